@@ -1,0 +1,117 @@
+#!/bin/bash
+# A Docker Engine for the container tests, on machines that have none and no image registry.
+#
+#   engine.sh up DIR     start it; DIR/env then holds the variables that reach it
+#   engine.sh down DIR   stop it and put the network back as it was; safe to repeat
+#
+# Its programs are Debian packages unpacked into the cache, so nothing is installed for good and no service starts by itself.
+set -euo pipefail
+# shellcheck source=tests/tools/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# This release's packages need no newer C library than the oldest Debian we test on. Its runc does, hence the machine's own.
+SUITE=trixie
+PACKAGES=(docker.io containerd docker-cli docker-buildx docker-compose tini)
+
+# Unpacks the engine into the cache once and prints the folder.
+unpack() {
+    local root="$IXD_CACHE/engine-$SUITE" work mirror
+    if [ -e "$root/.complete" ]; then
+        printf '%s\n' "$root"
+        return
+    fi
+    mirror=$(debian_mirror)
+    [ -n "$mirror" ] || die "apt names no Debian mirror on this machine" "run \`apt-get update\` and try again"
+    rm -rf "$root"
+    mkdir -p "$root"
+    work=$(mktemp -d)
+    mkdir -p "$work"/{lists/partial,cache/archives/partial,deb}
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $SUITE main" >"$work/sources.list"
+    local apt=(apt-get -qq -o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=/dev/null
+        -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=root)
+    retry "${apt[@]}" update >&2
+    (cd "$work/deb" && retry "${apt[@]}" download "${PACKAGES[@]}" >&2)
+    local deb
+    for deb in "$work"/deb/*.deb; do dpkg -x "$deb" "$root"; done
+    rm -rf "$work"
+    touch "$root/.complete"
+    printf '%s\n' "$root"
+}
+
+bridges() { ip -o link show type bridge | awk -F': ' '{print $2}'; }
+
+up() {
+    local dir=$1 root missing=()
+    [ "$(id -u)" = 0 ] || die "starting a Docker Engine needs root" \
+        "start your own Docker Engine (then it is used), or run the tests as root"
+    local program
+    for program in iptables ip runc dpkg; do have "$program" || missing+=("$program"); done
+    [ ${#missing[@]} = 0 ] || die "missing programs: ${missing[*]}" "apt-get install iptables iproute2 runc"
+    root=$(unpack)
+    mkdir -p "$dir"/{root,run,cfg/cli-plugins}
+    iptables-save >"$dir/iptables.before"
+    bridges >"$dir/bridges.before"
+    cat /proc/sys/net/ipv4/ip_forward >"$dir/forward.before"
+    ln -sf "$root"/usr/libexec/docker/cli-plugins/* "$dir/cfg/cli-plugins/"
+    cat >"$dir/env" <<EOF
+PATH=$root/usr/sbin:$root/usr/bin:$PATH
+DOCKER_HOST=unix://$dir/run/docker.sock
+DOCKER_CONFIG=$dir/cfg
+EOF
+    set -a
+    # shellcheck disable=SC1091
+    . "$dir/env"
+    set +a
+    # Containers keep the engine's limits; a session of its own keeps Ctrl-C for the tests, which then stop it in order.
+    setsid dockerd -H "$DOCKER_HOST" --data-root "$dir/data" --exec-root "$dir/run/exec" -p "$dir/run/dockerd.pid" \
+        >"$dir/dockerd.log" 2>&1 </dev/null &
+    local pid=$!
+    for _ in $(seq 120); do
+        if docker version >/dev/null 2>&1; then
+            say "engine: Docker $(docker version --format '{{.Server.Version}}')" \
+                "with Compose $(docker compose version --short), storage $(docker info --format '{{.Driver}}')"
+            return
+        fi
+        kill -0 "$pid" 2>/dev/null || break
+        sleep .5
+    done
+    tail -n 20 "$dir/dockerd.log" >&2
+    down "$dir"
+    die "the Docker Engine did not start (its last words are above)" \
+        "this machine may forbid nested containers: use one that allows mounts, cgroups and iptables for root"
+}
+
+down() {
+    local dir=$1 pid bridge
+    [ -d "$dir" ] || return 0
+    if [ -s "$dir/run/dockerd.pid" ]; then
+        pid=$(cat "$dir/run/dockerd.pid")
+        kill "$pid" 2>/dev/null || true
+        for _ in $(seq 80); do
+            kill -0 "$pid" 2>/dev/null || break
+            sleep .25
+        done
+        kill -9 "$pid" 2>/dev/null || true
+    fi
+    if [ -e "$dir/bridges.before" ]; then
+        for bridge in $(bridges | grep -vxF -f "$dir/bridges.before" | grep -E '^(docker0|br-[0-9a-f]{12})$' || true); do
+            ip link del "$bridge" || true
+        done
+        iptables-restore <"$dir/iptables.before"
+        cat "$dir/forward.before" >/proc/sys/net/ipv4/ip_forward
+    fi
+    # What is still mounted after a crash would make the removal reach into it.
+    awk -v dir="$dir/" 'index($5, dir) == 1 {print $5}' /proc/self/mountinfo | sort -r | while read -r mount; do
+        umount -l "$mount" || true
+    done
+    rm -rf --one-file-system "$dir"
+}
+
+case "${1:-}" in
+    up | down)
+        [ $# = 2 ] || die "usage: engine.sh up|down DIR"
+        "$1" "$2"
+        ;;
+    unpack) unpack ;;
+    *) die "usage: engine.sh up|down DIR" ;;
+esac

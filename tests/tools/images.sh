@@ -1,0 +1,94 @@
+#!/bin/bash
+# Base images for the container tests, made from Debian packages where no image registry can be reached.
+#
+#   images.sh NAME:TAG...   make each in the engine that the environment names
+#
+# A stand-in keeps the official image's contract as far as our Dockerfile and compose file use it: paths, users, variables,
+# command. What differs is said on stderr, so that a green run never claims more than it saw.
+set -euo pipefail
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=tests/tools/lib.sh
+. "$HERE/lib.sh"
+SUITE=trixie
+
+# Prints the path of a root file system with the given packages, made once per recipe: rootfs NAME "PACKAGES" [HOOK]...
+rootfs() {
+    local name=$1 packages=$2 ca tar key mirror
+    shift 2
+    ca=$(ca_bundle)
+    key=$({ printf '%s\n' "$packages" "$@"; cat "$ca" || true; } 2>/dev/null | sha256sum | cut -c1-12)
+    tar="$IXD_CACHE/images/$name-$SUITE-$key.tar"
+    if [ ! -e "$tar" ]; then
+        have mmdebstrap || die "mmdebstrap is missing" "apt-get install mmdebstrap"
+        mirror=$(debian_mirror)
+        [ -n "$mirror" ] || die "apt names no Debian mirror on this machine" "run \`apt-get update\` and try again"
+        mkdir -p "$IXD_CACHE/images"
+        rm -f "$IXD_CACHE/images/$name-"*
+        local hooks=() hook
+        for hook in "$@"; do hooks+=("--customize-hook=$hook"); done
+        # The bundle and its sources: reinstalling ca-certificates inside a build makes the bundle anew.
+        [ -z "$ca" ] || hooks+=("--customize-hook=install -D -m 644 '$ca' \"\$1\"/etc/ssl/certs/ca-certificates.crt")
+        [ ! -d /usr/local/share/ca-certificates ] ||
+            hooks+=("--customize-hook=cp -r /usr/local/share/ca-certificates \"\$1\"/usr/local/share/")
+        retry mmdebstrap --quiet --variant=minbase --include="$packages" \
+            --aptopt='Apt::Install-Recommends "false"' --dpkgopt='path-exclude=/usr/share/man/*' \
+            --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+            "${hooks[@]}" "$SUITE" "$IXD_CACHE/images/part.tar" "$mirror" >&2
+        mv "$IXD_CACHE/images/part.tar" "$tar"
+    fi
+    printf '%s\n' "$tar"
+}
+
+CLIENTS=(-c 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin')
+for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE NODE_EXTRA_CA_CERTS; do
+    CLIENTS+=(-c "ENV $name=/etc/ssl/certs/ca-certificates.crt")
+done
+
+# Imports services under a private name once per engine; postgres, redis and haproxy are built on it.
+services() {
+    docker image inspect ixd-services >/dev/null 2>&1 ||
+        docker import "${CLIENTS[@]}" \
+            "$(rootfs services postgresql,redis-server,haproxy,curl,ca-certificates)" ixd-services >/dev/null
+}
+
+make_python() {
+    local tag=$1 version
+    # shellcheck disable=SC2016 # the hooks' shell expands $1
+    docker import "${CLIENTS[@]}" -c 'CMD ["python3"]' "$(
+        rootfs python python3,python3-venv,python3-pip,ca-certificates \
+            'rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED' \
+            'for n in python python3; do ln -sf /usr/bin/python3 "$1"/usr/local/bin/$n; done; ln -sf /usr/bin/pip3 "$1"/usr/local/bin/pip'
+    )" "$tag" >/dev/null
+    version=$(docker run --rm --network none "$tag" python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    say "stand-in: $tag is Debian $SUITE's Python $version"
+    case "$tag" in
+        python:"$version"[.-]*) ;;
+        *) say "note: the image asked for another Python than the stand-in has" ;;
+    esac
+}
+
+make_node() {
+    # shellcheck disable=SC2016
+    docker import "${CLIENTS[@]}" -c 'CMD ["node"]' \
+        "$(rootfs node nodejs,npm,ca-certificates 'chroot "$1" useradd --uid 1000 --create-home --shell /bin/bash node')" \
+        "$1" >/dev/null
+    say "stand-in: $1 is Debian $SUITE's Node.js $(docker run --rm --network none "$1" node --version)"
+}
+
+# Services: the Dockerfiles beside this script name the contract.
+make_service() {
+    services
+    DOCKER_BUILDKIT=1 docker build --quiet --network none -t "$2" "$HERE/images/$1" >/dev/null
+    say "stand-in: $2 is Debian $SUITE's $(docker run --rm --network none --entrypoint sh "$2" -c "$3" | head -n 1)"
+}
+
+for tag in "$@"; do
+    case "$tag" in
+        python:*) make_python "$tag" ;;
+        node:*) make_node "$tag" ;;
+        postgres:*) make_service postgres "$tag" 'postgres --version' ;;
+        redis:*) make_service redis "$tag" 'redis-server --version' ;;
+        haproxy:*) make_service haproxy "$tag" 'haproxy -v' ;;
+        *) die "no stand-in for the image $tag" "add one to tests/tools/images.sh" ;;
+    esac
+done

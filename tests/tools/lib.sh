@@ -1,0 +1,60 @@
+# Shared by the test scripts; sourced, not run.
+# shellcheck shell=bash
+
+# Where downloads and built tools live. Everything in it can be deleted and is made again.
+IXD_CACHE=${IXD_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/ixd-template}
+export IXD_CACHE
+
+say() { printf '%s\n' "$*" >&2; }
+
+# Ends the script with what happened, and what to do next when a second argument is given.
+die() {
+    say "error: $1"
+    [ $# -lt 2 ] || say "hint: $2"
+    exit 1
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# Runs a command up to 4 times, waiting longer each time: mirrors and package registries have bad moments.
+retry() {
+    local wait=2
+    for _ in 1 2 3; do
+        "$@" && return 0
+        say "failed, trying again in ${wait} s: $*"
+        sleep "$wait"
+        wait=$((wait * 3))
+    done
+    "$@"
+}
+
+# Runs a command as root: directly, or through sudo when that works without a password. Otherwise fails.
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif have sudo && sudo -n true 2>/dev/null; then
+        sudo -n -- "$@"
+    else
+        return 1
+    fi
+}
+
+can_be_root() { as_root true 2>/dev/null; }
+
+# The Debian mirror this machine itself uses: no address is written down in this repository.
+debian_mirror() {
+    # shellcheck disable=SC2016 # apt expands these
+    apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' |
+        awk '$2 !~ /-/ {print $1; exit}'
+}
+
+# The certificates every client is given: the machine's bundle, which may hold authorities of a company or a laboratory.
+ca_bundle() {
+    local file
+    for file in "${SSL_CERT_FILE:-}" /etc/ssl/certs/ca-certificates.crt; do
+        if [ -n "$file" ] && [ -r "$file" ]; then
+            printf '%s\n' "$file"
+            return
+        fi
+    done
+}
