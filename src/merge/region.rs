@@ -1,0 +1,133 @@
+//! What a merge is: a row of regions, each with its three texts and a verdict.
+
+/// A stretch of the file: what it is in each of the three inputs, and what became of it.
+///
+/// The regions of a [`Merged`](super::Merged) tile all three inputs: the `base` texts one after the other are the base,
+/// and so on. Base and theirs are in the line end of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    pub base: Vec<u8>,
+    pub ours: Vec<u8>,
+    pub theirs: Vec<u8>,
+    pub verdict: Verdict,
+}
+
+/// What became of a region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// The same in all three.
+    Unchanged,
+    /// Only ours changed it.
+    Ours,
+    /// Only theirs changed it.
+    Theirs,
+    /// Both changed it, and alike.
+    Both,
+    /// Both changed it; a rule merged the two.
+    Resolved(Resolution),
+    /// Both changed it, and a person has to decide. The rules may have a suggestion.
+    Conflict(Option<Resolution>),
+}
+
+/// What a rule made of a region that both sides changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolution {
+    pub text: Vec<u8>,
+    /// Why, in words for the user: "both kept", "the newer of two pins".
+    pub reason: String,
+    pub class: Class,
+}
+
+/// How much a rule presumes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// Follows from the lines alone.
+    Text,
+    /// Follows from the entries of a file whose kind is known.
+    Structural,
+    /// What people mostly do; to be offered, or applied when asked for.
+    Policy,
+}
+
+/// Something about the merged file that must be shown to whoever reviews it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note(pub String);
+
+/// Names of the three sides, shown on marker lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labels {
+    pub base: String,
+    pub ours: String,
+    pub theirs: String,
+}
+
+impl Default for Labels {
+    fn default() -> Self {
+        Self {
+            base: "base".into(),
+            ours: "ours".into(),
+            theirs: "theirs".into(),
+        }
+    }
+}
+
+/// What a person wants of one region.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Choice {
+    /// What the merge found; a conflict stays one and is written with markers.
+    #[default]
+    Merged,
+    /// The suggestion of a conflict; markers when it has none.
+    Suggestion,
+    Base,
+    Ours,
+    Theirs,
+    OursThenTheirs,
+    TheirsThenOurs,
+    Bytes(Vec<u8>),
+}
+
+impl Region {
+    pub(super) fn new(base: &[u8], ours: &[u8], theirs: &[u8], verdict: Verdict) -> Self {
+        Self {
+            base: base.to_vec(),
+            ours: ours.to_vec(),
+            theirs: theirs.to_vec(),
+            verdict,
+        }
+    }
+
+    /// Whether a person has to decide.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self.verdict, Verdict::Conflict(_))
+    }
+
+    /// The merged text of the region; `None` for a conflict.
+    pub fn merged(&self) -> Option<&[u8]> {
+        match &self.verdict {
+            Verdict::Unchanged | Verdict::Ours | Verdict::Both => Some(&self.ours),
+            Verdict::Theirs => Some(&self.theirs),
+            Verdict::Resolved(resolution) => Some(&resolution.text),
+            Verdict::Conflict(_) => None,
+        }
+    }
+
+    /// The rule's result, applied or suggested.
+    pub fn resolution(&self) -> Option<&Resolution> {
+        match &self.verdict {
+            Verdict::Resolved(resolution) | Verdict::Conflict(Some(resolution)) => Some(resolution),
+            _ => None,
+        }
+    }
+
+    /// The verdict that follows from the three texts alone.
+    pub(super) fn trivial(base: &[u8], ours: &[u8], theirs: &[u8]) -> Verdict {
+        match (base == ours, base == theirs, ours == theirs) {
+            (true, true, _) => Verdict::Unchanged,
+            (true, false, _) => Verdict::Theirs,
+            (false, true, _) => Verdict::Ours,
+            (false, false, true) => Verdict::Both,
+            (false, false, false) => Verdict::Conflict(None),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The merge of text through its public face. One line a case.
+
+use super::*;
+
+/// `expected` is the merged text, or its rendering with markers named `b`, `o` and `t`.
+#[track_caller]
+fn check(base: &str, ours: &str, theirs: &str, expected: &str) {
+    let merged = merge("notes", base.as_bytes(), ours.as_bytes(), theirs.as_bytes());
+    let labels = Labels {
+        base: "b".into(),
+        ours: "o".into(),
+        theirs: "t".into(),
+    };
+    assert_eq!(
+        String::from_utf8_lossy(&merged.with_markers(&labels)),
+        expected
+    );
+}
+
+#[test]
+fn takes_the_side_that_changed() {
+    check("a\n", "a\n", "b\n", "b\n");
+    check("a\n", "b\n", "a\n", "b\n");
+    check("a\n", "b\n", "b\n", "b\n");
+    check("", "x\n", "", "x\n");
+    check("a\r\n", "a\r\n", "b\n", "b\n");
+}
+
+#[test]
+fn merges_edits_apart() {
+    check("1\n2\n3\n", "1\n2\nc\n", "a\n2\n3\n", "a\n2\nc\n");
+    check("1\n2\n3", "1\n2\n3\n", "a\n2\n3", "a\n2\n3\n");
+}
+
+#[test]
+fn keeps_the_line_end_of_ours() {
+    check(
+        "1\n2\n3\n",
+        "1\r\n2\r\nc\r\n",
+        "a\n2\n3\n",
+        "a\r\n2\r\nc\r\n",
+    );
+    check(
+        "1\n2\n3\n",
+        "1\r\n2\r\n3\r\n",
+        "a\n2\n3\n",
+        "a\r\n2\r\n3\r\n",
+    );
+}
+
+#[test]
+fn shows_what_conflicts() {
+    check(
+        "a\n",
+        "b\n",
+        "c\n",
+        "<<<<<<< o\nb\n||||||| b\na\n=======\nc\n>>>>>>> t\n",
+    );
+    check(
+        "a\r\n",
+        "b\r\n",
+        "c\n",
+        "<<<<<<< o\r\nb\r\n||||||| b\r\na\r\n=======\r\nc\r\n>>>>>>> t\r\n",
+    );
+    check(
+        "a",
+        "b",
+        "c",
+        "<<<<<<< o\nb\n||||||| b\na\n=======\nc\n>>>>>>> t\n",
+    );
+}
+
+#[test]
+fn leaves_common_lines_out_of_a_conflict() {
+    check(
+        "",
+        "1\na\n9\n",
+        "1\nb\n9\n",
+        "1\n<<<<<<< o\na\n||||||| b\n=======\nb\n>>>>>>> t\n9\n",
+    );
+}
+
+#[test]
+fn grows_markers_past_the_content() {
+    let expected = "=======\n<<<<<<<< o\nb\n|||||||| b\na\n========\nc\n>>>>>>>> t\n";
+    check("=======\na\n", "=======\nb\n", "=======\nc\n", expected);
+    check("=========\na\n", "=========\na\n", "b\n", "b\n");
+}
+
+#[test]
+fn treats_a_lone_carriage_return_as_content() {
+    check(
+        "a\rb\nc\nd\n",
+        "a\rx\nc\nd\n",
+        "a\rb\nc\ny\n",
+        "a\rx\nc\ny\n",
+    );
+}
+
+#[test]
+fn keeps_both_sides_of_a_binary() {
+    let merged = merge("logo.png", b"\0a", b"\0b", b"\0c");
+    assert!(merged.is_binary() && merged.conflicts() == 1);
+    assert_eq!(merged.with_markers(&Labels::default()), b"\0b");
+    assert_eq!(
+        merged.resolve(&[Choice::Theirs], &Labels::default()),
+        b"\0c"
+    );
+}
+
+#[test]
+fn does_not_run_lines_together() {
+    let merged = merge("notes", b"a\nb\n", b"a\nx", b"a\ny\n");
+    let chosen = |choice: Choice| merged.resolve(&[Choice::Merged, choice], &Labels::default());
+    assert_eq!(chosen(Choice::OursThenTheirs), b"a\nx\ny\n");
+    assert_eq!(chosen(Choice::TheirsThenOurs), b"a\ny\nx");
+    assert_eq!(chosen(Choice::Ours), b"a\nx");
+}
