@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Run the tests with pytest and show what they cover. Arguments go to pytest.
+#
+# WITHOUT_COVERAGE=1 skips the coverage report.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
+cd "$PROJECT_DIR"
+
+has pytest || fail "pytest is not installed" "./go.sh and the \`dev\` image install requirements-dev.txt, which names it"
+
+# The environment of tests, whatever the shell was started for.
+export DOTENV=test SETUP_TESTS=1
+if [ -z "${WITHOUT_COVERAGE:-}" ]; then set -- --cov --cov-report=term-missing:skip-covered "$@"; fi
+exec pytest "$@"
