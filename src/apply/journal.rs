@@ -1,0 +1,171 @@
+//! The journal: one file that says what a transaction does and holds both sides of it.
+//!
+//! Format: a line `ixd-template journal 1`, a line of JSON ([`Journal`]), then the bytes of each entry's `before` and
+//! `after` one after the other. One file needs one `fsync`, however many entries it has.
+
+use std::fs::File as Handle;
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::fs;
+use crate::tree::{Content, File, TreePath};
+
+const MAGIC: &str = "ixd-template journal 1\n";
+
+/// A transaction, whole enough to be finished, taken back or undone by another process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Journal {
+    /// The command, for people: `upgrade 0.1.0 → 0.2.0`.
+    pub(super) title: String,
+    /// In the order in which they are done.
+    pub(super) entries: Vec<Entry>,
+    /// Directories that the transaction makes, outermost first.
+    pub(super) made: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) path: TreePath,
+    pub(super) before: Option<Side>,
+    pub(super) after: Option<Side>,
+}
+
+/// A file with the permission bits that it had or gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Side {
+    pub(super) file: File,
+    pub(super) mode: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    title: String,
+    made: Vec<String>,
+    entries: Vec<HeaderEntry>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct HeaderEntry {
+    path: String,
+    before: Option<HeaderSide>,
+    after: Option<HeaderSide>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct HeaderSide {
+    link: bool,
+    mode: u32,
+    length: usize,
+}
+
+impl Journal {
+    /// Writes the journal to `path` by way of `temporary` and waits until it is on the disk.
+    pub(super) fn write(&self, temporary: &Path, path: &Path) -> Result<()> {
+        let side = |side: &Option<Side>| {
+            side.as_ref().map(|side| HeaderSide {
+                link: side.file.bytes().is_none(),
+                mode: side.mode,
+                length: side.file.raw().len(),
+            })
+        };
+        let header = Header {
+            title: self.title.clone(),
+            made: self.made.clone(),
+            entries: self
+                .entries
+                .iter()
+                .map(|entry| HeaderEntry {
+                    path: entry.path.to_string(),
+                    before: side(&entry.before),
+                    after: side(&entry.after),
+                })
+                .collect(),
+        };
+        let header = serde_json::to_string(&header).map_err(|error| Error::State {
+            path: path.display().to_string(),
+            message: error.to_string(),
+        })?;
+        fs::remove(temporary)?;
+        let written = fs::private_file(temporary).and_then(|mut handle| {
+            let write = |handle: &mut Handle| {
+                let mut out = std::io::BufWriter::new(&*handle);
+                out.write_all(MAGIC.as_bytes())?;
+                out.write_all(header.as_bytes())?;
+                out.write_all(b"\n")?;
+                for side in self
+                    .entries
+                    .iter()
+                    .flat_map(|entry| [&entry.before, &entry.after])
+                    .flatten()
+                {
+                    out.write_all(side.file.raw())?;
+                }
+                out.flush()?;
+                drop(out);
+                handle.sync_all()
+            };
+            write(&mut handle).map_err(Error::io("write", temporary))
+        });
+        if let Err(error) = written {
+            let _ = fs::remove(temporary);
+            return Err(error);
+        }
+        fs::rename(temporary, path)?;
+        fs::sync(path.parent().unwrap_or(path))
+    }
+
+    /// Reads a journal; `None` when there is none.
+    pub(super) fn read(path: &Path) -> Result<Option<Self>> {
+        let Some(bytes) = fs::read(path)? else {
+            return Ok(None);
+        };
+        Self::parse(&bytes).map(Some).ok_or_else(|| Error::State {
+            path: path.display().to_string(),
+            message: "it is damaged".into(),
+        })
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let rest = bytes.strip_prefix(MAGIC.as_bytes())?;
+        let end = rest.iter().position(|byte| *byte == b'\n')?;
+        let header: Header = serde_json::from_slice(&rest[..end]).ok()?;
+        let mut rest = &rest[end + 1..];
+        let mut side = |header: Option<HeaderSide>| -> Option<Option<Side>> {
+            let Some(header) = header else {
+                return Some(None);
+            };
+            let (bytes, after) = rest.split_at_checked(header.length)?;
+            rest = after;
+            let content = if header.link {
+                Content::Link(String::from_utf8(bytes.to_vec()).ok()?)
+            } else {
+                Content::Bytes(Arc::from(bytes))
+            };
+            let executable = !header.link && header.mode & 0o100 != 0;
+            Some(Some(Side {
+                file: File {
+                    content,
+                    executable,
+                },
+                mode: header.mode,
+            }))
+        };
+        let mut entries = Vec::new();
+        for entry in header.entries {
+            entries.push(Entry {
+                path: TreePath::new(entry.path).ok()?,
+                before: side(entry.before)?,
+                after: side(entry.after)?,
+            });
+        }
+        Some(Self {
+            title: header.title,
+            entries,
+            made: header.made,
+        })
+    }
+}

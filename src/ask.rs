@@ -1,0 +1,345 @@
+//! Unanswered questions → answers: from the command line, from defaults, or from a person.
+
+use std::path::Path;
+
+use crate::error::{self, Error, Result};
+use crate::fs;
+use crate::template::{Answer, Answers, Choice, Kind, Manifest, Question, Scope};
+use crate::ui::Ui;
+
+/// Where answers come from before anybody is asked.
+#[derive(Debug, Default)]
+pub struct Given {
+    answers: Answers,
+    /// `NAME=VALUE` texts, to be read by the kind of their question.
+    texts: Vec<(String, String)>,
+    /// Take the default of every question that is left.
+    pub defaults: bool,
+}
+
+impl Given {
+    /// From `--answers FILE`, `--answer NAME=VALUE`… (which win) and `--defaults`.
+    ///
+    /// Names that no question has are refused: a misspelt answer must not become a silent default.
+    pub fn new(
+        manifest: &Manifest,
+        file: Option<&Path>,
+        pairs: &[String],
+        defaults: bool,
+    ) -> Result<Self> {
+        let mut given = Self {
+            defaults,
+            ..Self::default()
+        };
+        if let Some(path) = file {
+            let text = fs::read_text(path)?
+                .ok_or_else(|| Error::io("read", path)(std::io::ErrorKind::NotFound.into()))?;
+            given.answers = Answers::parse(&path.display().to_string(), &text)?;
+        }
+        for pair in pairs {
+            let Some((name, value)) = pair.split_once('=') else {
+                return Err(Error::Usage(format!(
+                    "`--answer {pair}` is not of the form NAME=VALUE"
+                )));
+            };
+            given.texts.push((name.trim().to_owned(), value.to_owned()));
+        }
+        let texts = given.texts.iter().map(|(name, _)| name.as_str());
+        for name in given.answers.iter().map(|(name, _)| name).chain(texts) {
+            if manifest.question(name).is_none() {
+                return Err(Error::NoQuestion {
+                    name: name.to_owned(),
+                    suggestion: error::did_you_mean(
+                        name,
+                        manifest.questions.iter().map(|q| q.name.as_str()),
+                    ),
+                });
+            }
+        }
+        Ok(given)
+    }
+
+    /// The answer given to `question`, read and checked; `None` when none was.
+    fn answer(&self, question: &Question, offered: &[&Choice]) -> Result<Option<Answer>> {
+        let text = self.texts.iter().rfind(|(name, _)| *name == question.name);
+        let (answer, shown) = match text {
+            Some((_, text)) => (question.parse(text, offered), text.clone()),
+            None => match self.answers.get(&question.name) {
+                Some(answer) => (
+                    question.validate(answer.clone(), offered),
+                    answer.to_string(),
+                ),
+                None => return Ok(None),
+            },
+        };
+        answer
+            .map(Some)
+            .map_err(|message| refused(question, &shown, message))
+    }
+}
+
+/// Answers every question of `manifest` that applies, in order.
+///
+/// `known` are answers from before (the state file's, or those of the round before *back*): asked again they are the
+/// defaults, and not asked they stand.
+pub fn answers(
+    manifest: &Manifest,
+    given: &Given,
+    directory: &str,
+    ui: &mut Ui,
+) -> Result<Answers> {
+    let mut answers = Answers::default();
+    let mut scope = Scope::new(manifest, directory);
+    for question in &manifest.questions {
+        if !scope.applies(question, &answers)? {
+            continue;
+        }
+        let answer = one(question, given, &mut scope, &answers, ui)?;
+        answers.set(&question.name, answer);
+    }
+    Ok(answers)
+}
+
+fn one(
+    question: &Question,
+    given: &Given,
+    scope: &mut Scope,
+    answers: &Answers,
+    ui: &mut Ui,
+) -> Result<Answer> {
+    let offered = scope.offered(question, answers)?;
+    if let Some(answer) = given.answer(question, &offered)? {
+        return Ok(answer);
+    }
+    let default = scope.default(question, answers)?;
+    if given.defaults || !ui.prompt.is_interactive() {
+        let Some(default) = default.filter(|_| given.defaults) else {
+            return Err(Error::Unanswered {
+                name: question.name.clone(),
+                has_default: question.default.is_some(),
+            });
+        };
+        let shown = default.to_string();
+        return question
+            .validate(default, &offered)
+            .map_err(|message| refused(question, &shown, format!("its default {message}")));
+    }
+    ask(question, default.as_ref(), &offered, ui)
+}
+
+fn refused(question: &Question, shown: &str, message: String) -> Error {
+    let secret = question.kind == Kind::Secret;
+    let shown: String = shown.escape_debug().take(80).collect();
+    Error::Answer {
+        name: question.name.clone(),
+        value: if secret { "…".into() } else { shown },
+        message,
+    }
+}
+
+/// Asks one question until the answer is valid; `?` shows its help.
+fn ask(
+    question: &Question,
+    default: Option<&Answer>,
+    offered: &[&Choice],
+    ui: &mut Ui,
+) -> Result<Answer> {
+    loop {
+        let answer = match question.kind {
+            Kind::Text => {
+                let default = default.map(ToString::to_string);
+                Reply::of_text(ui.prompt.text(&question.prompt, default.as_deref())?)
+            }
+            Kind::Secret => Reply::of_text(ui.prompt.secret(&question.prompt)?),
+            Kind::Bool => ask_bool(question, default, ui)?,
+            Kind::Choice => ask_choice(question, default, offered, ui)?,
+            Kind::Choices => ask_choices(question, default, offered, ui)?,
+        };
+        let checked = match answer {
+            Reply::Help => {
+                ui.say(help(question));
+                continue;
+            }
+            Reply::Text(text) => question.parse(&text, offered),
+            Reply::Answer(answer) => question.validate(answer, offered),
+        };
+        match checked {
+            Ok(answer) => return Ok(answer),
+            Err(message) => ui.say(format!(
+                "  {} {message}",
+                console::style("✗").for_stderr().red()
+            )),
+        }
+    }
+}
+
+/// What came back from one prompt.
+enum Reply {
+    Help,
+    Text(String),
+    Answer(Answer),
+}
+
+impl Reply {
+    fn of_text(text: String) -> Self {
+        if text.trim() == "?" {
+            Self::Help
+        } else {
+            Self::Text(text)
+        }
+    }
+}
+
+fn help(question: &Question) -> String {
+    let text = if question.help.is_empty() {
+        "There is no more to say about it."
+    } else {
+        question.help.trim()
+    };
+    text.lines()
+        .map(|line| format!("  {line}"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+const HELP_ITEM: &str = "? what is this";
+
+fn ask_bool(question: &Question, default: Option<&Answer>, ui: &mut Ui) -> Result<Reply> {
+    let items = ["yes", "no", HELP_ITEM].map(str::to_owned);
+    let start = usize::from(default == Some(&Answer::Bool(false)));
+    Ok(match ui.prompt.select(&question.prompt, &items, start)? {
+        2 => Reply::Help,
+        index => Reply::Answer(Answer::Bool(index == 0)),
+    })
+}
+
+fn ask_choice(
+    question: &Question,
+    default: Option<&Answer>,
+    offered: &[&Choice],
+    ui: &mut Ui,
+) -> Result<Reply> {
+    let mut items: Vec<String> = offered
+        .iter()
+        .map(|choice| choice.label().to_owned())
+        .collect();
+    items.push(HELP_ITEM.to_owned());
+    let is_default = |choice: &&Choice| default == Some(&Answer::Text(choice.value.clone()));
+    let start = offered.iter().position(is_default).unwrap_or(0);
+    let index = ui.prompt.select(&question.prompt, &items, start)?;
+    Ok(offered.get(index).map_or(Reply::Help, |choice| {
+        Reply::Answer(Answer::Text(choice.value.clone()))
+    }))
+}
+
+fn ask_choices(
+    question: &Question,
+    default: Option<&Answer>,
+    offered: &[&Choice],
+    ui: &mut Ui,
+) -> Result<Reply> {
+    let checked = |choice: &Choice| matches!(default, Some(Answer::List(values)) if values.contains(&choice.value));
+    let mut items: Vec<(String, bool)> = offered
+        .iter()
+        .map(|choice| (choice.label().to_owned(), checked(choice)))
+        .collect();
+    items.push((HELP_ITEM.to_owned(), false));
+    let chosen = ui.prompt.choose(&question.prompt, &items)?;
+    if chosen.contains(&offered.len()) {
+        return Ok(Reply::Help);
+    }
+    let values = chosen
+        .iter()
+        .filter_map(|index| offered.get(*index))
+        .map(|choice| choice.value.clone());
+    Ok(Reply::Answer(Answer::List(values.collect())))
+}
+
+/// Shows the answers and lets the user go back to any of them; returns when they accept.
+pub fn confirm(
+    manifest: &Manifest,
+    given: &mut Given,
+    directory: &str,
+    answers: Answers,
+    ui: &mut Ui,
+) -> Result<Answers> {
+    let mut answers = answers;
+    loop {
+        show(manifest, &answers, ui);
+        let actions = ["go on", "back: change an answer", "cancel"].map(str::to_owned);
+        match ui.prompt.select("All right?", &actions, 0)? {
+            0 => return Ok(answers),
+            1 => answers = change(manifest, given, directory, &answers, ui)?,
+            _ => return Err(Error::Cancelled),
+        }
+    }
+}
+
+fn show(manifest: &Manifest, answers: &Answers, ui: &mut Ui) {
+    ui.say("");
+    let width = answers
+        .iter()
+        .map(|(name, _)| name.len())
+        .max()
+        .unwrap_or(0);
+    for (name, answer) in answers.iter() {
+        let secret = manifest
+            .question(name)
+            .is_some_and(|question| question.kind == Kind::Secret);
+        let shown = if secret {
+            "(not shown)".to_owned()
+        } else {
+            answer.to_string()
+        };
+        ui.say(format!("  {name:width$}  {shown}"));
+    }
+    ui.say("");
+}
+
+/// Asks one question anew. Answers that were left at their default follow the change; the others stand.
+fn change(
+    manifest: &Manifest,
+    given: &mut Given,
+    directory: &str,
+    answers: &Answers,
+    ui: &mut Ui,
+) -> Result<Answers> {
+    let mut items: Vec<String> = answers
+        .iter()
+        .map(|(name, answer)| format!("{name}: {answer}"))
+        .collect();
+    for (item, (name, _)) in items.iter_mut().zip(answers.iter()) {
+        if manifest
+            .question(name)
+            .is_some_and(|question| question.kind == Kind::Secret)
+        {
+            *item = name.to_owned();
+        }
+    }
+    let index = ui.prompt.select("Which one?", &items, 0)?;
+    let Some(name) = answers.iter().nth(index).map(|(name, _)| name.to_owned()) else {
+        return Ok(answers.clone());
+    };
+    let mut scope = Scope::new(manifest, directory);
+    let mut stated = Answers::default();
+    for (other, answer) in answers.iter().filter(|(other, _)| *other != name) {
+        let question = manifest.question(other);
+        let default = question
+            .map(|question| scope.default(question, answers))
+            .transpose()?
+            .flatten();
+        if default.as_ref() != Some(answer) {
+            stated.set(other, answer.clone());
+        }
+    }
+    if let Some(question) = manifest.question(&name) {
+        let offered = scope.offered(question, answers)?;
+        stated.set(&name, ask(question, answers.get(&name), &offered, ui)?);
+    }
+    *given = Given {
+        answers: stated,
+        texts: Vec::new(),
+        defaults: true,
+    };
+    crate::ask::answers(manifest, given, directory, ui)
+}

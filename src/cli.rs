@@ -1,0 +1,65 @@
+//! The command line: what can be typed, and what every command shares.
+
+use clap::{Parser, Subcommand};
+
+use crate::apply::Interrupt;
+use crate::command;
+use crate::error::Result;
+use crate::ui::Ui;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done, or nothing to do
+  1  refused or failed; nothing was written
+  2  the command line cannot be understood
+  3  done, but conflicts are left (or, with --check, an upgrade is available)";
+
+/// Starts a Django project and keeps it current for years.
+#[derive(Debug, Parser)]
+#[command(name = "ixd-template", version, after_help = EXIT_CODES, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    New(command::new::Args),
+    Status(command::status::Args),
+    Diff(command::diff::Args),
+    MergeFile(command::merge_file::Args),
+    Completions(command::completions::Args),
+}
+
+/// How a run ended that did not fail: the process's exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    /// `merge-file` alone, which answers as git's does.
+    MergeConflicts,
+    ConflictsLeft,
+}
+
+impl Outcome {
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::MergeConflicts => 1,
+            Self::ConflictsLeft => 3,
+        }
+    }
+}
+
+impl Cli {
+    /// Runs the command.
+    pub fn run(self, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
+        match self.command {
+            Command::New(args) => command::new::run(args, ui, interrupt),
+            Command::Status(args) => command::status::run(args, ui),
+            Command::Diff(args) => command::diff::run(args, ui),
+            Command::MergeFile(args) => command::merge_file::run(args, ui),
+            Command::Completions(args) => command::completions::run(args, ui),
+        }
+    }
+}

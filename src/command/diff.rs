@@ -1,0 +1,72 @@
+//! `diff`: a project against the release it was made from.
+
+use std::path::{Path, PathBuf};
+
+use super::Project;
+use crate::cli::Outcome;
+use crate::error::Result;
+use crate::fs::{self, Entry};
+use crate::merge::Labels;
+use crate::state;
+use crate::template::Catalogue;
+use crate::tree::TreePath;
+use crate::ui::{self, Ui};
+
+/// Show what you changed since the project was made or last upgraded
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The project, if not this one, and the files or folders to show, if not all
+    #[arg(value_name = "DIR|PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Use the template in this directory instead of the built-in one
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
+    let is_project = |path: &PathBuf| path.join(state::FILE).is_file();
+    let (dir, paths) = match args.paths.split_first() {
+        Some((first, rest)) if is_project(first) => (first.clone(), rest),
+        _ => (PathBuf::from("."), &args.paths[..]),
+    };
+    let project = Project::open(&dir, &Catalogue::new(args.from.as_deref()))?;
+    let wanted = paths
+        .iter()
+        .map(|path| below(&project.root, path))
+        .collect::<Result<Vec<_>>>()?;
+    let labels = Labels {
+        base: String::new(),
+        ours: format!("template {}", project.state.version),
+        theirs: "yours".into(),
+    };
+    for (path, entry) in project.ours()? {
+        let shown = wanted.is_empty()
+            || wanted
+                .iter()
+                .any(|wanted| Path::new(path.as_str()).starts_with(wanted));
+        if shown {
+            show(&project, &path, &entry, &labels, ui);
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// `path`, typed relative to the current folder or to the project, as a path inside the project.
+fn below(root: &Path, path: &Path) -> Result<PathBuf> {
+    let absolute = fs::absolute(path)?;
+    Ok(absolute
+        .strip_prefix(root)
+        .map_or_else(|_| path.to_path_buf(), Path::to_path_buf))
+}
+
+fn show(project: &Project, path: &TreePath, entry: &Entry, labels: &Labels, ui: &mut Ui) {
+    let base = project.base.tree.get(path);
+    match entry {
+        Entry::File(file) if base == Some(file) => {}
+        Entry::File(file) => ui.data(ui::diff(path.as_str(), base, Some(file), labels)),
+        Entry::Missing => ui.data(ui::diff(path.as_str(), base, None, labels)),
+        Entry::Dir => ui.data(format!("{path}: now a folder")),
+        Entry::Blocked(at, what) => ui.data(format!("{path}: `{at}` is {what}")),
+    }
+}

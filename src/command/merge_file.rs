@@ -1,0 +1,49 @@
+//! `merge-file`: the merge of one file, for scripts and as a git merge driver.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::Outcome;
+use crate::error::{Error, Result};
+use crate::fs;
+use crate::merge::{self, Labels};
+use crate::ui::Ui;
+
+/// Merge three versions of one file and print the result
+///
+/// Exits with 0 when the merge is clean and with 1 when it holds conflicts, like `git merge-file -p`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The version that both others come from
+    base: PathBuf,
+    /// Your version
+    ours: PathBuf,
+    /// The other version
+    theirs: PathBuf,
+
+    /// The file's path in the project, which tells what kind of file it is [default: OURS]
+    #[arg(long, value_name = "NAME")]
+    path: Option<String>,
+}
+
+pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
+    let name = args
+        .path
+        .unwrap_or_else(|| args.ours.to_string_lossy().into_owned());
+    let (base, ours, theirs) = (read(&args.base)?, read(&args.ours)?, read(&args.theirs)?);
+    let merged = merge::merge(&name, &base, &ours, &theirs);
+    let labels = Labels {
+        base: args.base.display().to_string(),
+        ours: args.ours.display().to_string(),
+        theirs: args.theirs.display().to_string(),
+    };
+    ui.bytes(&merged.with_markers(&labels))?;
+    Ok(if merged.is_clean() {
+        Outcome::Done
+    } else {
+        Outcome::MergeConflicts
+    })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path)?.ok_or_else(|| Error::io("read", path)(std::io::ErrorKind::NotFound.into()))
+}

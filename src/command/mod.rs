@@ -1,0 +1,189 @@
+//! One verb each. A verb says where base, ours and theirs come from; what all share stands here.
+
+pub mod completions;
+pub mod diff;
+pub mod merge_file;
+pub mod new;
+pub mod status;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::fs;
+use crate::plan::{Change, Plan, Sides, Verdict};
+use crate::state::{self, State};
+use crate::template::{Catalogue, Release, Rendered, render};
+use crate::tree::{Tree, TreePath};
+use crate::ui::Ui;
+
+/// A project that a state file describes, with its base: the recorded release rendered with the recorded answers.
+pub(crate) struct Project {
+    pub(crate) root: PathBuf,
+    pub(crate) state: State,
+    pub(crate) base: Rendered,
+}
+
+impl Project {
+    /// The project that `dir` lies in.
+    pub(crate) fn open(dir: &Path, catalogue: &Catalogue) -> Result<Self> {
+        let dir = fs::absolute(dir)?;
+        let found = dir.ancestors().find(|dir| dir.join(state::FILE).is_file());
+        let Some(root) = found.map(Path::to_path_buf) else {
+            return Err(Error::NoState { dir });
+        };
+        let text = fs::read_text(&root.join(state::FILE))?.unwrap_or_default();
+        let state = State::parse(&text)?;
+        let release = recorded_release(&state, catalogue)?;
+        let base = render(&release, &state.answers)?;
+        if crate::tree::digest(&base.tree) != state.rendered {
+            return Err(Error::State {
+                path: state::FILE.into(),
+                message: "it was edited by hand: its answers make other files than it records; to change answers, use \
+                          `ixd-template upgrade --ask`"
+                    .into(),
+            });
+        }
+        Ok(Self { root, state, base })
+    }
+
+    /// What stands in the project at every path of its base.
+    pub(crate) fn ours(&self) -> Result<BTreeMap<TreePath, fs::Entry>> {
+        entries(&self.root, self.base.tree.keys())
+    }
+}
+
+/// The release that a state file names, which must be the very one that was used.
+fn recorded_release(state: &State, catalogue: &Catalogue) -> Result<Release> {
+    let release = catalogue.release(Some(&state.version.to_string()))?;
+    let mismatch = |what: &str, found: &str, recorded: &str| Error::State {
+        path: state::FILE.into(),
+        message: format!(
+            "it records {what} `{recorded}`, but the catalogue has `{found}`; name the right one with `--from`"
+        ),
+    };
+    if release.manifest.name != state.template {
+        return Err(mismatch(
+            "the template",
+            &release.manifest.name,
+            &state.template,
+        ));
+    }
+    if release.digest != state.digest {
+        return Err(mismatch(
+            "a release with the digest",
+            &release.digest,
+            &state.digest,
+        ));
+    }
+    Ok(release)
+}
+
+/// What stands in `root` at each of `paths`.
+pub(crate) fn entries<'a>(
+    root: &Path,
+    paths: impl Iterator<Item = &'a TreePath>,
+) -> Result<BTreeMap<TreePath, fs::Entry>> {
+    paths
+        .map(|path| Ok((path.clone(), fs::entry(root, path)?)))
+        .collect()
+}
+
+/// The plan that brings `theirs` into the project in `root`.
+pub(crate) fn plan(root: &Path, base: &Tree, theirs: &Rendered) -> Result<Plan> {
+    let ours = entries(root, base.keys().chain(theirs.tree.keys()))?;
+    Ok(Plan::new(&Sides {
+        base,
+        ours: &ours,
+        theirs: &theirs.tree,
+        once: &theirs.once,
+    }))
+}
+
+/// Prints a plan: counts by class, then what each class holds.
+pub(crate) fn show(plan: &Plan, ui: &mut Ui) {
+    for name in ["updated", "merged", "new", "removed", "kept", "conflict"] {
+        let changes: Vec<&Change> = plan
+            .changes
+            .iter()
+            .filter(|change| class(change) == name)
+            .collect();
+        let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
+        if paths.is_empty() {
+            continue;
+        }
+        if matches!(name, "kept" | "conflict") {
+            ui.data(format!("  {name:<9} {:>4}", paths.len()));
+            for change in changes {
+                ui.data(format!(
+                    "                   {}: {}",
+                    change.path,
+                    reason(&change.verdict)
+                ));
+            }
+            continue;
+        }
+        for (index, line) in grouped(&paths).iter().enumerate() {
+            let head = if index == 0 {
+                format!("{name:<9} {:>4}", paths.len())
+            } else {
+                " ".repeat(14)
+            };
+            ui.data(format!("  {head}   {line}"));
+        }
+    }
+}
+
+fn class(change: &Change) -> &'static str {
+    match (&change.verdict, &change.ours, &change.theirs) {
+        (Verdict::Take, None, _) => "new",
+        (Verdict::Take, _, None) => "removed",
+        (Verdict::Take, ..) => "updated",
+        (Verdict::Merged(..), ..) => "merged",
+        (Verdict::Keep(_), ..) => "kept",
+        (Verdict::Conflict(_), ..) => "conflict",
+    }
+}
+
+fn reason(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Keep(reason) => (*reason).to_owned(),
+        Verdict::Conflict(conflict) => conflict.describe(),
+        Verdict::Take | Verdict::Merged(..) => String::new(),
+    }
+}
+
+/// Paths for people: a folder with many files is one line.
+fn grouped(paths: &[&str]) -> Vec<String> {
+    const MANY: usize = 6;
+    let mut by_top: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for path in paths {
+        let top = path.split_once('/').map_or("", |(top, _)| top);
+        by_top.entry(top).or_default().push(path);
+    }
+    let mut lines = Vec::new();
+    for (top, paths) in by_top {
+        if paths.len() > MANY && !top.is_empty() {
+            lines.push(format!("{top}/ ({} files)", paths.len()));
+        } else {
+            lines.extend(wrapped(&paths));
+        }
+    }
+    lines
+}
+
+/// Short paths share a line.
+fn wrapped(paths: &[&str]) -> Vec<String> {
+    const WIDTH: usize = 76;
+    let mut lines: Vec<String> = Vec::new();
+    for path in paths {
+        match lines.last_mut() {
+            Some(line) if line.len() + path.len() + 2 <= WIDTH => {
+                line.push_str(", ");
+                line.push_str(path);
+            }
+            _ => lines.push((*path).to_owned()),
+        }
+    }
+    lines
+}

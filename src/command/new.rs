@@ -1,0 +1,204 @@
+//! `new`: base is nothing, ours is what the folder holds, theirs is a release, rendered.
+
+use std::path::{Path, PathBuf};
+
+use super::{plan, show};
+use crate::apply::{self, Interrupt, Store};
+use crate::ask::{self, Given};
+use crate::cli::Outcome;
+use crate::error::{Error, Result};
+use crate::fs;
+use crate::git::{Git, Started};
+use crate::merge::Labels;
+use crate::review::{OnConflict, Reviewed, review};
+use crate::state::{self, State};
+use crate::template::{Answers, Catalogue, Release, Rendered, render};
+use crate::tree::{Tree, TreePath};
+use crate::ui::Ui;
+
+/// Make a new project
+///
+/// Asks a few questions, shows what will be written, and writes all of it or nothing. A folder that holds files already
+/// is merged with: nothing in it is overwritten without a decision.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Folder of the new project; its name is the default for the project's own
+    dest: PathBuf,
+
+    /// Use the template in this directory (`template/` and `snapshots/`) instead of the built-in one
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+
+    /// Use this release instead of the newest one
+    #[arg(long, value_name = "VERSION")]
+    release: Option<String>,
+
+    /// Answer a question in advance; lists are written `a,b`
+    #[arg(long, value_name = "NAME=VALUE")]
+    answer: Vec<String>,
+
+    /// Answer questions from a YAML or JSON file of names and values
+    #[arg(long, value_name = "FILE")]
+    answers: Option<PathBuf>,
+
+    /// Take the default of every question that is not answered in advance
+    #[arg(long)]
+    defaults: bool,
+
+    /// What to do with files of the folder that clash with the template's
+    #[arg(long, value_name = "HOW", value_enum)]
+    on_conflict: Option<OnConflict>,
+
+    /// Make no git repository
+    #[arg(long)]
+    no_git: bool,
+
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
+    let target = fs::absolute(&args.dest)?;
+    let directory = directory_name(&target)?;
+    let release = Catalogue::new(args.from.as_deref()).release(args.release.as_deref())?;
+    let mut given = Given::new(
+        &release.manifest,
+        args.answers.as_deref(),
+        &args.answer,
+        args.defaults,
+    )?;
+    let mut answers = ask::answers(&release.manifest, &given, &directory, ui)?;
+    if !args.defaults && ui.prompt.is_interactive() {
+        answers = ask::confirm(&release.manifest, &mut given, &directory, answers, ui)?;
+    }
+    interrupt.check()?;
+
+    let rendered = with_state(&release, &answers)?;
+    let plan = plan(&target, &Tree::new(), &rendered)?;
+    let version = &release.manifest.version;
+    ui.data(format!(
+        "{directory}, from {} {version}:\n",
+        release.manifest.name
+    ));
+    show(&plan, ui);
+    if args.dry_run {
+        return Ok(Outcome::Done);
+    }
+    let labels = Labels {
+        base: "nothing".into(),
+        ours: "yours".into(),
+        theirs: format!("template {version}"),
+    };
+    let reviewed = review(plan, args.on_conflict, &labels, ui)?;
+    interrupt.check()?;
+    let title = format!("new {directory} from {version}");
+    let started = write(
+        &target,
+        &rendered,
+        &reviewed,
+        &title,
+        !args.no_git,
+        interrupt,
+    )?;
+    summary(
+        &args.dest,
+        &release,
+        &answers,
+        &reviewed,
+        started.as_ref(),
+        ui,
+    )?;
+    Ok(if reviewed.marked.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::ConflictsLeft
+    })
+}
+
+fn directory_name(target: &Path) -> Result<String> {
+    let name = target.file_name().and_then(|name| name.to_str());
+    name.map(str::to_owned).ok_or_else(|| Error::Path {
+        path: target.display().to_string(),
+        reason: "it has no name that could be the project's".into(),
+    })
+}
+
+/// The release's files and, as one of them, the state file that describes them.
+fn with_state(release: &Release, answers: &Answers) -> Result<Rendered> {
+    let mut rendered = render(release, answers)?;
+    let state = State::new(release, answers, &rendered.tree);
+    let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
+    rendered.tree.insert(path, state.to_file()?);
+    Ok(rendered)
+}
+
+/// Writes the edits: into a folder of their own that is renamed, or into the one that is there.
+fn write(
+    target: &Path,
+    rendered: &Rendered,
+    reviewed: &Reviewed,
+    title: &str,
+    git: bool,
+    interrupt: &Interrupt,
+) -> Result<Option<Started>> {
+    let wants_git = git && Git::around(target)?.is_none();
+    let committed: Vec<TreePath> = reviewed
+        .edits
+        .iter()
+        .map(|edit| edit.path.clone())
+        .filter(|path| !rendered.secret.contains(path))
+        .collect();
+    let start = |dir: &Path| {
+        wants_git
+            .then(|| Git::start(dir, &committed, "Start the project from its template"))
+            .transpose()
+    };
+    if fs::metadata(target)?.is_none() {
+        let tree = reviewed
+            .edits
+            .iter()
+            .filter_map(|edit| Some((edit.path.clone(), edit.after.clone()?)))
+            .collect();
+        return apply::create(target, &tree, interrupt, start);
+    }
+    let mut store = Store::of(target)?;
+    apply::transact(target, &mut store, title, &reviewed.edits, interrupt)?;
+    start(target)
+}
+
+fn summary(
+    dest: &Path,
+    release: &Release,
+    answers: &Answers,
+    reviewed: &Reviewed,
+    started: Option<&Started>,
+    ui: &mut Ui,
+) -> Result<()> {
+    let place = dest.display();
+    let mark = console::style("✓").for_stderr().green();
+    let git = match started {
+        Some(Started::Committed(id)) => format!(", committed as {id}"),
+        Some(Started::Staged) => ", staged in a new git repository".into(),
+        None => String::new(),
+    };
+    ui.say(format!(
+        "\n{mark} {place}: {} files written{git}",
+        reviewed.edits.len()
+    ));
+    for path in &reviewed.marked {
+        ui.say(format!(
+            "  {path} holds both versions between conflict markers: edit it"
+        ));
+    }
+    ui.say("\nNext:");
+    ui.say(format!("  cd {place}"));
+    if started == Some(&Started::Staged) {
+        ui.say("  git config --global user.name 'Your Name'; git config --global user.email you@example.com");
+        ui.say("  git commit -m 'Start the project from its template'");
+    }
+    for step in release.next_steps(answers)? {
+        ui.say(format!("  {step}"));
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! `status`: which release a project has, what its team changed, what is open.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::Project;
+use crate::cli::Outcome;
+use crate::error::{Error, Result};
+use crate::fs::Entry;
+use crate::state::Open;
+use crate::template::Catalogue;
+use crate::ui::Ui;
+
+/// Show which release a project has, what you changed, and what is unresolved
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The project
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+
+    /// Use the template in this directory instead of the built-in one
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+
+    /// Print it as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Report {
+    template: String,
+    version: String,
+    available: String,
+    upgrade_available: bool,
+    changed: Vec<String>,
+    deleted: Vec<String>,
+    unchanged: usize,
+    open: Vec<Open>,
+}
+
+pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
+    let catalogue = Catalogue::new(args.from.as_deref());
+    let project = Project::open(&args.dir, &catalogue)?;
+    let newest = catalogue.release(None)?.manifest.version;
+    let mut report = Report {
+        template: project.state.template.clone(),
+        version: project.state.version.to_string(),
+        available: newest.to_string(),
+        upgrade_available: newest > project.state.version,
+        changed: Vec::new(),
+        deleted: Vec::new(),
+        unchanged: 0,
+        open: project.state.open.clone(),
+    };
+    for (path, entry) in project.ours()? {
+        match entry {
+            Entry::File(file) if project.base.tree.get(&path) == Some(&file) => {
+                report.unchanged += 1
+            }
+            Entry::Missing => report.deleted.push(path.to_string()),
+            _ => report.changed.push(path.to_string()),
+        }
+    }
+    if args.json {
+        let json = serde_json::to_string_pretty(&report)
+            .map_err(|error| Error::Usage(error.to_string()))?;
+        ui.data(json);
+    } else {
+        print(&report, ui);
+    }
+    Ok(Outcome::Done)
+}
+
+fn print(report: &Report, ui: &mut Ui) {
+    let news = if report.upgrade_available {
+        format!(
+            "{} is available: run `ixd-template upgrade`",
+            report.available
+        )
+    } else {
+        "the newest".to_owned()
+    };
+    ui.data(format!("{} {} ({news})", report.template, report.version));
+    ui.data(format!("\n  untouched {:>4}", report.unchanged));
+    for (name, paths) in [("changed", &report.changed), ("deleted", &report.deleted)] {
+        if !paths.is_empty() {
+            ui.data(format!("  {name:<9} {:>4}", paths.len()));
+            for path in paths {
+                ui.data(format!("                   {path}"));
+            }
+        }
+    }
+    if !report.open.is_empty() {
+        ui.data(format!("  open      {:>4}", report.open.len()));
+        for open in &report.open {
+            ui.data(format!("                   {}: {}", open.path, open.what));
+        }
+    }
+    if !report.changed.is_empty() {
+        ui.data("\n`ixd-template diff` shows the changes.");
+    }
+}

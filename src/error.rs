@@ -1,0 +1,204 @@
+//! The one error type: facts in the variants, prose in `Display`, advice in [`Error::hint`].
+
+use std::io;
+use std::path::PathBuf;
+
+/// What can go wrong, with all that is needed to say what happened and where.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("could not {action} `{}`: {}", path.display(), reason(source))]
+    Io {
+        action: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+    /// A command line that clap accepts and we do not.
+    #[error("{0}")]
+    Usage(String),
+    /// A template that cannot be used. `line` and `column` count from 1; 0 means unknown.
+    #[error("{file}{}: {message}", position(*line, *column))]
+    Template {
+        file: String,
+        line: usize,
+        column: usize,
+        message: String,
+    },
+    #[error("the template in `{}` cannot be used: {message}", dir.display())]
+    Catalogue { dir: PathBuf, message: String },
+    #[error("there is no release {wanted}; available: {available}")]
+    NoRelease { wanted: String, available: String },
+    #[error("`{value}` is not a valid answer to `{name}`: {message}")]
+    Answer {
+        name: String,
+        value: String,
+        message: String,
+    },
+    #[error("there is no question `{name}`{}", nearest(suggestion))]
+    NoQuestion {
+        name: String,
+        suggestion: Option<String>,
+    },
+    #[error("`{name}` has no answer, and there is no terminal to ask on")]
+    Unanswered { name: String, has_default: bool },
+    #[error("{path}: {message}")]
+    State { path: String, message: String },
+    #[error("`{}` is not a project made by ixd-template: it has no {}", dir.display(), crate::state::FILE)]
+    NoState { dir: PathBuf },
+    #[error("`{path}` cannot be written: {reason}")]
+    Path { path: String, reason: String },
+    #[error("{} of the template's files clash with files already there: {}", paths.len(), listed(paths))]
+    Conflicts { paths: Vec<String> },
+    #[error("{count} files would be written, and there is no terminal to confirm it on")]
+    Unconfirmed { count: usize },
+    #[error("these files changed while you were deciding: {}", listed(paths))]
+    Changed { paths: Vec<String> },
+    #[error(
+        "`{title}` was broken off, and these files changed since: {}",
+        listed(paths)
+    )]
+    Interrupted { title: String, paths: Vec<String> },
+    #[error("another ixd-template is working in `{}`", dir.display())]
+    Busy { dir: PathBuf },
+    #[error("git: {0}")]
+    Git(String),
+    #[error("cancelled; nothing was written")]
+    Cancelled,
+}
+
+/// The result of everything here that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// What to do next, where there is something to do.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Io { source, .. } => match source.kind() {
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                    Some("free some space and run the same command again".into())
+                }
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                    Some("check who owns the folder, or choose another one".into())
+                }
+                _ => None,
+            },
+            Self::NoRelease { .. } => {
+                Some("leave `--release` out to get the newest one".into())
+            }
+            Self::Answer { name, .. } => Some(format!("give another with `--answer {name}=…`")),
+            Self::NoQuestion { .. } => {
+                Some("`ixd-template new DEST --dry-run --defaults` lists the questions".into())
+            }
+            Self::Unanswered { name, has_default } => Some(if *has_default {
+                format!("add `--answer {name}=…`, or `--defaults` to take every default")
+            } else {
+                format!("add `--answer {name}=…`")
+            }),
+            Self::NoState { .. } => {
+                Some("run it in the folder of a project, or name that folder".into())
+            }
+            Self::Conflicts { .. } => Some(
+                "decide with `--on-conflict ours` (keep what is there), `theirs` (the template's) \
+                 or `markers` (both, marked), or run it on a terminal"
+                    .into(),
+            ),
+            Self::Unconfirmed { .. } => Some("add `--yes`".into()),
+            Self::Changed { .. } => Some("nothing was written; run the command again".into()),
+            Self::Interrupted { .. } => Some(
+                "nothing was touched; put those files back as they were (your version control knows), then run the \
+                 command again to finish it"
+                    .into(),
+            ),
+            Self::Busy { .. } => Some("wait for it to end, then run the command again".into()),
+            Self::State { .. } => {
+                Some("restore the file from your version control".into())
+            }
+            Self::Usage(_)
+            | Self::Template { .. }
+            | Self::Catalogue { .. }
+            | Self::Path { .. }
+            | Self::Git(_)
+            | Self::Cancelled => None,
+        }
+    }
+
+    /// 1 refused or failed with nothing written, 2 usage; see `--help` for the whole list.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage(_) | Self::NoQuestion { .. } => 2,
+            _ => 1,
+        }
+    }
+
+    /// For [`Result::map_err`] on disk operations: names the action and the path.
+    pub fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
+    }
+
+    /// An error in a template's file whose position is not known.
+    pub fn template(file: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Template {
+            file: file.into(),
+            line: 0,
+            column: 0,
+            message: message.into(),
+        }
+    }
+}
+
+impl From<git2::Error> for Error {
+    fn from(error: git2::Error) -> Self {
+        Self::Git(error.message().to_owned())
+    }
+}
+
+/// The operating system's words without its error number.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(end) => text[..end].to_lowercase(),
+        None => text,
+    }
+}
+
+fn position(line: usize, column: usize) -> String {
+    match (line, column) {
+        (0, _) => String::new(),
+        (line, 0) => format!(":{line}"),
+        (line, column) => format!(":{line}:{column}"),
+    }
+}
+
+fn nearest(suggestion: &Option<String>) -> String {
+    suggestion
+        .as_ref()
+        .map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
+fn listed(paths: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let mut text = paths
+        .iter()
+        .take(SHOWN)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    if paths.len() > SHOWN {
+        text.push_str(&format!(" and {} more", paths.len() - SHOWN));
+    }
+    text
+}
+
+/// The candidate that a misspelt `name` most likely meant.
+#[must_use]
+pub fn did_you_mean<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+    similar::get_close_matches(name, &candidates.collect::<Vec<_>>(), 1, 0.6)
+        .first()
+        .map(|found| (*found).to_owned())
+}

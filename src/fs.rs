@@ -1,0 +1,288 @@
+//! The one door to the disk: every error names the path, and a missing file is `None`.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::tree::{Content, File, TreePath};
+
+/// What stands at a path, without following a link at its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    Missing,
+    File(File),
+    Dir,
+    /// Something on the way to the path, or at it, that a file cannot be written through: its own path inside the
+    /// project and what it is ("a file", "a link", "a device").
+    Blocked(String, &'static str),
+}
+
+/// Reads what stands at `path` below `root`.
+pub fn entry(root: &Path, path: &TreePath) -> Result<Entry> {
+    for parent in path.parents() {
+        let Some(meta) = metadata(&root.join(parent))? else {
+            return Ok(Entry::Missing);
+        };
+        if meta.is_symlink() {
+            return Ok(Entry::Blocked(parent.into(), "a link"));
+        }
+        if !meta.is_dir() {
+            return Ok(Entry::Blocked(parent.into(), "a file"));
+        }
+    }
+    let full = root.join(path.as_str());
+    let Some(meta) = metadata(&full)? else {
+        return Ok(Entry::Missing);
+    };
+    if meta.is_dir() {
+        return Ok(Entry::Dir);
+    }
+    if meta.is_symlink() {
+        let target = fs::read_link(&full).map_err(Error::io("read the link", &full))?;
+        return Ok(target.to_str().map_or_else(
+            || Entry::Blocked(path.as_str().into(), "a link whose target is not UTF-8"),
+            |target| Entry::File(File::link(target)),
+        ));
+    }
+    if !meta.is_file() {
+        return Ok(Entry::Blocked(path.as_str().into(), "a device"));
+    }
+    let bytes = fs::read(&full).map_err(Error::io("read", &full))?;
+    Ok(Entry::File(File {
+        content: Content::Bytes(bytes.into()),
+        executable: meta.mode() & 0o100 != 0,
+    }))
+}
+
+/// The metadata of `path` itself, not of what it links to; `None` when nothing is there.
+pub fn metadata(path: &Path) -> Result<Option<fs::Metadata>> {
+    match fs::symlink_metadata(path) {
+        Ok(meta) => Ok(Some(meta)),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(Error::io("look at", path)(error)),
+    }
+}
+
+/// The whole file; `None` when it does not exist.
+pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(Error::io("read", path)(error)),
+    }
+}
+
+/// The whole file as text; `None` when it does not exist.
+pub fn read_text(path: &Path) -> Result<Option<String>> {
+    let Some(bytes) = read(path)? else {
+        return Ok(None);
+    };
+    let text = String::from_utf8(bytes)
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
+        .map_err(Error::io("read", path))?;
+    Ok(Some(text))
+}
+
+/// The names in a directory, sorted; `None` when it does not exist.
+pub fn list(dir: &Path) -> Result<Option<Vec<std::ffi::OsString>>> {
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) => return Err(Error::io("list", dir)(error)),
+    };
+    let mut names = entries
+        .map(|entry| entry.map(|entry| entry.file_name()))
+        .collect::<io::Result<Vec<_>>>()
+        .map_err(Error::io("list", dir))?;
+    names.sort();
+    Ok(Some(names))
+}
+
+/// Writes a new file with `mode`; an existing one is an error, so nothing is ever overwritten here.
+pub fn create(path: &Path, file: &File, mode: u32) -> Result<()> {
+    match &file.content {
+        Content::Bytes(bytes) => fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(mode)
+            .open(path)
+            .and_then(|mut handle| handle.write_all(bytes)),
+        Content::Link(target) => std::os::unix::fs::symlink(target, path),
+    }
+    .map_err(Error::io("write", path))
+}
+
+/// Makes a directory and those above it.
+pub fn create_dir_all(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).map_err(Error::io("make the folder", path))
+}
+
+/// Makes one directory; says whether it was new.
+pub fn create_dir(path: &Path) -> Result<bool> {
+    match fs::create_dir(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(false),
+        Err(error) => Err(Error::io("make the folder", path)(error)),
+    }
+}
+
+/// Renames, replacing what is at `to`.
+pub fn rename(from: &Path, to: &Path) -> Result<()> {
+    fs::rename(from, to).map_err(Error::io("write", to))
+}
+
+/// Removes a file or link; a missing one is fine.
+pub fn remove(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if !is_absent(&error) => Err(Error::io("remove", path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Removes a directory that is empty; says whether it is gone.
+pub fn remove_dir_if_empty(path: &Path) -> bool {
+    fs::remove_dir(path).is_ok()
+}
+
+/// Removes a directory that we made, with all that is in it; a missing one is fine.
+pub fn remove_own_dir(path: &Path) -> Result<()> {
+    match fs::remove_dir_all(path) {
+        Err(error) if !is_absent(&error) => Err(Error::io("remove", path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Sets the permission bits of a file.
+pub fn set_mode(path: &Path, mode: u32) -> Result<()> {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+        .map_err(Error::io("set the mode of", path))
+}
+
+/// `path` made absolute, without touching the disk beyond the current directory's name.
+pub fn absolute(path: &Path) -> Result<PathBuf> {
+    let path = std::path::absolute(path).map_err(Error::io("find", path))?;
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::ParentDir => {
+                clean.pop();
+            }
+            part => clean.push(part),
+        }
+    }
+    Ok(clean)
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+/// What stands at a place of a template's directory.
+#[derive(Debug)]
+pub enum Source {
+    File(File),
+    Dir,
+    Other,
+}
+
+/// Reads one entry of a template's directory, links as links.
+pub fn source(path: &Path) -> Result<Source> {
+    let meta = fs::symlink_metadata(path).map_err(Error::io("look at", path))?;
+    if meta.is_dir() {
+        return Ok(Source::Dir);
+    }
+    if meta.is_symlink() {
+        let target = fs::read_link(path).map_err(Error::io("read the link", path))?;
+        return Ok(target
+            .to_str()
+            .map_or(Source::Other, |target| Source::File(File::link(target))));
+    }
+    if !meta.is_file() {
+        return Ok(Source::Other);
+    }
+    let bytes = fs::read(path).map_err(Error::io("read", path))?;
+    Ok(Source::File(File {
+        content: Content::Bytes(bytes.into()),
+        executable: meta.mode() & 0o100 != 0,
+    }))
+}
+
+/// Makes a directory that only its owner can enter, and those above it.
+pub fn create_private_dir(path: &Path) -> Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let made = fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path);
+    made.map_err(Error::io("make the folder", path))
+}
+
+/// Gives `new` the content of `existing` by a second name, without copying; says whether the file system can.
+pub fn link(existing: &Path, new: &Path) -> bool {
+    fs::hard_link(existing, new).is_ok()
+}
+
+/// Moves a file, also to another file system.
+pub fn relocate(from: &Path, to: &Path) -> Result<()> {
+    match fs::rename(from, to) {
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+            let beside = to.with_file_name(format!(".ixd-{}.tmp", std::process::id()));
+            let copied = if fs::symlink_metadata(from).is_ok_and(|meta| meta.is_symlink()) {
+                fs::read_link(from).and_then(|target| std::os::unix::fs::symlink(target, &beside))
+            } else {
+                fs::copy(from, &beside).map(|_| ())
+            };
+            let moved = copied
+                .and_then(|()| fs::rename(&beside, to))
+                .and_then(|()| fs::remove_file(from));
+            if moved.is_err() {
+                let _ = fs::remove_file(&beside);
+            }
+            moved.map_err(Error::io("write", to))
+        }
+        result => result.map_err(Error::io("write", to)),
+    }
+}
+
+/// Waits until a file or directory is on the disk itself.
+pub fn sync(path: &Path) -> Result<()> {
+    fs::File::open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(Error::io("save", path))
+}
+
+/// Opens a new file that only its owner can read.
+pub fn private_file(path: &Path) -> Result<fs::File> {
+    let opened = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    opened.map_err(Error::io("write", path))
+}
+
+/// Gives a file to the user and group of the one that it replaces, where we may.
+pub fn keep_owner(path: &Path, owner: Option<(u32, u32)>) {
+    let Some((uid, gid)) = owner else {
+        return;
+    };
+    let is_owner =
+        fs::symlink_metadata(path).is_ok_and(|meta| (meta.uid(), meta.gid()) == (uid, gid));
+    if !is_owner {
+        let _ = std::os::unix::fs::lchown(path, Some(uid), Some(gid));
+    }
+}
+
+/// The permission bits that this process takes from new files.
+#[must_use]
+pub fn umask() -> u32 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("Umask:"));
+    line.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok())
+        .unwrap_or(0o022)
+}

@@ -1,0 +1,82 @@
+//! The state file: what a project was made from, so that the next upgrade has its base.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::template::{Answers, Kind, Release};
+use crate::tree::{self, File, Tree};
+
+/// The state file's path in a project.
+pub const FILE: &str = ".ixd-template.yml";
+
+const HEADER: &str = "\
+# Which release of which template this project was made from, and with which answers.
+# Commit it. `ixd-template upgrade` keeps it; `ixd-template upgrade --ask` changes the answers.
+";
+
+/// The content of a state file. Secret answers are never part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct State {
+    pub template: String,
+    pub version: semver::Version,
+    /// Of the release: tells whether a catalogue's release of that version is the one that was used.
+    pub digest: String,
+    /// Of the files that release and answers make: tells whether this file was edited by hand.
+    pub rendered: String,
+    pub answers: Answers,
+    /// What the last upgrade left undecided or the user declined.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<Open>,
+}
+
+/// One file in which the project does not follow the release that the state file names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Open {
+    pub path: String,
+    /// What is open, in words.
+    pub what: String,
+}
+
+impl State {
+    /// The state of a project made from `release` with `answers`, whose files are `rendered`.
+    #[must_use]
+    pub fn new(release: &Release, answers: &Answers, rendered: &Tree) -> Self {
+        let is_secret = |name: &str| {
+            release
+                .manifest
+                .question(name)
+                .is_some_and(|q| q.kind == Kind::Secret)
+        };
+        Self {
+            template: release.manifest.name.clone(),
+            version: release.manifest.version.clone(),
+            digest: release.digest.clone(),
+            rendered: tree::digest(rendered),
+            answers: answers
+                .iter()
+                .filter(|(name, _)| !is_secret(name))
+                .map(|(name, answer)| (name.to_owned(), answer.clone()))
+                .collect(),
+            open: Vec::new(),
+        }
+    }
+
+    /// Reads the text of a state file.
+    pub fn parse(text: &str) -> Result<Self> {
+        serde_yaml::from_str(text).map_err(|error| Error::State {
+            path: FILE.into(),
+            message: error.to_string(),
+        })
+    }
+
+    /// The state as a file of the project.
+    pub fn to_file(&self) -> Result<File> {
+        let body = serde_yaml::to_string(self).map_err(|error| Error::State {
+            path: FILE.into(),
+            message: error.to_string(),
+        })?;
+        Ok(File::new(format!("{HEADER}{body}").into_bytes()))
+    }
+}

@@ -1,0 +1,110 @@
+//! Answers: values for a manifest's questions, in the order of the questions.
+
+use std::fmt;
+
+use serde::ser::SerializeMap as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::error::{Error, Result};
+
+/// One value. Its variant follows from the question's kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Answer {
+    Bool(bool),
+    Text(String),
+    List(Vec<String>),
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(true) => f.write_str("yes"),
+            Self::Bool(false) => f.write_str("no"),
+            Self::Text(text) => f.write_str(text),
+            Self::List(values) if values.is_empty() => f.write_str("none"),
+            Self::List(values) => f.write_str(&values.join(", ")),
+        }
+    }
+}
+
+/// Answers by the name of their question; a question that was not asked has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers(Vec<(String, Answer)>);
+
+impl Answers {
+    /// Reads a YAML (or JSON) mapping of names to answers; `file` is how errors call it.
+    pub fn parse(file: &str, text: &str) -> Result<Self> {
+        serde_yaml::from_str(text).map_err(|error| Error::Usage(format!("{file}: {error}")))
+    }
+
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Answer> {
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value)
+    }
+
+    /// Replaces the answer of that name, or adds it at the end.
+    pub fn set(&mut self, name: &str, value: Answer) {
+        match self.0.iter_mut().find(|(key, _)| key == name) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((name.to_owned(), value)),
+        }
+    }
+
+    pub fn remove(&mut self, name: &str) {
+        self.0.retain(|(key, _)| key != name);
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Answer)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+}
+
+impl FromIterator<(String, Answer)> for Answers {
+    fn from_iter<I: IntoIterator<Item = (String, Answer)>>(items: I) -> Self {
+        Self(items.into_iter().collect())
+    }
+}
+
+impl Serialize for Answers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Answers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = Answers;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a mapping of question names to answers (text, true or false, or a list of texts)")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> std::result::Result<Answers, A::Error> {
+                let mut answers = Answers::default();
+                while let Some((name, value)) = map.next_entry::<String, Answer>()? {
+                    if answers.get(&name).is_some() {
+                        return Err(serde::de::Error::custom(format!(
+                            "`{name}` is answered twice"
+                        )));
+                    }
+                    answers.0.push((name, value));
+                }
+                Ok(answers)
+            }
+        }
+        deserializer.deserialize_map(Visitor)
+    }
+}

@@ -1,0 +1,272 @@
+//! The catalogue: every release of a template, from inside this binary or from a directory of the same layout.
+
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, DirEntry, include_dir};
+use semver::Version;
+
+use super::manifest::Manifest;
+use crate::error::{Error, Result};
+use crate::fs;
+use crate::tree::{self, Content, File};
+
+static TEMPLATE: Dir = include_dir!("$CARGO_MANIFEST_DIR/template");
+static SNAPSHOTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/snapshots");
+
+const MANIFEST: &str = "template.yml";
+const LOCK: &str = "lock.json";
+const PROJECT: &str = "project";
+
+/// The set of releases: `template/`, the one under development, and `snapshots/<version>/`, the frozen ones.
+#[derive(Clone, Debug)]
+pub enum Catalogue {
+    Embedded,
+    Directory(PathBuf),
+}
+
+/// The template at one version.
+#[derive(Debug)]
+pub struct Release {
+    pub manifest: Manifest,
+    /// How errors call the release's directory: `template` or `snapshots/<version>`.
+    pub label: String,
+    /// Paths below `project/`, in order, with what stands there.
+    pub(crate) sources: Vec<(String, File)>,
+    /// The text of `lock.json`, where the manifest has `pins`.
+    pub(crate) lock: Option<String>,
+    /// Of the manifest, the lock and every source: what the state file records.
+    pub digest: String,
+}
+
+impl Catalogue {
+    /// The embedded catalogue, or the one in `dir`.
+    #[must_use]
+    pub fn new(dir: Option<&Path>) -> Self {
+        dir.map_or(Self::Embedded, |dir| Self::Directory(dir.to_owned()))
+    }
+
+    /// The newest release, or the one of that version.
+    ///
+    /// A pre-release is the newest only when there is nothing else.
+    pub fn release(&self, wanted: Option<&str>) -> Result<Release> {
+        let mut labels = self.labels()?;
+        labels.sort_by(|(a, _), (b, _)| a.pre.is_empty().cmp(&b.pre.is_empty()).then(a.cmp(b)));
+        let found = match wanted {
+            None => labels.last(),
+            Some(wanted) => {
+                let wanted = wanted.strip_prefix('v').unwrap_or(wanted);
+                labels
+                    .iter()
+                    .find(|(version, _)| version.to_string() == wanted)
+            }
+        };
+        let Some((_, label)) = found else {
+            return Err(Error::NoRelease {
+                wanted: wanted.unwrap_or("at all").to_owned(),
+                available: labels
+                    .iter()
+                    .map(|(v, _)| v.to_string())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            });
+        };
+        self.load(label)
+    }
+
+    /// The versions of all releases, oldest first.
+    pub fn versions(&self) -> Result<Vec<Version>> {
+        let mut versions: Vec<Version> = self
+            .labels()?
+            .into_iter()
+            .map(|(version, _)| version)
+            .collect();
+        versions.sort();
+        Ok(versions)
+    }
+
+    /// Version and directory of every release; of the one under development only while it is not frozen.
+    fn labels(&self) -> Result<Vec<(Version, String)>> {
+        let mut labels = Vec::new();
+        for name in self.snapshot_names()? {
+            if let Ok(version) = Version::parse(&name) {
+                labels.push((version, format!("snapshots/{name}")));
+            }
+        }
+        if let Some(manifest) = self.text("template", MANIFEST)? {
+            let version = Manifest::parse(&format!("template/{MANIFEST}"), &manifest)?.version;
+            if !labels.iter().any(|(frozen, _)| *frozen == version) {
+                labels.push((version, "template".into()));
+            }
+        }
+        if labels.is_empty() {
+            return Err(self.error(format!(
+                "it has neither `template/{MANIFEST}` nor `snapshots/<version>/{MANIFEST}`"
+            )));
+        }
+        Ok(labels)
+    }
+
+    fn snapshot_names(&self) -> Result<Vec<String>> {
+        match self {
+            Self::Embedded => Ok(SNAPSHOTS
+                .dirs()
+                .filter_map(|dir| dir.path().file_name()?.to_str().map(str::to_owned))
+                .collect()),
+            Self::Directory(dir) => Ok(fs::list(&dir.join("snapshots"))?
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|name| name.into_string().ok())
+                .collect()),
+        }
+    }
+
+    fn load(&self, label: &str) -> Result<Release> {
+        let file = format!("{label}/{MANIFEST}");
+        let Some(source) = self.text(label, MANIFEST)? else {
+            return Err(self.error(format!("`{file}` is missing")));
+        };
+        let manifest = Manifest::parse(&file, &source)?;
+        let lock = self.text(label, LOCK)?;
+        if lock.is_none() && !manifest.pins.is_empty() {
+            return Err(self.error(format!(
+                "`{file}` has `pins`, but `{label}/{LOCK}` is missing"
+            )));
+        }
+        let mut sources = self.sources(label)?;
+        if sources.is_empty() {
+            return Err(self.error(format!("`{label}/{PROJECT}/` holds no files")));
+        }
+        for (path, file) in &mut sources {
+            let output = path.strip_suffix(".tera").unwrap_or(path);
+            file.executable |= file.bytes().is_some() && manifest.is_executable(output);
+        }
+        sources.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let digest = digest(&source, lock.as_deref(), &sources);
+        Ok(Release {
+            manifest,
+            label: label.to_owned(),
+            sources,
+            lock,
+            digest,
+        })
+    }
+
+    fn text(&self, label: &str, name: &str) -> Result<Option<String>> {
+        match self {
+            Self::Embedded => Ok(embedded(label)
+                .and_then(|dir| dir.get_file(dir.path().join(name)))
+                .and_then(|file| file.contents_utf8())
+                .map(str::to_owned)),
+            Self::Directory(dir) => fs::read_text(&dir.join(label).join(name)),
+        }
+    }
+
+    fn sources(&self, label: &str) -> Result<Vec<(String, File)>> {
+        let mut sources = Vec::new();
+        match self {
+            Self::Embedded => {
+                if let Some(project) =
+                    embedded(label).and_then(|dir| dir.get_dir(dir.path().join(PROJECT)))
+                {
+                    collect_embedded(project, project.path(), &mut sources);
+                }
+            }
+            Self::Directory(dir) => {
+                let project = dir.join(label).join(PROJECT);
+                self.collect(&project, "", &mut sources)?;
+            }
+        }
+        Ok(sources)
+    }
+
+    fn collect(&self, dir: &Path, prefix: &str, sources: &mut Vec<(String, File)>) -> Result<()> {
+        for name in fs::list(dir)?.unwrap_or_default() {
+            let name = name.into_string().map_err(|name| {
+                self.error(format!("the file name `{}` is not UTF-8", name.display()))
+            })?;
+            let full = dir.join(&name);
+            let path = format!("{prefix}{name}");
+            match fs::source(&full)? {
+                fs::Source::Dir => self.collect(&full, &format!("{path}/"), sources)?,
+                fs::Source::File(file) => {
+                    if let Content::Link(target) = &file.content {
+                        self.check_link(&path, target)?;
+                    }
+                    sources.push((path, file));
+                }
+                fs::Source::Other => {
+                    return Err(
+                        self.error(format!("`{path}` is neither a file, a folder nor a link"))
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A link of a template may only lead to places inside the project.
+    fn check_link(&self, path: &str, target: &str) -> Result<()> {
+        let mut depth = path.matches('/').count();
+        let mut inside = !target.starts_with('/');
+        for part in target.split('/') {
+            match part {
+                ".." => match depth.checked_sub(1) {
+                    Some(less) => depth = less,
+                    None => inside = false,
+                },
+                "" | "." => {}
+                _ => depth += 1,
+            }
+        }
+        if inside {
+            return Ok(());
+        }
+        Err(self.error(format!(
+            "the link `{path}` leads outside the project, to `{target}`"
+        )))
+    }
+
+    fn error(&self, message: String) -> Error {
+        Error::Catalogue {
+            dir: match self {
+                Self::Embedded => "this binary".into(),
+                Self::Directory(dir) => dir.clone(),
+            },
+            message,
+        }
+    }
+}
+
+fn embedded(label: &str) -> Option<&'static Dir<'static>> {
+    match label.strip_prefix("snapshots/") {
+        Some(version) => SNAPSHOTS.get_dir(version),
+        None => Some(&TEMPLATE),
+    }
+}
+
+fn collect_embedded(dir: &'static Dir, root: &Path, sources: &mut Vec<(String, File)>) {
+    for entry in dir.entries() {
+        match entry {
+            DirEntry::Dir(dir) => collect_embedded(dir, root, sources),
+            DirEntry::File(file) => {
+                let path = file.path().strip_prefix(root).ok().and_then(Path::to_str);
+                if let Some(path) = path {
+                    sources.push((path.to_owned(), File::new(file.contents())));
+                }
+            }
+        }
+    }
+}
+
+/// Executable bits are left out: an embedded file has none, and the manifest, which grants them, counts.
+fn digest(manifest: &str, lock: Option<&str>, sources: &[(String, File)]) -> String {
+    let fixed = [
+        (MANIFEST, '-', manifest.as_bytes()),
+        (LOCK, '-', lock.unwrap_or_default().as_bytes()),
+    ];
+    let sources = sources.iter().map(|(path, file)| {
+        let kind = if file.bytes().is_some() { '-' } else { 'l' };
+        (path.as_str(), kind, file.raw())
+    });
+    tree::digest_of(fixed.into_iter().chain(sources))
+}

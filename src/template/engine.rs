@@ -1,0 +1,205 @@
+//! The door to tera: texts with expressions, conditions, and the filters that templates may use.
+
+use tera::{Context, ErrorKind, Kwargs, State, StringInput, Tera};
+
+use super::answers::{Answer, Answers};
+use super::question::Question;
+use crate::error::Error;
+
+/// A failure inside one template text; `line` and `column` count from 1, 0 when unknown.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) message: String,
+}
+
+impl Fault {
+    /// The error of the template's file `file`.
+    pub(crate) fn within(self, file: &str) -> Error {
+        Error::Template {
+            file: file.to_owned(),
+            line: self.line,
+            column: self.column,
+            message: self.message,
+        }
+    }
+}
+
+impl From<tera::Error> for Fault {
+    fn from(error: tera::Error) -> Self {
+        match error.kind() {
+            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => Self {
+                line: report.span().start_line,
+                column: report.span().start_col + 1,
+                message: report.message().to_owned(),
+            },
+            kind => Self {
+                line: 0,
+                column: 0,
+                message: kind.to_string(),
+            },
+        }
+    }
+}
+
+/// A tera with our filters and without HTML escaping: what we render is code, not pages.
+pub(crate) fn engine() -> Tera {
+    let mut tera = Tera::new();
+    tera.autoescape_on(Vec::<&str>::new());
+    tera.register_filter("slug", |text: StringInput, _: Kwargs, _: &State| {
+        slug(text.as_str())
+    });
+    tera.register_filter("dns", |text: StringInput, _: Kwargs, _: &State| {
+        slug(text.as_str()).replace('_', "-")
+    });
+    tera.register_filter("title", |text: StringInput, _: Kwargs, _: &State| {
+        title(text.as_str())
+    });
+    tera.register_filter("json", |text: StringInput, _: Kwargs, _: &State| {
+        json(text.as_str())
+    });
+    tera.register_filter("py", |text: StringInput, _: Kwargs, _: &State| {
+        python(text.as_str())
+    });
+    tera.register_filter("sh", |text: StringInput, _: Kwargs, _: &State| {
+        format!("'{}'", text.as_str().replace('\'', r"'\''"))
+    });
+    tera
+}
+
+/// Lower case letters, digits and `_`, starting with a letter: usable as a Python name.
+fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for letter in text.chars() {
+        if letter.is_ascii_alphanumeric() {
+            slug.push(letter.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('_') {
+            slug.push('_');
+        }
+    }
+    let slug = slug.trim_end_matches('_');
+    match slug.chars().next() {
+        None => "project".into(),
+        Some(first) if first.is_ascii_digit() => format!("project_{slug}"),
+        Some(_) => slug.into(),
+    }
+}
+
+/// Words split at `_`, `-` and spaces, each with a capital.
+fn title(text: &str) -> String {
+    text.split(['_', '-', ' '])
+        .filter(|word| !word.is_empty())
+        .map(|word| {
+            let mut letters = word.chars();
+            letters.next().map_or_else(String::new, |first| {
+                first.to_uppercase().chain(letters).collect()
+            })
+        })
+        .collect::<Vec<String>>()
+        .join(" ")
+}
+
+/// A double-quoted string that JSON, YAML and TOML all read back as `text`.
+fn json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A Python string literal, in the quotes that a formatter would choose.
+fn python(text: &str) -> String {
+    if text.contains('"') && !text.contains('\'') && !text.contains('\\') {
+        format!("'{text}'")
+    } else {
+        json(text)
+    }
+}
+
+/// The variables of a template: every question's answer, and the empty value of its kind where it has none.
+pub(crate) fn context(questions: &[Question], answers: &Answers) -> Context {
+    let mut context = Context::new();
+    for question in questions {
+        let answer = answers.get(&question.name).cloned();
+        insert(
+            &mut context,
+            &question.name,
+            &answer.unwrap_or_else(|| question.kind.empty()),
+        );
+    }
+    context
+}
+
+fn insert(context: &mut Context, name: &str, answer: &Answer) {
+    let name = name.to_owned();
+    match answer {
+        Answer::Bool(value) => context.insert(name, value),
+        Answer::Text(value) => context.insert(name, value),
+        Answer::List(value) => context.insert(name, value),
+    }
+}
+
+/// Renders a text with expressions.
+pub(crate) fn text(tera: &mut Tera, source: &str, context: &Context) -> Result<String, Fault> {
+    if !source.contains("{{") && !source.contains("{%") && !source.contains("{#") {
+        return Ok(source.to_owned());
+    }
+    Ok(tera.render_str(source, context, false)?)
+}
+
+/// Whether an expression is true.
+pub(crate) fn condition(
+    tera: &mut Tera,
+    expression: &str,
+    context: &Context,
+) -> Result<bool, Fault> {
+    Ok(tera.render_str(&as_condition(expression), context, false)? == "1")
+}
+
+/// The names that a text (or, made by [`as_condition`], an expression) refers to; its syntax is checked on the way.
+pub(crate) fn variables(source: &str) -> Result<Vec<String>, Fault> {
+    let mut tera = engine();
+    tera.add_raw_template("text", source)?;
+    let mut names: Vec<String> = tera
+        .get_template_variables("text")?
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+/// An expression as a text that renders to `1` when it is true.
+pub(crate) fn as_condition(expression: &str) -> String {
+    format!("{{% if {expression} %}}1{{% endif %}}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(source: &str, value: &str, expected: &str) {
+        let mut context = Context::new();
+        context.insert("v", value);
+        let actual = text(&mut engine(), source, &context).map_err(|fault| fault.message);
+        assert_eq!(actual.unwrap_or_else(|message| message), expected);
+    }
+
+    #[test]
+    fn filters_quote_whatever_they_get() {
+        check("{{ v | slug }}", "My-Shop 2!", "my_shop_2");
+        check("{{ v | slug }}", "2nd shop", "project_2nd_shop");
+        check("{{ v | slug }}", "…", "project");
+        check("{{ v | dns }}", "my_shop", "my-shop");
+        check("{{ v | title }}", "my_online-shop", "My Online Shop");
+        check("{{ v | sh }}", "it's $HOME", r"'it'\''s $HOME'");
+        check("{{ v | json }}", "a\"b\\c", r#""a\"b\\c""#);
+        check("{{ v | py }}", "a\"b", "'a\"b'");
+        check("{{ v | py }}", "it's \"x\"", r#""it's \"x\"""#);
+        check("{{ v }}", "{{ v }}", "{{ v }}");
+    }
+
+    #[test]
+    fn nothing_is_undefined_in_silence() {
+        let fault = text(&mut engine(), "a\n  {{ nope }}", &Context::new()).unwrap_err();
+        assert_eq!((fault.line, fault.column), (2, 6));
+    }
+}

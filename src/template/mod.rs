@@ -1,0 +1,18 @@
+//! What new projects are made from: the catalogue of releases, a release's manifest, and its rendering.
+
+mod answers;
+mod catalogue;
+mod engine;
+mod glob;
+mod manifest;
+mod pins;
+mod question;
+mod render;
+mod scope;
+
+pub use answers::{Answer, Answers};
+pub use catalogue::{Catalogue, Release};
+pub use manifest::{Manifest, Rename};
+pub use question::{Check, Choice, Kind, Question};
+pub use render::{Rendered, render};
+pub use scope::Scope;

@@ -1,0 +1,186 @@
+//! A release and answers → the tree of a project.
+
+use std::collections::BTreeMap;
+
+use tera::{Context, Tera};
+
+use super::answers::Answers;
+use super::catalogue::Release;
+use super::engine::{self, Fault};
+use super::{Kind, pins};
+use crate::error::{Error, Result};
+use crate::tree::{File, Tree, TreePath};
+
+/// What a release looks like with given answers.
+#[derive(Debug, Default)]
+pub struct Rendered {
+    pub tree: Tree,
+    /// The paths that are written only when absent.
+    pub once: Vec<TreePath>,
+    /// The paths that hold the value of a secret answer: never to be committed in the clear.
+    pub secret: Vec<TreePath>,
+}
+
+/// Renders `release` with `answers`, which must be complete and valid.
+///
+/// Equal arguments give equal bytes on every machine, for ever: every later merge rests on it.
+pub fn render(release: &Release, answers: &Answers) -> Result<Rendered> {
+    let manifest = &release.manifest;
+    let context = engine::context(&manifest.questions, answers);
+    let mut tera = templates(release)?;
+    let secrets = secrets(release, answers);
+    let mut rendered = Rendered::default();
+    let mut origin: BTreeMap<TreePath, &str> = BTreeMap::new();
+
+    for (source, file) in &release.sources {
+        let shown = format!("{}/project/{source}", release.label);
+        let plain = source.strip_suffix(".tera").unwrap_or(source);
+        let path = output_path(&mut tera, plain, &context).map_err(|fault| fault.within(&shown))?;
+        if !is_wanted(release, &mut tera, plain, &path, &context)? {
+            continue;
+        }
+        let path = TreePath::new(path.clone()).map_err(|reason| {
+            Error::template(&shown, format!("its path becomes `{path}`: {reason}"))
+        })?;
+        let file = match file.bytes() {
+            Some(_) if plain.len() < source.len() => {
+                let text = tera
+                    .render(source, &context)
+                    .map_err(|error| Fault::from(error).within(&shown))?;
+                if secrets.iter().any(|secret| text.contains(secret)) {
+                    rendered.secret.push(path.clone());
+                }
+                File {
+                    executable: file.executable,
+                    ..File::new(text.into_bytes())
+                }
+            }
+            _ => file.clone(),
+        };
+        if manifest.is_once(plain) || manifest.is_once(path.as_str()) {
+            rendered.once.push(path.clone());
+        }
+        if let Some(other) = origin.insert(path.clone(), source) {
+            return Err(Error::template(
+                &shown,
+                format!("its path becomes `{path}`, as that of `{other}` does"),
+            ));
+        }
+        rendered.tree.insert(path, file);
+    }
+    pins::fill(release, &mut rendered.tree)?;
+    check_nesting(release, &rendered.tree)?;
+    Ok(rendered)
+}
+
+impl Release {
+    /// The commands that a manifest names under `next`, for a project with these answers; lines that come out empty are
+    /// left out.
+    pub fn next_steps(&self, answers: &Answers) -> Result<Vec<String>> {
+        let context = engine::context(&self.manifest.questions, answers);
+        let mut tera = engine::engine();
+        let mut steps = Vec::new();
+        for step in &self.manifest.next {
+            let step = engine::text(&mut tera, step, &context).map_err(|fault| {
+                Error::template(format!("{}/template.yml", self.label), fault.message)
+            })?;
+            steps.extend(
+                step.lines()
+                    .filter(|line| !line.trim().is_empty())
+                    .map(str::to_owned),
+            );
+        }
+        Ok(steps)
+    }
+}
+
+/// A tera that knows every `.tera` file by its path, so that they can include each other.
+fn templates(release: &Release) -> Result<Tera> {
+    let mut tera = engine::engine();
+    let mut texts = Vec::new();
+    for (source, file) in &release.sources {
+        let Some(bytes) = file.bytes().filter(|_| source.ends_with(".tera")) else {
+            continue;
+        };
+        let shown = || format!("{}/project/{source}", release.label);
+        let text = std::str::from_utf8(bytes)
+            .map_err(|_| Error::template(shown(), "it is to be rendered but is not UTF-8 text"))?;
+        texts.push((source.as_str(), text));
+    }
+    tera.add_raw_templates(texts).map_err(|error| {
+        let file = match error.kind() {
+            tera::ErrorKind::SyntaxError(report) => report.filename().to_owned(),
+            _ => String::new(),
+        };
+        Fault::from(error).within(&format!("{}/project/{file}", release.label))
+    })?;
+    Ok(tera)
+}
+
+fn output_path(tera: &mut Tera, plain: &str, context: &Context) -> Result<String, Fault> {
+    let parts: Result<Vec<String>, Fault> = plain
+        .split('/')
+        .map(|part| {
+            let rendered = engine::text(tera, part, context)?;
+            if rendered.contains('/') {
+                return Err(Fault {
+                    line: 0,
+                    column: 0,
+                    message: format!(
+                        "the part `{part}` of its path becomes `{rendered}`, which is more than one"
+                    ),
+                });
+            }
+            Ok(rendered)
+        })
+        .collect();
+    Ok(parts?.join("/"))
+}
+
+fn is_wanted(
+    release: &Release,
+    tera: &mut Tera,
+    plain: &str,
+    path: &str,
+    context: &Context,
+) -> Result<bool> {
+    for (glob, when) in &release.manifest.conditions {
+        if !glob.matches(plain) && !glob.matches(path) {
+            continue;
+        }
+        let file = format!("{}/template.yml", release.label);
+        if !engine::condition(tera, when, context)
+            .map_err(|fault| Error::template(file, fault.message))?
+        {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn secrets<'a>(release: &Release, answers: &'a Answers) -> Vec<&'a str> {
+    release
+        .manifest
+        .questions
+        .iter()
+        .filter(|question| question.kind == Kind::Secret)
+        .filter_map(|question| match answers.get(&question.name) {
+            Some(super::Answer::Text(text)) if !text.is_empty() => Some(text.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// No file may stand where another one needs a directory.
+fn check_nesting(release: &Release, tree: &Tree) -> Result<()> {
+    for path in tree.keys() {
+        if let Some(parent) = path.parents().find(|parent| tree.contains_key(*parent)) {
+            let message = format!("`{parent}` is both a file and the folder of `{path}`");
+            return Err(Error::template(
+                format!("{}/project", release.label),
+                message,
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,200 @@
+//! A tree: path → file. The value that base, ours and theirs are made of.
+
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// A file's path inside a project: UTF-8, parts joined with `/`.
+///
+/// There is no `TreePath` that leads outside: it is never empty or absolute, and no part is empty, `.`, `..` or a
+/// `.git` in any spelling a file system might take for one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TreePath(String);
+
+impl TreePath {
+    /// # Errors
+    /// The reason, as the end of a sentence ("… it leads outside the project").
+    pub fn new(path: impl Into<String>) -> Result<Self, String> {
+        let path = path.into();
+        if path.is_empty() {
+            return Err("it is empty".into());
+        }
+        if path.len() > 4_000 {
+            return Err("it is longer than 4,000 bytes".into());
+        }
+        for part in path.split('/') {
+            check_part(part)?;
+        }
+        Ok(Self(path))
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The directories that lead to this file, outermost first.
+    pub fn parents(&self) -> impl Iterator<Item = &str> {
+        self.0.match_indices('/').map(|(end, _)| &self.0[..end])
+    }
+
+    /// The last part.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or(&self.0)
+    }
+}
+
+fn check_part(part: &str) -> Result<(), String> {
+    let reserved = part.trim_end_matches(['.', ' ']).to_ascii_lowercase();
+    match part {
+        "" => Err("it is absolute or has an empty part".into()),
+        "." | ".." => Err("it leads outside the project".into()),
+        _ if reserved == ".git" || reserved == "git~1" => Err("it lies in git's own folder".into()),
+        _ if part.len() > 255 => Err("a part of it is longer than 255 bytes".into()),
+        _ if part.chars().any(char::is_control) => Err("it holds a control character".into()),
+        _ if part.contains('\\') => Err("it holds a backslash".into()),
+        _ => Ok(()),
+    }
+}
+
+impl fmt::Display for TreePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Borrow<str> for TreePath {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What a path holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    Bytes(Arc<[u8]>),
+    /// A symbolic link's target, as it stands in the link.
+    Link(String),
+}
+
+/// One file. Of its mode only the executable bit is part of a template; the rest belongs to the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    pub content: Content,
+    pub executable: bool,
+}
+
+impl File {
+    #[must_use]
+    pub fn new(bytes: impl Into<Arc<[u8]>>) -> Self {
+        Self {
+            content: Content::Bytes(bytes.into()),
+            executable: false,
+        }
+    }
+
+    #[must_use]
+    pub fn link(target: impl Into<String>) -> Self {
+        Self {
+            content: Content::Link(target.into()),
+            executable: false,
+        }
+    }
+
+    /// The bytes of a regular file; `None` for a link.
+    #[must_use]
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match &self.content {
+            Content::Bytes(bytes) => Some(bytes),
+            Content::Link(_) => None,
+        }
+    }
+
+    /// The bytes that stand for this file in digests: a link's target, or the file's bytes.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        match &self.content {
+            Content::Bytes(bytes) => bytes,
+            Content::Link(target) => target.as_bytes(),
+        }
+    }
+
+    /// `x` executable, `l` link, `-` plain: one letter for digests and journals.
+    #[must_use]
+    pub fn kind(&self) -> char {
+        match (&self.content, self.executable) {
+            (Content::Link(_), _) => 'l',
+            (Content::Bytes(_), true) => 'x',
+            (Content::Bytes(_), false) => '-',
+        }
+    }
+}
+
+/// Files by path, in the order of their paths.
+pub type Tree = BTreeMap<TreePath, File>;
+
+/// The SHA-256 of a tree's paths, kinds and bytes: equal exactly for equal trees.
+#[must_use]
+pub fn digest(tree: &Tree) -> String {
+    digest_of(
+        tree.iter()
+            .map(|(path, file)| (path.as_str(), file.kind(), file.raw())),
+    )
+}
+
+/// [`digest`] over anything that yields (path, kind, bytes) in the order of the paths.
+pub fn digest_of<'a>(files: impl Iterator<Item = (&'a str, char, &'a [u8])>) -> String {
+    use sha2::{Digest as _, Sha256};
+    let mut hash = Sha256::new();
+    for (path, kind, bytes) in files {
+        hash.update(format!("{kind} {} {path}\0", bytes.len()));
+        hash.update(bytes);
+    }
+    let mut text = String::from("sha256:");
+    for byte in hash.finalize() {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(path: &str, expected: &str) {
+        let actual = TreePath::new(path).map(|path| path.as_str().to_owned());
+        assert_eq!(actual.unwrap_or_else(|reason| reason), expected, "{path:?}");
+    }
+
+    #[test]
+    fn paths_that_stay_inside_are_taken() {
+        check("a/b.txt", "a/b.txt");
+        check(".gitignore", ".gitignore");
+        check("ü b/*?\"'", "ü b/*?\"'");
+        check("a/..b", "a/..b");
+    }
+
+    #[test]
+    fn paths_that_lead_outside_are_refused() {
+        check("", "it is empty");
+        check("/etc/passwd", "it is absolute or has an empty part");
+        check("a//b", "it is absolute or has an empty part");
+        check("a/../b", "it leads outside the project");
+        check("./a", "it leads outside the project");
+        check(".git/config", "it lies in git's own folder");
+        check("a/.GIT/hooks/x", "it lies in git's own folder");
+        check("a\0b", "it holds a control character");
+        check("a\\b", "it holds a backslash");
+        check(&"x".repeat(300), "a part of it is longer than 255 bytes");
+    }
+
+    #[test]
+    fn digests_tell_kinds_apart() {
+        let plain = Tree::from([(TreePath::new("a").unwrap(), File::new(*b"b"))]);
+        let link = Tree::from([(TreePath::new("a").unwrap(), File::link("b"))]);
+        assert_ne!(digest(&plain), digest(&link));
+        assert_eq!(digest(&plain), digest(&plain.clone()));
+    }
+}

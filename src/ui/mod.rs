@@ -1,0 +1,97 @@
+//! What the user sees and types: data on stdout, talk on stderr, questions through [`Prompt`].
+
+mod diff;
+mod terminal;
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal as _, Write};
+
+pub use diff::diff;
+pub use terminal::Terminal;
+
+use crate::error::{Error, Result};
+
+/// Asks. Every method fails with [`Error::Cancelled`] on Esc, Ctrl-C and end of input.
+pub trait Prompt {
+    /// False where nothing can be asked; then no other method may be called.
+    fn is_interactive(&self) -> bool;
+    /// A line of text; the default is taken with Enter.
+    fn text(&mut self, prompt: &str, default: Option<&str>) -> Result<String>;
+    /// A line of text that is not shown.
+    fn secret(&mut self, prompt: &str) -> Result<String>;
+    /// The index of one item.
+    fn select(&mut self, prompt: &str, items: &[String], default: usize) -> Result<usize>;
+    /// The indices of any number of items, in order.
+    fn choose(&mut self, prompt: &str, items: &[(String, bool)]) -> Result<Vec<usize>>;
+    /// One of `keys`, pressed without Enter; other keys are ignored.
+    fn key(&mut self, prompt: &str, keys: &[char]) -> Result<char>;
+}
+
+/// The prompt of a script: there is nobody to ask.
+#[derive(Debug)]
+pub struct Refuse;
+
+impl Prompt for Refuse {
+    fn is_interactive(&self) -> bool {
+        false
+    }
+    fn text(&mut self, _: &str, _: Option<&str>) -> Result<String> {
+        Err(Error::Cancelled)
+    }
+    fn secret(&mut self, _: &str) -> Result<String> {
+        Err(Error::Cancelled)
+    }
+    fn select(&mut self, _: &str, _: &[String], _: usize) -> Result<usize> {
+        Err(Error::Cancelled)
+    }
+    fn choose(&mut self, _: &str, _: &[(String, bool)]) -> Result<Vec<usize>> {
+        Err(Error::Cancelled)
+    }
+    fn key(&mut self, _: &str, _: &[char]) -> Result<char> {
+        Err(Error::Cancelled)
+    }
+}
+
+/// The streams and the prompt of one run.
+pub struct Ui {
+    pub prompt: Box<dyn Prompt>,
+    out: Box<dyn Write>,
+    err: Box<dyn Write>,
+}
+
+impl Ui {
+    /// The process's own streams; questions are possible when stdin and stderr are a terminal.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let interactive = io::stdin().is_terminal() && io::stderr().is_terminal();
+        Self {
+            prompt: if interactive {
+                Box::new(Terminal::new())
+            } else {
+                Box::new(Refuse)
+            },
+            out: Box::new(io::stdout().lock()),
+            err: Box::new(io::stderr()),
+        }
+    }
+
+    /// One line of talk.
+    pub fn say(&mut self, line: impl Display) {
+        let _ = writeln!(self.err, "{line}");
+    }
+
+    /// One line of data. A reader that has gone away is no error of ours.
+    pub fn data(&mut self, line: impl Display) {
+        let _ = writeln!(self.out, "{line}");
+    }
+
+    /// Bytes of data, as they are.
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        match self.out.write_all(bytes).and_then(|()| self.out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::io("write to", "stdout")(error))
+            }
+            _ => Ok(()),
+        }
+    }
+}
