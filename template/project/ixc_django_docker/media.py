@@ -1,0 +1,72 @@
+"""Serves uploaded files.
+
+What visitors uploaded is not to be trusted: a page or an SVG drawing shown from our own address
+could act in the visitor's name. So only pictures, sound and film are shown; all else is downloaded.
+"""
+
+import mimetypes
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, SuspiciousFileOperation
+from django.http import FileResponse, Http404
+from django.utils._os import safe_join
+from django.views.decorators.http import require_safe
+
+from ixc_django_docker.storage import check_signature
+
+INLINE = ("image/", "audio/", "video/", "text/plain")
+NEVER_INLINE = {"image/svg+xml"}
+
+
+def find(root, name):
+    """Return the path of the file ``name`` below ``root``; None when there is no such file."""
+    try:
+        path = Path(safe_join(root, name))
+        return path if path.is_file() else None
+    # A name may also be too long for the disk, or hold a NUL.
+    except (SuspiciousFileOperation, OSError, ValueError):
+        return None
+
+
+def is_inline(path):
+    """Tell whether a browser may show the file instead of saving it."""
+    kind = mimetypes.guess_type(path.name)[0] or ""
+    return kind.startswith(INLINE) and kind not in NEVER_INLINE
+
+
+def protect(response, path):
+    """Add the headers that keep an uploaded file from acting as a part of the site."""
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    if not is_inline(path):
+        response["Content-Disposition"] = "attachment"
+    return response
+
+
+def respond(path):
+    """Return the file as a response."""
+    return protect(FileResponse(path.open("rb"), as_attachment=not is_inline(path)), path)
+
+
+@require_safe
+def public(request, name):
+    """Serve a public file while developing without ``whitenoise.py``."""
+    path = find(settings.MEDIA_ROOT, name)
+    if path is None:
+        raise Http404("There is no such file.")
+    return respond(path)
+
+
+@require_safe
+def private(request, name):
+    """Serve a private file to the holder of a valid link."""
+    expires, signature = request.GET.get("expires", ""), request.GET.get("signature", "")
+    if not check_signature(name, expires, signature):
+        raise PermissionDenied("This link is not valid, or no longer.")
+    path = find(settings.PRIVATE_MEDIA_ROOT, name)
+    if path is None:
+        raise Http404("There is no such file.")
+    response = respond(path)
+    response["Cache-Control"] = "private, no-store"
+    return response

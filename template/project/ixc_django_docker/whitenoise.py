@@ -1,0 +1,74 @@
+"""WhiteNoise for static files and media."""
+
+import re
+from urllib.parse import urlparse
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.http import HttpResponseRedirect
+from whitenoise.base import MissingFileError
+from whitenoise.middleware import WhiteNoiseMiddleware as BaseMiddleware
+from whitenoise.responders import IsDirectoryError
+
+from ixc_django_docker import media
+from ixc_django_docker.storage import UNIQUE_PREFIX
+
+# What compressor writes: CACHE/css/output.0123456789ab.css
+COMPRESSED = re.compile(r"^CACHE/.*\.[0-9a-f]{12}\.\w+$")
+# What UniqueMixin writes: dd/<folder>/<32 hexadecimal digits><extension>
+UNIQUE = re.compile(rf"^{UNIQUE_PREFIX}/(?:.*/)?[0-9a-f]{{32}}(?:\.\w+)?$")
+
+
+class WhiteNoiseMiddleware(BaseMiddleware):
+    """Serves static files from an index made at the start, and media as it is on disk right now.
+
+    ``/media/`` answers only when files are on this disk. A file that was uploaded before unique
+    names were in use, or whose plain name somebody wrote down, leads to where it is stored now.
+    """
+
+    def __init__(self, get_response=None, settings=settings):
+        super().__init__(get_response, settings)
+        self.media_prefix = urlparse(settings.MEDIA_URL).path
+
+    def __call__(self, request):
+        if request.path_info.startswith(self.media_prefix) and request.method in {"GET", "HEAD"}:
+            response = self.serve_media(request, request.path_info[len(self.media_prefix) :])
+            if response is not None:
+                return response
+        return super().__call__(request)
+
+    def serve_media(self, request, name):
+        """Return the media file ``name``; None to let the site answer with its own 404 page."""
+        path = None if settings.ENABLE_S3_STORAGE else media.find(settings.MEDIA_ROOT, name)
+        if path is not None:
+            try:
+                file = self.get_static_file(str(path), request.path_info)
+                return media.protect(self.serve(file, request), path)
+            except (MissingFileError, IsDirectoryError):
+                return None
+        if settings.ENABLE_UNIQUE_STORAGE:
+            return self.redirect_to_unique(name)
+        return None
+
+    def redirect_to_unique(self, name):
+        """Return a redirect to the current content of ``name``, which may be another one later."""
+        from ixc_django_docker.models import UniqueFile
+
+        unique = UniqueFile.objects.filter(access="public", name=name).first()
+        if unique is None:
+            return None
+        response = HttpResponseRedirect(storages["default"].url(unique.unique_name))
+        response["Cache-Control"] = "public, max-age=60"
+        return response
+
+    def immutable_file_test(self, path, url):
+        """Tell whether the content behind ``url`` can never change.
+
+        A method, because a regular expression in the settings would replace the test of the
+        manifest's names instead of adding to it.
+        """
+        if url.startswith(self.media_prefix):
+            return bool(UNIQUE.match(url[len(self.media_prefix) :]))
+        if url.startswith(self.static_prefix) and COMPRESSED.match(url[len(self.static_prefix) :]):
+            return True
+        return super().immutable_file_test(path, url)
