@@ -18,6 +18,9 @@ if [ "$class" = gthread ]; then set -- --threads "${GUNICORN_THREADS:-4}" "$@"; 
 # Heartbeat files in memory: on a disk of a container they can block a worker for seconds.
 if [ -d /dev/shm ] && [ -w /dev/shm ]; then set -- --worker-tmp-dir /dev/shm "$@"; fi
 
+# The log of a server belongs on stdout, as its access log; that of a command on stderr.
+export LOG_STREAM="${LOG_STREAM:-stdout}"
+
 say "gunicorn.sh: serving on http://${SITE_DOMAIN:-localhost}:${PORT:-8000}/"
 exec gunicorn \
     --bind "${BIND_ADDRESS:-127.0.0.1}:${PORT:-8000}" \

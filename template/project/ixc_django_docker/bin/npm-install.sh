@@ -14,6 +14,7 @@ elif [ -e package-lock.json ]; then
     tool=npm lock=package-lock.json
 else
     tool=npm lock=
+    if grep -q '"packageManager": *"yarn@' package.json; then tool=yarn; fi
 fi
 
 # The mark also tells `go.sh --reset` that this node_modules may be removed.
@@ -31,12 +32,16 @@ if [ "${1:-}" != --locked ]; then
 fi
 current && exit
 
+# Docker makes an empty folder of root's where it mounts a volume. It can be removed all the same.
+rmdir node_modules 2>/dev/null || true
+
 say "npm-install.sh: installing node_modules with $tool"
-hint="if package.json and $lock disagree, run \`$tool install\` and commit both; QUICK=1 skips this step"
+hint="if package.json and ${lock:-its lock file} disagree, run \`$tool install\` and commit both; QUICK=1 skips this step"
 case "$tool${lock:+-locked}" in
     npm-locked) npm ci --no-audit --no-fund >&2 ;;
     npm) npm install --no-audit --no-fund >&2 ;;
-    *) "$tool" install --frozen-lockfile >&2 ;;
+    *-locked) "$tool" install --frozen-lockfile >&2 ;;
+    *) "$tool" install >&2 ;;
 esac || fail "$tool could not install node_modules; its message is above" "$hint"
 mkdir -p node_modules
 printf '%s\n' "$wanted" >"$mark"

@@ -8,7 +8,7 @@ cd "$PROJECT_DIR"
 
 has pytest || fail "pytest is not installed" "./go.sh and the \`dev\` image install requirements-dev.txt, which names it"
 
-# The environment of tests, whatever the shell was started for.
-export DOTENV=test SETUP_TESTS=1
+# The settings of tests, whatever the shell was started for. The tests make a database of their own.
+export DOTENV=test OVERRIDE_SETTINGS=test.py
 if [ -z "${WITHOUT_COVERAGE:-}" ]; then set -- --cov --cov-report=term-missing:skip-covered "$@"; fi
 exec pytest "$@"

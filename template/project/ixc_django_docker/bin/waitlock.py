@@ -3,7 +3,7 @@
 
     waitlock.py [--local] NAME -- COMMAND [ARG]...
 
-The lock is in Redis when REDIS_ADDRESS (HOST:PORT) answers: it then holds for all nodes. Otherwise, and
+The lock is in Redis when REDIS_ADDRESS (HOST:PORT; REDIS_PASSWORD if it needs one) answers: it then holds for all nodes. Otherwise, and
 with --local, it is a lock on a file in VAR_DIR, which holds for this machine. Both end with the process
 that holds them, the one in Redis at the latest LEASE seconds after it was killed.
 
@@ -114,8 +114,14 @@ class RedisLock:
         self.name = name
         self.key = ":".join(["waitlock", *filter(None, scope), name])
         self.token = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex}"
-        self.redis = Redis(*self.server)
-        self.redis.call("PING")
+        self.redis = self.connect()
+
+    def connect(self):
+        redis = Redis(*self.server)
+        if os.environ.get("REDIS_PASSWORD"):
+            redis.call("AUTH", os.environ["REDIS_PASSWORD"])
+        redis.call("PING")
+        return redis
 
     def acquire(self, timeout):
         wait_until(self.attempt, self.name, self.holder, timeout)
@@ -133,7 +139,7 @@ class RedisLock:
         except OSError as error:
             say(f"could not extend `{self.name}`: {error}")
             with contextlib.suppress(OSError):
-                self.redis = Redis(*self.server)
+                self.redis = self.connect()
         else:
             if not kept:
                 say(f"lost `{self.name}`: Redis forgot it, so another node may run the same command")
