@@ -1,0 +1,88 @@
+"""The cache and the locks: with Redis, without it, and while it is down."""
+
+import json
+import textwrap
+
+import pytest
+from support import services
+from support.process import free_port
+
+
+def run(project, code, **env):
+    out = project.python(textwrap.dedent(code), **env)
+    return json.loads(out.splitlines()[-1])
+
+
+CACHE = """
+    import json
+    from django.core.cache import cache
+    cache.set("a", [1, "ü"], 60)
+    print(json.dumps([type(cache._connections[cache._alias] if hasattr(cache, "_connections") else cache).__module__, cache.get("a"), cache.get("b", "none")]))
+"""
+
+
+def test_values_are_shared_between_processes(default, redis):
+    run(default, "from django.core.cache import cache; cache.set('shared', 'yes', 60); print('true')", REDIS_ADDRESS=redis)
+    code = "import json; from django.core.cache import cache; print(json.dumps(cache.get('shared')))"
+    assert run(default, code, REDIS_ADDRESS=redis) == "yes"
+    assert run(default, code) is None, "without an address the cache is in memory"
+
+
+LOCK = """
+    import json
+    from django.core.cache import cache
+    with cache.lock("job", expire=10):
+        inside = True
+    print(json.dumps([inside, cache.locked_get_or_set("made", lambda: 5)]))
+"""
+
+
+@pytest.mark.parametrize("with_redis", [True, False])
+def test_locks_have_one_interface(default, redis, with_redis):
+    env = {"REDIS_ADDRESS": redis} if with_redis else {}
+    assert run(default, LOCK, **env) == [True, 5]
+
+
+def test_locks_fail_loudly_while_redis_is_down(default):
+    """To pretend to hold a lock is worse than to stop."""
+    code = """
+        import json
+        from django.core.cache import cache
+        try:
+            with cache.lock("job", expire=10):
+                result = "held"
+        except Exception as error:
+            result = "failed"
+        print(json.dumps(result))
+    """
+    assert run(default, code, REDIS_ADDRESS=f"127.0.0.1:{free_port()}") == "failed"
+
+
+def test_requests_are_served_while_redis_goes_and_comes(default, tmp_path):
+    """A node starts without Redis, gets it, and loses it again. Logged-in users stay logged in."""
+    port = free_port()
+    env = {
+        "REDIS_ADDRESS": f"127.0.0.1:{port}",
+        "VAR_DIR": str(tmp_path),
+        "DJANGO_SUPERUSER_PASSWORD": "correct-horse",
+        "CACHE_MIDDLEWARE_SECONDS": "60",
+        "DOTENV": "production",
+        "SECRET_KEY": "r" * 60,
+        "SITE_DOMAIN": "localhost",
+    }
+    default.manage("collectstatic", "--noinput", **env)
+    default.manage("compress", **env)
+    default.go("migrate.sh", **env)
+    default.manage("createsuperuser", "--noinput", "--username", "boss", "--email", "b@example.test", **env)
+    with default.serve(host="localhost", **env) as site:
+        assert site.get("/").status == 200
+        with services.redis(tmp_path, port):
+            site.login("boss", "correct-horse")
+            assert site.get("/admin/").status == 200
+            assert site.get("/").status == 200
+        assert site.get("/admin/").status == 200
+        cookies, site.cookies = site.cookies, {}
+        assert site.get("/").status == 200
+        site.login("boss", "correct-horse")
+        assert site.get("/admin/").status == 200
+        assert cookies
