@@ -3,7 +3,7 @@
 #
 #   images.sh NAME:TAG...   make each in the engine that the environment names
 #
-# A stand-in keeps the official image's contract as far as our Dockerfile and compose file use it: paths, users, variables,
+# The folders of images/ are built where Dockerfiles are needed. A stand-in keeps the official image's contract as far as our Dockerfile and compose file use it: paths, users, variables,
 # command. What differs is said on stderr, so that a green run never claims more than it saw.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -44,42 +44,81 @@ for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE NODE_EXTRA_CA_CERTS; do
     CLIENTS+=(-c "ENV $name=/etc/ssl/certs/ca-certificates.crt")
 done
 
-# Imports services under a private name once per engine; postgres, redis and haproxy are built on it.
+# The base of postgres, redis and haproxy, imported once per engine.
 services() {
     docker image inspect ixd-services >/dev/null 2>&1 ||
         docker import "${CLIENTS[@]}" \
-            "$(rootfs services postgresql,redis-server,haproxy,curl,ca-certificates)" ixd-services >/dev/null
+            "$(rootfs services postgresql,redis-server,haproxy,wget,ca-certificates)" ixd-services >/dev/null
+}
+
+# The base of the Python and Node images.
+base() {
+    # shellcheck disable=SC2016 # the hooks' shell expands $1
+    docker image inspect ixd-base >/dev/null 2>&1 ||
+        docker import "${CLIENTS[@]}" "$(
+            rootfs python python3,python3-venv,python3-pip,ca-certificates \
+                'rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED' \
+                'for n in python python3; do ln -sf /usr/bin/python3 "$1"/usr/local/bin/$n; done; ln -sf /usr/bin/pip3 "$1"/usr/local/bin/pip'
+        )" ixd-base >/dev/null
 }
 
 make_python() {
-    local tag=$1 version
-    # shellcheck disable=SC2016 # the hooks' shell expands $1
-    docker import "${CLIENTS[@]}" -c 'CMD ["python3"]' "$(
-        rootfs python python3,python3-venv,python3-pip,ca-certificates \
-            'rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED' \
-            'for n in python python3; do ln -sf /usr/bin/python3 "$1"/usr/local/bin/$n; done; ln -sf /usr/bin/pip3 "$1"/usr/local/bin/pip'
-    )" "$tag" >/dev/null
-    version=$(docker run --rm --network none "$tag" python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-    say "stand-in: $tag is Debian $SUITE's Python $version"
-    case "$tag" in
+    local version
+    base
+    build python "$1"
+    version=$(docker run --rm --network none "$1" python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    say "stand-in: $1 is Debian $SUITE's Python $version"
+    case "$1" in
         python:"$version"[.-]*) ;;
         *) say "note: the image asked for another Python than the stand-in has" ;;
     esac
 }
 
+# Node.js itself, as its makers build it: the package registry has their programs too.
 make_node() {
-    # shellcheck disable=SC2016
-    docker import "${CLIENTS[@]}" -c 'CMD ["node"]' \
-        "$(rootfs node nodejs,npm,ca-certificates 'chroot "$1" useradd --uid 1000 --create-home --shell /bin/bash node')" \
-        "$1" >/dev/null
-    say "stand-in: $1 is Debian $SUITE's Node.js $(docker run --rm --network none "$1" node --version)"
+    local major=${1#node:} platform=x64 work=$IXD_CACHE/images/node
+    major=${major%%[!0-9]*}
+    [ "$(uname -m)" != aarch64 ] || platform=arm64
+    have npm || die "npm is missing, which fetches Node.js for the image" "apt-get install npm"
+    work=$work-$major
+    if [ ! -e "$work/.complete" ]; then
+        rm -rf "$work"
+        mkdir -p "$work/npm"
+        (
+            cd "$work"
+            retry npm pack --silent "node-linux-$platform@$major" npm@11 >&2
+            tar xzf "node-linux-$platform-"*.tgz --strip-components=2 package/bin/node
+            tar xzf npm-*.tgz --strip-components=1 -C npm
+            rm -f ./*.tgz
+        )
+        touch "$work/.complete"
+    fi
+    cp "$HERE/images/node/Dockerfile" "$work/Dockerfile"
+    base
+    DOCKER_BUILDKIT=1 docker build --quiet --network none -t "$1" "$work" >/dev/null
+    say "stand-in: $1 is Node.js $(docker run --rm --network none "$1" node --version) with npm" \
+        "$(docker run --rm --network none "$1" npm --version) on Debian $SUITE"
 }
 
-# Services: the Dockerfiles beside this script name the contract.
+# Builds the folder images/NAME, which states the contract: build NAME TAG [ARGUMENT]...
+build() {
+    local name=$1 tag=$2
+    shift 2
+    DOCKER_BUILDKIT=1 docker build --quiet --network none -t "$tag" "$@" "$HERE/images/$name" >/dev/null
+}
+
 make_service() {
+    local name=$1 tag=$2 version=$3 arguments=()
     services
-    DOCKER_BUILDKIT=1 docker build --quiet --network none -t "$2" "$HERE/images/$1" >/dev/null
-    say "stand-in: $2 is Debian $SUITE's $(docker run --rm --network none --entrypoint sh "$2" -c "$3" | head -n 1)"
+    # Since 18 the official image keeps each major version's data in a folder of its own.
+    case "$tag" in
+        postgres:1[89]*)
+            local major=${tag#postgres:}
+            arguments=(--build-arg "PGDATA=/var/lib/postgresql/${major%%[!0-9]*}/docker" --build-arg VOLUME=/var/lib/postgresql)
+            ;;
+    esac
+    build "$name" "$tag" "${arguments[@]}"
+    say "stand-in: $tag is Debian $SUITE's $(docker run --rm --network none --entrypoint sh "$tag" -c "$version" | head -n 1)"
 }
 
 for tag in "$@"; do

@@ -1,0 +1,290 @@
+"""The image and the compose file, built and run for real by a Docker Engine.
+
+A machine with an engine of its own uses that one and its registry. Elsewhere root gets an engine for the time of the
+tests, with base images made from Debian packages; what they stand in for is printed.
+"""
+
+import json
+import os
+import re
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from support.machine import TOOLS
+from support.process import Failed, free_port, run, wait_until
+from support.project import new
+from support.web import Site, links
+
+NAME = "box_shop"
+
+
+class Docker:
+    """The `docker` command with an environment that reaches the engine."""
+
+    def __init__(self, env, stand_ins):
+        self.env = env
+        self.stand_ins = stand_ins
+
+    def __call__(self, *argv, timeout=120, **options):
+        env = self.env | options.pop("env", {})
+        return run(["docker", *argv], env=env, timeout=timeout, **options)
+
+
+@pytest.fixture(scope="module")
+def docker(capsys_disabled):
+    env = os.environ | {"DOCKER_CLI_HINTS": "false"}
+    own = shutil.which("docker") and run(["docker", "info"], check=False, timeout=30).returncode == 0
+    if own:
+        yield Docker(env, stand_ins=False)
+        return
+    folder = Path(os.environ.get("IXD_ENGINE_DIR") or f"/var/tmp/ixd-engine-{os.getpid()}")
+    try:
+        started = run([TOOLS / "engine.sh", "up", folder], timeout=400)
+        capsys_disabled(started.stderr)
+        lines = (folder / "env").read_text().splitlines()
+        yield Docker(env | dict(line.split("=", 1) for line in lines), stand_ins=True)
+    finally:
+        run([TOOLS / "engine.sh", "down", folder], timeout=120)
+
+
+@pytest.fixture(scope="module")
+def capsys_disabled(request):
+    """Print at once what a reader of the output must know, whether tests pass or fail."""
+    manager = request.config.pluginmanager.getplugin("capturemanager")
+
+    def show(text):
+        with manager.global_and_fixture_disabled():
+            print("\n" + text.strip(), flush=True)
+
+    return show
+
+
+@pytest.fixture(scope="module")
+def project(docker, capsys_disabled, tmp_path_factory):
+    """A project whose base images are there. As on most machines, its files belong to the user 1000."""
+    path = tmp_path_factory.mktemp("containers") / NAME
+    # The versions that the stand-ins really have.
+    answers = {"python_version": "3.13", "postgres_version": "17"} if docker.stand_ins else {}
+    new(path, answers, "--no-git")
+    docker.env |= {"PORT": str(free_port()), "STATS_PORT": str(free_port())}
+    if docker.stand_ins:
+        text = (path / "Dockerfile").read_text()
+        stages = re.findall(r"^FROM\s+(\S+)(?:\s+AS\s+(\S+))?", text, re.M | re.I)
+        names = {alias for _, alias in stages}
+        wanted = {image for image, _ in stages} - names
+        listed = docker("compose", "config", "--images", cwd=path).stdout.split()
+        wanted |= {image for image in listed if not image.startswith(f"{NAME}:")}
+        made = run([TOOLS / "images.sh", *sorted(wanted)], env=docker.env, timeout=900)
+        capsys_disabled("\n".join(x for x in made.stderr.splitlines() if x.startswith(("stand-in", "note", "error"))))
+    if os.getuid() == 0:
+        run(["chown", "-R", "1000:1000", path])
+    return path
+
+
+@pytest.fixture(scope="module")
+def image(docker, project, capsys_disabled):
+    """The production image, from the Dockerfile as it was generated."""
+    started = time.monotonic()
+    docker("build", "--quiet", "-t", f"{NAME}:test", ".", cwd=project, timeout=900)
+    size = int(docker("image", "inspect", "-f", "{{.Size}}", f"{NAME}:test").stdout) // 2**20
+    base = int(docker("image", "inspect", "-f", "{{.Size}}", base_image(project)).stdout) // 2**20
+    capsys_disabled(f"production image: built in {time.monotonic() - started:.0f} s, {size} MiB on a base of {base} MiB")
+    return f"{NAME}:test"
+
+
+def base_image(project):
+    return re.search(r"^FROM (python:\S+)", (project / "Dockerfile").read_text(), re.M)[1]
+
+
+def test_image_runs_as_an_ordinary_user(docker, image):
+    assert docker("run", "--rm", "--network", "none", image, "id", "-u").stdout.strip() == "1000"
+    # The code cannot be changed by who runs it... unless it is theirs; what they write goes to the volume.
+    docker("run", "--rm", "--network", "none", image, "sh", "-c", 'touch "$VAR_DIR/x"')
+
+
+def test_image_holds_no_secret_and_nothing_of_the_machine(docker, project, image):
+    (project / ".env.production.secret").write_text("PASSWORD='hush'\n")
+    (project / ".env.local").write_text("DOTENV=develop\n")
+    (project / "var").mkdir(exist_ok=True)
+    (project / "var/db.sqlite3").write_text("mine")
+    (project / "initial_data.sql").write_text("mine")
+    try:
+        docker("build", "--quiet", "-t", f"{NAME}:again", ".", cwd=project, timeout=600)
+        names = docker("run", "--rm", "--network", "none", f"{NAME}:again", "ls", "-A", "/app").stdout.split()
+        assert not {".env.local", ".env.production.secret", ".git", "var", "initial_data.sql", "node_modules"} & set(names), names
+        history = docker("history", "--no-trunc", f"{NAME}:again").stdout
+        assert "hush" not in history
+        tools = docker("run", "--rm", "--network", "none", f"{NAME}:again", "sh", "-c", "ls /opt/venv/bin")
+        assert not {"pytest", "ruff"} & set(tools.stdout.split())
+    finally:
+        for name in (".env.production.secret", ".env.local", "var/db.sqlite3", "initial_data.sql"):
+            (project / name).unlink()
+
+
+def test_second_build_is_cached(docker, project, image):
+    """After an edit of the code, packages are not installed again."""
+    (project / "ixcproject/edited.py").write_text("EDITED = True\n")
+    started = time.monotonic()
+    docker("build", "--quiet", "-t", f"{NAME}:edited", ".", cwd=project, timeout=600)
+    assert time.monotonic() - started < 60
+    code = docker("run", "--rm", "--network", "none", f"{NAME}:edited", "cat", "ixcproject/edited.py").stdout
+    assert code == "EDITED = True\n"
+    (project / "ixcproject/edited.py").unlink()
+
+
+def test_image_serves_alone(docker, image):
+    """Production with nothing beside it: no service, no new privileges, a root file system that is read-only."""
+    port = free_port()
+    container = docker(
+        *("run", "-d", "--init", "-p", f"127.0.0.1:{port}:8000", "-e", "SECRET_KEY=" + "c" * 60),
+        *("-e", "SITE_DOMAIN=localhost", "--read-only", "--tmpfs", "/tmp", "-v", "/opt/var"),
+        *("--cap-drop", "ALL", "--security-opt", "no-new-privileges", image),
+    ).stdout.strip()
+    try:
+        site = Site(f"http://127.0.0.1:{port}", "localhost", None)
+        try:
+            wait_until(lambda: answers(site, "/readyz"), 90, "the container serves")
+        except Failed as error:
+            raise Failed(f"{error}\n{docker('logs', container, check=False)}") from None
+        page = site.get("/")
+        assert page.status == 200
+        addresses = [a for a in links(page.text) if a.startswith("/static/")]
+        assert addresses
+        for address in addresses:
+            file = site.get(address)
+            assert file.status == 200 and "immutable" in file.headers["Cache-Control"], address
+        assert site.get("/admin/login/").status == 200
+        started = time.monotonic()
+        docker("stop", "-t", "30", container)
+        assert time.monotonic() - started < 20, "it does not stop when it is told to"
+        assert docker("inspect", "-f", "{{.State.ExitCode}}", container).stdout.strip() in ("0", "143")
+    finally:
+        docker("rm", "-f", "-v", container)
+
+
+def answers(site, path):
+    try:
+        return site.get(path, timeout=5).status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def compose(docker, project, capsys_disabled):
+    """The development site, started as the README says."""
+
+    def command(*argv, **options):
+        return docker("compose", *argv, cwd=project, **options)
+
+    started = time.monotonic()
+    command("build", "--quiet", timeout=900)
+    built = time.monotonic()
+    try:
+        up = command("up", "-d", "--wait", "--quiet-pull", "haproxy", timeout=400, check=False)
+        if up.returncode:
+            logs = command("logs", "--no-color", "--tail", "60", check=False).stdout
+            raise Failed(f"docker compose up: {up.stderr}\n{logs}")
+        took = f"built in {built - started:.0f} s, healthy after {time.monotonic() - built:.0f} s"
+        capsys_disabled(f"compose: {took}")
+        yield command
+    finally:
+        command("down", "-v", "-t", "5", "--remove-orphans", check=False)
+
+
+@pytest.fixture
+def site(docker, compose):
+    return Site(f"http://127.0.0.1:{docker.env['PORT']}", "localhost", None)
+
+
+def test_site_through_the_load_balancer(docker, site):
+    page = site.get("/")
+    assert page.status == 200 and "Box Shop" in page.text
+    for address in links(page.text):
+        if address.startswith("/"):
+            assert site.get(address).status == 200, address
+    assert site.get("/admin/login/").status == 200
+    assert site.get("/readyz", host="10.0.0.1").status == 200
+    stats = Site(f"http://127.0.0.1:{docker.env['STATS_PORT']}", "localhost", None)
+    assert stats.get("/").status == 200
+
+
+def test_migrations_ran_once(compose):
+    logs = compose("logs", "--no-color", "django").stdout
+    assert logs.count("applying migrations") == 1, logs
+    assert "Traceback" not in logs, logs
+    tables = compose("exec", "-T", "postgres", "psql", "-U", "postgres", "-Atc", "SELECT datname FROM pg_database").stdout
+    assert f"{NAME}_develop" in tables.split()
+
+
+def test_shell_service_has_the_environment(compose):
+    """`docker compose run --rm bash COMMAND`, beside the running site."""
+    result = compose("run", "--rm", "-T", "bash", "manage.py", "check", "--database", "default")
+    assert "no issues" in result.stdout + result.stderr
+    result = compose("run", "--rm", "-T", "bash", "runtests.sh", "-q", timeout=300)
+    assert re.search(r"[1-9]\d* passed", result.stdout), result.stdout
+
+
+def test_containers_run_as_the_owner_of_the_files(compose, project):
+    assert compose("exec", "-T", "django", "id", "-u").stdout.strip() == "1000"
+    compose("run", "--rm", "-T", "bash", "sh", "-c", "echo made > made.txt")
+    assert (project / "made.txt").stat().st_uid == project.stat().st_uid
+    (project / "made.txt").unlink()
+
+
+def test_an_edit_shows_without_a_rebuild(compose, project, site):
+    template = project / "templates/404.html"
+    before = template.read_text()
+    try:
+        home = next(p for p in (project / "templates/home.html", project / "ixcproject/templates/home.html") if p.exists())
+        text = home.read_text()
+        home.write_text(text.replace("</h1>", " edited</h1>", 1) if "</h1>" in text else text + "edited")
+        wait_until(lambda: "edited" in site.get("/").text, 20, "the edit shows")
+        home.write_text(text)
+    finally:
+        template.write_text(before)
+
+
+def test_two_instances_share_the_work(docker, compose, site):
+    compose("up", "-d", "--wait", "--no-recreate", "--scale", "django=2", "haproxy", timeout=200)
+    csv = Site(f"http://127.0.0.1:{docker.env['STATS_PORT']}", "localhost", None)
+
+    def up():
+        rows = [line.split(",") for line in csv.get("/;csv").text.splitlines()]
+        return sum(row[0] == "django" and row[1] != "BACKEND" and row[17].startswith("UP") for row in rows if len(row) > 17) == 2
+
+    wait_until(up, 60, "the load balancer sees two instances")
+    assert all(site.get("/").status == 200 for _ in range(10))
+    compose("up", "-d", "--wait", "--no-recreate", "--scale", "django=1", "haproxy", timeout=200)
+    wait_until(lambda: site.get("/").status == 200, 20, "one instance serves")
+
+
+def test_a_restart_sets_nothing_up_again(compose, site):
+    before = compose("logs", "--no-color", "django").stdout
+    started = time.monotonic()
+    compose("restart", "-t", "20", "django")
+    wait_until(lambda: answers(site, "/readyz"), 60, "the restarted site serves")
+    assert time.monotonic() - started < 60
+    new = compose("logs", "--no-color", "django").stdout[len(before) :]
+    assert "installing" not in new and "applying migrations" not in new, new
+
+
+def test_database_survives_down(docker, compose, project, site):
+    """`down` without `-v` keeps the volumes."""
+    compose("exec", "-T", "-e", "DJANGO_SUPERUSER_PASSWORD=pw", "django", "entrypoint.sh", "manage.py", "createsuperuser",
+            "--noinput", "--username", "kept", "--email", "k@example.test")  # fmt: skip
+    compose("down", "-t", "10")
+    compose("up", "-d", "--wait", "haproxy", timeout=300)
+    sql = "SELECT username FROM auth_user"
+    names = compose("exec", "-T", "postgres", "psql", "-U", "postgres", "-d", f"{NAME}_develop", "-Atc", sql).stdout
+    assert "kept" in names.split()
+    assert site.get("/").status == 200
+
+
+def test_published_ports_are_for_this_machine_only(compose):
+    for line in compose("ps", "--format", "json").stdout.splitlines():
+        for port in json.loads(line).get("Publishers") or []:
+            assert port["URL"] in ("", "127.0.0.1"), port
+
+
