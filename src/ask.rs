@@ -313,7 +313,7 @@ fn change(
             .question(name)
             .is_some_and(|question| question.kind == Kind::Secret)
         {
-            *item = name.to_owned();
+            name.clone_into(item);
         }
     }
     let index = ui.prompt.select("Which one?", &items, 0)?;

@@ -1,5 +1,6 @@
 //! The one error type: facts in the variants, prose in `Display`, advice in [`Error::hint`].
 
+use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 
@@ -33,7 +34,7 @@ pub enum Error {
         value: String,
         message: String,
     },
-    #[error("there is no question `{name}`{}", nearest(suggestion))]
+    #[error("there is no question `{name}`{}", nearest(suggestion.as_deref()))]
     NoQuestion {
         name: String,
         suggestion: Option<String>,
@@ -175,10 +176,8 @@ fn position(line: usize, column: usize) -> String {
     }
 }
 
-fn nearest(suggestion: &Option<String>) -> String {
-    suggestion
-        .as_ref()
-        .map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+fn nearest(suggestion: Option<&str>) -> String {
+    suggestion.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }
 
 fn listed(paths: &[String]) -> String {
@@ -190,7 +189,7 @@ fn listed(paths: &[String]) -> String {
         .collect::<Vec<_>>()
         .join(", ");
     if paths.len() > SHOWN {
-        text.push_str(&format!(" and {} more", paths.len() - SHOWN));
+        let _ = write!(text, " and {} more", paths.len() - SHOWN);
     }
     text
 }

@@ -137,14 +137,13 @@ fn decide(
     let ours = match entry {
         Entry::Missing => None,
         Entry::File(file) => Some(file),
-        Entry::Dir if theirs.is_none() || theirs == base => return None,
+        Entry::Dir | Entry::Blocked(..) if theirs.is_none() || theirs == base => return None,
         Entry::Dir => {
             return Some(Verdict::Conflict(Conflict::Blocked(
                 path.to_string(),
                 "a folder",
             )));
         }
-        Entry::Blocked(..) if theirs.is_none() || theirs == base => return None,
         Entry::Blocked(at, what) => {
             return Some(Verdict::Conflict(Conflict::Blocked(at.clone(), what)));
         }

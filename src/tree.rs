@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 /// A file's path inside a project: UTF-8, parts joined with `/`.
@@ -154,7 +154,7 @@ pub fn digest_of<'a>(files: impl Iterator<Item = (&'a str, char, &'a [u8])>) -> 
     }
     let mut text = String::from("sha256:");
     for byte in hash.finalize() {
-        text.push_str(&format!("{byte:02x}"));
+        let _ = write!(text, "{byte:02x}");
     }
     text
 }

@@ -16,6 +16,7 @@ pub fn create<T>(
     interrupt: &Interrupt,
     finish: impl FnOnce(&Path) -> Result<T>,
 ) -> Result<T> {
+    let _writing = interrupt.writing();
     let site = Site::new(target)?;
     for (path, file) in tree {
         interrupt.check()?;

@@ -23,6 +23,7 @@ pub fn transact(
     edits: &[Edit],
     interrupt: &Interrupt,
 ) -> Result<()> {
+    let _writing = interrupt.writing();
     store.lock()?;
     let result = prepare(root, store, title, edits, interrupt).and_then(|journal| {
         journal.write(&store.staging("journal.tmp"), &store.journal())?;
@@ -231,7 +232,6 @@ impl Swap<'_> {
             let aside = self.store.staging("old").join(number.to_string());
             match &entry.before {
                 None if number < done => fs::remove(&target)?,
-                None => {}
                 Some(_) if fs::metadata(&aside)?.is_some() => {
                     fs::create_dir_all(target.parent().unwrap_or(self.root))?;
                     fs::relocate(&aside, &target)?;
@@ -242,7 +242,7 @@ impl Swap<'_> {
                     place(&again, before)?;
                     fs::relocate(&again, &target)?;
                 }
-                Some(_) => {}
+                _ => {}
             }
         }
         for dir in self.journal.made.iter().rev() {

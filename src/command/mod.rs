@@ -153,23 +153,21 @@ fn reason(verdict: &Verdict) -> String {
     }
 }
 
-/// Paths for people: a folder with many files is one line.
+/// Paths for people: a folder with many files is one line, and short paths share lines.
 fn grouped(paths: &[&str]) -> Vec<String> {
     const MANY: usize = 6;
-    let mut by_top: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for path in paths {
-        let top = path.split_once('/').map_or("", |(top, _)| top);
-        by_top.entry(top).or_default().push(path);
+    let top = |path: &str| path.split_once('/').map(|(top, _)| top.to_owned());
+    let mut sizes: BTreeMap<String, usize> = BTreeMap::new();
+    for folder in paths.iter().filter_map(|path| top(path)) {
+        *sizes.entry(folder).or_default() += 1;
     }
-    let mut lines = Vec::new();
-    for (top, paths) in by_top {
-        if paths.len() > MANY && !top.is_empty() {
-            lines.push(format!("{top}/ ({} files)", paths.len()));
-        } else {
-            lines.extend(wrapped(&paths));
-        }
-    }
-    lines
+    sizes.retain(|_, size| *size > MANY);
+    let is_single = |path: &&&str| top(path).is_none_or(|folder| !sizes.contains_key(&folder));
+    let single: Vec<&str> = paths.iter().filter(is_single).copied().collect();
+    let folders = sizes
+        .iter()
+        .map(|(folder, size)| format!("{folder}/ ({size} files)"));
+    wrapped(&single).into_iter().chain(folders).collect()
 }
 
 /// Short paths share a line.

@@ -57,7 +57,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
     for (path, entry) in project.ours()? {
         match entry {
             Entry::File(file) if project.base.tree.get(&path) == Some(&file) => {
-                report.unchanged += 1
+                report.unchanged += 1;
             }
             Entry::Missing => report.deleted.push(path.to_string()),
             _ => report.changed.push(path.to_string()),

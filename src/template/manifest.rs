@@ -219,7 +219,7 @@ impl Checker<'_> {
     /// all, else the whole file.
     fn error(&self, needle: &str, message: String) -> Error {
         let first_line = needle.lines().next().unwrap_or_default();
-        let as_value = ["'{}'", "\"{}\"", "name: {}", ": {}"]
+        let as_value = ["'{}'", "\"{}\"", "when: {}", "name: {}", ": {}"]
             .iter()
             .find_map(|form| {
                 Some(self.source.rfind(&form.replace("{}", first_line))? + form.find('{')?)
@@ -253,7 +253,7 @@ fn is_identifier(name: &str) -> bool {
             .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
 }
 
-/// serde_yaml ends its messages with the position that we show in front.
+/// `serde_yaml` ends its messages with the position that we show in front.
 fn without_position(message: &str) -> String {
     match message.rfind(" at line ") {
         Some(end) => message[..end].to_owned(),
@@ -293,12 +293,11 @@ mod tests {
         );
         check(
             "questions:\n- {name: a, prompt: A, type: text, when: 'b'}\n- {name: b, prompt: B, type: bool}\n",
-            "template.yml:4:47: `b` refers to `b`, which is no earlier question",
+            "template.yml:4:43: `b` refers to `b`, which is no earlier question",
         );
         check(
             "files:\n  x: {when: 'a ='}\n",
-            "template.yml:4:14: bad expression `a =`: found `=` but expected one of: `|`, `if`, a math/test/comparison \
-             operator, `%}`",
+            "template.yml:4:14: bad expression `a =`: Found `=` but expected %}.",
         );
         check(
             "renames: [{from: a, to: ../b, in: 0.2.0}]\n",

@@ -223,9 +223,12 @@ fn marker(needs: &Needs) -> String {
                 .any(|other| other != *need && other.is_subset(need))
         })
         .collect();
-    let wrap = |condition: &String, alone: bool| match condition.contains(" or ") && !alone {
-        true => format!("({condition})"),
-        false => condition.clone(),
+    let wrap = |condition: &String, alone: bool| {
+        if condition.contains(" or ") && !alone {
+            format!("({condition})")
+        } else {
+            condition.clone()
+        }
     };
     let ways: Vec<String> = minimal
         .iter()
@@ -241,9 +244,12 @@ fn marker(needs: &Needs) -> String {
         [way] => way.clone(),
         ways if ways.iter().any(String::is_empty) => String::new(),
         ways => {
-            let grouped = ways.iter().map(|way| match way.contains(" and ") {
-                true => format!("({way})"),
-                false => way.clone(),
+            let grouped = ways.iter().map(|way| {
+                if way.contains(" and ") {
+                    format!("({way})")
+                } else {
+                    way.clone()
+                }
             });
             grouped.collect::<Vec<_>>().join(" or ")
         }

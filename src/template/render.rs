@@ -99,7 +99,10 @@ fn templates(release: &Release) -> Result<Tera> {
     let mut tera = engine::engine();
     let mut texts = Vec::new();
     for (source, file) in &release.sources {
-        let Some(bytes) = file.bytes().filter(|_| source.ends_with(".tera")) else {
+        let Some(bytes) = file
+            .bytes()
+            .filter(|_| source.strip_suffix(".tera").is_some())
+        else {
             continue;
         };
         let shown = || format!("{}/project/{source}", release.label);

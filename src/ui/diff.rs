@@ -1,5 +1,7 @@
 //! The diff painter: what changed between two files, for people.
 
+use std::fmt::Write as _;
+
 use similar::{ChangeTag, TextDiff};
 
 use crate::merge::Labels;
@@ -21,10 +23,10 @@ pub fn diff(path: &str, old: Option<&File>, new: Option<&File>, labels: &Labels)
         name(old, &labels.ours),
         name(new, &labels.theirs)
     );
-    if let (Some(old), Some(new)) = (old, new) {
-        if old.kind() != new.kind() {
-            text.push_str(&format!("\n{} → {}", words(old), words(new)));
-        }
+    if let (Some(old), Some(new)) = (old, new)
+        && old.kind() != new.kind()
+    {
+        let _ = write!(text, "\n{} → {}", words(old), words(new));
     }
     if [old_bytes, new_bytes]
         .iter()
@@ -42,15 +44,16 @@ pub fn diff(path: &str, old: Option<&File>, new: Option<&File>, labels: &Labels)
     );
     let diff = TextDiff::from_lines(old_text.as_ref(), new_text.as_ref());
     for hunk in diff.unified_diff().iter_hunks() {
-        text.push_str(&format!("\n{}", hunk.header()));
+        let _ = write!(text, "\n{}", hunk.header());
         for change in hunk.iter_changes() {
             let line = change.value().trim_end_matches(['\n', '\r']);
             text.push('\n');
-            text.push_str(&match change.tag() {
+            let painted = match change.tag() {
                 ChangeTag::Delete => console::style(format!("-{line}")).red().to_string(),
                 ChangeTag::Insert => console::style(format!("+{line}")).green().to_string(),
                 ChangeTag::Equal => format!(" {line}"),
-            });
+            };
+            text.push_str(&painted);
             if change.missing_newline() {
                 text.push_str("\n\\ no newline at the end");
             }

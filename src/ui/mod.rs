@@ -7,7 +7,7 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write};
 
 pub use diff::diff;
-pub use terminal::Terminal;
+pub use terminal::{Terminal, restore_terminal};
 
 use crate::error::{Error, Result};
 
@@ -70,7 +70,7 @@ impl Ui {
             } else {
                 Box::new(Refuse)
             },
-            out: Box::new(io::stdout().lock()),
+            out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
         }
     }
@@ -78,6 +78,20 @@ impl Ui {
     /// One line of talk.
     pub fn say(&mut self, line: impl Display) {
         let _ = writeln!(self.err, "{line}");
+    }
+
+    /// An error with its hint.
+    pub fn error(&mut self, error: &Error) {
+        self.say(format!(
+            "{} {error}",
+            console::style("error:").for_stderr().red().bold()
+        ));
+        if let Some(hint) = error.hint() {
+            self.say(format!(
+                "\n{} {hint}",
+                console::style("hint:").for_stderr().cyan().bold()
+            ));
+        }
     }
 
     /// One line of data. A reader that has gone away is no error of ours.

@@ -31,6 +31,14 @@ impl Terminal {
     }
 }
 
+/// Brings back the cursor that a list hides.
+pub fn restore_terminal() {
+    let term = Term::stderr();
+    if term.is_term() {
+        let _ = term.show_cursor();
+    }
+}
+
 impl Default for Terminal {
     fn default() -> Self {
         Self::new()

@@ -1,0 +1,52 @@
+//! The help texts, and that the README quotes them as they are.
+
+use insta::assert_snapshot;
+
+use super::sandbox::Sandbox;
+
+const COMMANDS: [&str; 5] = ["new", "status", "diff", "merge-file", "completions"];
+
+#[test]
+fn help_of_the_program() {
+    assert_snapshot!(Sandbox::new().ixd(&["--help"]).stdout);
+}
+
+#[test]
+fn help_of_every_command() {
+    let sandbox = Sandbox::new();
+    for command in COMMANDS {
+        let ran = sandbox.ixd(&[command, "--help"]);
+        assert_eq!(ran.code, 0);
+        assert_snapshot!(format!("help_{command}"), ran.stdout);
+    }
+}
+
+#[test]
+fn the_readme_quotes_the_help() {
+    let readme = include_str!("../../README.md");
+    let sandbox = Sandbox::new();
+    assert!(
+        readme.contains(sandbox.ixd(&["--help"]).stdout.trim()),
+        "README.md quotes an older `ixd-template --help`"
+    );
+    let help = sandbox.ixd(&["new", "--help"]).stdout;
+    assert!(
+        readme.contains(help.trim()),
+        "README.md quotes an older `ixd-template new --help`"
+    );
+}
+
+#[test]
+fn mistakes_on_the_command_line_exit_with_2() {
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.ixd(&["new"]).code, 2);
+    assert_eq!(sandbox.ixd(&["nonsense"]).code, 2);
+    assert_snapshot!(sandbox.ixd(&["new", "x", "--answer", "project_nam=y"]), @r"
+    exit 2
+    --- stderr
+    error: there is no question `project_nam`; did you mean `project_name`?
+
+    hint: `ixd-template new DEST --dry-run --defaults` lists the questions
+    ");
+    assert_eq!(sandbox.ixd(&["new", "x", "--answer", "title"]).code, 2);
+}

@@ -1,0 +1,146 @@
+//! `status`, `diff`, `completions` and `merge-file`.
+
+use insta::assert_snapshot;
+
+use super::sandbox::Sandbox;
+
+fn edited() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.catalogue(
+        "",
+        &[
+            ("a", "one\ntwo\n"),
+            ("b/c", "c\n"),
+            ("gone", "gone\n"),
+            ("run", "run\n"),
+        ],
+    );
+    let ran = sandbox.ixd(&["new", "shop", "--from", "cat", "--defaults"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    sandbox
+        .write("shop/a", "one\n2\n")
+        .write("shop/own", "own\n");
+    std::fs::remove_file(sandbox.path("shop/gone")).unwrap();
+    sandbox
+}
+
+#[test]
+fn status_tells_release_and_changes() {
+    let sandbox = edited();
+    assert_snapshot!(sandbox.ixd(&["status", "shop", "--from", "cat"]), @r"
+    exit 0
+    --- stdout
+    tiny 0.1.0 (the newest)
+
+      untouched    2
+      changed      1
+                       a
+      deleted      1
+                       gone
+
+    `ixd-template diff` shows the changes.
+    ");
+    assert_snapshot!(sandbox.ixd(&["status", "shop/b", "--from", "cat", "--json"]).stdout, @r#"
+    {
+      "template": "tiny",
+      "version": "0.1.0",
+      "available": "0.1.0",
+      "upgrade_available": false,
+      "changed": [
+        "a"
+      ],
+      "deleted": [
+        "gone"
+      ],
+      "unchanged": 2,
+      "open": []
+    }
+    "#);
+}
+
+#[test]
+fn diff_shows_what_the_team_changed() {
+    let sandbox = edited();
+    assert_snapshot!(sandbox.ixd(&["diff", "shop", "--from", "cat"]).stdout, @r"
+    --- a (template 0.1.0)
+    +++ a (yours)
+    @@ -1,2 +1,2 @@
+     one
+    -two
+    +2
+    --- gone (template 0.1.0)
+    +++ /dev/null
+    @@ -1 +0,0 @@
+    -gone
+    ");
+    assert_eq!(
+        sandbox.ixd(&["diff", "shop", "b", "--from", "cat"]).stdout,
+        ""
+    );
+    assert!(
+        sandbox
+            .ixd(&["diff", "shop", "shop/gone", "--from", "cat"])
+            .stdout
+            .contains("-gone")
+    );
+}
+
+#[test]
+fn an_edited_state_file_is_detected() {
+    let sandbox = Sandbox::new();
+    sandbox.catalogue(
+        "questions:\n- {name: t, prompt: T, type: text, default: x}\n",
+        &[("a.tera", "{{ t }}\n")],
+    );
+    sandbox.ixd(&["new", "shop", "--from", "cat", "--defaults"]);
+    let state = sandbox.read("shop/.ixd-template.yml");
+    sandbox.write("shop/.ixd-template.yml", state.replace("t: x", "t: y"));
+    let ran = sandbox.ixd(&["status", "shop", "--from", "cat"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("it was edited by hand"), "{ran}");
+    sandbox.write("shop/.ixd-template.yml", "template: [\n");
+    let ran = sandbox.ixd(&["status", "shop", "--from", "cat"]);
+    assert_eq!(ran.code, 1, "{ran}");
+}
+
+#[test]
+fn a_folder_without_state_is_no_project() {
+    let sandbox = Sandbox::new();
+    assert_snapshot!(sandbox.ixd(&["status"]), @r"
+    exit 1
+    --- stderr
+    error: `[DIR]` is not a project made by ixd-template: it has no .ixd-template.yml
+
+    hint: run it in the folder of a project, or name that folder
+    ");
+}
+
+#[test]
+fn completions_exist_for_every_shell() {
+    let sandbox = Sandbox::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let ran = sandbox.ixd(&["completions", shell]);
+        assert!(
+            ran.code == 0 && ran.stdout.contains("merge-file"),
+            "{shell}: {ran}"
+        );
+    }
+}
+
+#[test]
+fn merge_file_answers_as_git_does() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .write("b", "1\n2\n3\n")
+        .write("o", "1\n2\n3\n4\n")
+        .write("t", "0\n1\n2\n3\n")
+        .write("x", "1\n2\nx\n");
+    assert_eq!(
+        sandbox.ixd(&["merge-file", "b", "o", "t"]).to_string(),
+        "exit 0\n--- stdout\n0\n1\n2\n3\n4\n"
+    );
+    let ran = sandbox.ixd(&["merge-file", "b", "o", "x"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains("<<<<<<< o\n"), "{ran}");
+    assert_eq!(sandbox.ixd(&["merge-file", "b", "o", "nowhere"]).code, 1);
+}

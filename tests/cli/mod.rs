@@ -1,0 +1,9 @@
+//! The command line, as a user and as a script meet it.
+
+mod dialogue;
+mod help;
+mod hostile;
+mod inspect;
+mod into_existing;
+mod new;
+mod sandbox;

@@ -1,0 +1,3 @@
+//! Behaviour through the public face, in one binary.
+
+mod cli;

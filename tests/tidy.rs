@@ -1,0 +1,181 @@
+//! The architecture, kept true: which room may know which, one door for each outside crate, rooms of a readable size.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Rooms from the top of the house to the floor; a room knows only rooms below it.
+const ORDER: [&str; 15] = [
+    "main", "lib", "cli", "command", "ask", "review", "apply", "plan", "state", "template",
+    "merge", "git", "ui", "fs", "tree",
+];
+
+/// Outside crate → the files or folders that may name it.
+const DOORS: [(&str, &[&str]); 13] = [
+    ("clap", &["main.rs", "cli.rs", "command/", "review.rs"]),
+    ("clap_complete", &["command/completions.rs"]),
+    ("console", &["ui/", "ask.rs", "command/"]),
+    ("dialoguer", &["ui/terminal.rs"]),
+    ("git2", &["git.rs", "error.rs"]),
+    ("globset", &["template/glob.rs"]),
+    ("include_dir", &["template/catalogue.rs"]),
+    ("regex", &["template/question.rs", "merge/"]),
+    (
+        "serde_yaml",
+        &[
+            "state.rs",
+            "template/manifest.rs",
+            "template/answers.rs",
+            "merge/",
+        ],
+    ),
+    ("sha2", &["tree.rs"]),
+    ("signal_hook", &["apply/interrupt.rs"]),
+    ("similar", &["merge/", "ui/diff.rs", "error.rs"]),
+    (
+        "tera",
+        &[
+            "template/engine.rs",
+            "template/render.rs",
+            "template/scope.rs",
+        ],
+    ),
+];
+
+const MAX_LINES: usize = 420;
+
+fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    let mut folders: Vec<PathBuf> = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path
+                    .strip_prefix(&root)
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .to_owned();
+                found.push((name, fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    assert!(found.len() > 20, "the sources were not found");
+    found
+}
+
+fn room(file: &str) -> &str {
+    file.split('/').next().unwrap().trim_end_matches(".rs")
+}
+
+/// The code of a file without its comments and its unit tests.
+fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn rooms_know_only_rooms_below() {
+    let level = |room: &str| ORDER.iter().position(|name| *name == room);
+    let mut wrong = Vec::new();
+    for (file, text) in sources() {
+        let own = room(&file).to_owned();
+        if own == "error" || own == "main" || own == "lib" {
+            continue;
+        }
+        let own_level =
+            level(&own).unwrap_or_else(|| panic!("{file}: the room `{own}` has no place in ORDER"));
+        for (index, _) in code(&text).match_indices("crate::") {
+            let rest = &code(&text)[index + 7..];
+            let name: String = rest
+                .chars()
+                .take_while(|c| c.is_ascii_lowercase() || *c == '_')
+                .collect();
+            if let Some(other) = level(&name).filter(|other| *other < own_level) {
+                wrong.push(format!("{file} knows {}", ORDER[other]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "imports must go downward: {wrong:#?}");
+}
+
+#[test]
+fn outside_crates_have_one_door() {
+    let mut wrong = Vec::new();
+    for (file, text) in sources() {
+        let code = code(&text);
+        for (name, doors) in DOORS {
+            let named = code.contains(&format!("use {name}::"))
+                || code.contains(&format!(" {name}::"))
+                || code.contains(&format!("({name}::"));
+            let allowed = doors
+                .iter()
+                .any(|door| file == *door || (door.ends_with('/') && file.starts_with(door)));
+            if named && !allowed {
+                wrong.push(format!("{file} names {name}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "use the crate's door: {wrong:#?}");
+}
+
+#[test]
+fn pure_rooms_touch_nothing() {
+    for (file, text) in sources() {
+        if ["plan", "state", "template", "merge"].contains(&room(&file))
+            && file != "template/catalogue.rs"
+        {
+            for world in [
+                "std::fs",
+                "std::env",
+                "std::time",
+                "std::process",
+                "std::net",
+            ] {
+                assert!(!code(&text).contains(world), "{file} reaches for {world}");
+            }
+        }
+    }
+}
+
+#[test]
+fn rooms_stay_readable() {
+    for (file, text) in sources() {
+        let lines = text.lines().count();
+        assert!(
+            lines <= MAX_LINES,
+            "{file} has {lines} lines; more than {MAX_LINES} are two rooms"
+        );
+        assert!(
+            text.starts_with("//!"),
+            "{file} does not say what it is for"
+        );
+    }
+}
+
+#[test]
+fn the_versions_agree() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = fs::read_to_string(root.join("template/template.yml")).unwrap();
+    let line = format!("version: {}\n", env!("CARGO_PKG_VERSION"));
+    assert!(
+        manifest.contains(&line),
+        "template/template.yml is not of version {}",
+        env!("CARGO_PKG_VERSION")
+    );
+    let changelog = fs::read_to_string(root.join("CHANGELOG.md")).unwrap();
+    let heading = changelog
+        .lines()
+        .find(|line| line.starts_with("## ") && !line.contains("Unreleased"));
+    assert!(
+        heading.is_some_and(|line| line.contains(env!("CARGO_PKG_VERSION"))),
+        "CHANGELOG.md's newest heading: {heading:?}"
+    );
+}
