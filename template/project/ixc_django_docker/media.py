@@ -7,8 +7,10 @@ could act in the visitor's name. So only pictures, sound and film are shown; all
 import mimetypes
 from pathlib import Path
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousFileOperation
+from django.core.handlers.asgi import ASGIRequest
 from django.http import FileResponse, Http404
 from django.utils._os import safe_join
 from django.views.decorators.http import require_safe
@@ -38,15 +40,36 @@ def is_inline(path):
 def protect(response, path):
     """Add the headers that keep an uploaded file from acting as a part of the site."""
     response["X-Content-Type-Options"] = "nosniff"
+    # WhiteNoise lets other sites read static files, fonts for example. These are not ours to share.
+    del response["Access-Control-Allow-Origin"]
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     if not is_inline(path):
         response["Content-Disposition"] = "attachment"
     return response
 
 
-def respond(path):
+def stream(request, response):
+    """Return a file response that an ASGI server, too, sends piece by piece.
+
+    Django would read the whole file into memory there before it sends the first byte.
+    """
+    if isinstance(request, ASGIRequest):
+        response.streaming_content = _pieces(response.file_to_stream, response.block_size)
+    return response
+
+
+async def _pieces(file, size):
+    if file is None:
+        return
+    read = sync_to_async(file.read, thread_sensitive=False)
+    while piece := await read(size):
+        yield piece
+
+
+def respond(request, path):
     """Return the file as a response."""
-    return protect(FileResponse(path.open("rb"), as_attachment=not is_inline(path)), path)
+    response = FileResponse(path.open("rb"), as_attachment=not is_inline(path))
+    return protect(stream(request, response), path)
 
 
 @require_safe
@@ -55,7 +78,7 @@ def public(request, name):
     path = find(settings.MEDIA_ROOT, name)
     if path is None:
         raise Http404("There is no such file.")
-    return respond(path)
+    return respond(request, path)
 
 
 @require_safe
@@ -67,6 +90,6 @@ def private(request, name):
     path = find(settings.PRIVATE_MEDIA_ROOT, name)
     if path is None:
         raise Http404("There is no such file.")
-    response = respond(path)
+    response = respond(request, path)
     response["Cache-Control"] = "private, no-store"
     return response

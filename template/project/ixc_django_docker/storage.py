@@ -194,6 +194,8 @@ def get_local_file_path(file, storage=None):
             subprocess.run(["ffmpeg", "-i", path, ...], check=True)
     """
     name = getattr(file, "name", file)
+    if not name:
+        raise ValueError("There is no file: the field is empty.")
     storage = storage or getattr(file, "storage", None) or storages["default"]
     try:
         path = storage.path(name)

@@ -27,8 +27,9 @@ class WhiteNoiseMiddleware(BaseMiddleware):
     """
 
     def __init__(self, get_response=None, settings=settings):
-        super().__init__(get_response, settings)
+        # Before the index is made, which asks for every file whether it may change.
         self.media_prefix = urlparse(settings.MEDIA_URL).path
+        super().__init__(get_response, settings)
 
     def __call__(self, request):
         if request.path_info.startswith(self.media_prefix) and request.method in {"GET", "HEAD"}:
@@ -36,6 +37,10 @@ class WhiteNoiseMiddleware(BaseMiddleware):
             if response is not None:
                 return response
         return super().__call__(request)
+
+    @staticmethod
+    def serve(static_file, request):
+        return media.stream(request, BaseMiddleware.serve(static_file, request))
 
     def serve_media(self, request, name):
         """Return the media file ``name``; None to let the site answer with its own 404 page."""

@@ -216,6 +216,8 @@ LOGGING = {
     "loggers": {
         # Replaces Django's own handlers: one line per event. Errors also go to ADMINS, if any.
         "django": {"handlers": ["mail_admins"], "level": "INFO", "propagate": True},
+        # Scanners ask for random hosts all day: worth a line, not a mail.
+        "django.security.DisallowedHost": {"handlers": ["console"], "propagate": False},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
     },
 }

@@ -1,0 +1,71 @@
+"""Uploaded files: private ones need a valid link, unique ones are stored once."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+
+from ixc_django_docker import storage
+
+
+@pytest.fixture
+def private(settings, tmp_path):
+    settings.PRIVATE_MEDIA_ROOT = tmp_path
+    return storage.LocalPrivateStorage()
+
+
+def body(response):
+    return b"".join(response.streaming_content)
+
+
+def test_a_private_file_opens_with_its_link(client, private):
+    name = private.save("reports/über uns.txt", ContentFile(b"secret"))
+
+    response = client.get(private.url(name))
+
+    assert response.status_code == 200
+    assert body(response) == b"secret"
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_a_private_link_is_good_for_one_file_only(client, private):
+    link = private.url(private.save("a.txt", ContentFile(b"a")))
+    private.save("b.txt", ContentFile(b"b"))
+
+    assert client.get(link.replace("a.txt", "b.txt")).status_code == 403
+    assert client.get(link.partition("?")[0]).status_code == 403
+
+
+def test_a_private_link_ends(client, private):
+    name = private.save("a.txt", ContentFile(b"a"))
+
+    assert client.get(private.url(name, expire=-1)).status_code == 403
+
+
+def test_an_uploaded_page_is_not_shown_as_ours(client, private):
+    name = private.save("page.html", ContentFile(b"<script>alert(1)</script>"))
+
+    response = client.get(private.url(name))
+
+    assert response["Content-Disposition"].startswith("attachment")
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.django_db
+def test_equal_content_is_stored_once(tmp_path):
+    unique = storage.UniqueLocalPublicStorage(location=tmp_path)
+
+    first = unique.save("photos/cat.JPG", ContentFile(b"meow"))
+    second = unique.save("photos/tom.jpg", ContentFile(b"meow"))
+
+    assert first == second
+    assert first.startswith("dd/photos/")
+    assert first.endswith(".jpg")
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+def test_a_stored_file_has_a_path_for_other_programs(private):
+    name = private.save("a.txt", ContentFile(b"a"))
+
+    with storage.get_local_file_path(name, private) as path:
+        assert Path(path).read_bytes() == b"a"
