@@ -18,6 +18,7 @@ export PROJECT_DIR
 source_dotenv() {
     [ -f "$1" ] || return 0
     [ -r "$1" ] || fail "$1 is not readable for $(id -un 2>/dev/null || id -u)" "chown or chmod it"
+    if grep -q $'\r' "$1"; then fail "$1 has Windows line ends, which would become part of the values" "save it with LF line ends"; fi
     local problem
     problem="$("$BASH" -n "$1" 2>&1)" || fail "$1 is not a valid dotenv file" "$problem" \
         "write KEY='value', one per line, without spaces around ="

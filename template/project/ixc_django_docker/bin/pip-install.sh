@@ -29,6 +29,8 @@ esac
 
 say "pip-install.sh: installing $file"
 if has uv; then
+    # Trust what the system trusts, as pip does: a company's own authority for example.
+    export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"
     set -- uv pip install --quiet --python "$VIRTUAL_ENV/bin/python"
 else
     # A virtual environment made by uv has no pip of its own.

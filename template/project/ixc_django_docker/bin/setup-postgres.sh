@@ -72,8 +72,9 @@ if [ "$now" = absent ]; then
 fi
 if [ -n "$(source_of_data)" ]; then
     say "setup-postgres.sh: restoring data into $PGDATABASE"
-    # One transaction: either all of it is there afterwards, or the database is still empty.
-    dump | sql --single-transaction >/dev/null ||
+    # One transaction: either all of it is there afterwards, or the database is still empty. psql takes
+    # the end of a broken-off dump for the end of the data, so a failed dump has to end with an error.
+    { dump || printf '\n\\.\nSELECT 1/0;\n'; } | sql --single-transaction >/dev/null ||
         fail "the data could not be restored; $PGDATABASE is still empty" \
             "a line \`\\restrict\` that psql does not know needs a psql of August 2025 or later" \
             "the dump must be plain SQL of one database, made with pg_dump --no-owner --no-privileges" \

@@ -3,9 +3,9 @@
 
     waitlock.py [--local] NAME -- COMMAND [ARG]...
 
-The lock is in Redis when REDIS_ADDRESS (HOST:PORT; REDIS_PASSWORD if it needs one) answers: it then holds for all nodes. Otherwise, and
-with --local, it is a lock on a file in VAR_DIR, which holds for this machine. Both end with the process
-that holds them, the one in Redis at the latest LEASE seconds after it was killed.
+The lock is in Redis when REDIS_ADDRESS (HOST:PORT, with REDIS_PASSWORD if set) answers: it then holds for
+all nodes. Otherwise, and with --local, it is a lock on a file in VAR_DIR, which holds for this machine.
+Both end with the process that holds them, the one in Redis at the latest LEASE seconds after a kill.
 
 The exit code is the command's; 75 when the lock was not free within WAITLOCK_TIMEOUT seconds (900).
 Only the standard library is used: this must work before anything is installed.
@@ -158,7 +158,7 @@ def make_lock(name, local):
         except (OSError, ValueError) as error:
             say(f"REDIS_ADDRESS={address} does not answer ({error}): `{name}` is locked on this machine only")
     project = os.environ.get("PROJECT_DIR") or os.path.abspath(os.path.join(__file__, "..", "..", ".."))
-    return FileLock(name, os.path.join(os.environ.get("VAR_DIR") or os.path.join(project, "var"), "lock"))
+    return FileLock(name, os.path.join(project, os.environ.get("VAR_DIR") or "var", "lock"))
 
 
 def run(command, lock):
