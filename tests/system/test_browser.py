@@ -5,6 +5,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+
 from support.machine import tool
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
@@ -40,8 +41,7 @@ def site(request, installed, tmp_path_factory):
     }
     local.write_text("SESSION_COOKIE_SECURE = False\nCSRF_COOKIE_SECURE = False\n")
     try:
-        project.manage("collectstatic", "--noinput", "--clear", **env)
-        project.manage("compress", "--force", **env)
+        project.go("build-static.sh", **env)
         project.go("migrate.sh", **env)
         project.manage("createsuperuser", "--noinput", "--username", "boss", "--email", "b@example.test", **env)
         with project.serve(host="localhost", **env) as site:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from support.machine import clean_environment, tool
 from support.process import free_port, run
 
@@ -57,6 +58,10 @@ def test_build_step_with_every_service_unreachable(project, dotenv):
         project.manage("compress", "--force", **env)
         assert list((project.path / "static_root/CACHE").rglob("output.*.css"))
         assert (project.path / "static_root/CACHE/manifest.json").exists()
+    project.go("build-static.sh", **env)
+    if "whitenoise" in project.features:
+        packed = {path.suffixes[-1] for path in (project.path / "static_root").rglob("*.css.*")}
+        assert {".gz", ".br"} <= packed
 
 
 @pytest.mark.parametrize("dotenv", ["production", "staging"])

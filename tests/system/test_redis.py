@@ -4,6 +4,7 @@ import json
 import textwrap
 
 import pytest
+
 from support import services
 from support.process import free_port
 
@@ -11,14 +12,6 @@ from support.process import free_port
 def run(project, code, **env):
     out = project.python(textwrap.dedent(code), **env)
     return json.loads(out.splitlines()[-1])
-
-
-CACHE = """
-    import json
-    from django.core.cache import cache
-    cache.set("a", [1, "ü"], 60)
-    print(json.dumps([type(cache._connections[cache._alias] if hasattr(cache, "_connections") else cache).__module__, cache.get("a"), cache.get("b", "none")]))
-"""
 
 
 def test_values_are_shared_between_processes(default, redis):
@@ -70,8 +63,7 @@ def test_requests_are_served_while_redis_goes_and_comes(default, tmp_path):
         "SECRET_KEY": "r" * 60,
         "SITE_DOMAIN": "localhost",
     }
-    default.manage("collectstatic", "--noinput", **env)
-    default.manage("compress", **env)
+    default.go("build-static.sh", **env)
     default.go("migrate.sh", **env)
     default.manage("createsuperuser", "--noinput", "--username", "boss", "--email", "b@example.test", **env)
     with default.serve(host="localhost", **env) as site:

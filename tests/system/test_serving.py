@@ -5,6 +5,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+
 from support.web import links
 
 PNG = bytes.fromhex(
@@ -24,9 +25,7 @@ def served(project, tmp_path_factory):
         "VAR_DIR": str(var),
         "DJANGO_SUPERUSER_PASSWORD": "correct-horse-battery",
     }
-    project.manage("collectstatic", "--noinput", "--clear", **env)
-    if "compressor" in project.features:
-        project.manage("compress", "--force", **env)
+    project.go("build-static.sh", **env)
     project.go("migrate.sh", **env)
     project.manage("createsuperuser", "--noinput", "--username", "boss", "--email", "boss@example.test", **env)
     with project.serve(host=DOMAIN, **env) as site:
@@ -234,8 +233,7 @@ def test_one_json_object_per_log_line(default, tmp_path):
     import json
 
     env = {"DOTENV": "production", "SECRET_KEY": "l" * 60, "SITE_DOMAIN": DOMAIN, "VAR_DIR": str(tmp_path)}
-    default.manage("collectstatic", "--noinput", **env)
-    default.manage("compress", **env)
+    default.go("build-static.sh", **env)
     with default.serve(host=DOMAIN, **env) as site:
         site.get("/no-such-page/")
         site.get("/", host="evil.example")

@@ -5,6 +5,7 @@ import threading
 import time
 
 import pytest
+
 from support.machine import clean_environment
 from support.process import run
 

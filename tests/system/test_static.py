@@ -4,6 +4,7 @@ import json
 import tomllib
 
 import pytest
+
 from support.machine import ROOT, TOOLS, clean_environment, tool
 from support.process import run
 from support.project import is_executable

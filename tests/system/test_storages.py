@@ -6,6 +6,7 @@ import urllib.request
 import uuid
 
 import pytest
+
 from support.project import ALL_FEATURES, KINDS
 
 WITH_STORAGES = [kind for kind, answers in KINDS.items() if "storages" in answers.get("features", ALL_FEATURES)]
