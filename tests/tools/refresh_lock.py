@@ -38,7 +38,7 @@ the requirement's marker. Visit an entry with the edges of the package and of ea
 condition of what an edge leads to is `condition and edge.marker`. A package reached without condition is
 unconditional; one reached under several conditions applies under any of them (`or`). What is written is
 `name==version`, then `; ` with `condition and marker` if that is not empty, then one
-`--hash=sha256:…` per hash. `closure` below is the reference; `tests/tools/check_lock.py` installs with it.
+`--hash=sha256:…` per hash. `closure` below is the reference; `check_lock.py` beside this file installs what it gives.
 """
 
 import json
