@@ -25,6 +25,8 @@ def main(argv=None):
     elif not os.environ.get("DOTENV"):
         os.environ["DOTENV"] = "develop"
     try:
+        from django.conf import settings
+        from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
     except ModuleNotFoundError as error:
         if error.name != "django":
@@ -33,4 +35,11 @@ def main(argv=None):
             f"error: Django is not installed for {sys.executable}\n\n"
             "hint: run `./go.sh`, which installs what the project needs, and use `manage.py` there"
         )
+    try:
+        # Loads the settings. What is wrong with them is a message to a person, not a crash.
+        settings.DEBUG  # noqa: B018
+    except ImproperlyConfigured as error:
+        if "--traceback" in argv:
+            raise
+        sys.exit(f"error: {error}")
     execute_from_command_line(argv)
