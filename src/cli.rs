@@ -1,9 +1,9 @@
 //! The command line: what can be typed, and what every command shares.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::apply::Interrupt;
-use crate::command;
+use crate::command::{self, Outcome};
 use crate::error::Result;
 use crate::ui::Ui;
 
@@ -31,26 +31,6 @@ enum Command {
     Completions(command::completions::Args),
 }
 
-/// How a run ended that did not fail: the process's exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    Done,
-    /// `merge-file` alone, which answers as git's does.
-    MergeConflicts,
-    ConflictsLeft,
-}
-
-impl Outcome {
-    #[must_use]
-    pub fn exit_code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::MergeConflicts => 1,
-            Self::ConflictsLeft => 3,
-        }
-    }
-}
-
 impl Cli {
     /// Runs the command.
     pub fn run(self, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
@@ -59,7 +39,7 @@ impl Cli {
             Command::Status(args) => command::status::run(args, ui),
             Command::Diff(args) => command::diff::run(args, ui),
             Command::MergeFile(args) => command::merge_file::run(args, ui),
-            Command::Completions(args) => command::completions::run(args, ui),
+            Command::Completions(args) => command::completions::run(args, Self::command(), ui),
         }
     }
 }

@@ -156,7 +156,8 @@ fn ask(
                     change.path.as_str(),
                     change.ours.as_ref(),
                     change.theirs.as_ref(),
-                    labels,
+                    &labels.ours,
+                    &labels.theirs,
                 );
                 ui.say(diff);
                 continue;

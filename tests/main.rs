@@ -1,3 +1,5 @@
 //! Behaviour through the public face, in one binary.
 
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+
 mod cli;

@@ -1,8 +1,6 @@
 //! `completions`: scripts that make a shell complete our commands.
 
-use clap::CommandFactory as _;
-
-use crate::cli::{Cli, Outcome};
+use crate::command::Outcome;
 use crate::error::Result;
 use crate::ui::Ui;
 
@@ -13,9 +11,9 @@ pub struct Args {
     shell: clap_complete::Shell,
 }
 
-pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
+pub(crate) fn run(args: Args, mut program: clap::Command, ui: &mut Ui) -> Result<Outcome> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "ixd-template", &mut script);
+    clap_complete::generate(args.shell, &mut program, "ixd-template", &mut script);
     ui.bytes(&script)?;
     Ok(Outcome::Done)
 }

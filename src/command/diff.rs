@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::Project;
-use crate::cli::Outcome;
+use crate::command::Outcome;
 use crate::error::Result;
 use crate::fs::{self, Entry};
-use crate::merge::Labels;
 use crate::state;
 use crate::template::Catalogue;
 use crate::tree::TreePath;
@@ -35,18 +34,14 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         .iter()
         .map(|path| below(&project.root, path))
         .collect::<Result<Vec<_>>>()?;
-    let labels = Labels {
-        base: String::new(),
-        ours: format!("template {}", project.state.version),
-        theirs: "yours".into(),
-    };
+    let release = format!("template {}", project.state.version);
     for (path, entry) in project.ours()? {
         let shown = wanted.is_empty()
             || wanted
                 .iter()
                 .any(|wanted| Path::new(path.as_str()).starts_with(wanted));
         if shown {
-            show(&project, &path, &entry, &labels, ui);
+            show(&project, &path, &entry, &release, ui);
         }
     }
     Ok(Outcome::Done)
@@ -60,12 +55,12 @@ fn below(root: &Path, path: &Path) -> Result<PathBuf> {
         .map_or_else(|_| path.to_path_buf(), Path::to_path_buf))
 }
 
-fn show(project: &Project, path: &TreePath, entry: &Entry, labels: &Labels, ui: &mut Ui) {
+fn show(project: &Project, path: &TreePath, entry: &Entry, release: &str, ui: &mut Ui) {
     let base = project.base.tree.get(path);
     match entry {
         Entry::File(file) if base == Some(file) => {}
-        Entry::File(file) => ui.data(ui::diff(path.as_str(), base, Some(file), labels)),
-        Entry::Missing => ui.data(ui::diff(path.as_str(), base, None, labels)),
+        Entry::File(file) => ui.data(ui::diff(path.as_str(), base, Some(file), release, "yours")),
+        Entry::Missing => ui.data(ui::diff(path.as_str(), base, None, release, "yours")),
         Entry::Dir => ui.data(format!("{path}: now a folder")),
         Entry::Blocked(at, what) => ui.data(format!("{path}: `{at}` is {what}")),
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::Outcome;
+use crate::command::Outcome;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::merge::{self, Labels};

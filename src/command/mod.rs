@@ -17,6 +17,26 @@ use crate::template::{Catalogue, Release, Rendered, render};
 use crate::tree::{Tree, TreePath};
 use crate::ui::Ui;
 
+/// How a run ended that did not fail: the process's exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    /// `merge-file` alone, which answers as git's does.
+    MergeConflicts,
+    ConflictsLeft,
+}
+
+impl Outcome {
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::MergeConflicts => 1,
+            Self::ConflictsLeft => 3,
+        }
+    }
+}
+
 /// A project that a state file describes, with its base: the recorded release rendered with the recorded answers.
 pub(crate) struct Project {
     pub(crate) root: PathBuf,

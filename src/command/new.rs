@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{plan, show};
 use crate::apply::{self, Interrupt, Store};
 use crate::ask::{self, Given};
-use crate::cli::Outcome;
+use crate::command::Outcome;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::{Git, Started};

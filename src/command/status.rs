@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::Project;
-use crate::cli::Outcome;
+use crate::command::Outcome;
 use crate::error::{Error, Result};
 use crate::fs::Entry;
 use crate::state::Open;

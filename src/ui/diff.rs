@@ -4,12 +4,11 @@ use std::fmt::Write as _;
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::merge::Labels;
 use crate::tree::File;
 
 /// A unified diff from `old` to `new`; absent is the empty file. Coloured where stdout or stderr may be.
 #[must_use]
-pub fn diff(path: &str, old: Option<&File>, new: Option<&File>, labels: &Labels) -> String {
+pub fn diff(path: &str, old: Option<&File>, new: Option<&File>, from: &str, to: &str) -> String {
     let (old_bytes, new_bytes) = (
         old.map_or(&[][..], File::raw),
         new.map_or(&[][..], File::raw),
@@ -18,11 +17,7 @@ pub fn diff(path: &str, old: Option<&File>, new: Option<&File>, labels: &Labels)
         Some(_) => format!("{path} ({label})"),
         None => "/dev/null".to_owned(),
     };
-    let mut text = format!(
-        "--- {}\n+++ {}",
-        name(old, &labels.ours),
-        name(new, &labels.theirs)
-    );
+    let mut text = format!("--- {}\n+++ {}", name(old, from), name(new, to));
     if let (Some(old), Some(new)) = (old, new)
         && old.kind() != new.kind()
     {
