@@ -7,7 +7,6 @@ the path, as Docker secrets do.
 
 import os
 import re
-import shlex
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -63,6 +62,16 @@ def project_dir():
     return Path(env("PROJECT_DIR") or Path(__file__).resolve().parents[1])
 
 
+# One assignment: in single quotes, in double quotes, or a bare word; then perhaps a comment.
+ASSIGNMENT = re.compile(
+    r"""\s*(?:export\s+)?(?P<name>[A-Za-z_]\w*)=
+    (?:'(?P<literal>[^']*)'|"(?P<quoted>[^"\\`]*)"|(?P<bare>[^\s'"\\`;&|<>()#~]*))
+    (?:\s+\#.*|\s*)""",
+    re.VERBOSE,
+)
+REFERENCE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::-([^{}]*))?\})")
+
+
 def load_defaults(path, environ=None):
     """Take the variables that are still unset from the dotenv file ``path``.
 
@@ -77,28 +86,15 @@ def load_defaults(path, environ=None):
     except OSError:
         return
     for line in lines:
-        match = re.fullmatch(r"\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)", line)
-        if not match or match[1] in environ:
+        match = ASSIGNMENT.fullmatch(line)
+        if not match or environ.get(match["name"]):
             continue
-        value = _value(match[2], environ)
-        if value is not None:
-            environ[match[1]] = value
-
-
-def _value(raw, environ):
-    """Return the value of a dotenv assignment; None when it is not a simple one."""
-    try:
-        words = shlex.split(raw, comments=True)
-    except ValueError:
-        return None
-    if len(words) > 1:
-        return None
-    text = words[0] if words else ""
-    if raw.lstrip().startswith("'"):
-        return text
-    text = re.sub(
-        r"\$(?:(\w+)|\{(\w+)(?::-([^{}]*))?\})",
-        lambda m: environ.get(m[1] or m[2]) or m[3] or "",
-        text,
-    )
-    return None if re.search(r"[$`]", text) else text
+        value = match["literal"]
+        if value is None:
+            value = REFERENCE.sub(
+                lambda found: environ.get(found[1] or found[2]) or found[3] or "",
+                match["quoted"] or match["bare"] or "",
+            )
+            if "$" in value:
+                continue
+        environ[match["name"]] = value

@@ -20,7 +20,9 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, storages
+from django.core.files.utils import validate_file_name
 from django.core.signing import BadSignature, Signer
 from django.utils.encoding import filepath_to_uri
 
@@ -114,7 +116,10 @@ class UniqueMixin:
 
     def save(self, name, content, max_length=None):
         """Store ``content`` unless it is there already; return its unique name."""
-        original = (name or content.name).replace("\\", "/")
+        if not hasattr(content, "chunks"):
+            content = File(content, name)
+        original = str(name or content.name).replace("\\", "/")
+        validate_file_name(original, allow_relative_path=True)
         unique = self.unique_name(original, content)
         if max_length and len(unique) > max_length:
             raise SuspiciousFileOperation(

@@ -16,7 +16,7 @@ PROJECT_DIR = environ.project_dir()
 environ.load_defaults(PROJECT_DIR / ".env.base")
 
 # Without DOTENV, a process gets the settings of production. `manage.py` says `develop` by itself.
-DOTENV = environ.env("DOTENV", "production")
+DOTENV = environ.env("DOTENV").strip() or "production"
 
 SETTINGS_FILES = loader.settings_files(os.environ, PROJECT_DIR)
 

@@ -13,7 +13,7 @@ SECURE_HSTS_SECONDS = env_int("SECURE_HSTS_SECONDS")
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env_bool("SECURE_HSTS_INCLUDE_SUBDOMAINS")
 SECURE_HSTS_PRELOAD = env_bool("SECURE_HSTS_PRELOAD")
 # These two would ask for promises about other hosts of the domain, which this project cannot know.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SILENCED_SYSTEM_CHECKS += ["security.W005", "security.W021"]
 
 # The header with which a proxy in front says `https`, for example X-Forwarded-Proto. Set it only
 # when that proxy overwrites what a visitor sends.
@@ -26,7 +26,8 @@ IXC_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 if "console" in LOGGING.get("handlers", {}):
     LOGGING["handlers"]["console"]["formatter"] = env("LOG_FORMAT", "json")
 
-if "whitenoise" not in STORAGES["staticfiles"]["BACKEND"]:
+_plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+if STORAGES.get("staticfiles", {}).get("BACKEND") == _plain:
     # Unique names also for a web server that serves `static_root/` by itself.
     STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"

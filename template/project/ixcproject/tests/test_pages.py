@@ -69,7 +69,7 @@ class TestAdmin:
         assert response.status_code == 200
         content = response.content.decode()
         assert escape(settings.PROJECT_TITLE) in content
-        assert "css/admin" in content
+        assert "img/logo" in content
 
     def test_visitors_must_log_in(self, client):
         response = client.get(reverse("admin:index"))
