@@ -126,6 +126,10 @@ case "${1:-}" in
     --reset) reset; exit ;;
 esac
 
+case "$project" in
+    *:*) fail "the project cannot run in $project, because PATH has no way to hold a folder with a colon" "rename the folder" ;;
+esac
+
 export VIRTUAL_ENV="$venv" PROJECT_DIR="$project"
 export REQUIREMENTS_FILE="${REQUIREMENTS_FILE:-requirements-dev.txt}"
 unset PYTHONHOME

@@ -83,9 +83,12 @@ def main(arguments: list[str]) -> None:
         for python in PYTHONS:
             for platform in PLATFORMS:
                 built = BUILT_ON_MACOS if "darwin" in platform else []
-                run(UV, "pip", "install", "--dry-run", *(f"--no-binary={name}" for name in built), "--python-version", python, "--python-platform", platform,
-                    "--only-binary", ":all:", "--target", str(Path(folder, "none")),
-                    "--require-hashes", "--no-deps", "-r", str(file))
+                run(
+                    UV, "pip", "install", "--dry-run", "--require-hashes", "--no-deps", "--only-binary=:all:",
+                    *(f"--no-binary={name}" for name in built),
+                    "--python-version", python, "--python-platform", platform,
+                    "--target", str(Path(folder, "none")), "-r", str(file),
+                )
             print(f"Python {python}: files with known hashes for each of {len(PLATFORMS)} systems", flush=True)
 
         if "--pip" in arguments:
