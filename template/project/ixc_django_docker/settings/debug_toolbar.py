@@ -3,7 +3,7 @@
 Whether DEBUG is on is decided later, by the override, so this module only prepares: the URLs and
 the toolbar itself ask again, and the overrides without DEBUG take the toolbar out.
 
-The package is in requirements-dev.in: an image for production has no toolbar to load.
+So the package may be missing where DEBUG is off.
 """
 
 from importlib.util import find_spec

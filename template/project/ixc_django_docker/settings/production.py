@@ -7,6 +7,8 @@ DEBUG = False
 
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# A form that was sent over TLS is ours also when the proxy in front does not tell us about TLS.
+CSRF_TRUSTED_ORIGINS += [f"https://{SITE_DOMAIN}"]
 # Both are promises about the domain that browsers remember, so they are made by its owner.
 SECURE_SSL_REDIRECT = env_bool("SECURE_SSL_REDIRECT")
 SECURE_HSTS_SECONDS = env_int("SECURE_HSTS_SECONDS")

@@ -14,6 +14,15 @@ def private(settings, tmp_path):
     return storage.LocalPrivateStorage()
 
 
+@pytest.fixture
+def media(settings, tmp_path):
+    if not any(name.endswith("WhiteNoiseMiddleware") for name in settings.MIDDLEWARE):
+        pytest.skip("whitenoise.py is not in BASE_SETTINGS")
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT.mkdir()
+    return settings.MEDIA_ROOT
+
+
 def body(response):
     return b"".join(response.streaming_content)
 
@@ -69,3 +78,27 @@ def test_a_stored_file_has_a_path_for_other_programs(private):
 
     with storage.get_local_file_path(name, private) as path:
         assert Path(path).read_bytes() == b"a"
+
+
+def test_public_files_are_served_from_the_moment_of_upload(client, media):
+    (media / "late.txt").write_bytes(b"late")
+
+    response = client.get("/media/late.txt")
+
+    assert body(response) == b"late"
+    assert "immutable" not in response["Cache-Control"]
+
+
+def test_files_with_unique_names_may_be_kept_for_ever(client, media):
+    name = storage.UniqueLocalPublicStorage().unique_name("a.png", ContentFile(b"picture"))
+    (media / name).parent.mkdir(parents=True)
+    (media / name).write_bytes(b"picture")
+
+    assert "immutable" in client.get(f"/media/{name}")["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["../secret", "..%2Fsecret", "%2Fetc%2Fpasswd", "a%00b", "."])
+def test_nothing_outside_of_the_folder_is_served(client, media, path):
+    (media.parent / "secret").write_bytes(b"secret")
+
+    assert client.get(f"/media/{path}").status_code == 404

@@ -2,7 +2,9 @@
 
 import pytest
 from django.conf import settings
+from django.template import engines
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.test import Client
 from django.urls import include, path, reverse
 from django.utils.html import escape
@@ -57,6 +59,14 @@ def test_error_gets_our_page():
 
 def test_error_page_needs_no_context():
     assert "Something went wrong" in render_to_string("500.html")
+
+
+def test_jinja2_templates_have_the_same_conveniences():
+    source = "{{ url('home') }} {{ static('css/site.css') }} {{ PROJECT_TITLE }}"
+
+    text = engines["jinja2"].from_string(source).render()
+
+    assert text == f"/ {static('css/site.css')} {escape(settings.PROJECT_TITLE)}"
 
 
 @pytest.mark.django_db
