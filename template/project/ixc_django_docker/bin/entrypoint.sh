@@ -29,14 +29,14 @@ source_dotenv() {
 }
 
 # Docker secrets: NAME_FILE holds the path of a file with the value of NAME. NAME itself wins.
-# Only for secrets: SSL_CERT_FILE and its like are not to be read into the environment.
+# Only for ours: SSL_CERT_FILE, AWS_WEB_IDENTITY_TOKEN_FILE and their like mean the file itself.
 read_secret_files() {
     local variable name file
     for variable in $(compgen -e | grep -E '^[A-Za-z_][A-Za-z0-9_]*_FILE$' || true); do
         name="${variable%_FILE}"
         file="${!variable}"
         case "$name" in
-            SECRET_KEY | *PASSWORD | *PASSPHRASE | *_TOKEN | *_DSN | *_SECRET_KEY | *_LICENSE_KEY | *_ACCESS_KEY | *_ACCESS_KEY_ID) ;;
+            SECRET_KEY | *PASSWORD | *PASSPHRASE | *_DSN | *_LICENSE_KEY | MEDIA_AWS_*KEY*) ;;
             *) case "$file" in /run/secrets/*) ;; *) continue ;; esac ;;
         esac
         if [ -n "$file" ] && [ -z "${!name:-}" ]; then
