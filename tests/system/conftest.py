@@ -4,7 +4,6 @@ import os
 import signal
 
 import pytest
-
 from support import services
 from support.machine import CACHE, clean_environment, tool
 from support.process import run

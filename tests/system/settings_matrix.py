@@ -106,11 +106,7 @@ def available(project):
 
 def combinations(modules):
     """Yield (base modules, override, services configured)."""
-    subsets = [
-        subset
-        for size in range(len(modules) + 1)
-        for subset in itertools.combinations(modules, size)
-    ]
+    subsets = [subset for size in range(len(modules) + 1) for subset in itertools.combinations(modules, size)]
     for subset, override in itertools.product(subsets, OVERRIDES):
         yield ("base.py", *subset), override, False
     # The order of the list is the user's choice.

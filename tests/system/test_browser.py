@@ -5,7 +5,6 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-
 from support.machine import tool
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
@@ -15,10 +14,22 @@ SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 def browser():
     options = Options()
     options.binary_location = tool("chromium")
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars", "--lang=en"):
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        "--hide-scrollbars",
+        "--lang=en",
+    ):
         options.add_argument(argument)
     # A test machine has nothing to ask of the internet.
-    for argument in ("--disable-background-networking", "--disable-component-update", "--no-first-run", "--proxy-server=direct://"):
+    for argument in (
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--no-first-run",
+        "--proxy-server=direct://",
+    ):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(tool("chromedriver")))
@@ -89,7 +100,7 @@ def test_admin(browser, site, screenshots):
 
 def test_debug_toolbar_shows_only_while_developing(browser, installed, tmp_path, screenshots):
     project = installed("default")
-    with project.serve("runserver.sh", "--noreload", host="localhost", DOTENV="develop", VAR_DIR=str(tmp_path)) as site:
+    with project.serve("runserver.sh", host="localhost", DOTENV="develop", VAR_DIR=str(tmp_path)) as site:
         browser.get(site.url.replace("127.0.0.1", "localhost"))
         assert browser.find_elements(By.ID, "djDebug")
         browser.save_screenshot(str(screenshots / "default-develop.png"))

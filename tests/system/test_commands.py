@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 from support.machine import clean_environment, tool
 from support.process import free_port, run
 
@@ -120,7 +119,9 @@ def test_nothing_is_left_for_git(project):
     """Commands write only what .gitignore names."""
     run(["git", "add", "-A"], cwd=project.path, env=clean_environment())
     listed = run(["git", "ls-files"], cwd=project.path, env=clean_environment()).stdout.split("\n")
-    kept = [name for name in listed if re.match(r"(var|node_modules|static_root)/|\.env\.local$|.*\.(pyc|sqlite3)$", name)]
+    kept = [
+        name for name in listed if re.match(r"(var|node_modules|static_root)/|\.env\.local$|.*\.(pyc|sqlite3)$", name)
+    ]
     assert kept == []
     run(["git", "reset", "-q"], cwd=project.path, env=clean_environment(), check=False)
 

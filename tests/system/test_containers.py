@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from support.machine import TOOLS
 from support.process import Failed, free_port, run, wait_until
 from support.project import new
@@ -91,7 +90,9 @@ def image(docker, project, capsys_disabled):
     docker("build", "--quiet", "-t", f"{NAME}:test", ".", cwd=project, timeout=900)
     size = int(docker("image", "inspect", "-f", "{{.Size}}", f"{NAME}:test").stdout) // 2**20
     base = int(docker("image", "inspect", "-f", "{{.Size}}", base_image(project)).stdout) // 2**20
-    capsys_disabled(f"production image: built in {time.monotonic() - started:.0f} s, {size} MiB on a base of {base} MiB")
+    capsys_disabled(
+        f"production image: built in {time.monotonic() - started:.0f} s, {size} MiB on a base of {base} MiB"
+    )
     return f"{NAME}:test"
 
 
@@ -114,7 +115,9 @@ def test_image_holds_no_secret_and_nothing_of_the_machine(docker, project, image
     try:
         docker("build", "--quiet", "-t", f"{NAME}:again", ".", cwd=project, timeout=600)
         names = docker("run", "--rm", "--network", "none", f"{NAME}:again", "ls", "-A", "/app").stdout.split()
-        assert not {".env.local", ".env.production.secret", ".git", "var", "initial_data.sql", "node_modules"} & set(names), names
+        assert not {".env.local", ".env.production.secret", ".git", "var", "initial_data.sql", "node_modules"} & set(
+            names
+        ), names
         history = docker("history", "--no-trunc", f"{NAME}:again").stdout
         assert "hush" not in history
         tools = docker("run", "--rm", "--network", "none", f"{NAME}:again", "sh", "-c", "ls /opt/venv/bin")
@@ -216,7 +219,9 @@ def test_migrations_ran_once(compose):
     logs = compose("logs", "--no-color", "django").stdout
     assert logs.count("applying migrations") == 1, logs
     assert "Traceback" not in logs, logs
-    tables = compose("exec", "-T", "postgres", "psql", "-U", "postgres", "-Atc", "SELECT datname FROM pg_database").stdout
+    tables = compose(
+        "exec", "-T", "postgres", "psql", "-U", "postgres", "-Atc", "SELECT datname FROM pg_database"
+    ).stdout
     assert f"{NAME}_develop" in tables.split()
 
 
@@ -252,7 +257,12 @@ def test_two_instances_share_the_work(docker, compose, site):
 
     def up():
         rows = [line.split(",") for line in csv.get("/;csv").text.splitlines()]
-        return sum(row[0] == "django" and row[1] != "BACKEND" and row[17].startswith("UP") for row in rows if len(row) > 17) == 2
+        return (
+            sum(
+                row[0] == "django" and row[1] != "BACKEND" and row[17].startswith("UP") for row in rows if len(row) > 17
+            )
+            == 2
+        )
 
     wait_until(up, 60, "the load balancer sees two instances")
     assert all(site.get("/").status == 200 for _ in range(10))
@@ -286,5 +296,3 @@ def test_published_ports_are_for_this_machine_only(compose):
     for line in compose("ps", "--format", "json").stdout.splitlines():
         for port in json.loads(line).get("Publishers") or []:
             assert port["URL"] in ("", "127.0.0.1"), port
-
-

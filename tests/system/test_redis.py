@@ -4,7 +4,6 @@ import json
 import textwrap
 
 import pytest
-
 from support import services
 from support.process import free_port
 
@@ -15,7 +14,11 @@ def run(project, code, **env):
 
 
 def test_values_are_shared_between_processes(default, redis):
-    run(default, "from django.core.cache import cache; cache.set('shared', 'yes', 60); print('true')", REDIS_ADDRESS=redis)
+    run(
+        default,
+        "from django.core.cache import cache; cache.set('shared', 'yes', 60); print('true')",
+        REDIS_ADDRESS=redis,
+    )
     code = "import json; from django.core.cache import cache; print(json.dumps(cache.get('shared')))"
     assert run(default, code, REDIS_ADDRESS=redis) == "yes"
     assert run(default, code) is None, "without an address the cache is in memory"

@@ -3,10 +3,14 @@
 import sys
 from pathlib import Path
 
+import pytest
 from support.process import run
 
 
-def test_every_combination_loads(project):
+# The default project has the same modules as the maximal one.
+@pytest.mark.parametrize("kind", ["minimal", "maximal"])
+def test_every_combination_loads(installed, kind):
+    project = installed(kind)
     script = Path(__file__).with_name("settings_matrix.py")
     result = run([sys.executable, script, project.path, project.path / "var/go.sh-venv/bin/python"], timeout=400)
     print(result.stdout)

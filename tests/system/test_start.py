@@ -5,7 +5,6 @@ import threading
 import time
 
 import pytest
-
 from support.machine import clean_environment
 from support.process import run
 

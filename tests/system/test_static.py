@@ -4,7 +4,6 @@ import json
 import tomllib
 
 import pytest
-
 from support.machine import ROOT, TOOLS, clean_environment, tool
 from support.process import run
 from support.project import is_executable
@@ -45,7 +44,11 @@ def test_scripts(project):
 
 
 def test_scripts_can_be_run(project):
-    names = ["go.sh", "manage.py", *(f"ixc_django_docker/bin/{n}" for n in ("manage.py", "entrypoint.sh", "runserver.sh", "waitlock.py"))]
+    names = [
+        "go.sh",
+        "manage.py",
+        *(f"ixc_django_docker/bin/{n}" for n in ("manage.py", "entrypoint.sh", "runserver.sh", "waitlock.py")),
+    ]
     assert [name for name in names if not is_executable(project.path / name)] == []
 
 
@@ -59,7 +62,10 @@ def test_files_parse(project):
         elif path.suffix == ".toml":
             tomllib.loads(path.read_text())
         assert not path.name.endswith(".tera")
-        if path.suffix in {".toml", ".json", ".in", ".cfg", ".yaml", ".yml"} or path.name in {"Dockerfile", ".env.base"}:
+        if path.suffix in {".toml", ".json", ".in", ".cfg", ".yaml", ".yml"} or path.name in {
+            "Dockerfile",
+            ".env.base",
+        }:
             left = path.read_text().replace("{{ x }}", "")
             assert "{{" not in left and "{%" not in left, path
 

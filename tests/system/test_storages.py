@@ -6,7 +6,6 @@ import urllib.request
 import uuid
 
 import pytest
-
 from support.project import ALL_FEATURES, KINDS
 
 WITH_STORAGES = [kind for kind, answers in KINDS.items() if "storages" in answers.get("features", ALL_FEATURES)]
@@ -83,12 +82,16 @@ def test_no_acl_unless_asked_for(django, s3, bucket):
     django("""show(public.save("plain.txt", ContentFile(b"x")))""")
     grants = s3.client().get_object_acl(Bucket=bucket, Key=key(s3, bucket, "plain.txt"))["Grants"]
     assert not any("AllUsers" in str(grant) for grant in grants)
-    (address,) = django("""show(public.url(public.save("open.txt", ContentFile(b"x"))))""", MEDIA_AWS_DEFAULT_ACL="public-read")
+    (address,) = django(
+        """show(public.url(public.save("open.txt", ContentFile(b"x"))))""", MEDIA_AWS_DEFAULT_ACL="public-read"
+    )
     assert fetch(address) == (200, b"x")
 
 
 def test_private_files_stay_private_with_a_public_acl(django):
-    (address,) = django("""show(private.url(private.save("s.txt", ContentFile(b"x"))))""", MEDIA_AWS_DEFAULT_ACL="public-read")
+    (address,) = django(
+        """show(private.url(private.save("s.txt", ContentFile(b"x"))))""", MEDIA_AWS_DEFAULT_ACL="public-read"
+    )
     assert fetch(address.partition("?")[0])[0] == 403
 
 
@@ -149,5 +152,5 @@ def test_site_stays_up_when_the_bucket_is_unreachable(project, tmp_path):
         "MEDIA_AWS_S3_ENDPOINT_URL": "http://127.0.0.1:9",
         "VAR_DIR": str(tmp_path),
     }
-    with project.serve("runserver.sh", "--noreload", host="localhost", **env) as site:
+    with project.serve("runserver.sh", host="localhost", **env) as site:
         assert site.get("/").status == 200

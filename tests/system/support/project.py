@@ -12,7 +12,7 @@ from support.web import Site
 
 ALL_FEATURES = ["compressor", "storages", "whitenoise", "redis_cache", "extensions", "debug_toolbar"]
 # Legal, and wrong in every place that forgets to quote it.
-HOSTILE_TITLE = "O'Brien & \"Söhne\" $HOME {{ x }} <b>%s</b> `id` \\"
+HOSTILE_TITLE = 'O\'Brien & "Söhne" $HOME {{ x }} <b>%s</b> `id` \\'
 
 KINDS = {
     "minimal": {"features": [], "docker": False},
@@ -62,9 +62,7 @@ class Project:
 
     def go(self, *argv, timeout=300, check=True, **env):
         """Run `./go.sh ARGV…`."""
-        return process.run(
-            ["./go.sh", *argv], cwd=self.path, env=self.env | env, timeout=timeout, check=check
-        )
+        return process.run(["./go.sh", *argv], cwd=self.path, env=self.env | env, timeout=timeout, check=check)
 
     def manage(self, *argv, **options):
         return self.go("manage.py", *argv, **options)

@@ -66,7 +66,19 @@ def postgres():
 def redis(folder, port=None):
     """A Redis server; yields its address."""
     port = port or process.free_port()
-    argv = [tool("redis-server"), "--bind", "127.0.0.1", "--port", port, "--save", "", "--appendonly", "no", "--dir", folder]
+    argv = [
+        tool("redis-server"),
+        "--bind",
+        "127.0.0.1",
+        "--port",
+        port,
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--dir",
+        folder,
+    ]
     with process.server(argv, log=folder / f"redis-{port}.log", ready=lambda: process.listens(port), seconds=30):
         yield f"127.0.0.1:{port}"
 
