@@ -25,8 +25,10 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     New(command::new::Args),
+    Upgrade(command::upgrade::Args),
     Status(command::status::Args),
     Diff(command::diff::Args),
+    Undo(command::undo::Args),
     MergeFile(command::merge_file::Args),
     Completions(command::completions::Args),
 }
@@ -36,6 +38,8 @@ impl Cli {
     pub fn run(self, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
         match self.command {
             Command::New(args) => command::new::run(args, ui, interrupt),
+            Command::Upgrade(args) => command::upgrade::run(args, ui, interrupt),
+            Command::Undo(args) => command::undo::run(args, ui, interrupt),
             Command::Status(args) => command::status::run(args, ui),
             Command::Diff(args) => command::diff::run(args, ui),
             Command::MergeFile(args) => command::merge_file::run(args, ui),

@@ -53,6 +53,23 @@ pub enum Error {
     Unconfirmed { count: usize },
     #[error("these files changed while you were deciding: {}", listed(paths))]
     Changed { paths: Vec<String> },
+    #[error("since `{title}` these files changed: {}", listed(paths))]
+    ChangedSince { title: String, paths: Vec<String> },
+    #[error("git is in the middle of {0}")]
+    InTheMiddle(&'static str),
+    #[error("`{title}` is not finished: conflicts are left in {}", listed(paths))]
+    Unfinished { title: String, paths: Vec<String> },
+    #[error("there is no unfinished upgrade here")]
+    NothingPending,
+    #[error("conflict markers are left in {}", listed(paths))]
+    MarkersLeft { paths: Vec<String> },
+    #[error(
+        "uncommitted changes in files that would be written: {}",
+        listed(paths)
+    )]
+    Dirty { paths: Vec<String> },
+    #[error("the project is of release {installed}, which is newer than {wanted}")]
+    Downgrade { installed: String, wanted: String },
     #[error(
         "`{title}` was broken off, and these files changed since: {}",
         listed(paths)
@@ -105,6 +122,21 @@ impl Error {
             ),
             Self::Unconfirmed { .. } => Some("add `--yes`".into()),
             Self::Changed { .. } => Some("nothing was written; run the command again".into()),
+            Self::ChangedSince { .. } => Some(
+                "nothing was touched; put those files back as they were, or change them by hand".into(),
+            ),
+            Self::InTheMiddle(_) => Some("finish it or abort it, then run the command again".into()),
+            Self::Unfinished { .. } => Some(
+                "resolve the conflicts and run `ixd-template upgrade --continue`, or go back with \
+                 `ixd-template upgrade --abort`"
+                    .into(),
+            ),
+            Self::MarkersLeft { .. } => {
+                Some("edit those files, then run `ixd-template upgrade --continue` again".into())
+            }
+            Self::Dirty { .. } => {
+                Some("commit or stash them, or pass `--allow-dirty`; `undo` works either way".into())
+            }
             Self::Interrupted { .. } => Some(
                 "nothing was touched; put those files back as they were (your version control knows), then run the \
                  command again to finish it"
@@ -119,6 +151,8 @@ impl Error {
             | Self::Catalogue { .. }
             | Self::Path { .. }
             | Self::Git(_)
+            | Self::Downgrade { .. }
+            | Self::NothingPending
             | Self::Cancelled => None,
         }
     }

@@ -288,3 +288,17 @@ pub fn umask() -> u32 {
     line.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok())
         .unwrap_or(0o022)
 }
+
+/// Every file and link below a folder of the project, as paths inside the project. Links are not followed.
+pub fn files_below(root: &Path, dir: &str) -> Result<Vec<String>> {
+    let mut files = Vec::new();
+    for name in list(&root.join(dir))?.unwrap_or_default() {
+        let path = format!("{dir}/{}", name.to_string_lossy());
+        if metadata(&root.join(dir).join(&name))?.is_some_and(|meta| meta.is_dir()) {
+            files.extend(files_below(root, &path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}

@@ -37,6 +37,8 @@ pub struct Open {
     pub path: String,
     /// What is open, in words.
     pub what: String,
+    /// The release whose file the project's one still follows: the base for offering the change again.
+    pub base: semver::Version,
 }
 
 impl State {

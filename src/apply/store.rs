@@ -80,7 +80,7 @@ impl Store {
 
     /// Removes an unused store, so that a failed run leaves nothing behind.
     pub(super) fn discard_if_unused(&mut self) {
-        let used = [self.journal(), self.undo()]
+        let used = [self.journal(), self.undo(), self.staging("pending")]
             .iter()
             .any(|path| path.exists());
         if !used {

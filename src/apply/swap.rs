@@ -1,6 +1,6 @@
 //! The transaction: verify, stage, write the journal, swap by renames, or take it all back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -23,13 +23,25 @@ pub fn transact(
     edits: &[Edit],
     interrupt: &Interrupt,
 ) -> Result<()> {
+    transact_with_modes(root, store, title, edits, BTreeMap::new(), interrupt)
+}
+
+/// As [`transact`]; `modes` are the permission bits that files get which are not there now.
+pub(super) fn transact_with_modes(
+    root: &Path,
+    store: &mut Store,
+    title: &str,
+    edits: &[Edit],
+    modes: BTreeMap<TreePath, u32>,
+    interrupt: &Interrupt,
+) -> Result<()> {
     let _writing = interrupt.writing();
     store.lock()?;
-    let result = prepare(root, store, title, edits, interrupt).and_then(|journal| {
+    let result = prepare(root, store, title, edits, &modes, interrupt).and_then(|journal| {
         journal.write(&store.staging("journal.tmp"), &store.journal())?;
         finish(root, store, &journal)
     });
-    if result.is_err() {
+    if result.is_err() && !store.journal().exists() {
         clear_staging(store);
         store.discard_if_unused();
     }
@@ -42,6 +54,7 @@ fn prepare(
     store: &Store,
     title: &str,
     edits: &[Edit],
+    modes: &BTreeMap<TreePath, u32>,
     interrupt: &Interrupt,
 ) -> Result<Journal> {
     verify(root, edits)?;
@@ -52,7 +65,10 @@ fn prepare(
         entries.push(Entry {
             path: edit.path.clone(),
             before: edit.before.as_ref().map(|file| side(file, mode)),
-            after: edit.after.as_ref().map(|file| side(file, mode)),
+            after: edit
+                .after
+                .as_ref()
+                .map(|file| side(file, modes.get(&edit.path).copied().or(mode))),
         });
     }
     // Deletions come first, since a file may make way for a folder; the state file is the last to change.

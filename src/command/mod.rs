@@ -2,19 +2,23 @@
 
 pub mod completions;
 pub mod diff;
+mod gather;
 pub mod merge_file;
 pub mod new;
 pub mod status;
+pub mod undo;
+pub mod upgrade;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::apply::{self, Recovered, Store};
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::plan::{Change, Plan, Sides, Verdict};
+use crate::plan::{Change, Plan, Verdict};
 use crate::state::{self, State};
 use crate::template::{Catalogue, Release, Rendered, render};
-use crate::tree::{Tree, TreePath};
+use crate::tree::TreePath;
 use crate::ui::Ui;
 
 /// How a run ended that did not fail: the process's exit code.
@@ -41,17 +45,15 @@ impl Outcome {
 pub(crate) struct Project {
     pub(crate) root: PathBuf,
     pub(crate) state: State,
+    /// The recorded release.
+    pub(crate) release: Release,
     pub(crate) base: Rendered,
 }
 
 impl Project {
     /// The project that `dir` lies in.
     pub(crate) fn open(dir: &Path, catalogue: &Catalogue) -> Result<Self> {
-        let dir = fs::absolute(dir)?;
-        let found = dir.ancestors().find(|dir| dir.join(state::FILE).is_file());
-        let Some(root) = found.map(Path::to_path_buf) else {
-            return Err(Error::NoState { dir });
-        };
+        let root = root_of(dir)?;
         let text = fs::read_text(&root.join(state::FILE))?.unwrap_or_default();
         let state = State::parse(&text)?;
         let release = recorded_release(&state, catalogue)?;
@@ -64,13 +66,40 @@ impl Project {
                     .into(),
             });
         }
-        Ok(Self { root, state, base })
+        Ok(Self {
+            root,
+            state,
+            release,
+            base,
+        })
     }
 
     /// What stands in the project at every path of its base.
     pub(crate) fn ours(&self) -> Result<BTreeMap<TreePath, fs::Entry>> {
-        entries(&self.root, self.base.tree.keys())
+        gather::entries(&self.root, self.base.tree.keys())
     }
+}
+
+/// The project's folder: `dir` or the nearest one above it that has a state file.
+pub(crate) fn root_of(dir: &Path) -> Result<PathBuf> {
+    let dir = fs::absolute(dir)?;
+    let found = dir.ancestors().find(|dir| dir.join(state::FILE).is_file());
+    found.map(Path::to_path_buf).ok_or(Error::NoState { dir })
+}
+
+/// Finishes what a killed run left behind, and says so.
+pub(crate) fn recover(root: &Path, store: &mut Store, ui: &mut Ui) -> Result<()> {
+    if let Some(Recovered::Finished(title)) = apply::recover(root, store)? {
+        ui.say(format!(
+            "`{title}` had been broken off; it is finished now."
+        ));
+    }
+    Ok(())
+}
+
+/// The sign of what is done.
+pub(crate) fn tick() -> impl std::fmt::Display {
+    console::style("✓").for_stderr().green()
 }
 
 /// The release that a state file names, which must be the very one that was used.
@@ -99,34 +128,15 @@ fn recorded_release(state: &State, catalogue: &Catalogue) -> Result<Release> {
     Ok(release)
 }
 
-/// What stands in `root` at each of `paths`.
-pub(crate) fn entries<'a>(
-    root: &Path,
-    paths: impl Iterator<Item = &'a TreePath>,
-) -> Result<BTreeMap<TreePath, fs::Entry>> {
-    paths
-        .map(|path| Ok((path.clone(), fs::entry(root, path)?)))
-        .collect()
-}
-
-/// The plan that brings `theirs` into the project in `root`.
-pub(crate) fn plan(root: &Path, base: &Tree, theirs: &Rendered) -> Result<Plan> {
-    let ours = entries(root, base.keys().chain(theirs.tree.keys()))?;
-    Ok(Plan::new(&Sides {
-        base,
-        ours: &ours,
-        theirs: &theirs.tree,
-        once: &theirs.once,
-    }))
-}
-
 /// Prints a plan: counts by class, then what each class holds.
 pub(crate) fn show(plan: &Plan, ui: &mut Ui) {
-    for name in ["updated", "merged", "new", "removed", "kept", "conflict"] {
+    for name in [
+        "updated", "merged", "moved", "new", "removed", "kept", "conflict",
+    ] {
         let changes: Vec<&Change> = plan
             .changes
             .iter()
-            .filter(|change| class(change) == name)
+            .filter(|change| change.class() == name)
             .collect();
         let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
         if paths.is_empty() {
@@ -154,22 +164,11 @@ pub(crate) fn show(plan: &Plan, ui: &mut Ui) {
     }
 }
 
-fn class(change: &Change) -> &'static str {
-    match (&change.verdict, &change.ours, &change.theirs) {
-        (Verdict::Take, None, _) => "new",
-        (Verdict::Take, _, None) => "removed",
-        (Verdict::Take, ..) => "updated",
-        (Verdict::Merged(..), ..) => "merged",
-        (Verdict::Keep(_), ..) => "kept",
-        (Verdict::Conflict(_), ..) => "conflict",
-    }
-}
-
-fn reason(verdict: &Verdict) -> String {
+pub(crate) fn reason(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Keep(reason) => (*reason).to_owned(),
         Verdict::Conflict(conflict) => conflict.describe(),
-        Verdict::Take | Verdict::Merged(..) => String::new(),
+        Verdict::Take | Verdict::Move | Verdict::Merged(..) => String::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{plan, show};
+use super::{gather, show};
 use crate::apply::{self, Interrupt, Store};
 use crate::ask::{self, Given};
 use crate::command::Outcome;
@@ -10,10 +10,10 @@ use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::{Git, Started};
 use crate::merge::Labels;
-use crate::review::{OnConflict, Reviewed, review};
+use crate::review::{OnConflict, Review, Reviewed, review};
 use crate::state::{self, State};
 use crate::template::{Answers, Catalogue, Release, Rendered, render};
-use crate::tree::{Tree, TreePath};
+use crate::tree::TreePath;
 use crate::ui::Ui;
 
 /// Make a new project
@@ -75,7 +75,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     interrupt.check()?;
 
     let rendered = with_state(&release, &answers)?;
-    let plan = plan(&target, &Tree::new(), &rendered)?;
+    let plan = gather::plan(&target, &Rendered::default(), &rendered, &[])?;
     let version = &release.manifest.version;
     ui.data(format!(
         "{directory}, from {} {version}:\n",
@@ -90,7 +90,17 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         ours: "yours".into(),
         theirs: format!("template {version}"),
     };
-    let reviewed = review(plan, args.on_conflict, &labels, ui)?;
+    let reviewed = review(
+        plan,
+        &Review {
+            labels: &labels,
+            on_conflict: args.on_conflict,
+            yes: true,
+            base: version,
+            news: &[],
+        },
+        ui,
+    )?;
     interrupt.check()?;
     let title = format!("new {directory} from {version}");
     let started = write(
@@ -109,7 +119,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         started.as_ref(),
         ui,
     )?;
-    Ok(if reviewed.marked.is_empty() {
+    Ok(if reviewed.left.is_empty() {
         Outcome::Done
     } else {
         Outcome::ConflictsLeft
@@ -186,9 +196,10 @@ fn summary(
         "\n{mark} {place}: {} files written{git}",
         reviewed.edits.len()
     ));
-    for path in &reviewed.marked {
+    for left in &reviewed.left {
         ui.say(format!(
-            "  {path} holds both versions between conflict markers: edit it"
+            "  {} holds both versions between conflict markers: edit it",
+            left.path
         ));
     }
     ui.say("\nNext:");

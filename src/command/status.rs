@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Project;
 use crate::command::Outcome;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::fs::Entry;
 use crate::state::Open;
 use crate::template::Catalogue;
@@ -64,9 +64,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         }
     }
     if args.json {
-        let json = serde_json::to_string_pretty(&report)
-            .map_err(|error| Error::Usage(error.to_string()))?;
-        ui.data(json);
+        ui.json(&report);
     } else {
         print(&report, ui);
     }

@@ -69,6 +69,15 @@ pub fn merge_with(path: &str, base: &[u8], ours: &[u8], theirs: &[u8], options: 
     merged
 }
 
+/// Whether a conflict is left in `text`: a line that opens one and bears the label of our side.
+pub fn has_markers(text: &[u8], ours: &str) -> bool {
+    text.split(|byte| *byte == b'\n').any(|line| {
+        let signs = line.iter().take_while(|byte| **byte == b'<').count();
+        let label = line[signs..].strip_suffix(b"\r").unwrap_or(&line[signs..]);
+        signs >= 7 && label.strip_prefix(b" ") == Some(ours.as_bytes())
+    })
+}
+
 /// The merge of one file, as a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merged {

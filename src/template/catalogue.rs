@@ -13,6 +13,8 @@ use crate::tree::{self, Content, File};
 static TEMPLATE: Dir = include_dir!("$CARGO_MANIFEST_DIR/template");
 static SNAPSHOTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/snapshots");
 
+static CHANGELOG: &str = include_str!("../../CHANGELOG.md");
+
 const MANIFEST: &str = "template.yml";
 const LOCK: &str = "lock.json";
 const PROJECT: &str = "project";
@@ -82,6 +84,16 @@ impl Catalogue {
             .collect();
         versions.sort();
         Ok(versions)
+    }
+
+    /// The text that explains the releases; empty where the catalogue has none.
+    pub fn changelog(&self) -> Result<String> {
+        match self {
+            Self::Embedded => Ok(CHANGELOG.to_owned()),
+            Self::Directory(dir) => {
+                Ok(fs::read_text(&dir.join("CHANGELOG.md"))?.unwrap_or_default())
+            }
+        }
     }
 
     /// Version and directory of every release; of the one under development only while it is not frozen.

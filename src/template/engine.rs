@@ -105,13 +105,16 @@ fn json(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A Python string literal, in the quotes that a formatter would choose.
+/// A Python string literal, in the quotes that a formatter would choose: those that need fewer escapes.
 fn python(text: &str) -> String {
-    if text.contains('"') && !text.contains('\'') && !text.contains('\\') {
-        format!("'{text}'")
-    } else {
-        json(text)
+    let double = json(text);
+    if text.matches('"').count() <= text.matches('\'').count() {
+        return double;
     }
+    let inner = double[1..double.len() - 1]
+        .replace("\\\"", "\"")
+        .replace('\'', "\\'");
+    format!("'{inner}'")
 }
 
 /// The variables of a template: every question's answer, and the empty value of its kind where it has none.
@@ -193,7 +196,8 @@ mod tests {
         check("{{ v | sh }}", "it's $HOME", r"'it'\''s $HOME'");
         check("{{ v | json }}", "a\"b\\c", r#""a\"b\\c""#);
         check("{{ v | py }}", "a\"b", "'a\"b'");
-        check("{{ v | py }}", "it's \"x\"", r#""it's \"x\"""#);
+        check("{{ v | py }}", "it's \"x\"", r#"'it\'s "x"'"#);
+        check("{{ v | py }}", "\"it's\" \\", r#"'"it\'s" \\'"#);
         check("{{ v }}", "{{ v }}", "{{ v }}");
     }
 

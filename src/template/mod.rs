@@ -2,6 +2,7 @@
 
 mod answers;
 mod catalogue;
+pub mod changelog;
 mod engine;
 mod glob;
 mod manifest;

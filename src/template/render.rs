@@ -15,6 +15,8 @@ use crate::tree::{File, Tree, TreePath};
 #[derive(Debug, Default)]
 pub struct Rendered {
     pub tree: Tree,
+    /// Path → the template's path that it was made from, which tells a renamed file from two files.
+    pub origin: BTreeMap<TreePath, String>,
     /// The paths that are written only when absent.
     pub once: Vec<TreePath>,
     /// The paths that hold the value of a secret answer: never to be committed in the clear.
@@ -30,7 +32,6 @@ pub fn render(release: &Release, answers: &Answers) -> Result<Rendered> {
     let mut tera = templates(release)?;
     let secrets = secrets(release, answers);
     let mut rendered = Rendered::default();
-    let mut origin: BTreeMap<TreePath, &str> = BTreeMap::new();
 
     for (source, file) in &release.sources {
         let shown = format!("{}/project/{source}", release.label);
@@ -60,7 +61,7 @@ pub fn render(release: &Release, answers: &Answers) -> Result<Rendered> {
         if manifest.is_once(plain) || manifest.is_once(path.as_str()) {
             rendered.once.push(path.clone());
         }
-        if let Some(other) = origin.insert(path.clone(), source) {
+        if let Some(other) = rendered.origin.insert(path.clone(), plain.to_owned()) {
             return Err(Error::template(
                 &shown,
                 format!("its path becomes `{path}`, as that of `{other}` does"),

@@ -1,6 +1,7 @@
 //! What the user sees and types: data on stdout, talk on stderr, questions through [`Prompt`].
 
 mod diff;
+mod editor;
 mod terminal;
 
 use std::fmt::Display;
@@ -25,6 +26,16 @@ pub trait Prompt {
     fn choose(&mut self, prompt: &str, items: &[(String, bool)]) -> Result<Vec<usize>>;
     /// One of `keys`, pressed without Enter; other keys are ignored.
     fn key(&mut self, prompt: &str, keys: &[char]) -> Result<char>;
+    /// The text as the user left it in their editor; `None` when the editor failed.
+    fn edit(&mut self, name: &str, text: &[u8]) -> Result<Option<Vec<u8>>>;
+    /// What the user's merge tool made of base, ours and theirs, starting from the merge with markers; `None` when it
+    /// failed.
+    fn merge_tool(
+        &mut self,
+        name: &str,
+        sides: &[Vec<u8>; 3],
+        merged: &[u8],
+    ) -> Result<Option<Vec<u8>>>;
 }
 
 /// The prompt of a script: there is nobody to ask.
@@ -48,6 +59,12 @@ impl Prompt for Refuse {
         Err(Error::Cancelled)
     }
     fn key(&mut self, _: &str, _: &[char]) -> Result<char> {
+        Err(Error::Cancelled)
+    }
+    fn edit(&mut self, _: &str, _: &[u8]) -> Result<Option<Vec<u8>>> {
+        Err(Error::Cancelled)
+    }
+    fn merge_tool(&mut self, _: &str, _: &[Vec<u8>; 3], _: &[u8]) -> Result<Option<Vec<u8>>> {
         Err(Error::Cancelled)
     }
 }
@@ -97,6 +114,13 @@ impl Ui {
     /// One line of data. A reader that has gone away is no error of ours.
     pub fn data(&mut self, line: impl Display) {
         let _ = writeln!(self.out, "{line}");
+    }
+
+    /// A value as JSON.
+    pub fn json(&mut self, value: &impl serde::Serialize) {
+        let text =
+            serde_json::to_string_pretty(value).unwrap_or_else(|error| format!("\"{error}\""));
+        self.data(text);
     }
 
     /// Bytes of data, as they are.

@@ -1,6 +1,10 @@
 //! Unanswered questions → answers: from the command line, from defaults, or from a person.
 
+mod carry;
+
 use std::path::Path;
+
+pub use carry::{Carried, carry};
 
 use crate::error::{self, Error, Result};
 use crate::fs;

@@ -1,0 +1,116 @@
+//! From the disk to a plan: what the project holds where base and theirs have files, and what moved.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use crate::error::Result;
+use crate::fs::{self, Entry};
+use crate::git::Git;
+use crate::plan::{self, Move, Plan, Sides};
+use crate::template::Rendered;
+use crate::tree::{Tree, TreePath};
+
+/// The plan that brings `theirs` into the project in `root`, which was made from `base`.
+///
+/// `renames` are the manifest's, oldest first.
+pub(crate) fn plan(
+    root: &Path,
+    base: &Rendered,
+    theirs: &Rendered,
+    renames: &[(String, String)],
+) -> Result<Plan> {
+    let mut moves = plan::by_manifest(renames, &base.tree, &theirs.tree);
+    for moved in plan::by_origin(&base.origin, &theirs.origin) {
+        if moves
+            .iter()
+            .all(|known| known.from != moved.from && known.to != moved.to)
+        {
+            moves.push(moved);
+        }
+    }
+    moves.extend(plan::by_similarity(&base.tree, &theirs.tree, &moves));
+
+    let mut ours = entries(root, base.tree.keys().chain(theirs.tree.keys()))?;
+    let git = Git::around(root)?;
+    let by_user = moved_by_user(root, base, theirs, &ours, git.as_ref())?;
+    for moved in &by_user {
+        ours.insert(moved.to.clone(), fs::entry(root, &moved.to)?);
+    }
+    let present = ours
+        .iter()
+        .filter(|(_, entry)| matches!(entry, Entry::File(_)))
+        .map(|(path, _)| path);
+    let untracked = match &git {
+        Some(git) => git.untracked(present)?,
+        None => BTreeSet::new(),
+    };
+    Ok(Plan::new(&Sides {
+        base: &base.tree,
+        ours: &ours,
+        theirs: &theirs.tree,
+        once: &theirs.once,
+        moved_by_template: &moves,
+        moved_by_user: &by_user,
+        untracked: &untracked,
+        folders: &folders(root, &ours, &theirs.tree)?,
+    }))
+}
+
+/// What stands in `root` at each of `paths`.
+pub(crate) fn entries<'a>(
+    root: &Path,
+    paths: impl Iterator<Item = &'a TreePath>,
+) -> Result<BTreeMap<TreePath, Entry>> {
+    paths
+        .map(|path| Ok((path.clone(), fs::entry(root, path)?)))
+        .collect()
+}
+
+/// The files below each folder that stands where the template has a file.
+fn folders(
+    root: &Path,
+    ours: &BTreeMap<TreePath, Entry>,
+    theirs: &Tree,
+) -> Result<BTreeMap<TreePath, Vec<String>>> {
+    ours.iter()
+        .filter(|(path, entry)| **entry == Entry::Dir && theirs.contains_key(*path))
+        .map(|(path, _)| Ok((path.clone(), fs::files_below(root, path.as_str())?)))
+        .collect()
+}
+
+/// Where the user moved files of the base that the template changed since. Looked for among tracked files only, and only
+/// when a file is missing: the price of an upgrade follows the template's files, not the project's.
+fn moved_by_user(
+    root: &Path,
+    base: &Rendered,
+    theirs: &Rendered,
+    ours: &BTreeMap<TreePath, Entry>,
+    git: Option<&Git>,
+) -> Result<Vec<Move>> {
+    let missing: Tree = base
+        .tree
+        .iter()
+        .filter(|(path, file)| {
+            ours.get(*path) == Some(&Entry::Missing) && theirs.tree.get(*path) != Some(file)
+        })
+        .map(|(path, file)| (path.clone(), file.clone()))
+        .collect();
+    let Some(git) = git.filter(|_| !missing.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let names: BTreeSet<&str> = missing.keys().map(TreePath::name).collect();
+    let folders: BTreeSet<Option<&str>> =
+        missing.keys().map(|path| path.parents().last()).collect();
+    let mut others = Tree::new();
+    for path in git.tracked()? {
+        let is_template = base.tree.contains_key(&path) || theirs.tree.contains_key(&path);
+        let is_near = names.contains(path.name()) || folders.contains(&path.parents().last());
+        if !is_template
+            && is_near
+            && let Entry::File(file) = fs::entry(root, &path)?
+        {
+            others.insert(path, file);
+        }
+    }
+    Ok(plan::of_user(&missing, &others))
+}

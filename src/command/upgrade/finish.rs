@@ -1,0 +1,107 @@
+//! `upgrade --continue` and `upgrade --abort`: the end of an upgrade that left conflicts.
+
+use std::path::Path;
+
+use super::with_state;
+use crate::apply::{self, Interrupt, Pending, Store};
+use crate::command::{Outcome, tick};
+use crate::error::{Error, Result};
+use crate::fs::{self, Entry};
+use crate::git::Git;
+use crate::merge;
+use crate::state::{self, State};
+use crate::tree::TreePath;
+use crate::ui::Ui;
+
+/// Checks that no conflict is left, and forgets that there were any.
+pub(super) fn go_on(
+    root: &Path,
+    store: &mut Store,
+    ui: &mut Ui,
+    interrupt: &Interrupt,
+) -> Result<Outcome> {
+    let pending = pending(store)?;
+    let left = left(root, &pending)?;
+    if !left.is_empty() {
+        return Err(Error::MarkersLeft { paths: left });
+    }
+    store.lock()?;
+    if let Some(git) = Git::around(root)? {
+        git.resolve(paths(&pending)?.iter())?;
+    }
+    let text = fs::read_text(&root.join(state::FILE))?.unwrap_or_default();
+    let mut state = State::parse(&text)?;
+    state
+        .open
+        .retain(|open| !pending.conflicts.contains(&open.path));
+    let edits = with_state(root, Vec::new(), &state)?;
+    let mut settled = paths(&pending)?;
+    settled.extend(
+        pending
+            .beside
+            .iter()
+            .filter_map(|path| TreePath::new(path.as_str()).ok()),
+    );
+    apply::amend(root, store, &edits, &settled, interrupt)?;
+    store.clear_pending()?;
+    ui.say(format!(
+        "{} {} is finished; review it with `git diff` and commit it",
+        tick(),
+        pending.title
+    ));
+    Ok(Outcome::Done)
+}
+
+/// Restores the state before the upgrade, byte for byte, also in files that were edited since.
+pub(super) fn abort(
+    root: &Path,
+    store: &mut Store,
+    ui: &mut Ui,
+    interrupt: &Interrupt,
+) -> Result<Outcome> {
+    let pending = pending(store)?;
+    let undone = apply::undo(root, store, true, interrupt)?;
+    if let Some(git) = Git::around(root)? {
+        git.unstage(&pending.staged)?;
+    }
+    store.clear_pending()?;
+    let files = undone.map_or(0, |undone| undone.files);
+    ui.say(format!(
+        "{} took back {}: {files} files are as they were",
+        tick(),
+        pending.title
+    ));
+    Ok(Outcome::Done)
+}
+
+fn pending(store: &Store) -> Result<Pending> {
+    store.pending()?.ok_or(Error::NothingPending)
+}
+
+fn paths(pending: &Pending) -> Result<Vec<TreePath>> {
+    let path = |path: &String| {
+        TreePath::new(path.as_str()).map_err(|reason| Error::Path {
+            path: path.clone(),
+            reason,
+        })
+    };
+    pending.conflicts.iter().map(path).collect()
+}
+
+/// The conflicts that are not resolved: files with a marker of ours, and templates' versions that still lie beside.
+fn left(root: &Path, pending: &Pending) -> Result<Vec<String>> {
+    let mut left = Vec::new();
+    for path in paths(pending)? {
+        if let Entry::File(file) = fs::entry(root, &path)?
+            && merge::has_markers(file.raw(), &pending.label)
+        {
+            left.push(path.to_string());
+        }
+    }
+    for path in &pending.beside {
+        if fs::metadata(&root.join(path))?.is_some() {
+            left.push(path.clone());
+        }
+    }
+    Ok(left)
+}

@@ -1,0 +1,420 @@
+//! `upgrade`: base is the recorded release with the recorded answers, ours the project, theirs the target release.
+
+mod finish;
+mod report;
+
+use std::path::{Path, PathBuf};
+
+use super::{Outcome, Project, gather};
+use crate::apply::{self, Interrupt, Pending, Store};
+use crate::ask::{self, Carried, Given};
+use crate::error::{Error, Result};
+use crate::git::{Git, Stages};
+use crate::merge::Labels;
+use crate::plan::{Edit, Plan};
+use crate::review::{OnConflict, Review, Reviewed, review};
+use crate::state::{self, Open, State};
+use crate::template::changelog::{self, Section};
+use crate::template::{Catalogue, Release, Rendered, render};
+use crate::tree::{File, TreePath};
+use crate::ui::Ui;
+
+/// Bring the newest template into this project
+///
+/// Merges the release that the project was made with, the project as it is, and the newest release. Shows the plan, asks
+/// about what cannot be decided, and writes all of it or nothing; `ixd-template undo` takes it back.
+#[derive(Debug, clap::Args)]
+#[allow(clippy::struct_excessive_bools)]
+pub struct Args {
+    /// The project
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+
+    /// Use the template in this directory instead of the built-in one
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+
+    /// Upgrade to this release instead of the newest one
+    #[arg(long, value_name = "VERSION")]
+    release: Option<String>,
+
+    /// Answer a question, also one that was answered before; lists are written `a,b`
+    #[arg(long, value_name = "NAME=VALUE")]
+    answer: Vec<String>,
+
+    /// Answer questions from a YAML or JSON file of names and values
+    #[arg(long, value_name = "FILE")]
+    answers: Option<PathBuf>,
+
+    /// Take the default of every new question
+    #[arg(long)]
+    defaults: bool,
+
+    /// Ask every question again, and offer again what was declined
+    #[arg(long)]
+    ask: bool,
+
+    /// Apply every clean change without asking
+    #[arg(long, short)]
+    yes: bool,
+
+    /// What to do with conflicts instead of asking [with --yes: markers]
+    #[arg(long, value_name = "HOW", value_enum)]
+    on_conflict: Option<OnConflict>,
+
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Only tell whether there is a newer release: exit 3 if so, else 0
+    #[arg(long)]
+    check: bool,
+
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+
+    /// Write also files that have uncommitted changes
+    #[arg(long)]
+    allow_dirty: bool,
+
+    /// Show all changes between the two releases
+    #[arg(long)]
+    changelog: bool,
+
+    /// Finish an upgrade after its conflicts were resolved
+    #[arg(long = "continue", conflicts_with = "abort")]
+    go_on: bool,
+
+    /// Take back an upgrade that has conflicts left
+    #[arg(long)]
+    abort: bool,
+}
+
+/// All that is known before anything is asked about files.
+pub(super) struct Upgrade {
+    pub(super) project: Project,
+    pub(super) target: Release,
+    pub(super) carried: Carried,
+    pub(super) theirs: Rendered,
+    pub(super) plan: Plan,
+    pub(super) news: Vec<Section>,
+}
+
+pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
+    let root = super::root_of(&args.dir)?;
+    let mut store = Store::of(&root)?;
+    super::recover(&root, &mut store, ui)?;
+    if args.go_on {
+        return finish::go_on(&root, &mut store, ui, interrupt);
+    }
+    if args.abort {
+        return finish::abort(&root, &mut store, ui, interrupt);
+    }
+    if let Some(pending) = store.pending()? {
+        return Err(Error::Unfinished {
+            title: pending.title,
+            paths: pending.conflicts,
+        });
+    }
+    let catalogue = Catalogue::new(args.from.as_deref());
+    let project = Project::open(&root, &catalogue)?;
+    let target = catalogue.release(args.release.as_deref())?;
+    check_target(&project.state, &target)?;
+    if args.check {
+        return Ok(report::check(&project.state, &target, args.json, ui));
+    }
+    let git = Git::around(&root)?;
+    if let Some(what) = git.as_ref().and_then(Git::in_the_middle_of) {
+        return Err(Error::InTheMiddle(what));
+    }
+    let upgrade = prepare(&args, project, target, &catalogue, ui)?;
+    interrupt.check()?;
+    run_prepared(&args, upgrade, git.as_ref(), &mut store, ui, interrupt)
+}
+
+fn check_target(state: &State, target: &Release) -> Result<()> {
+    if target.manifest.name != state.template {
+        return Err(Error::State {
+            path: state::FILE.into(),
+            message: format!(
+                "the project was made from `{}`, and this catalogue is `{}`",
+                state.template, target.manifest.name
+            ),
+        });
+    }
+    if target.manifest.version < state.version {
+        return Err(Error::Downgrade {
+            installed: state.version.to_string(),
+            wanted: target.manifest.version.to_string(),
+        });
+    }
+    Ok(())
+}
+
+fn prepare(
+    args: &Args,
+    mut project: Project,
+    target: Release,
+    catalogue: &Catalogue,
+    ui: &mut Ui,
+) -> Result<Upgrade> {
+    let given = Given::new(
+        &target.manifest,
+        args.answers.as_deref(),
+        &args.answer,
+        args.defaults || args.yes,
+    )?;
+    let directory = project
+        .root
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let recorded = &project.state.answers;
+    let carried = ask::carry(
+        &project.release.manifest,
+        recorded,
+        &target.manifest,
+        &given,
+        &directory,
+        args.ask,
+        ui,
+    )?;
+    let theirs = render(&target, &carried.answers)?;
+    offer_again(&mut project, &theirs, catalogue, args.ask)?;
+    let renames: Vec<(String, String)> = target
+        .manifest
+        .renames
+        .iter()
+        .filter(|rename| {
+            rename.since > project.state.version && rename.since <= target.manifest.version
+        })
+        .map(|rename| (rename.from.clone(), rename.to.clone()))
+        .collect();
+    let plan = gather::plan(&project.root, &project.base, &theirs, &renames)?;
+    let sections = changelog::parse(&catalogue.changelog()?);
+    let news = changelog::between(&sections, &project.state.version, &target.manifest.version)
+        .cloned()
+        .collect();
+    Ok(Upgrade {
+        project,
+        target,
+        carried,
+        theirs,
+        plan,
+        news,
+    })
+}
+
+/// Gives files that the user declined to change their older base back, so that the merge offers the change again: when
+/// the template touches them again, or when the user asks.
+fn offer_again(
+    project: &mut Project,
+    theirs: &Rendered,
+    catalogue: &Catalogue,
+    ask: bool,
+) -> Result<()> {
+    for open in &project.state.open {
+        let Ok(path) = TreePath::new(open.path.as_str()) else {
+            continue;
+        };
+        if !ask && project.base.tree.get(&path) == theirs.tree.get(&path) {
+            continue;
+        }
+        let release = catalogue.release(Some(&open.base.to_string()))?;
+        match render(&release, &project.state.answers)?.tree.get(&path) {
+            Some(file) => project.base.tree.insert(path, file.clone()),
+            None => project.base.tree.remove(&path),
+        };
+    }
+    Ok(())
+}
+
+fn run_prepared(
+    args: &Args,
+    upgrade: Upgrade,
+    git: Option<&Git>,
+    store: &mut Store,
+    ui: &mut Ui,
+    interrupt: &Interrupt,
+) -> Result<Outcome> {
+    if !args.json {
+        report::header(&upgrade, args.changelog, ui);
+    }
+    let (from, to) = (
+        upgrade.project.state.version.clone(),
+        upgrade.target.manifest.version.clone(),
+    );
+    let mut state = State::new(
+        &upgrade.target,
+        &upgrade.carried.answers,
+        &upgrade.theirs.tree,
+    );
+    state.open = still_open(&upgrade);
+    if upgrade.plan.changes.is_empty() && state == upgrade.project.state {
+        report::nothing(&upgrade, args.json, ui);
+        return Ok(Outcome::Done);
+    }
+    if args.dry_run {
+        report::dry_run(&upgrade, args.json, ui);
+        return Ok(Outcome::Done);
+    }
+    if !args.allow_dirty {
+        refuse_dirty(&upgrade.plan, git)?;
+    }
+    let labels = Labels {
+        base: format!("template {from}"),
+        ours: "yours".into(),
+        theirs: format!("template {to}"),
+    };
+    let on_conflict = args.on_conflict.or(args.yes.then_some(OnConflict::Markers));
+    let Upgrade {
+        project,
+        plan,
+        news,
+        ..
+    } = upgrade;
+    let reviewed = review(
+        plan,
+        &Review {
+            labels: &labels,
+            on_conflict,
+            yes: args.yes,
+            base: &from,
+            news: &news,
+        },
+        ui,
+    )?;
+    interrupt.check()?;
+    state.open.extend(reviewed.open.iter().cloned());
+    let title = format!("upgrade {from} → {to}");
+    let edits = with_state(&project.root, reviewed.edits.clone(), &state)?;
+    write(
+        &project.root,
+        &title,
+        &edits,
+        &reviewed,
+        &labels,
+        git,
+        store,
+        interrupt,
+    )?;
+    report::done(&title, &edits, &reviewed, &state, args.json, ui);
+    Ok(if reviewed.left.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::ConflictsLeft
+    })
+}
+
+/// What was open before and is not on the table now.
+fn still_open(upgrade: &Upgrade) -> Vec<Open> {
+    let on_the_table = |open: &&Open| {
+        upgrade
+            .plan
+            .changes
+            .iter()
+            .all(|change| change.path.as_str() != open.path)
+            && upgrade.theirs.tree.get(open.path.as_str())
+                == upgrade.project.base.tree.get(open.path.as_str())
+    };
+    upgrade
+        .project
+        .state
+        .open
+        .iter()
+        .filter(on_the_table)
+        .cloned()
+        .collect()
+}
+
+fn refuse_dirty(plan: &Plan, git: Option<&Git>) -> Result<()> {
+    let Some(git) = git else {
+        return Ok(());
+    };
+    let touched = plan
+        .changes
+        .iter()
+        .filter(|change| change.ours.is_some() && change.class() != "kept");
+    let touched: Vec<&TreePath> = touched
+        .map(|change| change.moved_from.as_ref().unwrap_or(&change.path))
+        .collect();
+    let dirty = git.dirty(touched.into_iter())?;
+    if dirty.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Dirty {
+        paths: dirty.iter().map(ToString::to_string).collect(),
+    })
+}
+
+/// The edits of a transaction with, as its last one, the state file's.
+pub(super) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Result<Vec<Edit>> {
+    let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
+    let before = match crate::fs::entry(root, &path)? {
+        crate::fs::Entry::File(file) => Some(file),
+        _ => None,
+    };
+    let after = state.to_file()?;
+    let executable = before.as_ref().is_some_and(|before| before.executable);
+    let after = Some(File {
+        executable,
+        ..after
+    });
+    if before != after {
+        edits.push(Edit {
+            path,
+            before,
+            after,
+        });
+    }
+    Ok(edits)
+}
+
+#[allow(clippy::too_many_arguments)]
+fn write(
+    root: &Path,
+    title: &str,
+    edits: &[Edit],
+    reviewed: &Reviewed,
+    labels: &Labels,
+    git: Option<&Git>,
+    store: &mut Store,
+    interrupt: &Interrupt,
+) -> Result<()> {
+    let _writing = interrupt.writing();
+    apply::transact(root, store, title, edits, interrupt)?;
+    if reviewed.left.is_empty() {
+        return Ok(());
+    }
+    let stages: Vec<Stages> = reviewed
+        .left
+        .iter()
+        .map(|left| Stages {
+            path: &left.path,
+            base: left.base.as_ref(),
+            ours: left.ours.as_ref(),
+            theirs: left.theirs.as_ref(),
+        })
+        .collect();
+    let entries = git
+        .map(|git| git.stage(&stages))
+        .transpose()?
+        .unwrap_or_default();
+    store.set_pending(&Pending {
+        title: title.to_owned(),
+        conflicts: reviewed
+            .left
+            .iter()
+            .map(|left| left.path.to_string())
+            .collect(),
+        beside: reviewed
+            .left
+            .iter()
+            .filter_map(|left| left.beside.as_ref().map(ToString::to_string))
+            .collect(),
+        label: labels.ours.clone(),
+        staged: entries,
+    })
+}

@@ -1,0 +1,231 @@
+//! What `upgrade` says: what is coming, what was done, and all of it as JSON.
+
+use serde::Serialize;
+
+use super::Upgrade;
+use crate::command::{self, Outcome, tick};
+use crate::plan::{Change, Edit};
+use crate::review::Reviewed;
+use crate::state::{Open, State};
+use crate::template::Release;
+use crate::template::changelog;
+use crate::ui::Ui;
+
+#[derive(Serialize)]
+struct Check<'a> {
+    version: &'a semver::Version,
+    available: &'a semver::Version,
+    upgrade_available: bool,
+}
+
+/// Answers `--check`.
+pub(super) fn check(state: &State, target: &Release, json: bool, ui: &mut Ui) -> Outcome {
+    let check = Check {
+        version: &state.version,
+        available: &target.manifest.version,
+        upgrade_available: target.manifest.version > state.version,
+    };
+    if json {
+        ui.json(&check);
+    } else if check.upgrade_available {
+        ui.data(format!(
+            "{} → {} is available: run `ixd-template upgrade`",
+            check.version, check.available
+        ));
+    } else {
+        ui.data(format!("{} is the newest release", check.version));
+    }
+    if check.upgrade_available {
+        Outcome::ConflictsLeft
+    } else {
+        Outcome::Done
+    }
+}
+
+/// Entries of the changelog that are shown unless all are asked for.
+const SHOWN: usize = 12;
+
+/// What is coming: the way, its news, the plan.
+pub(super) fn header(upgrade: &Upgrade, all: bool, ui: &mut Ui) {
+    let state = &upgrade.project.state;
+    let name = upgrade
+        .project
+        .root
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy();
+    let target = &upgrade.target.manifest.version;
+    if *target == state.version {
+        ui.data(format!("{name}: release {target}\n"));
+    } else {
+        ui.data(format!(
+            "Upgrading {name} from {} to {target}\n",
+            state.version
+        ));
+    }
+    let news: Vec<(String, &str)> = upgrade
+        .news
+        .iter()
+        .flat_map(|section| {
+            section
+                .entries
+                .iter()
+                .map(|entry| (section.version.to_string(), entry.text.as_str()))
+        })
+        .collect();
+    for (version, text) in news.iter().take(if all { usize::MAX } else { SHOWN }) {
+        ui.data(format!("  {version}  {text}"));
+    }
+    if !all && news.len() > SHOWN {
+        ui.data(format!(
+            "  … and {} more; `--changelog` shows all",
+            news.len() - SHOWN
+        ));
+    }
+    if !news.is_empty() {
+        ui.data("");
+    }
+    command::show(&upgrade.plan, ui);
+    for note in &upgrade.carried.notes {
+        ui.data(format!("  answer           {note}"));
+    }
+}
+
+/// Nothing to do.
+pub(super) fn nothing(upgrade: &Upgrade, json: bool, ui: &mut Ui) {
+    if json {
+        ui.json(&Report::of(upgrade, "nothing"));
+    } else {
+        ui.data("Nothing to do: the project has this release and these answers.");
+    }
+}
+
+/// The end of a dry run.
+pub(super) fn dry_run(upgrade: &Upgrade, json: bool, ui: &mut Ui) {
+    if json {
+        ui.json(&Report::of(upgrade, "dry-run"));
+    } else {
+        ui.say("\nNothing was written (--dry-run).");
+    }
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    status: &'static str,
+    from: &'a semver::Version,
+    to: &'a semver::Version,
+    answers: &'a [String],
+    changes: Vec<ChangeReport<'a>>,
+}
+
+#[derive(Serialize)]
+struct ChangeReport<'a> {
+    path: &'a str,
+    class: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_from: Option<&'a str>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+}
+
+impl<'a> Report<'a> {
+    fn of(upgrade: &'a Upgrade, status: &'static str) -> Self {
+        let change = |change: &'a Change| ChangeReport {
+            path: change.path.as_str(),
+            class: change.class(),
+            moved_from: change
+                .moved_from
+                .as_ref()
+                .map(crate::tree::TreePath::as_str),
+            detail: command::reason(&change.verdict),
+            reason: changelog::reason(upgrade.news.iter(), change.path.as_str()),
+        };
+        Self {
+            status,
+            from: &upgrade.project.state.version,
+            to: &upgrade.target.manifest.version,
+            answers: &upgrade.carried.notes,
+            changes: upgrade.plan.changes.iter().map(change).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Done<'a> {
+    status: &'static str,
+    written: Vec<&'a str>,
+    conflicts: Vec<&'a str>,
+    kept: &'a [(String, String)],
+    open: &'a [Open],
+}
+
+/// What was done, what is left to do, how to take it back.
+pub(super) fn done(
+    title: &str,
+    edits: &[Edit],
+    reviewed: &Reviewed,
+    state: &State,
+    json: bool,
+    ui: &mut Ui,
+) {
+    let conflicts: Vec<&str> = reviewed
+        .left
+        .iter()
+        .map(|left| left.path.as_str())
+        .collect();
+    if json {
+        ui.json(&Done {
+            status: if conflicts.is_empty() {
+                "done"
+            } else {
+                "conflicts"
+            },
+            written: edits.iter().map(|edit| edit.path.as_str()).collect(),
+            conflicts,
+            kept: &reviewed.kept,
+            open: &state.open,
+        });
+        return;
+    }
+    ui.say(format!(
+        "\n{} {title}: {} files written",
+        tick(),
+        edits.len()
+    ));
+    let files: Vec<&Edit> = edits
+        .iter()
+        .filter(|edit| edit.path.as_str() != crate::state::FILE)
+        .collect();
+    for (path, reason) in &reviewed.kept {
+        ui.say(format!("  kept yours: {path} ({reason})"));
+    }
+    if !state.open.is_empty() && conflicts.is_empty() {
+        ui.say("  `ixd-template upgrade --ask` offers again what you declined");
+    }
+    for left in &reviewed.left {
+        match &left.beside {
+            Some(beside) => ui.say(format!(
+                "  conflict: {}: the template's version is in {beside}",
+                left.path
+            )),
+            None => ui.say(format!("  conflict: {}", left.path)),
+        }
+    }
+    let touches = |name: &str| files.iter().any(|edit| edit.path.name().starts_with(name));
+    ui.say("\nNext:");
+    if !conflicts.is_empty() {
+        ui.say("  edit the files with conflicts, then   ixd-template upgrade --continue");
+        ui.say("  or go back with                       ixd-template upgrade --abort");
+        return;
+    }
+    if touches("requirements") {
+        ui.say("  ./go.sh pip-install.sh                # the pinned packages changed");
+    }
+    if touches("package") {
+        ui.say("  ./go.sh npm-install.sh                # the Node packages changed");
+    }
+    ui.say("  run your tests, then commit");
+    ui.say("  ixd-template undo                     # takes it back");
+}

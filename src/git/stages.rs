@@ -1,0 +1,136 @@
+//! Conflicts in the index, so that `git status`, `git mergetool` and editors know of them.
+
+use std::path::Path;
+
+use git2::{IndexEntry, IndexTime, Oid};
+use serde::{Deserialize, Serialize};
+
+use super::Git;
+use crate::error::Result;
+use crate::tree::{File, TreePath};
+
+/// The three sides of one conflict; absent is `None`.
+#[derive(Debug)]
+pub struct Stages<'a> {
+    pub path: &'a TreePath,
+    pub base: Option<&'a File>,
+    pub ours: Option<&'a File>,
+    pub theirs: Option<&'a File>,
+}
+
+/// What an index entry was before its path was marked as a conflict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Staged {
+    path: String,
+    mode: u32,
+    id: String,
+}
+
+/// Of an index entry's flags, the bits that hold the stage.
+const STAGE_SHIFT: u16 = 12;
+
+impl Git {
+    /// Marks conflicts as stages 1 to 3 and returns what the entries were.
+    ///
+    /// Left out are paths that git does not track or that have a filter: the object store would get the plain bytes of a
+    /// file that the filter encrypts.
+    pub fn stage(&self, conflicts: &[Stages]) -> Result<Vec<Staged>> {
+        let mut index = self.repository.index()?;
+        let mut staged = Vec::new();
+        for conflict in conflicts {
+            let path = self.path(conflict.path);
+            let Some(entry) = index.get_path(Path::new(&path), 0) else {
+                continue;
+            };
+            if self.is_filtered(conflict.path) {
+                continue;
+            }
+            index.remove(Path::new(&path), 0)?;
+            for (stage, side) in [(1, conflict.base), (2, conflict.ours), (3, conflict.theirs)] {
+                if let Some(file) = side {
+                    let id = self.repository.blob(file.raw())?;
+                    index.add(&index_entry(&path, id, mode(file), stage))?;
+                }
+            }
+            staged.push(Staged {
+                path: conflict.path.to_string(),
+                mode: entry.mode,
+                id: entry.id.to_string(),
+            });
+        }
+        if !staged.is_empty() {
+            index.write()?;
+        }
+        Ok(staged)
+    }
+
+    /// Gives the entries back that [`Self::stage`] replaced.
+    pub fn unstage(&self, staged: &[Staged]) -> Result<()> {
+        let mut index = self.repository.index()?;
+        for entry in staged {
+            let path = format!("{}{}", self.prefix, entry.path);
+            index.remove_path(Path::new(&path))?;
+            index.add(&index_entry(
+                &path,
+                Oid::from_str(&entry.id)?,
+                entry.mode,
+                0,
+            ))?;
+        }
+        if !staged.is_empty() {
+            index.write()?;
+        }
+        Ok(())
+    }
+
+    /// Marks those of `paths` as resolved that are still conflicts in the index, with the files as they are.
+    pub fn resolve<'a>(&self, paths: impl Iterator<Item = &'a TreePath>) -> Result<()> {
+        let mut index = self.repository.index()?;
+        let mut changed = false;
+        for path in paths {
+            let full = self.path(path);
+            let full = Path::new(&full);
+            if (1..4).all(|stage| index.get_path(full, stage).is_none()) || self.is_filtered(path) {
+                continue;
+            }
+            index.remove_path(full)?;
+            if self
+                .repository
+                .workdir()
+                .is_some_and(|dir| dir.join(full).symlink_metadata().is_ok())
+            {
+                index.add_path(full)?;
+            }
+            changed = true;
+        }
+        if changed {
+            index.write()?;
+        }
+        Ok(())
+    }
+}
+
+fn mode(file: &File) -> u32 {
+    match file.kind() {
+        'l' => 0o120_000,
+        'x' => 0o100_755,
+        _ => 0o100_644,
+    }
+}
+
+fn index_entry(path: &str, id: Oid, mode: u32, stage: u16) -> IndexEntry {
+    IndexEntry {
+        ctime: IndexTime::new(0, 0),
+        mtime: IndexTime::new(0, 0),
+        dev: 0,
+        ino: 0,
+        mode,
+        uid: 0,
+        gid: 0,
+        file_size: 0,
+        id,
+        flags: stage << STAGE_SHIFT,
+        flags_extended: 0,
+        path: path.as_bytes().to_vec(),
+    }
+}

@@ -1,0 +1,249 @@
+//! The three-way merge of one path: whole files first, then their text.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Change, Conflict, Move, Plan, Sides, Verdict};
+use crate::fs::Entry;
+use crate::merge;
+use crate::tree::{Content, File, TreePath};
+
+pub(super) fn plan(sides: &Sides) -> Plan {
+    let context = Context {
+        once: sides.once.iter().collect(),
+        leaving: leaving(sides),
+        sides,
+    };
+    let mut changes = Vec::new();
+    let mut done: BTreeSet<&TreePath> = BTreeSet::new();
+    for moved in sides.moved_by_template {
+        match context.moved_by_template(moved) {
+            Moved::Apart => continue,
+            Moved::Done => {}
+            Moved::Change(change) => changes.push(*change),
+        }
+        done.extend([&moved.from, &moved.to]);
+    }
+    for moved in sides.moved_by_user {
+        if !done.contains(&moved.from) {
+            done.insert(&moved.from);
+            changes.extend(context.moved_by_user(moved));
+        }
+    }
+    let paths: BTreeSet<&TreePath> = sides.base.keys().chain(sides.theirs.keys()).collect();
+    changes.extend(
+        paths
+            .into_iter()
+            .filter(|path| !done.contains(path))
+            .filter_map(|path| context.in_place(path)),
+    );
+    changes.sort_by(|a, b| a.path.cmp(&b.path));
+    Plan { changes }
+}
+
+/// The files of ours that the template takes away whole, so that others may come in their place.
+fn leaving<'a>(sides: &'a Sides) -> BTreeSet<&'a str> {
+    sides
+        .base
+        .iter()
+        .filter(|(path, _)| !sides.theirs.contains_key(*path))
+        .filter(|(path, base)| matches!(sides.ours.get(*path), Some(Entry::File(ours)) if ours == *base))
+        .map(|(path, _)| path.as_str())
+        .collect()
+}
+
+struct Context<'a> {
+    sides: &'a Sides<'a>,
+    once: BTreeSet<&'a TreePath>,
+    leaving: BTreeSet<&'a str>,
+}
+
+/// What a move of the template's comes to.
+enum Moved {
+    /// It does not apply here, and both paths are looked at by themselves.
+    Apart,
+    /// The user made the same move, and nothing is left to do.
+    Done,
+    Change(Box<Change>),
+}
+
+/// What stands at a path once everything that leaves has left.
+enum Ours<'a> {
+    Absent,
+    File(&'a File),
+    Blocked(String, &'static str),
+}
+
+impl<'a> Context<'a> {
+    fn ours(&self, path: &TreePath) -> Ours<'a> {
+        match self.sides.ours.get(path) {
+            None | Some(Entry::Missing) => Ours::Absent,
+            Some(Entry::File(file)) => Ours::File(file),
+            Some(Entry::Blocked(at, _)) if self.leaving.contains(at.as_str()) => Ours::Absent,
+            Some(Entry::Blocked(at, what)) => Ours::Blocked(at.clone(), what),
+            Some(Entry::Dir) => {
+                let inside = self.sides.folders.get(path).map_or(&[][..], Vec::as_slice);
+                match inside
+                    .iter()
+                    .find(|file| !self.leaving.contains(file.as_str()))
+                {
+                    None if !inside.is_empty() => Ours::Absent,
+                    _ => Ours::Blocked(path.to_string(), "a folder"),
+                }
+            }
+        }
+    }
+
+    fn in_place(&self, path: &TreePath) -> Option<Change> {
+        let base = self.sides.base.get(path);
+        let theirs = self.sides.theirs.get(path);
+        let ours = match self.ours(path) {
+            Ours::Absent => None,
+            Ours::File(file) => Some(file),
+            Ours::Blocked(..) if theirs.is_none() || theirs == base => return None,
+            Ours::Blocked(at, what) => {
+                let verdict = Verdict::Conflict(Conflict::Blocked(at, what));
+                return Some(change(path, base, None, theirs, verdict));
+            }
+        };
+        let verdict = if self.once.contains(path) {
+            (ours.is_none() && theirs.is_some()).then_some(Verdict::Take)?
+        } else {
+            self.decide(path, base, ours, theirs)?
+        };
+        Some(change(path, base, ours, theirs, verdict))
+    }
+
+    fn moved_by_template(&self, moved: &Move) -> Moved {
+        let (Some(base), Some(theirs)) = (
+            self.sides.base.get(&moved.from),
+            self.sides.theirs.get(&moved.to),
+        ) else {
+            return Moved::Apart;
+        };
+        let (ours, already_there) = match (self.ours(&moved.from), self.ours(&moved.to)) {
+            (Ours::File(ours), Ours::Absent) => (ours, false),
+            // The user made the same move.
+            (Ours::Absent, Ours::File(ours)) => (ours, true),
+            (Ours::Absent, Ours::Absent) => {
+                let verdict = Verdict::Keep("you deleted it, and the template moved it");
+                return Moved::Change(Box::new(change(
+                    &moved.to,
+                    Some(base),
+                    None,
+                    Some(theirs),
+                    verdict,
+                )));
+            }
+            _ => return Moved::Apart,
+        };
+        let verdict = match self.decide(&moved.to, Some(base), Some(ours), Some(theirs)) {
+            None if already_there => return Moved::Done,
+            None => Verdict::Move,
+            Some(verdict) => verdict,
+        };
+        let mut change = change(&moved.to, Some(base), Some(ours), Some(theirs), verdict);
+        change.moved_from = (!already_there).then(|| moved.from.clone());
+        Moved::Change(Box::new(change))
+    }
+
+    fn moved_by_user(&self, moved: &Move) -> Option<Change> {
+        let base = self.sides.base.get(&moved.from)?;
+        let theirs = self.sides.theirs.get(&moved.from);
+        let Ours::File(ours) = self.ours(&moved.to) else {
+            return None;
+        };
+        let verdict = match theirs {
+            None => Verdict::Keep("you moved it, and the template deleted it"),
+            Some(theirs) => self.decide(&moved.to, Some(base), Some(ours), Some(theirs))?,
+        };
+        let mut change = change(&moved.to, Some(base), Some(ours), theirs, verdict);
+        change.template_path = Some(moved.from.clone());
+        Some(change)
+    }
+
+    /// `None`: nothing to do and nothing to report.
+    fn decide(
+        &self,
+        path: &TreePath,
+        base: Option<&File>,
+        ours: Option<&File>,
+        theirs: Option<&File>,
+    ) -> Option<Verdict> {
+        if ours == theirs || base == theirs {
+            return None;
+        }
+        if base == ours {
+            return Some(Verdict::Take);
+        }
+        match (base, ours, theirs) {
+            (Some(_), None, _) => Some(Verdict::Keep("you deleted it")),
+            (_, Some(_), None) => Some(Verdict::Conflict(Conflict::DeletedByTemplate)),
+            (None, Some(_), Some(_)) if self.sides.untracked.contains(path) => {
+                Some(Verdict::Conflict(Conflict::BothAdded))
+            }
+            (base, Some(ours), Some(theirs)) => Some(both(path, base, ours, theirs)),
+            (None, None, _) => None,
+        }
+    }
+}
+
+fn change(
+    path: &TreePath,
+    base: Option<&File>,
+    ours: Option<&File>,
+    theirs: Option<&File>,
+    verdict: Verdict,
+) -> Change {
+    Change {
+        path: path.clone(),
+        moved_from: None,
+        template_path: None,
+        base: base.cloned(),
+        ours: ours.cloned(),
+        theirs: theirs.cloned(),
+        verdict,
+    }
+}
+
+/// Both sides have the file, and they differ from each other and from the base.
+fn both(path: &TreePath, base: Option<&File>, ours: &File, theirs: &File) -> Verdict {
+    let executable = trivial(
+        base.map_or(ours.executable && theirs.executable, |base| base.executable),
+        ours.executable,
+        theirs.executable,
+    );
+    let base_bytes = base.map_or(Some(&[][..]), File::bytes);
+    let (Some(base_bytes), Some(our_bytes), Some(their_bytes)) =
+        (base_bytes, ours.bytes(), theirs.bytes())
+    else {
+        return opaque(base);
+    };
+    let merged = merge::merge(path.as_str(), base_bytes, our_bytes, their_bytes);
+    if merged.is_binary() {
+        return opaque(base);
+    }
+    match merged.clean() {
+        Some(bytes) => {
+            let file = File {
+                content: Content::Bytes(Arc::from(bytes)),
+                executable,
+            };
+            Verdict::Merged(file, Box::new(merged))
+        }
+        None => Verdict::Conflict(Conflict::Text(Box::new(merged), executable)),
+    }
+}
+
+fn opaque(base: Option<&File>) -> Verdict {
+    Verdict::Conflict(if base.is_some() {
+        Conflict::Opaque
+    } else {
+        Conflict::BothAdded
+    })
+}
+
+/// The three-way merge of a flag: whoever changed it wins, and of two values one is the base's.
+fn trivial(base: bool, ours: bool, theirs: bool) -> bool {
+    if ours == base { theirs } else { ours }
+}

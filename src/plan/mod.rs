@@ -1,0 +1,168 @@
+//! The plan: what a command would do to each path, computed before anything is written.
+
+mod decide;
+mod moves;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use moves::{Move, by_manifest, by_origin, by_similarity, of_user};
+
+use crate::fs::Entry;
+use crate::merge::Merged;
+use crate::tree::{File, Tree, TreePath};
+
+/// One write: a path, what is there now and what will be. Absent is `None`, so that adding, updating, deleting and
+/// undoing are one type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    pub path: TreePath,
+    pub before: Option<File>,
+    pub after: Option<File>,
+}
+
+/// The three sides of a merge of trees, and what else is known of them.
+#[derive(Debug)]
+pub struct Sides<'a> {
+    pub base: &'a Tree,
+    /// What stands in the project at every path of base, theirs and the moves.
+    pub ours: &'a BTreeMap<TreePath, Entry>,
+    pub theirs: &'a Tree,
+    /// The paths that are written only when absent.
+    pub once: &'a [TreePath],
+    /// Paths that the template gave up for others.
+    pub moved_by_template: &'a [Move],
+    /// Paths of the base that the user gave up for others.
+    pub moved_by_user: &'a [Move],
+    /// Files that git ignores or does not know: they are nowhere else, and never written over.
+    pub untracked: &'a BTreeSet<TreePath>,
+    /// The files below each folder of the project that stands where theirs has a file.
+    pub folders: &'a BTreeMap<TreePath, Vec<String>>,
+}
+
+/// Every path that the template touches, in order, with what shall become of it.
+#[derive(Debug, Default)]
+pub struct Plan {
+    pub changes: Vec<Change>,
+}
+
+/// One path of a plan.
+#[derive(Debug)]
+pub struct Change {
+    pub path: TreePath,
+    /// Where ours stands now, when the template moves it to `path`.
+    pub moved_from: Option<TreePath>,
+    /// The path in the template, when the user moved the file to `path`.
+    pub template_path: Option<TreePath>,
+    pub base: Option<File>,
+    pub ours: Option<File>,
+    pub theirs: Option<File>,
+    pub verdict: Verdict,
+}
+
+/// What shall become of a path.
+#[derive(Debug)]
+pub enum Verdict {
+    /// The template's side is taken whole: the user did not touch the file.
+    Take,
+    /// Both sides changed the file and their changes fit together.
+    Merged(File, Box<Merged>),
+    /// The file goes to its new path as the user has it: the template changed nothing in it.
+    Move,
+    /// The user's side stays although the template's changed; the reason is for the report.
+    Keep(&'static str),
+    /// A person has to decide.
+    Conflict(Conflict),
+}
+
+/// Why a path cannot be decided without a person. In all cases the user's side stays until one does.
+#[derive(Debug)]
+pub enum Conflict {
+    /// Both changed the same lines; with the executable bit that the result has.
+    Text(Box<Merged>, bool),
+    /// Both made this file, and it cannot be marked: it is not text, or git does not know it.
+    BothAdded,
+    /// Both changed a file that is not text, or a link.
+    Opaque,
+    /// The template deleted what the user changed.
+    DeletedByTemplate,
+    /// Something that is no file is in the way: where, and what it is.
+    Blocked(String, &'static str),
+}
+
+impl Conflict {
+    /// What is wrong, for lists of conflicts.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Text(merged, _) => match merged.conflicts() {
+                1 => "1 place changed by both".into(),
+                count => format!("{count} places changed by both"),
+            },
+            Self::BothAdded => "already there, with other content".into(),
+            Self::Opaque => "changed by both, and not text".into(),
+            Self::DeletedByTemplate => "the template deletes it, you changed it".into(),
+            Self::Blocked(at, what) => format!("`{at}` is {what}"),
+        }
+    }
+}
+
+impl Change {
+    /// The class that reports count it in.
+    #[must_use]
+    pub fn class(&self) -> &'static str {
+        match (&self.verdict, &self.ours, &self.theirs) {
+            (Verdict::Move, ..) => "moved",
+            (Verdict::Take, ..) if self.moved_from.is_some() => "moved",
+            (Verdict::Take, None, _) => "new",
+            (Verdict::Take, _, None) => "removed",
+            (Verdict::Take, ..) => "updated",
+            (Verdict::Merged(..), ..) => "merged",
+            (Verdict::Keep(_), ..) => "kept",
+            (Verdict::Conflict(_), ..) => "conflict",
+        }
+    }
+
+    /// The edits that give this change's path the content `after`.
+    #[must_use]
+    pub fn edits(&self, after: Option<File>) -> Vec<Edit> {
+        let edit = |path: &TreePath, before: Option<File>, after| Edit {
+            path: path.clone(),
+            before,
+            after,
+        };
+        match &self.moved_from {
+            None if after == self.ours => Vec::new(),
+            None => vec![edit(&self.path, self.ours.clone(), after)],
+            Some(from) => vec![
+                edit(from, self.ours.clone(), None),
+                edit(&self.path, None, after),
+            ],
+        }
+    }
+}
+
+impl Plan {
+    /// Merges three trees path by path.
+    #[must_use]
+    pub fn new(sides: &Sides) -> Self {
+        decide::plan(sides)
+    }
+
+    /// The paths that a person has to decide.
+    pub fn conflicts(&self) -> impl Iterator<Item = (&Change, &Conflict)> {
+        self.changes
+            .iter()
+            .filter_map(|change| match &change.verdict {
+                Verdict::Conflict(conflict) => Some((change, conflict)),
+                _ => None,
+            })
+    }
+
+    /// Whether applying it would write nothing.
+    #[must_use]
+    pub fn writes_nothing(&self) -> bool {
+        self.changes
+            .iter()
+            .all(|change| matches!(change.verdict, Verdict::Keep(_)))
+    }
+}

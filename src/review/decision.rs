@@ -1,0 +1,183 @@
+//! One decision about one change, and the edits that follow from it.
+
+use super::{Left, Review, Reviewed};
+use crate::merge::{Choice, Merged};
+use crate::plan::{Change, Conflict, Edit, Verdict};
+use crate::state::Open;
+use crate::tree::{Content, File, TreePath};
+
+/// What shall become of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Decision {
+    /// What the plan found.
+    Result,
+    Ours,
+    Theirs,
+    /// In every conflict yours first, then the template's.
+    Both,
+    /// A choice for each region of the text.
+    Hunks(Vec<Choice>),
+    /// This text, from an editor or a merge tool.
+    Text(Vec<u8>),
+    /// Conflict markers, or the template's version beside yours.
+    Leave,
+    /// Nothing now; it stays open.
+    Skip,
+}
+
+impl Decision {
+    /// For the list of decisions.
+    pub(super) fn describe(&self) -> &'static str {
+        match self {
+            Self::Result => "apply",
+            Self::Ours => "keep yours",
+            Self::Theirs => "take the template's",
+            Self::Both => "both",
+            Self::Hunks(_) => "hunk by hunk",
+            Self::Text(_) => "as edited",
+            Self::Leave => "leave the conflict for later",
+            Self::Skip => "skip, stays open",
+        }
+    }
+}
+
+/// The merge of a change's text, where it has one, and its executable bit.
+pub(super) fn text_of(change: &Change) -> Option<(&Merged, bool)> {
+    match &change.verdict {
+        Verdict::Merged(file, merged) => Some((merged, file.executable)),
+        Verdict::Conflict(Conflict::Text(merged, executable)) => Some((merged, *executable)),
+        _ => None,
+    }
+}
+
+impl Reviewed {
+    /// Adds the edits and records that follow from `decision`.
+    pub(super) fn settle(&mut self, change: &Change, decision: Decision, review: &Review) {
+        if let Verdict::Keep(reason) = &change.verdict {
+            self.kept
+                .push((change.path.to_string(), (*reason).to_owned()));
+            return;
+        }
+        if let Verdict::Conflict(conflict @ Conflict::Blocked(..)) = &change.verdict {
+            self.keep(change, &conflict.describe(), review);
+            return;
+        }
+        match decision {
+            Decision::Result => match &change.verdict {
+                Verdict::Move => self.edits.extend(change.edits(change.ours.clone())),
+                Verdict::Merged(file, _) => self.edits.extend(change.edits(Some(file.clone()))),
+                _ => self.edits.extend(change.edits(change.theirs.clone())),
+            },
+            Decision::Theirs => self.edits.extend(change.edits(change.theirs.clone())),
+            Decision::Ours => self.keep(change, "you kept yours", review),
+            Decision::Skip => self.keep(change, "not decided", review),
+            Decision::Both => {
+                let choices = text_of(change).map_or_else(Vec::new, |(merged, _)| both(merged));
+                self.resolve(change, &choices, review);
+            }
+            Decision::Hunks(choices) => self.resolve(change, &choices, review),
+            Decision::Text(bytes) => {
+                let executable = text_of(change).map_or_else(
+                    || change.ours.as_ref().is_some_and(|ours| ours.executable),
+                    |(_, executable)| executable,
+                );
+                self.edits
+                    .extend(change.edits(Some(file(bytes, executable))));
+            }
+            Decision::Leave => self.leave(change, review),
+        }
+    }
+
+    fn keep(&mut self, change: &Change, why: &str, review: &Review) {
+        self.kept.push((change.path.to_string(), why.to_owned()));
+        self.open(change, why, review);
+    }
+
+    fn open(&mut self, change: &Change, what: &str, review: &Review) {
+        let path = change
+            .template_path
+            .as_ref()
+            .or(change.moved_from.as_ref())
+            .unwrap_or(&change.path);
+        self.open.push(Open {
+            path: path.to_string(),
+            what: what.to_owned(),
+            base: review.base.clone(),
+        });
+    }
+
+    fn resolve(&mut self, change: &Change, choices: &[Choice], review: &Review) {
+        let Some((merged, executable)) = text_of(change) else {
+            return self.leave(change, review);
+        };
+        let bytes = merged.resolve(choices, review.labels);
+        self.edits
+            .extend(change.edits(Some(file(bytes, executable))));
+        let choice = |index: usize| choices.get(index).unwrap_or(&Choice::Merged);
+        let regions = merged.regions().iter().enumerate();
+        if regions
+            .clone()
+            .any(|(index, region)| region.is_conflict() && *choice(index) == Choice::Merged)
+        {
+            self.left.push(left(change, None));
+            self.open(change, "conflict markers", review);
+        } else if regions
+            .clone()
+            .any(|(index, _)| *choice(index) == Choice::Ours)
+        {
+            self.open(change, "you kept yours in part", review);
+        }
+    }
+
+    fn leave(&mut self, change: &Change, review: &Review) {
+        if text_of(change).is_some() {
+            return self.resolve(change, &[], review);
+        }
+        let beside = match (&change.verdict, &change.theirs) {
+            (Verdict::Conflict(Conflict::Opaque | Conflict::BothAdded), Some(theirs)) => {
+                let beside = TreePath::new(format!("{}.theirs", change.path)).ok();
+                self.edits.extend(beside.iter().map(|path| Edit {
+                    path: path.clone(),
+                    before: None,
+                    after: Some(theirs.clone()),
+                }));
+                beside
+            }
+            _ => None,
+        };
+        self.left.push(left(change, beside));
+        let what = match &change.verdict {
+            Verdict::Conflict(conflict) => conflict.describe(),
+            _ => "not decided".into(),
+        };
+        self.open(change, &what, review);
+    }
+}
+
+fn both(merged: &Merged) -> Vec<Choice> {
+    let choice = |region: &crate::merge::Region| {
+        if region.is_conflict() {
+            Choice::OursThenTheirs
+        } else {
+            Choice::Merged
+        }
+    };
+    merged.regions().iter().map(choice).collect()
+}
+
+fn left(change: &Change, beside: Option<TreePath>) -> Left {
+    Left {
+        path: change.path.clone(),
+        base: change.base.clone(),
+        ours: change.ours.clone(),
+        theirs: change.theirs.clone(),
+        beside,
+    }
+}
+
+fn file(bytes: Vec<u8>, executable: bool) -> File {
+    File {
+        content: Content::Bytes(bytes.into()),
+        executable,
+    }
+}

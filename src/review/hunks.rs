@@ -1,0 +1,93 @@
+//! One file, hunk by hunk.
+
+use std::fmt::Write as _;
+
+use super::decision::text_of;
+use super::{Review, show};
+use crate::error::{Error, Result};
+use crate::merge::{Choice, Merged, Region, Verdict};
+use crate::plan::Change;
+use crate::ui::Ui;
+
+/// A choice for each region of the change's text; `None`: back to the file.
+pub(super) fn ask(change: &Change, review: &Review, ui: &mut Ui) -> Result<Option<Vec<Choice>>> {
+    let Some((merged, _)) = text_of(change) else {
+        return Ok(None);
+    };
+    let asked: Vec<usize> = (0..merged.regions().len())
+        .filter(|index| is_asked(&merged.regions()[*index]))
+        .collect();
+    let mut choices = vec![Choice::Merged; merged.regions().len()];
+    let mut position = 0;
+    while let Some(index) = asked.get(position).copied() {
+        ui.say(format!(
+            "\n  {}, hunk {} of {}",
+            change.path,
+            position + 1,
+            asked.len()
+        ));
+        ui.say(show::hunk(merged, index, review));
+        match one(merged, index, change, ui)? {
+            Some(choice) => {
+                choices[index] = choice;
+                position += 1;
+            }
+            None if position == 0 => return Ok(None),
+            None => position -= 1,
+        }
+    }
+    Ok(Some(choices))
+}
+
+/// What the template changed, and what was decided by a rule or cannot be decided without a person.
+fn is_asked(region: &Region) -> bool {
+    !matches!(
+        region.verdict,
+        Verdict::Unchanged | Verdict::Ours | Verdict::Both
+    )
+}
+
+/// The choice for one hunk; `None`: back to the one before.
+fn one(merged: &Merged, index: usize, change: &Change, ui: &mut Ui) -> Result<Option<Choice>> {
+    let region = &merged.regions()[index];
+    let mut keys = vec!['o', 't', 'b', 'B', 'e', 'l', 'p', 'q'];
+    let mut prompt = String::from("  ");
+    match &region.verdict {
+        Verdict::Conflict(None) => {}
+        Verdict::Conflict(Some(suggestion)) => {
+            keys.push('y');
+            let _ = write!(prompt, "[y] {}  ", suggestion.reason);
+        }
+        _ => {
+            keys.push('y');
+            prompt.push_str("[y] as merged  ");
+        }
+    }
+    prompt.push_str(
+        "[o] yours  [t] template's  [b] both, yours first  [B] both, template's first  [e] edit  [l] leave  [p] back  \
+         [q] quit: ",
+    );
+    loop {
+        let choice = match ui.prompt.key(&prompt, &keys)? {
+            'y' if region.is_conflict() => Choice::Suggestion,
+            'y' | 'l' => Choice::Merged,
+            'o' => Choice::Ours,
+            't' => Choice::Theirs,
+            'b' => Choice::OursThenTheirs,
+            'B' => Choice::TheirsThenOurs,
+            'e' => {
+                let both = [region.ours.as_slice(), region.theirs.as_slice()].concat();
+                match ui
+                    .prompt
+                    .edit(change.path.name(), region.merged().unwrap_or(&both))?
+                {
+                    Some(text) => Choice::Bytes(text),
+                    None => continue,
+                }
+            }
+            'p' => return Ok(None),
+            _ => return Err(Error::Cancelled),
+        };
+        return Ok(Some(choice));
+    }
+}

@@ -1,0 +1,107 @@
+//! A plan and the user's decisions → edits. Only what comes out of here can be applied.
+
+mod decision;
+mod hunks;
+mod session;
+mod show;
+
+use crate::error::{Error, Result};
+use crate::merge::Labels;
+use crate::plan::{Edit, Plan, Verdict};
+use crate::state::Open;
+use crate::template::changelog::Section;
+use crate::tree::{File, TreePath};
+use crate::ui::Ui;
+
+use decision::Decision;
+
+/// What is done with conflicts that nobody is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum OnConflict {
+    /// Write both sides with conflict markers; what cannot be marked stays yours
+    Markers,
+    /// Keep your file
+    Ours,
+    /// Take the template's file
+    Theirs,
+    /// Refuse, and write nothing
+    Stop,
+}
+
+/// How a plan is reviewed.
+#[derive(Debug)]
+pub struct Review<'a> {
+    pub labels: &'a Labels,
+    /// `None`: ask, and where nobody can be asked refuse.
+    pub on_conflict: Option<OnConflict>,
+    /// Clean changes need no word from anybody.
+    pub yes: bool,
+    /// The release that declined files still follow.
+    pub base: &'a semver::Version,
+    /// The entries of the changelog that explain the changes.
+    pub news: &'a [Section],
+}
+
+/// Decisions turned into edits.
+#[derive(Debug, Default)]
+pub struct Reviewed {
+    pub edits: Vec<Edit>,
+    /// Conflicts that are left for later.
+    pub left: Vec<Left>,
+    /// Files that do not follow the new release: those left, and those declined.
+    pub open: Vec<Open>,
+    /// The paths that stay as they are although the template has something else, with the reason.
+    pub kept: Vec<(String, String)>,
+}
+
+/// A conflict that is left: its three sides, for git's index.
+#[derive(Debug)]
+pub struct Left {
+    pub path: TreePath,
+    pub base: Option<File>,
+    pub ours: Option<File>,
+    pub theirs: Option<File>,
+    /// Where the template's version was written when the file itself cannot be marked.
+    pub beside: Option<TreePath>,
+}
+
+/// Turns a plan into edits: asks on a terminal, else does as `review` says.
+pub fn review(plan: Plan, review: &Review, ui: &mut Ui) -> Result<Reviewed> {
+    let conflicts: Vec<String> = plan
+        .conflicts()
+        .map(|(change, _)| change.path.to_string())
+        .collect();
+    let can_ask = ui.prompt.is_interactive();
+    let stop =
+        review.on_conflict == Some(OnConflict::Stop) || review.on_conflict.is_none() && !can_ask;
+    if stop && !conflicts.is_empty() {
+        return Err(Error::Conflicts { paths: conflicts });
+    }
+    let decisions = if review.yes && (conflicts.is_empty() || review.on_conflict.is_some()) {
+        plan.changes
+            .iter()
+            .map(|change| by_rule(&change.verdict, review.on_conflict))
+            .collect()
+    } else if can_ask {
+        session::run(&plan, review, ui)?
+    } else {
+        return Err(Error::Unconfirmed {
+            count: plan.changes.len(),
+        });
+    };
+    let mut reviewed = Reviewed::default();
+    for (change, decision) in plan.changes.iter().zip(decisions) {
+        reviewed.settle(change, decision, review);
+    }
+    Ok(reviewed)
+}
+
+/// What is decided about a change that nobody is asked about.
+fn by_rule(verdict: &Verdict, on_conflict: Option<OnConflict>) -> Decision {
+    match (verdict, on_conflict) {
+        (Verdict::Conflict(_), Some(OnConflict::Theirs)) => Decision::Theirs,
+        (Verdict::Conflict(_), Some(OnConflict::Markers)) => Decision::Leave,
+        (Verdict::Conflict(_), _) => Decision::Ours,
+        _ => Decision::Result,
+    }
+}

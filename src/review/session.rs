@@ -1,0 +1,335 @@
+//! The conversation about a plan: file by file, back and forth, and nothing decided before the last answer.
+
+use super::decision::{Decision, text_of};
+use super::{Review, by_rule, hunks, show};
+use crate::error::{Error, Result};
+use crate::plan::{Change, Conflict, Plan, Verdict};
+use crate::ui::Ui;
+
+/// A decision for each change of the plan.
+pub(super) fn run(plan: &Plan, review: &Review, ui: &mut Ui) -> Result<Vec<Decision>> {
+    let default: Vec<Decision> = plan
+        .changes
+        .iter()
+        .map(|change| by_rule(&change.verdict, review.on_conflict))
+        .collect();
+    let queue = if review.yes {
+        Queue::conflicts(plan)
+    } else {
+        start(plan, review, ui)?
+    };
+    let mut session = Session {
+        plan,
+        review,
+        queue,
+        decisions: default,
+    };
+    session.ask_all(ui)?;
+    Ok(session.decisions)
+}
+
+/// The changes that are asked about, as indices into the plan.
+struct Queue(Vec<usize>);
+
+impl Queue {
+    fn conflicts(plan: &Plan) -> Self {
+        Self::of(
+            plan,
+            |verdict| matches!(verdict, Verdict::Conflict(conflict) if !matches!(conflict, Conflict::Blocked(..))),
+        )
+    }
+
+    fn all(plan: &Plan) -> Self {
+        Self::of(plan, |verdict| {
+            !matches!(
+                verdict,
+                Verdict::Keep(_) | Verdict::Conflict(Conflict::Blocked(..))
+            )
+        })
+    }
+
+    fn of(plan: &Plan, wanted: impl Fn(&Verdict) -> bool) -> Self {
+        Self(
+            (0..plan.changes.len())
+                .filter(|index| wanted(&plan.changes[*index].verdict))
+                .collect(),
+        )
+    }
+}
+
+/// The first question: all at once, or one by one.
+fn start(plan: &Plan, review: &Review, ui: &mut Ui) -> Result<Queue> {
+    let conflicts = Queue::conflicts(plan);
+    let all = match conflicts.0.len() {
+        0 => "all".to_owned(),
+        1 => "all clean changes, then resolve the conflict".to_owned(),
+        count => format!("all clean changes, then resolve the {count} conflicts"),
+    };
+    let prompt = format!("\nApply?  [a] {all}   [r] review one by one   [d] diff   [q] quit: ");
+    loop {
+        match ui.prompt.key(&prompt, &['a', 'r', 'd', 'q'])? {
+            'a' => return Ok(conflicts),
+            'r' => return Ok(Queue::all(plan)),
+            'd' => {
+                for change in &plan.changes {
+                    ui.say(show::change(change, review));
+                }
+            }
+            _ => return Err(Error::Cancelled),
+        }
+    }
+}
+
+struct Session<'a> {
+    plan: &'a Plan,
+    review: &'a Review<'a>,
+    queue: Queue,
+    decisions: Vec<Decision>,
+}
+
+/// Where to go after one question.
+enum Next {
+    Decided(Decision),
+    /// This decision for all that are left and can have it.
+    Rest(Decision),
+    Back,
+}
+
+impl Session<'_> {
+    fn ask_all(&mut self, ui: &mut Ui) -> Result<()> {
+        let mut position = 0;
+        loop {
+            while let Some(index) = self.queue.0.get(position).copied() {
+                match self.ask(position, index, ui)? {
+                    Next::Decided(decision) => {
+                        self.decisions[index] = decision;
+                        position += 1;
+                    }
+                    Next::Rest(decision) => {
+                        for index in &self.queue.0[position..] {
+                            if can(&self.plan.changes[*index], &decision) {
+                                self.decisions[*index] = decision.clone();
+                            }
+                        }
+                        position = self.first_unable(position, &decision);
+                    }
+                    Next::Back => position = position.saturating_sub(1),
+                }
+            }
+            if self.queue.0.is_empty() || self.confirm(ui)? {
+                return Ok(());
+            }
+            position = self.queue.0.len() - 1;
+        }
+    }
+
+    /// The next change that cannot have the decision made for all the rest.
+    fn first_unable(&self, position: usize, decision: &Decision) -> usize {
+        let rest = self.queue.0.iter().skip(position);
+        let able = rest
+            .take_while(|index| can(&self.plan.changes[**index], decision))
+            .count();
+        position + able
+    }
+
+    /// Shows the decisions; false: back to the last question.
+    fn confirm(&self, ui: &mut Ui) -> Result<bool> {
+        ui.say("\nYour decisions:");
+        for index in &self.queue.0 {
+            let change = &self.plan.changes[*index];
+            ui.say(format!(
+                "  {:<20} {}",
+                self.decisions[*index].describe(),
+                change.path
+            ));
+        }
+        match ui
+            .prompt
+            .key("\n[a] apply   [p] back   [q] quit: ", &['a', 'p', 'q'])?
+        {
+            'a' => Ok(true),
+            'p' => Ok(false),
+            _ => Err(Error::Cancelled),
+        }
+    }
+
+    fn ask(&self, position: usize, index: usize, ui: &mut Ui) -> Result<Next> {
+        let change = &self.plan.changes[index];
+        ui.say(format!(
+            "\n[{}/{}] {}",
+            position + 1,
+            self.queue.0.len(),
+            show::title(change)
+        ));
+        if let Some(reason) = show::reason(change, self.review) {
+            ui.say(format!("  {reason}"));
+        }
+        ui.say(show::change(change, self.review));
+        let choices = choices(change);
+        let keys: Vec<char> = choices
+            .iter()
+            .map(|choice| choice.key)
+            .chain(capitals(&choices))
+            .collect();
+        let prompt = prompt(&choices);
+        loop {
+            let key = ui.prompt.key(&prompt, &keys)?;
+            let decision = match key.to_ascii_lowercase() {
+                'y' => Decision::Result,
+                'o' => Decision::Ours,
+                't' => Decision::Theirs,
+                'b' => Decision::Both,
+                'l' => Decision::Leave,
+                's' => Decision::Skip,
+                'p' => return Ok(Next::Back),
+                'h' => match hunks::ask(change, self.review, ui)? {
+                    Some(choices) => Decision::Hunks(choices),
+                    None => continue,
+                },
+                'e' => match self.edit(change, ui)? {
+                    Some(text) => Decision::Text(text),
+                    None => continue,
+                },
+                'm' => match self.merge_tool(change, ui)? {
+                    Some(text) => Decision::Text(text),
+                    None => continue,
+                },
+                'd' => {
+                    ui.say(show::sides(change, self.review));
+                    continue;
+                }
+                '?' => {
+                    ui.say(HELP);
+                    continue;
+                }
+                _ => return Err(Error::Cancelled),
+            };
+            return Ok(if key.is_ascii_uppercase() {
+                Next::Rest(decision)
+            } else {
+                Next::Decided(decision)
+            });
+        }
+    }
+
+    /// The user's editor on the merge, with markers where it conflicts. `None`: not usable, ask again.
+    fn edit(&self, change: &Change, ui: &mut Ui) -> Result<Option<Vec<u8>>> {
+        let start = match text_of(change) {
+            Some((merged, _)) => merged.with_markers(self.review.labels),
+            None => change
+                .theirs
+                .as_ref()
+                .map_or_else(Vec::new, |theirs| theirs.raw().to_vec()),
+        };
+        let edited = ui.prompt.edit(change.path.name(), &start)?;
+        Ok(self.usable(edited, ui))
+    }
+
+    fn merge_tool(&self, change: &Change, ui: &mut Ui) -> Result<Option<Vec<u8>>> {
+        let Some((merged, _)) = text_of(change) else {
+            return Ok(None);
+        };
+        let bytes = |side: &Option<crate::tree::File>| {
+            side.as_ref()
+                .map_or_else(Vec::new, |file| file.raw().to_vec())
+        };
+        let sides = [
+            bytes(&change.base),
+            bytes(&change.ours),
+            bytes(&change.theirs),
+        ];
+        let start = merged.with_markers(self.review.labels);
+        let result = ui.prompt.merge_tool(change.path.name(), &sides, &start)?;
+        Ok(self.usable(result, ui))
+    }
+
+    fn usable(&self, text: Option<Vec<u8>>, ui: &mut Ui) -> Option<Vec<u8>> {
+        let Some(text) = text else {
+            ui.say("  it did not end well; nothing is decided");
+            return None;
+        };
+        if crate::merge::has_markers(&text, &self.review.labels.ours) {
+            ui.say("  there are conflict markers left in it; nothing is decided");
+            return None;
+        }
+        Some(text)
+    }
+}
+
+const HELP: &str = "
+  o  keep your file as it is; it stays listed as open, and `upgrade --ask` offers the change again
+  t  take the template's file whole; your changes in it go (`undo` brings them back)
+  b  in each conflict both versions, yours first
+  h  decide hunk by hunk
+  e  edit the merge in your editor ($VISUAL or $EDITOR)
+  m  resolve it in your merge tool (git's merge.tool)
+  l  leave it for later: conflict markers in the file, and unmerged in git
+  s  skip: yours stays, and it stays open
+  y  apply what is shown
+  d  show both sides whole   p  back to the file before   q  quit
+  A capital letter decides for this and all that are left. Nothing is written before the last answer.";
+
+struct Key {
+    key: char,
+    meaning: &'static str,
+}
+
+/// What can be done with this change, in the order of the prompt.
+fn choices(change: &Change) -> Vec<Key> {
+    let key = |key, meaning| Key { key, meaning };
+    let text = text_of(change).is_some();
+    let mut keys = Vec::new();
+    if !matches!(change.verdict, Verdict::Conflict(_)) {
+        keys.push(key('y', "apply"));
+    }
+    keys.push(key('o', "yours"));
+    keys.push(key('t', "template's"));
+    if matches!(change.verdict, Verdict::Conflict(Conflict::Text(..))) {
+        keys.push(key('b', "both"));
+    }
+    if text {
+        keys.push(key('h', "hunks"));
+        keys.push(key('e', "edit"));
+    }
+    if matches!(change.verdict, Verdict::Conflict(_)) {
+        if text {
+            keys.push(key('m', "merge tool"));
+        }
+        keys.push(key('l', "leave for later"));
+    }
+    keys.extend([
+        key('s', "skip"),
+        key('p', "back"),
+        key('d', "both sides"),
+        key('q', "quit"),
+        key('?', "help"),
+    ]);
+    keys
+}
+
+fn capitals(choices: &[Key]) -> impl Iterator<Item = char> {
+    choices
+        .iter()
+        .map(|choice| choice.key)
+        .filter(|key| "yotbls".contains(*key))
+        .map(|key| key.to_ascii_uppercase())
+}
+
+fn prompt(choices: &[Key]) -> String {
+    let shown: Vec<String> = choices
+        .iter()
+        .map(|choice| format!("[{}] {}", choice.key, choice.meaning))
+        .collect();
+    format!("{}: ", shown.join("  "))
+}
+
+/// Whether the decision makes sense for the change, for those made for all the rest.
+fn can(change: &Change, decision: &Decision) -> bool {
+    let conflict = matches!(change.verdict, Verdict::Conflict(_));
+    match decision {
+        Decision::Result => !conflict,
+        Decision::Both => matches!(change.verdict, Verdict::Conflict(Conflict::Text(..))),
+        Decision::Leave => conflict,
+        _ => true,
+    }
+}

@@ -1,0 +1,171 @@
+//! What the review shows of a change.
+
+use std::fmt::Write as _;
+
+use super::Review;
+use super::decision::text_of;
+use crate::merge::{Merged, Verdict as RegionVerdict};
+use crate::plan::{Change, Conflict, Verdict};
+use crate::template::changelog;
+use crate::tree::File;
+use crate::ui;
+
+/// Path, class and what is special.
+pub(super) fn title(change: &Change) -> String {
+    let mut title = format!("{}: {}", change.path, change.class());
+    if let Verdict::Conflict(conflict) = &change.verdict {
+        let _ = write!(title, ", {}", conflict.describe());
+    }
+    if let Some(from) = &change.moved_from {
+        let _ = write!(title, ", moved from {from}");
+    }
+    if let Some(path) = &change.template_path {
+        let _ = write!(title, ", the template's {path}");
+    }
+    title
+}
+
+/// The entry of the changelog that explains the change.
+pub(super) fn reason<'a>(change: &Change, review: &'a Review) -> Option<&'a str> {
+    changelog::reason(review.news.iter(), change.path.as_str())
+}
+
+/// What applying the change would do to the file, and each conflict in it.
+pub(super) fn change(change: &Change, review: &Review) -> String {
+    let (old, new) = (&review.labels.ours, &review.labels.theirs);
+    let diff = |after: Option<&File>, label: &str| {
+        ui::diff(
+            change.path.as_str(),
+            change.ours.as_ref(),
+            after,
+            old,
+            label,
+        )
+    };
+    match &change.verdict {
+        Verdict::Take | Verdict::Keep(_) => diff(change.theirs.as_ref(), new),
+        Verdict::Merged(file, merged) => {
+            let mut text = diff(Some(file), "merged");
+            for note in merged.notes() {
+                let _ = write!(text, "\n  note: {}", note.0);
+            }
+            for reason in merged
+                .regions()
+                .iter()
+                .filter_map(|region| region.resolution())
+            {
+                let _ = write!(text, "\n  {}", reason.reason);
+            }
+            text
+        }
+        Verdict::Move => format!("  {}", title(change)),
+        Verdict::Conflict(Conflict::Text(merged, _)) => {
+            let conflicts =
+                (0..merged.regions().len()).filter(|index| merged.regions()[*index].is_conflict());
+            conflicts
+                .map(|index| hunk(merged, index, review))
+                .collect::<Vec<_>>()
+                .join("\n")
+        }
+        Verdict::Conflict(_) => match &change.theirs {
+            Some(_) => diff(change.theirs.as_ref(), new),
+            None => ui::diff(
+                change.path.as_str(),
+                change.base.as_ref(),
+                change.ours.as_ref(),
+                &review.labels.base,
+                old,
+            ),
+        },
+    }
+}
+
+/// What each side changed since the base.
+pub(super) fn sides(change: &Change, review: &Review) -> String {
+    let labels = review.labels;
+    let since = |side: &Option<File>, label: &str| {
+        ui::diff(
+            change.path.as_str(),
+            change.base.as_ref(),
+            side.as_ref(),
+            &labels.base,
+            label,
+        )
+    };
+    let mut text = format!(
+        "what you changed:\n{}\nwhat the template changed:\n{}",
+        since(&change.ours, &labels.ours),
+        since(&change.theirs, &labels.theirs)
+    );
+    if let Some((merged, _)) = text_of(change) {
+        let _ = write!(
+            text,
+            "\n{} regions, {} in conflict",
+            merged.regions().len(),
+            merged.conflicts()
+        );
+    }
+    text
+}
+
+/// One hunk with a little of what stands around it.
+pub(super) fn hunk(merged: &Merged, index: usize, review: &Review) -> String {
+    let region = &merged.regions()[index];
+    let mut text = String::new();
+    if let Some(before) = index
+        .checked_sub(1)
+        .and_then(|before| merged.regions()[before].merged())
+    {
+        for line in last_lines(before) {
+            let _ = writeln!(text, "      {line}");
+        }
+    }
+    let side = |text: &mut String, label: &str, sign: &str, bytes: &[u8]| {
+        let _ = writeln!(text, "  {label}:");
+        let lines = String::from_utf8_lossy(bytes);
+        if lines.is_empty() {
+            let _ = writeln!(text, "      (nothing)");
+        }
+        for line in lines.lines() {
+            let _ = writeln!(text, "    {sign} {line}");
+        }
+    };
+    side(&mut text, &review.labels.base, "|", &region.base);
+    side(&mut text, &review.labels.ours, "<", &region.ours);
+    side(&mut text, &review.labels.theirs, ">", &region.theirs);
+    match &region.verdict {
+        RegionVerdict::Resolved(resolution) => {
+            side(&mut text, &resolution.reason, "=", &resolution.text);
+        }
+        RegionVerdict::Conflict(Some(suggestion)) => {
+            side(
+                &mut text,
+                &format!("suggestion, {}", suggestion.reason),
+                "=",
+                &suggestion.text,
+            );
+        }
+        _ => {}
+    }
+    if let Some(after) = merged
+        .regions()
+        .get(index + 1)
+        .and_then(|after| after.merged())
+    {
+        for line in String::from_utf8_lossy(after).lines().take(CONTEXT) {
+            let _ = writeln!(text, "      {line}");
+        }
+    }
+    text.trim_end().to_owned()
+}
+
+const CONTEXT: usize = 3;
+
+fn last_lines(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(CONTEXT)..]
+        .iter()
+        .map(|line| (*line).to_owned())
+        .collect()
+}
