@@ -48,6 +48,8 @@ up() {
     for program in iptables ip runc dpkg; do have "$program" || missing+=("$program"); done
     [ ${#missing[@]} = 0 ] || die "missing programs: ${missing[*]}" "apt-get install iptables iproute2 runc"
     root=$(unpack)
+    # What an earlier run left would be taken for images that are complete.
+    down "$dir"
     mkdir -p "$dir"/{root,run,cfg/cli-plugins}
     iptables-save >"$dir/iptables.before"
     bridges >"$dir/bridges.before"
