@@ -4,7 +4,15 @@ use insta::assert_snapshot;
 
 use super::sandbox::Sandbox;
 
-const COMMANDS: [&str; 5] = ["new", "status", "diff", "merge-file", "completions"];
+const COMMANDS: [&str; 7] = [
+    "new",
+    "upgrade",
+    "undo",
+    "status",
+    "diff",
+    "merge-file",
+    "completions",
+];
 
 #[test]
 fn help_of_the_program() {
