@@ -200,10 +200,7 @@ fn help(question: &Question) -> String {
     } else {
         question.help.trim()
     };
-    text.lines()
-        .map(|line| format!("  {line}"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    crate::ui::wrap(text, "  ")
 }
 
 const HELP_ITEM: &str = "? what is this";
@@ -256,7 +253,13 @@ fn ask_choices(
         .iter()
         .filter_map(|index| offered.get(*index))
         .map(|choice| choice.value.clone());
-    Ok(Reply::Answer(Answer::List(values.collect())))
+    let answer = Answer::List(values.collect());
+    ui.say(format!(
+        "{} {} · {answer}",
+        console::style("✔").for_stderr().green(),
+        question.prompt
+    ));
+    Ok(Reply::Answer(answer))
 }
 
 /// Shows the answers and lets the user go back to any of them; returns when they accept.

@@ -174,7 +174,7 @@ pub(crate) fn reason(verdict: &Verdict) -> String {
 
 /// Paths for people: a folder with many files is one line, and short paths share lines.
 fn grouped(paths: &[&str]) -> Vec<String> {
-    const MANY: usize = 6;
+    const MANY: usize = 3;
     let top = |path: &str| path.split_once('/').map(|(top, _)| top.to_owned());
     let mut sizes: BTreeMap<String, usize> = BTreeMap::new();
     for folder in paths.iter().filter_map(|path| top(path)) {

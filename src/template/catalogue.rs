@@ -196,6 +196,9 @@ impl Catalogue {
             let name = name.into_string().map_err(|name| {
                 self.error(format!("the file name `{}` is not UTF-8", name.display()))
             })?;
+            if is_cache(&name) {
+                continue;
+            }
             let full = dir.join(&name);
             let path = format!("{prefix}{name}");
             match fs::source(&full)? {
@@ -249,6 +252,14 @@ impl Catalogue {
     }
 }
 
+/// What tools leave behind in a folder that they looked at; never part of a template.
+fn is_cache(name: &str) -> bool {
+    matches!(
+        name,
+        "__pycache__" | ".ruff_cache" | ".pytest_cache" | ".mypy_cache" | ".DS_Store"
+    )
+}
+
 fn embedded(label: &str) -> Option<&'static Dir<'static>> {
     match label.strip_prefix("snapshots/") {
         Some(version) => SNAPSHOTS.get_dir(version),
@@ -262,7 +273,7 @@ fn collect_embedded(dir: &'static Dir, root: &Path, sources: &mut Vec<(String, F
             DirEntry::Dir(dir) => collect_embedded(dir, root, sources),
             DirEntry::File(file) => {
                 let path = file.path().strip_prefix(root).ok().and_then(Path::to_str);
-                if let Some(path) = path {
+                if let Some(path) = path.filter(|path| !path.split('/').any(is_cache)) {
                     sources.push((path.to_owned(), File::new(file.contents())));
                 }
             }

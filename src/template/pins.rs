@@ -191,7 +191,7 @@ fn pinned(lock: &Lock, roots: &[Dependency], output: &str, input: &str) -> Resul
     let mut text = format!(
         "# Every package of {input} with the exact files that may be installed.\n\
          # After a change of {input}, make it anew:\n\
-         #   uv pip compile --universal --generate-hashes --output-file {output} {input}\n"
+         #   uv pip compile --universal --python-version 3.11 --generate-hashes --output-file {output} {input}\n"
     );
     for package in &lock.packages {
         if let Some(needs) = needs.get(&(package.name.as_str(), package.version.as_str())) {

@@ -22,7 +22,7 @@ pub trait Prompt {
     fn secret(&mut self, prompt: &str) -> Result<String>;
     /// The index of one item.
     fn select(&mut self, prompt: &str, items: &[String], default: usize) -> Result<usize>;
-    /// The indices of any number of items, in order.
+    /// The indices of any number of items, in order. What was chosen is for the caller to show.
     fn choose(&mut self, prompt: &str, items: &[(String, bool)]) -> Result<Vec<usize>>;
     /// One of `keys`, pressed without Enter; other keys are ignored.
     fn key(&mut self, prompt: &str, keys: &[char]) -> Result<char>;
@@ -67,6 +67,28 @@ impl Prompt for Refuse {
     fn merge_tool(&mut self, _: &str, _: &[Vec<u8>; 3], _: &[u8]) -> Result<Option<Vec<u8>>> {
         Err(Error::Cancelled)
     }
+}
+
+/// Text for people: its words in lines of a readable length, each behind `indent`. Line breaks in it stay.
+#[must_use]
+pub fn wrap(text: &str, indent: &str) -> String {
+    const WIDTH: usize = 78;
+    let mut lines: Vec<String> = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::from(indent);
+        for word in paragraph.split_whitespace() {
+            if line.len() > indent.len() {
+                if line.chars().count() + word.chars().count() >= WIDTH {
+                    lines.push(std::mem::replace(&mut line, indent.to_owned()));
+                } else {
+                    line.push(' ');
+                }
+            }
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines.join("\n")
 }
 
 /// The streams and the prompt of one run.

@@ -79,6 +79,7 @@ impl Prompt for Terminal {
     fn choose(&mut self, prompt: &str, items: &[(String, bool)]) -> Result<Vec<usize>> {
         let choose = MultiSelect::with_theme(&self.theme)
             .with_prompt(format!("{prompt} (space marks, Enter accepts)"))
+            .report(false)
             .items_checked(items.iter().map(|(item, checked)| (item, *checked)));
         self.or_cancelled(choose.interact_on_opt(&self.term))?
             .ok_or(Error::Cancelled)
