@@ -13,7 +13,7 @@ const ORDER: [&str; 15] = [
 
 /// Outside crate → the files or folders that may name it.
 const DOORS: [(&str, &[&str]); 13] = [
-    ("clap", &["main.rs", "cli.rs", "command/", "review.rs"]),
+    ("clap", &["main.rs", "cli.rs", "command/", "review/mod.rs"]),
     ("clap_complete", &["command/completions.rs"]),
     ("console", &["ui/", "ask.rs", "command/"]),
     ("dialoguer", &["ui/terminal.rs"]),
