@@ -233,16 +233,16 @@ impl Wide {
             if wanted == wide.range {
                 return Some(wide);
             }
-            for side in 0..3 {
-                while wide.range[side].start > wanted[side].start {
-                    let need = wide.range[side].start - wanted[side].start;
+            for (side, wanted) in wanted.iter().enumerate() {
+                while wide.range[side].start > wanted.start {
+                    let need = wide.range[side].start - wanted.start;
                     let taken = step(&mut wide.left, done, need)?;
                     for (range, lines) in wide.range.iter_mut().zip(taken) {
                         range.start -= lines;
                     }
                 }
-                while wide.range[side].end < wanted[side].end {
-                    let need = wanted[side].end - wide.range[side].end;
+                while wide.range[side].end < wanted.end {
+                    let need = wanted.end - wide.range[side].end;
                     let taken = step(&mut wide.right, todo, need)?;
                     for (range, lines) in wide.range.iter_mut().zip(taken) {
                         range.end += lines;

@@ -2,10 +2,16 @@
 
 use std::cmp::Ordering;
 
+/// Texts longer than this are no pins.
+const LONGEST: usize = 20_000;
+
 /// The side with the newer version, if the two texts differ in versions and in nothing else.
 ///
 /// With a base, it too must be the same but for versions: otherwise something else changed beside the pin.
 pub(super) fn newer<'a>(base: Option<&str>, ours: &'a str, theirs: &'a str) -> Option<&'a str> {
+    if ours.len() + theirs.len() > LONGEST {
+        return None;
+    }
     let (our_parts, their_parts) = (parts(ours), parts(theirs));
     let alike = |one: &[Part], other: &[Part]| {
         one.len() == other.len()
@@ -71,12 +77,12 @@ fn parts(text: &str) -> Vec<Part<'_>> {
     let (mut from, mut at) = (0, 0);
     while at < bytes.len() {
         let mut end = at + bytes[at..].iter().take_while(|byte| word(byte)).count();
-        if let Some(variant) = variant(&text[at..end]) {
-            end = at + variant;
-        }
         if end == at {
             at += 1;
             continue;
+        }
+        if let Some(variant) = variant(&text[at..end]) {
+            end = at + variant;
         }
         // `name-1.2` is a name and a version, as is `v1.2`.
         let start = version_start(text, at, end);
@@ -97,14 +103,25 @@ fn parts(text: &str) -> Vec<Part<'_>> {
     parts
 }
 
+/// Words that belong to a version and name no variant of it.
+const PRE_RELEASES: [&str; 10] = [
+    "a", "alpha", "b", "beta", "rc", "dev", "pre", "post", "next", "snapshot",
+];
+
 /// Where the name of a variant starts, as in `16-alpine`.
 fn variant(token: &str) -> Option<usize> {
-    let dash = token.bytes().enumerate().skip(1).find(|(at, byte)| {
-        *byte == b'-' && token[at + 1..].starts_with(|next: char| next.is_ascii_alphabetic())
+    let mut dashes = token
+        .match_indices('-')
+        .map(|(at, _)| at)
+        .filter(|at| *at > 0);
+    let dash = dashes.find(|at| {
+        let word = &token[at + 1..];
+        let length = word.bytes().take_while(u8::is_ascii_alphabetic).count();
+        length > 0 && !PRE_RELEASES.contains(&word[..length].to_lowercase().as_str())
     })?;
     token
         .starts_with(|first: char| first.is_ascii_digit() || first == 'v')
-        .then_some(dash.0)
+        .then_some(dash)
 }
 
 fn version_start(text: &str, at: usize, end: usize) -> usize {
