@@ -44,7 +44,15 @@ impl LineEnd {
         }
     }
 
-    fn convert(self, bytes: &[u8]) -> Vec<u8> {
+    /// Whether every line of a text ends so; then the text can be converted there and back.
+    pub(super) fn everywhere(self, bytes: &[u8]) -> bool {
+        let crlf = self == Self::CrLf;
+        split(bytes)
+            .into_iter()
+            .all(|line| !line.ends_with(b"\n") || line.ends_with(b"\r\n") == crlf)
+    }
+
+    pub(super) fn convert(self, bytes: &[u8]) -> Vec<u8> {
         let mut converted = Vec::with_capacity(bytes.len() + bytes.len() / 16);
         for line in split(bytes) {
             let text = line

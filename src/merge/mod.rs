@@ -15,11 +15,21 @@
 //! What always holds: `merge(b, b, t)` is `t` and `merge(b, o, b)` is `o`, byte for byte; with [`Choice::Ours`] for every
 //! region the result is ours, byte for byte, with [`Choice::Theirs`] it is theirs in the line end of ours.
 
+mod entry;
+mod facts;
+mod kinds;
 mod lines;
 mod markers;
+mod order;
+mod pipeline;
 mod region;
+mod structure;
 mod text;
+mod version;
+mod weave;
 
+use kinds::Kind;
+use lines::LineEnd;
 pub use region::{Choice, Class, Labels, Note, Region, Resolution, Verdict};
 
 /// How far the rules may go.
@@ -44,11 +54,10 @@ pub fn merge(path: &str, base: &[u8], ours: &[u8], theirs: &[u8]) -> Merged {
 
 /// As [`merge`], with the rules to apply.
 pub fn merge_with(path: &str, base: &[u8], ours: &[u8], theirs: &[u8], options: Options) -> Merged {
-    let _ = (path, options);
     let whole = Region::new(base, ours, theirs, Region::trivial(base, ours, theirs));
-    let end = lines::LineEnd::dominant(ours)
-        .or_else(|| lines::LineEnd::dominant(theirs))
-        .unwrap_or(lines::LineEnd::Lf);
+    let end = LineEnd::dominant(ours)
+        .or_else(|| LineEnd::dominant(theirs))
+        .unwrap_or(LineEnd::Lf);
     let mut merged = Merged {
         regions: Vec::new(),
         notes: Vec::new(),
@@ -65,7 +74,20 @@ pub fn merge_with(path: &str, base: &[u8], ours: &[u8], theirs: &[u8], options: 
         return merged;
     }
     let (base, theirs) = (lines::like(ours, base), lines::like(ours, theirs));
-    merged.regions = text::trim(text::regions(&base, ours, &theirs));
+    let sides = [base.as_ref(), ours, theirs.as_ref()];
+    let kind = Kind::of(path);
+    if end == LineEnd::CrLf && sides.into_iter().all(|side| end.everywhere(side)) {
+        // The rules know one line end only.
+        let plain = sides.map(|side| LineEnd::Lf.convert(side));
+        (merged.regions, merged.notes) =
+            pipeline::run(kind, plain.each_ref().map(Vec::as_slice), options);
+        merged
+            .regions
+            .iter_mut()
+            .for_each(|region| region.map(|text| end.convert(text)));
+    } else {
+        (merged.regions, merged.notes) = pipeline::run(kind, sides, options);
+    }
     merged
 }
 
@@ -84,7 +106,7 @@ pub struct Merged {
     regions: Vec<Region>,
     notes: Vec<Note>,
     binary: bool,
-    end: lines::LineEnd,
+    end: LineEnd,
 }
 
 impl Merged {

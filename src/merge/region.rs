@@ -97,6 +97,18 @@ impl Region {
         }
     }
 
+    /// Rewrites all of its texts.
+    pub(super) fn map(&mut self, rewrite: impl Fn(&[u8]) -> Vec<u8>) {
+        for text in [&mut self.base, &mut self.ours, &mut self.theirs] {
+            *text = rewrite(text);
+        }
+        if let Verdict::Resolved(resolution) | Verdict::Conflict(Some(resolution)) =
+            &mut self.verdict
+        {
+            resolution.text = rewrite(&resolution.text);
+        }
+    }
+
     /// Whether a person has to decide.
     pub fn is_conflict(&self) -> bool {
         matches!(self.verdict, Verdict::Conflict(_))

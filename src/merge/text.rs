@@ -14,13 +14,13 @@ use super::region::{Region, Verdict};
 pub(super) fn regions(base: &[u8], ours: &[u8], theirs: &[u8]) -> Vec<Region> {
     let mut names = Names::default();
     let sides = [lines::split(base), lines::split(ours), lines::split(theirs)];
-    let named = sides.each_ref().map(|lines| names.of(lines));
+    let inputs = sides.each_ref().map(|lines| names.of(lines));
     let merge = TextMerge::configure()
         .algorithm(Algorithm::Patience)
         .merge_lines(
-            named[0].as_slice(),
-            named[1].as_slice(),
-            named[2].as_slice(),
+            inputs[0].as_slice(),
+            inputs[1].as_slice(),
+            inputs[2].as_slice(),
         );
     let regions = merge.regions().iter().map(|region| {
         let verdict = match region.resolution() {
@@ -98,4 +98,11 @@ pub(super) fn trim(regions: Vec<Region>) -> Vec<Region> {
         }
     }
     trimmed
+}
+
+/// The merge of three texts if it is clean.
+pub(super) fn clean(base: &str, ours: &str, theirs: &str) -> Option<String> {
+    let regions = regions(base.as_bytes(), ours.as_bytes(), theirs.as_bytes());
+    let texts: Option<Vec<&[u8]>> = regions.iter().map(Region::merged).collect();
+    String::from_utf8(texts?.concat()).ok()
 }

@@ -1,0 +1,171 @@
+//! A file as a tree of entries: what every structured kind is parsed into, without losing a byte.
+
+use super::lines;
+
+/// Entries in a row, with what stands before and after them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Block<'a> {
+    /// Up to the first entry: a header line, an opening bracket.
+    pub(super) open: &'a str,
+    pub(super) entries: Vec<Entry<'a>>,
+    /// After the last entry: comments, a closing bracket.
+    pub(super) close: &'a str,
+    pub(super) shape: Shape,
+}
+
+/// A line, a setting, an element, a section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry<'a> {
+    /// What makes it the same entry in another version of the file.
+    pub(super) key: String,
+    /// Blank and comment lines above it, and its indentation.
+    pub(super) lead: &'a str,
+    pub(super) body: Body<'a>,
+    /// Whether a comma follows the body. Commas are set anew when entries are put together.
+    pub(super) comma: bool,
+    /// The rest of its last line: a comment, the line feed.
+    pub(super) trail: &'a str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Body<'a> {
+    Leaf(&'a str),
+    Block(Block<'a>),
+}
+
+/// What the entries of a block are to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Each has a name of its own: settings, members, sections, requirements.
+    Map,
+    /// Elements with a name of their own in them.
+    Items,
+    /// Elements whose order hardly matters; an element is its own name.
+    Bag,
+    /// Elements whose order matters: steps, middleware, statements.
+    Sequence,
+}
+
+impl<'a> Block<'a> {
+    pub(super) fn root(entries: Vec<Entry<'a>>, close: &'a str, shape: Shape) -> Self {
+        Self {
+            open: "",
+            entries,
+            close,
+            shape,
+        }
+    }
+
+    pub(super) fn render(&self, out: &mut String) {
+        out.push_str(self.open);
+        self.entries.iter().for_each(|entry| entry.render(out));
+        out.push_str(self.close);
+    }
+
+    /// The tree, if it is the whole of `text`: a parser that lost a byte must not be believed.
+    pub(super) fn lossless(self, text: &str) -> Option<Self> {
+        let mut rendered = String::with_capacity(text.len());
+        self.render(&mut rendered);
+        (rendered == text).then_some(self)
+    }
+}
+
+impl Entry<'_> {
+    pub(super) fn render(&self, out: &mut String) {
+        out.push_str(self.lead);
+        match &self.body {
+            Body::Leaf(text) => out.push_str(text),
+            Body::Block(block) => block.render(out),
+        }
+        if self.comma {
+            out.push(',');
+        }
+        out.push_str(self.trail);
+    }
+
+    pub(super) fn body_text(&self) -> String {
+        let mut out = String::new();
+        match &self.body {
+            Body::Leaf(text) => out.push_str(text),
+            Body::Block(block) => block.render(&mut out),
+        }
+        out
+    }
+
+    /// Whether the entry ends its line.
+    pub(super) fn ends_line(&self) -> bool {
+        let body_ends = |body: &Body| match body {
+            Body::Leaf(text) => text.ends_with('\n'),
+            Body::Block(block) if !block.close.is_empty() => block.close.ends_with('\n'),
+            Body::Block(block) => block
+                .entries
+                .last()
+                .map_or(block.open.ends_with('\n'), Entry::ends_line),
+        };
+        self.trail.ends_with('\n') || self.trail.is_empty() && !self.comma && body_ends(&self.body)
+    }
+}
+
+/// A block whose entries are whole lines, and where they are.
+pub(super) struct Place<'t, 'a> {
+    /// The keys that lead to it from the root.
+    pub(super) path: Vec<&'t str>,
+    pub(super) block: &'t Block<'a>,
+    /// The first line of each entry, and the line after the last.
+    pub(super) bounds: Vec<usize>,
+}
+
+/// All blocks that can take part in a merge of lines, the root first.
+pub(super) fn places<'t, 'a>(root: &'t Block<'a>, text: &str) -> Vec<Place<'t, 'a>> {
+    let mut starts = vec![0];
+    for line in lines::split(text.as_bytes()) {
+        starts.push(starts.last().unwrap_or(&0) + line.len());
+    }
+    let mut walk = Walk {
+        starts,
+        places: Vec::new(),
+        offset: 0,
+    };
+    walk.block(root, &mut Vec::new());
+    walk.places.sort_by_key(|place| place.path.len());
+    walk.places
+}
+
+struct Walk<'t, 'a> {
+    starts: Vec<usize>,
+    places: Vec<Place<'t, 'a>>,
+    offset: usize,
+}
+
+impl<'t, 'a> Walk<'t, 'a> {
+    fn block(&mut self, block: &'t Block<'a>, path: &mut Vec<&'t str>) {
+        self.offset += block.open.len();
+        let mut offsets = Vec::with_capacity(block.entries.len() + 1);
+        for entry in &block.entries {
+            offsets.push(self.offset);
+            self.offset += entry.lead.len();
+            match &entry.body {
+                Body::Leaf(text) => self.offset += text.len(),
+                Body::Block(inner) => {
+                    path.push(&entry.key);
+                    self.block(inner, path);
+                    path.pop();
+                }
+            }
+            self.offset += usize::from(entry.comma) + entry.trail.len();
+        }
+        offsets.push(self.offset);
+        let bounds: Result<Vec<usize>, usize> = offsets
+            .iter()
+            .map(|offset| self.starts.binary_search(offset))
+            .collect();
+        if let Ok(bounds) = bounds {
+            self.places.push(Place {
+                path: path.clone(),
+                block,
+                bounds,
+            });
+        }
+        self.offset += block.close.len();
+    }
+}

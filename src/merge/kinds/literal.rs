@@ -1,0 +1,288 @@
+//! Bracketed literals with commas: arrays, objects, tables in a line, lists and dictionaries.
+
+use super::requirements;
+use crate::merge::entry::{Block, Body, Entry, Shape};
+use crate::merge::weave::unquoted;
+
+/// What strings, comments and pairs look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Syntax {
+    /// Whether `#` starts a comment.
+    pub(super) comments: bool,
+    /// Whether `'` quotes as `"` does.
+    pub(super) single: bool,
+    /// Whether three quotes start a string that may span lines.
+    pub(super) triple: bool,
+    /// What stands between the name and the value of a pair.
+    pub(super) pair: u8,
+}
+
+pub(super) const JSON: Syntax = Syntax {
+    comments: false,
+    single: false,
+    triple: false,
+    pair: b':',
+};
+pub(super) const PYTHON: Syntax = Syntax {
+    comments: true,
+    single: true,
+    triple: true,
+    pair: b':',
+};
+pub(super) const TOML: Syntax = Syntax {
+    comments: true,
+    single: true,
+    triple: true,
+    pair: b'=',
+};
+pub(super) const YAML: Syntax = Syntax {
+    comments: false,
+    single: true,
+    triple: false,
+    pair: b':',
+};
+
+impl Syntax {
+    /// The end of the string or comment that starts at `at`; `at` itself when none does. `None` when it is not closed.
+    pub(super) fn skip(self, text: &str, at: usize) -> Option<usize> {
+        let rest = &text.as_bytes()[at..];
+        match rest.first() {
+            Some(b'#') if self.comments => Some(
+                at + rest
+                    .iter()
+                    .position(|byte| *byte == b'\n')
+                    .unwrap_or(rest.len()),
+            ),
+            Some(quote @ (b'"' | b'\'')) if *quote == b'"' || self.single => {
+                let long = self.triple && rest.len() >= 3 && rest[1] == *quote && rest[2] == *quote;
+                // TOML and YAML have no escapes in single quotes; a backslash before the closing quote is rare enough.
+                let escapes = *quote == b'"' || self == PYTHON;
+                let mut end = if long { 3 } else { 1 };
+                loop {
+                    match rest.get(end)? {
+                        b'\\' if escapes => end += 2,
+                        b'\n' if !long => return None,
+                        byte if byte == quote => {
+                            if !long {
+                                return Some(at + end + 1);
+                            }
+                            if rest.get(end + 1) == Some(quote) && rest.get(end + 2) == Some(quote)
+                            {
+                                return Some(at + end + 3);
+                            }
+                            end += 1;
+                        }
+                        _ => end += 1,
+                    }
+                }
+            }
+            _ => Some(at),
+        }
+    }
+
+    /// The end of the value that starts at `from`: where a line ends outside of strings and brackets.
+    pub(super) fn logical_end(self, text: &str, from: usize) -> Option<usize> {
+        let bytes = text.as_bytes();
+        let (mut at, mut depth) = (from, 0_usize);
+        while at < bytes.len() {
+            let end = self.skip(text, at)?;
+            if end > at {
+                at = end;
+                continue;
+            }
+            match bytes[at] {
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' => depth = depth.checked_sub(1)?,
+                b'\\' if self == PYTHON && bytes.get(at + 1) == Some(&b'\n') => at += 1,
+                b'\n' if depth == 0 => return Some(at + 1),
+                _ => {}
+            }
+            at += 1;
+        }
+        (depth == 0).then_some(at)
+    }
+}
+
+/// How the elements of a list are named, and what they are to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Elements {
+    Themselves(Shape),
+    /// By the project a requirement names.
+    Requirements,
+}
+
+/// The body of `prefix` and a value: a block when the value is one bracketed literal, otherwise a leaf.
+///
+/// `text` is both; `value` is where the value starts.
+pub(super) fn body(text: &str, value: usize, syntax: Syntax, elements: Elements) -> Body<'_> {
+    block(text, value, syntax, elements).map_or(Body::Leaf(text), Body::Block)
+}
+
+fn block(text: &str, value: usize, syntax: Syntax, elements: Elements) -> Option<Block<'_>> {
+    let opening = *text.as_bytes().get(value)?;
+    let closing = match opening {
+        b'[' => b']',
+        b'{' => b'}',
+        b'(' => b')',
+        _ => return None,
+    };
+    if !text.ends_with(closing as char) {
+        return None;
+    }
+    let inner_end = text.len() - 1;
+    let open_end = line_rest(text, value + 1, inner_end, syntax).unwrap_or(value + 1);
+    let mut entries = Vec::new();
+    let (mut from, mut at, mut depth) = (open_end, open_end, 0_usize);
+    while at < inner_end {
+        let end = syntax.skip(text, at)?;
+        if end > at {
+            at = end;
+            continue;
+        }
+        match text.as_bytes()[at] {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.checked_sub(1)?,
+            b',' if depth == 0 => {
+                let end = line_rest(text, at + 1, inner_end, syntax).unwrap_or(at + 1);
+                let entry = element(text, from, at, syntax, elements)?;
+                if !entry.trail.is_empty() {
+                    return None;
+                }
+                entries.push(Entry {
+                    comma: true,
+                    trail: &text[at + 1..end],
+                    ..entry
+                });
+                (from, at) = (end, end);
+                continue;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    if depth > 0 {
+        return None;
+    }
+    if has_content(&text[from..inner_end], syntax) {
+        let entry = element(text, from, inner_end, syntax, elements)?;
+        let start = inner_end - entry.trail.len();
+        // The rest of the line is the element's, what follows belongs to the closing bracket.
+        let end = line_rest(text, start, inner_end, syntax).unwrap_or(start);
+        from = end;
+        entries.push(Entry {
+            trail: &text[start..end],
+            ..entry
+        });
+    }
+    let braces = opening == b'{'
+        && !entries.is_empty()
+        && entries
+            .iter()
+            .all(|entry| pair(&entry.body_text(), syntax).is_some());
+    let shape = match elements {
+        _ if braces => Shape::Map,
+        Elements::Requirements => Shape::Map,
+        Elements::Themselves(shape) => shape,
+    };
+    // A set of names, or a call's arguments: nothing that a rule could say.
+    Some(Block {
+        open: &text[..open_end],
+        entries,
+        close: &text[from..],
+        shape,
+    })
+}
+
+fn has_content(text: &str, syntax: Syntax) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim();
+        !(line.is_empty() || syntax.comments && line.starts_with('#'))
+    })
+}
+
+/// The end of the line, if nothing but white space and a comment is left on it.
+fn line_rest(text: &str, from: usize, to: usize, syntax: Syntax) -> Option<usize> {
+    let end = from + text[from..to].find('\n')? + 1;
+    let rest = text[from..end].trim();
+    (rest.is_empty() || syntax.comments && rest.starts_with('#')).then_some(end)
+}
+
+/// The element between two commas; its trail is what follows its text.
+fn element(
+    text: &str,
+    from: usize,
+    to: usize,
+    syntax: Syntax,
+    elements: Elements,
+) -> Option<Entry<'_>> {
+    let mut start = from;
+    loop {
+        start += text[start..to].len() - text[start..to].trim_start().len();
+        let end = syntax.skip(text, start)?;
+        if end > start && text[start..].starts_with('#') && syntax.comments {
+            start = end;
+        } else {
+            break;
+        }
+    }
+    // The last comment on the line after a last element without a comma.
+    let (mut at, mut end) = (start, start);
+    while at < to {
+        let next = syntax.skip(text, at)?;
+        let comment = next > at && syntax.comments && text[at..].starts_with('#');
+        let length = text[at..].chars().next().map_or(1, char::len_utf8);
+        let blank = text[at..].starts_with(char::is_whitespace);
+        at = if next > at { next } else { at + length };
+        if !comment && !blank {
+            end = at;
+        }
+    }
+    let own = text.get(start..end.min(to))?;
+    if own.is_empty() {
+        return None;
+    }
+    let (key, body) = if let Some((name, value)) = pair(own, syntax) {
+        (
+            name,
+            body(own, value, syntax, Elements::Themselves(Shape::Bag)),
+        )
+    } else {
+        let plain = unquoted(own)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        let by_project = elements == Elements::Requirements;
+        let project = by_project.then(|| requirements::name(&plain)).flatten();
+        (project.unwrap_or(plain), Body::Leaf(own))
+    };
+    Some(Entry {
+        key,
+        lead: &text[from..start],
+        body,
+        comma: false,
+        trail: &text[end..to],
+    })
+}
+
+/// The name of a pair and where its value starts.
+fn pair(own: &str, syntax: Syntax) -> Option<(String, usize)> {
+    let (mut at, mut depth) = (0, 0_usize);
+    while at < own.len() {
+        let end = syntax.skip(own, at)?;
+        if end > at {
+            at = end;
+            continue;
+        }
+        match own.as_bytes()[at] {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.checked_sub(1)?,
+            byte if byte == syntax.pair && depth == 0 => {
+                let value = at + 1 + own[at + 1..].len() - own[at + 1..].trim_start().len();
+                return Some((unquoted(&own[..at]).to_string(), value));
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}

@@ -1,0 +1,169 @@
+//! Python: top-level statements; the elements of literals, the names of imports. Everything else is text.
+
+use super::literal::{self, Elements, PYTHON};
+use super::scan;
+use crate::merge::entry::{Block, Body, Entry, Shape};
+
+pub(super) fn parse(text: &str) -> Option<Block<'_>> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let (mut lead, mut at) = (0, 0);
+    while at < text.len() {
+        let line_end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+        if scan::is_trivia(&text[at..line_end]) {
+            at = line_end;
+            continue;
+        }
+        let end = statement_end(text, at)?;
+        entries.push(statement(text, lead, at, end));
+        (lead, at) = (end, end);
+    }
+    Some(Block::root(entries, &text[lead..], Shape::Sequence))
+}
+
+/// Whether brackets and strings close, and no line is indented without reason. Not a grammar.
+pub(super) fn balanced(text: &str) -> bool {
+    parse(text).is_some()
+}
+
+/// The end of the statement that starts at `from`, with the lines indented under it and its further branches.
+fn statement_end(text: &str, from: usize) -> Option<usize> {
+    let mut end = PYTHON.logical_end(text, from)?;
+    let mut decorated = text[from..].starts_with('@');
+    let mut at = end;
+    while at < text.len() {
+        let line_end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+        let line = &text[at..line_end];
+        if scan::is_trivia(line) {
+            at = line_end;
+            continue;
+        }
+        let branch = ["else", "elif", "except", "finally"].iter().any(|word| {
+            line.strip_prefix(word)
+                .is_some_and(|rest| rest.starts_with([' ', ':', '(', '*']))
+        });
+        if !decorated && !branch && !line.starts_with([' ', '\t']) {
+            break;
+        }
+        decorated = decorated && line.starts_with('@');
+        end = PYTHON.logical_end(text, at)?;
+        at = end;
+    }
+    Some(end)
+}
+
+fn statement(text: &str, lead: usize, start: usize, end: usize) -> Entry<'_> {
+    let own = &text[start..end];
+    let length = code_length(own);
+    let code = &own[..length];
+    let entry = |key: String, body| Entry {
+        key,
+        lead: &text[lead..start],
+        body,
+        comma: false,
+        trail: &own[length..],
+    };
+    let one_line = PYTHON.logical_end(own, 0) == Some(own.len());
+    if let Some((name, value)) = assignment(code).filter(|_| one_line) {
+        let ordered = ["MIDDLEWARE", "urlpatterns", "PATTERNS", "BACKENDS"]
+            .iter()
+            .any(|word| name.contains(word));
+        let shape = if ordered { Shape::Sequence } else { Shape::Bag };
+        return entry(
+            name,
+            literal::body(code, value, PYTHON, Elements::Themselves(shape)),
+        );
+    }
+    if let Some((module, names)) = import(code).filter(|_| one_line) {
+        return entry(format!("from {module} import"), names_of(code, names));
+    }
+    let first = code.lines().next().unwrap_or_default().trim_end();
+    let key = match first.split_whitespace().next() {
+        Some("def" | "class" | "async") => {
+            first.split(['(', ':']).next().unwrap_or(first).to_string()
+        }
+        _ if code.contains('\n') && first.ends_with(':') => first.to_string(),
+        _ => code.split_whitespace().collect::<Vec<_>>().join(" "),
+    };
+    entry(key, Body::Leaf(code))
+}
+
+/// The length of a statement without the comment and the line feed after it.
+fn code_length(own: &str) -> usize {
+    let (mut at, mut end) = (0, 0);
+    while at < own.len() {
+        let Some(next) = PYTHON.skip(own, at) else {
+            return own.trim_end().len();
+        };
+        let comment = own.as_bytes()[at] == b'#';
+        let blank = own.as_bytes()[at].is_ascii_whitespace();
+        at = next.max(at + 1);
+        if !comment && !blank {
+            end = at;
+        }
+    }
+    end
+}
+
+/// The name of `NAME = value`, `NAME += value` or `NAME: type = value`, and where the value starts.
+fn assignment(code: &str) -> Option<(String, usize)> {
+    let name = code
+        .bytes()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || b"_.".contains(byte))
+        .count();
+    let rest = &code[name..];
+    let sign = rest.len() - rest.trim_start().len();
+    let after = &rest[sign..];
+    let (mark, length) = match after.as_bytes() {
+        [b'=', next, ..] if *next != b'=' => ("", 1),
+        [b'+', b'=', ..] => ("+=", 2),
+        [b':', ..] => ("", after.find('=')? + 1),
+        _ => return None,
+    };
+    if name == 0
+        || code.starts_with(|first: char| first.is_ascii_digit())
+        || code[..name + sign + length].contains('\n')
+    {
+        return None;
+    }
+    let at = name + sign + length;
+    let value = at + code[at..].len() - code[at..].trim_start().len();
+    Some((format!("{}{mark}", &code[..name]), value))
+}
+
+/// The module of `from module import names`, and where the names start.
+fn import(code: &str) -> Option<(&str, usize)> {
+    let rest = code.strip_prefix("from ")?;
+    let (module, _) = rest.split_once(" import ")?;
+    let names = "from ".len() + module.len() + " import ".len();
+    (!module.contains(char::is_whitespace)).then_some((module, names))
+}
+
+/// Imported names: in brackets, or in the line.
+fn names_of(code: &str, names: usize) -> Body<'_> {
+    if code[names..].starts_with('(') {
+        return literal::body(code, names, PYTHON, Elements::Themselves(Shape::Bag));
+    }
+    if code.contains(['\n', '#', '*']) {
+        return Body::Leaf(code);
+    }
+    let mut entries = Vec::new();
+    let mut at = names;
+    for part in code[names..].split_inclusive(',') {
+        let own = part.trim_end_matches(',');
+        let lead = own.len() - own.trim_start().len();
+        entries.push(Entry {
+            key: own.trim().to_string(),
+            lead: &code[at..at + lead],
+            body: Body::Leaf(&code[at + lead..at + own.len()]),
+            comma: part.ends_with(','),
+            trail: "",
+        });
+        at += part.len();
+    }
+    Body::Block(Block {
+        open: &code[..names],
+        entries,
+        close: "",
+        shape: Shape::Bag,
+    })
+}

@@ -1,0 +1,53 @@
+//! Requirements and constraints: one requirement a line, named by its project.
+
+use super::scan;
+use crate::merge::entry::{Block, Shape};
+
+pub(super) fn parse(text: &str) -> Block<'_> {
+    let lines = scan::lines(text);
+    let mut entries = Vec::new();
+    let (mut lead, mut at) = (0, 0);
+    while let Some((start, line)) = lines.get(at).copied() {
+        at += 1;
+        if scan::is_trivia(line) {
+            continue;
+        }
+        // Continued lines, and the indented comments with which a lock tool says where a pin comes from.
+        let mut continued = line.trim_end().ends_with('\\');
+        while let Some((_, next)) = lines.get(at)
+            && (continued || next.starts_with(' ') && next.trim_start().starts_with('#'))
+        {
+            continued = next.trim_end().ends_with('\\');
+            at += 1;
+        }
+        let end = lines.get(at).map_or(text.len(), |(start, _)| *start);
+        entries.push(scan::line_entry(text, key(line), lead, start, end));
+        lead = end;
+    }
+    Block::root(entries, &text[lead..], Shape::Map)
+}
+
+fn key(line: &str) -> String {
+    name(line).unwrap_or_else(|| line.trim().to_string())
+}
+
+/// The project that a requirement names, as package indexes compare it; `None` for an option, a path or an address.
+pub(super) fn name(requirement: &str) -> Option<String> {
+    let requirement = requirement.trim();
+    let length = requirement
+        .bytes()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(byte))
+        .count();
+    let (name, rest) = requirement.split_at(length);
+    let rest = rest.trim_start();
+    let ends = rest.is_empty()
+        || rest.starts_with(['[', '=', '<', '>', '!', '~', ';', '#', '@', '\\', '(', ',']);
+    let named = name.starts_with(|first: char| first.is_ascii_alphanumeric()) && ends;
+    named.then(|| {
+        let parts: Vec<&str> = name
+            .split(['-', '_', '.'])
+            .filter(|part| !part.is_empty())
+            .collect();
+        parts.join("-").to_lowercase()
+    })
+}

@@ -1,0 +1,40 @@
+//! Pieces that the parsers of lines share.
+
+use crate::merge::entry::{Body, Entry};
+
+/// The lines of a text with their ends, and where each starts.
+pub(super) fn lines(text: &str) -> Vec<(usize, &str)> {
+    let mut offset = 0;
+    let place = |line| {
+        let start = offset;
+        offset += str::len(line);
+        (start, line)
+    };
+    text.split_inclusive('\n').map(place).collect()
+}
+
+/// Whether a line is blank or a comment, where `#` starts one.
+pub(super) fn is_trivia(line: &str) -> bool {
+    let line = line.trim_start();
+    line.is_empty() || line.starts_with('#')
+}
+
+/// An entry of whole lines: `lead..start` is what stands above it, `start..end` the entry with its indentation.
+pub(super) fn line_entry(
+    text: &str,
+    key: String,
+    lead: usize,
+    start: usize,
+    end: usize,
+) -> Entry<'_> {
+    let own = &text[start..end];
+    let body = own.trim();
+    let indent = own.len() - own.trim_start().len();
+    Entry {
+        key,
+        lead: &text[lead..start + indent],
+        body: Body::Leaf(body),
+        comma: false,
+        trail: &text[start + indent + body.len()..end],
+    }
+}

@@ -1,0 +1,318 @@
+//! YAML as a tree by indentation: mappings by key, items by what names them.
+//!
+//! What it does not know for certain it takes as text (`None` for the file when even that is not safe): tabs, several
+//! documents, complex keys. Anchors and aliases are text; a merge that breaks them fails the check of the whole file.
+
+use super::literal::{self, Elements, YAML};
+use super::scan;
+use crate::merge::entry::{Block, Body, Entry, Shape};
+use crate::merge::weave::unquoted;
+
+pub(super) fn parse(text: &str) -> Option<Block<'_>> {
+    let mut lines = Vec::new();
+    for (start, line) in scan::lines(text) {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let content = line[indent..].trim_end();
+        let marker = indent == 0 && (content == "---" || content.starts_with("--- "));
+        if content.starts_with('\t')
+            || marker && lines.iter().any(|line: &Line| !line.trivia)
+            || line.starts_with(['%', '\u{feff}'])
+            || content == "..."
+        {
+            return None;
+        }
+        lines.push(Line {
+            start,
+            indent,
+            content,
+            trivia: marker && content == "---" || scan::is_trivia(line),
+        });
+    }
+    let parser = Parser { text, lines };
+    let first = parser.lines.iter().find(|line| !line.trivia)?;
+    let (entries, shape, lead) = parser.entries(0, parser.lines.len(), first.indent, 0)?;
+    Some(Block::root(entries, &text[lead..], shape))
+}
+
+struct Line<'a> {
+    start: usize,
+    indent: usize,
+    content: &'a str,
+    trivia: bool,
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    lines: Vec<Line<'a>>,
+}
+
+impl<'a> Parser<'a> {
+    fn start(&self, line: usize) -> usize {
+        self.lines
+            .get(line)
+            .map_or(self.text.len(), |line| line.start)
+    }
+
+    /// The entries of lines `from..to` at one indentation, and where what follows them starts.
+    fn entries(
+        &self,
+        from: usize,
+        to: usize,
+        indent: usize,
+        mut lead: usize,
+    ) -> Option<(Vec<Entry<'a>>, Shape, usize)> {
+        let mut entries = Vec::new();
+        let (mut items, mut mappings) = (0, 0);
+        let mut at = from;
+        while at < to {
+            let line = &self.lines[at];
+            if line.trivia {
+                at += 1;
+                continue;
+            }
+            if line.indent != indent {
+                return None;
+            }
+            let item = is_item(line.content);
+            let end = self.end(at, to, indent, item);
+            let entry = if item {
+                self.item(lead, at, end)?
+            } else {
+                self.mapping(lead, at, end, line.start + indent)?
+            };
+            items += usize::from(item);
+            mappings += usize::from(matches!(&entry.body, Body::Block(_)) || !item);
+            entries.push(entry);
+            lead = self.start(end);
+            at = end;
+        }
+        let shape = match (items, mappings) {
+            (0, _) => Shape::Map,
+            (_, 0) => Shape::Bag,
+            _ => Shape::Items,
+        };
+        (items == 0 || items == entries.len()).then_some((entries, shape, lead))
+    }
+
+    /// The line after an entry: trailing comments belong to it as far as they are indented deeper.
+    fn end(&self, at: usize, to: usize, indent: usize, item: bool) -> usize {
+        let mut end = at + 1;
+        let mut next = at + 1;
+        let content = self.lines[at].content;
+        let bare =
+            !item && (split_key(content).is_some_and(|(_, value)| is_open(&content[value..])));
+        while next < to {
+            let line = &self.lines[next];
+            if line.trivia {
+                if !line.content.is_empty() && line.indent > indent && end == next {
+                    end = next + 1;
+                }
+            } else if line.indent > indent || bare && line.indent == indent && is_item(line.content)
+            {
+                end = next + 1;
+            } else {
+                break;
+            }
+            next += 1;
+        }
+        end
+    }
+
+    /// `key: value`, from offset `own`, which may be behind a dash.
+    fn mapping(&self, lead: usize, at: usize, end: usize, own: usize) -> Option<Entry<'a>> {
+        let line = &self.lines[at];
+        let line_end = self.start(at + 1).min(self.text.len());
+        let content = &self.text[own..line_end];
+        let (key, value) = split_key(content.trim_end())?;
+        let key = key.to_string();
+        let inner = (at + 1..end).find(|line| !self.lines[*line].trivia);
+        if let Some(inner) = inner.filter(|_| is_open(&content[value..])) {
+            let indent = self.lines[inner].indent;
+            let column = line.indent + (own - line.start - line.indent);
+            if indent < column || indent == column && !is_item(self.lines[inner].content) {
+                return None;
+            }
+            let (entries, shape, close) = self.entries(at + 1, end, indent, line_end)?;
+            let block = Block {
+                open: content,
+                entries,
+                close: &self.text[close..self.start(end)],
+                shape,
+            };
+            return Some(Entry {
+                key,
+                lead: &self.text[lead..own],
+                body: Body::Block(block),
+                comma: false,
+                trail: "",
+            });
+        }
+        let whole = &self.text[own..self.start(end)];
+        if inner.is_some() || end > at + 1 {
+            return Some(Entry {
+                key,
+                lead: &self.text[lead..own],
+                body: Body::Leaf(whole),
+                comma: false,
+                trail: "",
+            });
+        }
+        let length = plain_length(whole);
+        let body = literal::body(
+            &whole[..length],
+            value.min(length),
+            YAML,
+            Elements::Themselves(Shape::Bag),
+        );
+        Some(Entry {
+            key,
+            lead: &self.text[lead..own],
+            body,
+            comma: false,
+            trail: &whole[length..],
+        })
+    }
+
+    /// `- value`, or `- key: value` and the rest of that mapping.
+    fn item(&self, lead: usize, at: usize, end: usize) -> Option<Entry<'a>> {
+        let line = &self.lines[at];
+        let rest = line.content[1..].len() - line.content[1..].trim_start().len() + 1;
+        let (dash, own) = (line.start + line.indent, line.start + line.indent + rest);
+        let content = &line.content[rest.min(line.content.len())..];
+        let whole = &self.text[dash..self.start(end)];
+        if split_key(content).is_some() && !content.starts_with(['{', '[']) {
+            let column = line.indent + rest;
+            let first_end = self.end(at, end, column, false).max(at + 1);
+            let first = self.mapping(own, at, first_end, own)?;
+            let (mut entries, shape, close) =
+                self.entries(first_end, end, column, self.start(first_end))?;
+            if shape != Shape::Map {
+                return None;
+            }
+            entries.insert(0, first);
+            let key = item_key(&entries).unwrap_or_else(|| plain(whole));
+            let block = Block {
+                open: &self.text[dash..own],
+                entries,
+                close: &self.text[close..self.start(end)],
+                shape: Shape::Map,
+            };
+            return Some(Entry {
+                key,
+                lead: &self.text[lead..dash],
+                body: Body::Block(block),
+                comma: false,
+                trail: "",
+            });
+        }
+        let length = if end == at + 1 {
+            plain_length(whole)
+        } else {
+            whole.len()
+        };
+        let body = &whole[..length];
+        let value = unquoted(body.strip_prefix('-').unwrap_or(body));
+        let key = variable(value).unwrap_or(value).to_string();
+        let key = if end == at + 1 { key } else { plain(whole) };
+        Some(Entry {
+            key,
+            lead: &self.text[lead..dash],
+            body: Body::Leaf(body),
+            comma: false,
+            trail: &whole[length..],
+        })
+    }
+}
+
+fn plain(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_item(content: &str) -> bool {
+    content == "-" || content.starts_with("- ")
+}
+
+/// Whether a value is still to come on the next lines: nothing here but an anchor, a tag or a comment.
+fn is_open(value: &str) -> bool {
+    let mut words = value
+        .split_whitespace()
+        .take_while(|word| !word.starts_with('#'));
+    words.all(|word| word.starts_with(['&', '!']))
+}
+
+/// The length of a line's content without the comment and the white space after it.
+fn plain_length(line: &str) -> usize {
+    let bytes = line.as_bytes();
+    let (mut at, mut quote) = (0, None);
+    while at < bytes.len() {
+        match (quote, bytes[at]) {
+            (None, byte @ (b'"' | b'\'')) if at == 0 || b" [{,:(".contains(&bytes[at - 1]) => {
+                quote = Some(byte);
+            }
+            (Some(open), byte) if open == byte => quote = None,
+            (None, b'#') if at > 0 && bytes[at - 1].is_ascii_whitespace() => break,
+            _ => {}
+        }
+        at += 1;
+    }
+    line[..at].trim_end().len()
+}
+
+/// The key of `key: value` and where the value starts.
+fn split_key(content: &str) -> Option<(&str, usize)> {
+    let value = |at: usize| at + content[at..].len() - content[at..].trim_start().len();
+    if let Some(quote) = content
+        .chars()
+        .next()
+        .filter(|first| matches!(first, '"' | '\''))
+    {
+        let end = 1 + content[1..].find(quote)?;
+        let rest = content[end + 1..].trim_start();
+        let colon = content.len() - rest.len();
+        return (rest == ":" || rest.starts_with(": "))
+            .then(|| (&content[1..end], value(colon + 1)));
+    }
+    if content.starts_with([
+        '?', '#', '{', '[', '|', '>', '@', '`', '*', '&', '!', '-', ',',
+    ]) && !content.starts_with("--")
+    {
+        let alias = content.starts_with('-') && !is_item(content);
+        if !alias {
+            return None;
+        }
+    }
+    let colon = content
+        .find(": ")
+        .or_else(|| content.strip_suffix(':').map(str::len))?;
+    let comment = content.find(" #").is_some_and(|comment| comment < colon);
+    (!comment && !content[..colon].is_empty())
+        .then(|| (content[..colon].trim_end(), value(colon + 1)))
+}
+
+/// What names a mapping in a list: its `id`, its `name`, the repository or action that it uses.
+fn item_key(entries: &[Entry]) -> Option<String> {
+    ["id", "name", "repo", "uses", "key"]
+        .into_iter()
+        .find_map(|name| {
+            let entry = entries.iter().find(|entry| entry.key == name)?;
+            let Body::Leaf(text) = &entry.body else {
+                return None;
+            };
+            let value = unquoted(text.split_once(':')?.1);
+            let value = if name == "uses" {
+                value.split('@').next().unwrap_or(value)
+            } else {
+                value
+            };
+            (!value.is_empty()).then(|| format!("{name}: {value}"))
+        })
+}
+
+/// The name in an item such as `NAME=value`.
+fn variable(value: &str) -> Option<&str> {
+    let (name, _) = value.split_once('=')?;
+    let variable = name
+        .bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    (variable && !name.is_empty()).then_some(name)
+}

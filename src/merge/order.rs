@@ -1,0 +1,151 @@
+//! Which entries are the same in three rows, and the order of the merged row.
+
+use std::collections::{HashMap, HashSet};
+
+use super::entry::Shape;
+use super::weave::{Row, trivial};
+
+/// The keys of a merged row.
+pub(super) struct Order<'k> {
+    pub(super) keys: Vec<&'k str>,
+    /// Whether both sides put entries into one place.
+    pub(super) both_inserted: bool,
+}
+
+/// Keys that occur once in each row.
+///
+/// Where a key occurs more often it is counted, if all rows have it equally often; otherwise the text of the entry is
+/// part of its key. `None` when that does not tell the entries apart.
+pub(super) fn unique_keys(rows: [Row; 3]) -> Option<[Vec<String>; 3]> {
+    let counts = rows.map(|row| {
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for entry in row {
+            *counts.entry(&entry.key).or_default() += 1;
+        }
+        counts
+    });
+    let count = |side: usize, key: &str| counts[side].get(key).copied().unwrap_or(0);
+    let mut keys = [Vec::new(), Vec::new(), Vec::new()];
+    for (side, row) in rows.into_iter().enumerate() {
+        let mut seen: HashMap<&str, usize> = HashMap::new();
+        let mut taken = HashSet::new();
+        for entry in row {
+            let key = entry.key.as_str();
+            let (base, ours, theirs) = (count(0, key), count(1, key), count(2, key));
+            let unique = if base.max(ours).max(theirs) <= 1 {
+                key.to_string()
+            } else if base == ours && base == theirs {
+                let nth = seen.entry(key).or_default();
+                *nth += 1;
+                format!("{key}\0{nth}")
+            } else {
+                format!("{key}\0{}", entry.body_text())
+            };
+            if !taken.insert(unique.clone()) {
+                return None;
+            }
+            keys[side].push(unique);
+        }
+    }
+    Some(keys)
+}
+
+/// The order of all keys of ours and theirs: ours, with what theirs added after what it follows there.
+pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape) -> Option<Order<'_>> {
+    let sets = keys
+        .each_ref()
+        .map(|keys| keys.iter().map(String::as_str).collect::<HashSet<_>>());
+    let in_all = |key: &&str| sets.iter().all(|set| set.contains(key));
+    let common = |side: usize| {
+        let other = 3 - side;
+        let set = &sets[other];
+        keys[side]
+            .iter()
+            .map(String::as_str)
+            .filter(move |key| set.contains(key))
+    };
+    let anchors = keys.each_ref().map(|keys| {
+        keys.iter()
+            .map(String::as_str)
+            .filter(in_all)
+            .collect::<Vec<_>>()
+    });
+    let ours_leads =
+        common(1).eq(common(2)) || trivial(&anchors[0], &anchors[1], &anchors[2])? == &anchors[1];
+    let leading = if ours_leads { 1 } else { 2 };
+    let following = 3 - leading;
+    if shape != Shape::Map && both_replaced(keys, &sets) {
+        return None;
+    }
+    let row = |side: usize| keys[side].iter().map(String::as_str);
+    let mut merged: Vec<&str> = row(leading).collect();
+    let mut both_inserted = false;
+    // Where each key of the merged row is, kept as a list of what follows it: linear, however long the rows are.
+    let mut after: HashMap<Option<&str>, Vec<&str>> = HashMap::new();
+    let mut previous = None;
+    for key in row(following) {
+        if sets[leading].contains(key) {
+            previous = Some(key);
+        } else if !sets[0].contains(key) {
+            after.entry(previous).or_default().push(key);
+        }
+    }
+    let added_by_leading = |key: &&str| !sets[0].contains(key) && !sets[following].contains(key);
+    let mut out = Vec::with_capacity(merged.len());
+    let mut waiting = after.remove(&None).unwrap_or_default();
+    for key in merged.drain(..) {
+        if waiting.is_empty() {
+            out.push(key);
+        } else if added_by_leading(&key) {
+            both_inserted = true;
+            if leading == 1 {
+                out.push(key);
+            } else {
+                waiting.push(key);
+            }
+        } else {
+            out.append(&mut waiting);
+            out.push(key);
+        }
+        if let Some(more) = after.remove(&Some(key)) {
+            waiting.extend(more);
+        }
+    }
+    out.append(&mut waiting);
+    if both_inserted
+        && [1, 2]
+            .into_iter()
+            .all(|side| keys[side].len() > 1 && keys[side].is_sorted())
+    {
+        out.sort_unstable();
+    }
+    Some(Order {
+        keys: out,
+        both_inserted,
+    })
+}
+
+/// Whether both sides replaced one element, which looks like two additions and a deletion that they share.
+fn both_replaced(keys: &[Vec<String>; 3], sets: &[HashSet<&str>; 3]) -> bool {
+    let gaps = |side: usize, other: &dyn Fn(&str) -> bool| {
+        let mut gaps: HashMap<Option<&str>, Vec<&str>> = HashMap::new();
+        let mut previous = None;
+        for key in keys[side].iter().map(String::as_str) {
+            if sets.iter().all(|set| set.contains(key)) {
+                previous = Some(key);
+            } else if other(key) {
+                gaps.entry(previous).or_default().push(key);
+            }
+        }
+        gaps
+    };
+    let gone = gaps(0, &|key| !sets[1].contains(key) && !sets[2].contains(key));
+    if gone.is_empty() {
+        return false;
+    }
+    let added = [1, 2].map(|side| gaps(side, &|key| !sets[0].contains(key)));
+    gone.keys().any(|gap| {
+        let (ours, theirs) = (added[0].get(gap), added[1].get(gap));
+        ours != theirs
+    })
+}

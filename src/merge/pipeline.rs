@@ -1,0 +1,95 @@
+//! The order in which the rules get their turn.
+
+use super::kinds::Kind;
+use super::region::{Class, Note, Region, Resolution, Verdict};
+use super::{Options, lines, structure, text, version, weave};
+
+/// Merges three texts of one line end, none of them equal to another.
+pub(super) fn run(
+    kind: Option<Kind>,
+    sides: [&[u8]; 3],
+    options: Options,
+) -> (Vec<Region>, Vec<Note>) {
+    let [base, ours, theirs] = sides;
+    let mut regions = text::regions(base, ours, theirs);
+    let mut notes = Vec::new();
+    let texts = sides.map(|side| std::str::from_utf8(side).ok());
+    if let (Some(kind), [Some(base), Some(ours), Some(theirs)]) = (kind, texts) {
+        let texts = [base, ours, theirs];
+        if regions.iter().any(Region::is_conflict) {
+            regions = structure::resolve(kind, texts, regions);
+        } else {
+            (regions, notes) = checked(kind, texts, regions);
+        }
+    }
+    for region in &mut regions {
+        if region.verdict == Verdict::Conflict(None)
+            && let Some(resolution) = newer_lines(region)
+        {
+            region.verdict = Verdict::Resolved(resolution);
+        }
+    }
+    for region in &mut regions {
+        region.verdict = match std::mem::replace(&mut region.verdict, Verdict::Unchanged) {
+            Verdict::Resolved(resolution) if resolution.class > options.apply => {
+                Verdict::Conflict(Some(resolution))
+            }
+            verdict => verdict,
+        };
+    }
+    (text::trim(regions), notes)
+}
+
+/// A clean merge of lines, if it is well formed; otherwise one conflict. What it doubles or undoes is noted.
+fn checked(kind: Kind, texts: [&str; 3], regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
+    let merged: Vec<u8> = regions
+        .iter()
+        .filter_map(Region::merged)
+        .flatten()
+        .copied()
+        .collect();
+    let Ok(merged) = String::from_utf8(merged) else {
+        return (regions, Vec::new());
+    };
+    if let Err(error) = kind.valid(&merged)
+        && texts.iter().all(|text| kind.valid(text).is_ok())
+    {
+        let [base, ours, theirs] = texts.map(str::as_bytes);
+        let note = format!("the merged text is not valid {}: {error}", kind.name());
+        return (
+            vec![Region::new(base, ours, theirs, Verdict::Conflict(None))],
+            vec![Note(note)],
+        );
+    }
+    let faults = structure::check(kind, texts, &merged, false).unwrap_or_default();
+    (
+        regions,
+        faults.iter().map(|fault| Note(fault.describe())).collect(),
+    )
+}
+
+/// Lines that pair up and differ, where both sides changed one, in versions only.
+fn newer_lines(region: &Region) -> Option<Resolution> {
+    let [base, ours, theirs] =
+        [&region.base, &region.ours, &region.theirs].map(|text| lines::split(text));
+    if base.is_empty() || base.len() != ours.len() || base.len() != theirs.len() {
+        return None;
+    }
+    let mut text = Vec::with_capacity(region.ours.len());
+    for ((base, ours), theirs) in base.into_iter().zip(ours).zip(theirs) {
+        let line = if let Some(line) = weave::trivial(base, ours, theirs) {
+            line
+        } else {
+            let [base, ours, theirs] =
+                [base, ours, theirs].map(|line| std::str::from_utf8(line).ok());
+            version::newer(base, ours?, theirs?)?.as_bytes()
+        };
+        text.extend_from_slice(line);
+    }
+    let reason = "the newer of two versions".to_string();
+    Some(Resolution {
+        text,
+        reason,
+        class: Class::Policy,
+    })
+}

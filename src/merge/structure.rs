@@ -1,0 +1,425 @@
+//! Conflicts of lines, resolved by the entries they cut through.
+//!
+//! A conflict is widened until it consists of whole entries of one block in all three files, taking in the neighbouring
+//! regions as it grows; the entries are merged by key ([`weave`](super::weave)). The smallest block that gives a result
+//! wins. Everything outside the widened conflict stays the merge of lines.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::entry::{Place, places};
+use super::facts::{self, Facts};
+use super::kinds::Kind;
+use super::lines;
+use super::region::{Class, Region, Resolution, Verdict};
+use super::weave::Weave;
+
+/// A region as line numbers.
+#[derive(Debug, Clone)]
+struct Span {
+    range: [Range<usize>; 3],
+    verdict: Verdict,
+    /// For a resolved span, what it was made of.
+    parts: Vec<Self>,
+}
+
+/// The regions with the conflicts resolved that the kind of the file allows to resolve.
+pub(super) fn resolve(kind: Kind, texts: [&str; 3], regions: Vec<Region>) -> Vec<Region> {
+    let [Some(base), Some(ours), Some(theirs)] = texts.map(|text| kind.parse(text)) else {
+        return regions;
+    };
+    let trees = [&base, &ours, &theirs];
+    let file = File {
+        lines: texts.map(|text| lines::split(text.as_bytes())),
+        places: [0, 1, 2].map(|side| places(trees[side], texts[side])),
+    };
+    let resolved = file.resolve(spans(&regions));
+    let sound = sound(kind, &file, resolved);
+    sound.iter().flat_map(|span| file.regions(span)).collect()
+}
+
+fn spans(regions: &[Region]) -> Vec<Span> {
+    let mut at = [0; 3];
+    let mut spans = Vec::with_capacity(regions.len());
+    for region in regions {
+        let mut side = 0;
+        let range = [&region.base, &region.ours, &region.theirs].map(|text| {
+            let start = at[side];
+            at[side] += lines::split(text).len();
+            side += 1;
+            start..at[side - 1]
+        });
+        spans.push(Span {
+            range,
+            verdict: region.verdict.clone(),
+            parts: Vec::new(),
+        });
+    }
+    spans
+}
+
+struct File<'t, 'a> {
+    lines: [Vec<&'a [u8]>; 3],
+    places: [Vec<Place<'t, 'a>>; 3],
+}
+
+impl File<'_, '_> {
+    fn resolve(&self, spans: Vec<Span>) -> Vec<Span> {
+        let index = [1, 2].map(|side| self.by_path(side));
+        let base_paths = self.by_path(0);
+        // Entries looked at in all; bounds the work on files with conflicts all over.
+        let mut budget = 40 * self.lines.iter().map(Vec::len).sum::<usize>() + 1000;
+        let mut done: Vec<Span> = Vec::with_capacity(spans.len());
+        let mut todo: Vec<Span> = spans.into_iter().rev().collect();
+        while let Some(span) = todo.pop() {
+            if span.verdict != Verdict::Conflict(None) {
+                done.push(span);
+                continue;
+            }
+            // Deepest blocks first.
+            let mut found = None;
+            for (at, place) in self.places[0].iter().enumerate().rev() {
+                if base_paths.get(&place.path) != Some(&Some(at)) {
+                    continue;
+                }
+                let (Some(Some(ours)), Some(Some(theirs))) =
+                    (index[0].get(&place.path), index[1].get(&place.path))
+                else {
+                    continue;
+                };
+                let triple = [place, &self.places[1][*ours], &self.places[2][*theirs]];
+                let Some(wide) = Wide::new(&span, &done, &todo, triple) else {
+                    continue;
+                };
+                let size = wide.range.iter().map(Range::len).sum::<usize>();
+                if size > budget {
+                    continue;
+                }
+                budget -= size;
+                if let Some(resolution) = weave(triple, &wide.range) {
+                    found = Some((wide, resolution));
+                    break;
+                }
+            }
+            match found {
+                Some((wide, resolution)) => wide.take(span, &mut done, &mut todo, resolution),
+                None => done.push(span),
+            }
+        }
+        done
+    }
+
+    /// Where each path is; a path that occurs twice leads nowhere.
+    fn by_path(&self, side: usize) -> HashMap<&Vec<&str>, Option<usize>> {
+        let mut index = HashMap::new();
+        for (at, place) in self.places[side].iter().enumerate() {
+            index
+                .entry(&place.path)
+                .and_modify(|at| *at = None)
+                .or_insert(Some(at));
+        }
+        index
+    }
+
+    fn text(&self, side: usize, range: &Range<usize>) -> Vec<u8> {
+        self.lines[side][range.clone()].concat()
+    }
+
+    /// A resolved span without the lines that it shares with all three sides.
+    fn regions(&self, span: &Span) -> Vec<Region> {
+        let region = |range: &[Range<usize>; 3], verdict: Verdict| Region {
+            base: self.text(0, &range[0]),
+            ours: self.text(1, &range[1]),
+            theirs: self.text(2, &range[2]),
+            verdict,
+        };
+        let Verdict::Resolved(resolution) = &span.verdict else {
+            return vec![region(&span.range, span.verdict.clone())];
+        };
+        let merged = lines::split(&resolution.text);
+        let side = |side: usize| &self.lines[side][span.range[side].clone()];
+        let shortest = span
+            .range
+            .iter()
+            .map(Range::len)
+            .min()
+            .unwrap_or(0)
+            .min(merged.len());
+        let alike = |at: &dyn Fn(&[&[u8]]) -> Vec<u8>| {
+            let line = at(&merged);
+            (0..3).all(|index| at(side(index)) == line)
+        };
+        let head = (0..shortest)
+            .take_while(|at| alike(&|lines| lines[*at].to_vec()))
+            .count();
+        let tail = (0..shortest - head)
+            .take_while(|at| alike(&|lines| lines[lines.len() - 1 - at].to_vec()))
+            .count();
+        let first = span
+            .range
+            .each_ref()
+            .map(|range| range.start..range.start + head);
+        let middle = span
+            .range
+            .each_ref()
+            .map(|range| range.start + head..range.end - tail);
+        let last = span
+            .range
+            .each_ref()
+            .map(|range| range.end - tail..range.end);
+        let text = merged[head..merged.len() - tail].concat();
+        let mut regions = vec![
+            region(&first, Verdict::Unchanged),
+            region(
+                &middle,
+                Verdict::Resolved(Resolution {
+                    text,
+                    ..resolution.clone()
+                }),
+            ),
+            region(&last, Verdict::Unchanged),
+        ];
+        regions.retain(|region| !region.ours.is_empty() || region.verdict != Verdict::Unchanged);
+        regions
+    }
+}
+
+fn weave(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Resolution> {
+    let mut rows: [&[_]; 3] = [&[], &[], &[]];
+    let mut last = true;
+    for side in 0..3 {
+        let bounds = &triple[side].bounds;
+        let from = bounds.partition_point(|bound| *bound < range[side].start);
+        let to = bounds
+            .partition_point(|bound| *bound < range[side].end)
+            .max(from);
+        let entries = &triple[side].block.entries;
+        rows[side] = entries.get(from..to)?;
+        last = if side == 1 { to == entries.len() } else { last };
+    }
+    let mut weave = Weave::new();
+    let text = weave.row(rows, triple[1].block.shape, true, last)?;
+    if weave.reasons.is_empty() {
+        weave.reasons.insert("each side changed another entry");
+    }
+    let reason = weave.reasons.into_iter().collect::<Vec<_>>().join("; ");
+    Some(Resolution {
+        text: text.into_bytes(),
+        reason,
+        class: weave.class,
+    })
+}
+
+/// A conflict grown to whole entries.
+struct Wide {
+    range: [Range<usize>; 3],
+    /// Regions taken in before and after it, and how many lines of the outermost.
+    left: (usize, usize),
+    right: (usize, usize),
+}
+
+impl Wide {
+    fn new(span: &Span, done: &[Span], todo: &[Span], triple: [&Place; 3]) -> Option<Self> {
+        let mut wide = Self {
+            range: span.range.clone(),
+            left: (0, 0),
+            right: (0, 0),
+        };
+        loop {
+            let mut wanted = wide.range.clone();
+            for (wanted, place) in wanted.iter_mut().zip(triple) {
+                *wanted = cover(&place.bounds, wanted)?;
+            }
+            if wanted == wide.range {
+                return Some(wide);
+            }
+            for (side, wanted) in wanted.iter().enumerate() {
+                while wide.range[side].start > wanted.start {
+                    let need = wide.range[side].start - wanted.start;
+                    let taken = step(&mut wide.left, done, need)?;
+                    for (range, lines) in wide.range.iter_mut().zip(taken) {
+                        range.start -= lines;
+                    }
+                }
+                while wide.range[side].end < wanted.end {
+                    let need = wanted.end - wide.range[side].end;
+                    let taken = step(&mut wide.right, todo, need)?;
+                    for (range, lines) in wide.range.iter_mut().zip(taken) {
+                        range.end += lines;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Replaces what it took in by one resolved span.
+    fn take(self, span: Span, done: &mut Vec<Span>, todo: &mut Vec<Span>, resolution: Resolution) {
+        let before = cut(
+            done,
+            self.left,
+            |range, lines| range.end - lines..range.end,
+            |range, lines| range.end -= lines,
+        );
+        let after = cut(
+            todo,
+            self.right,
+            |range, lines| range.start..range.start + lines,
+            |range, lines| {
+                range.start += lines;
+            },
+        );
+        let mut parts: Vec<Span> = before.into_iter().rev().collect();
+        parts.push(span);
+        parts.extend(after);
+        let parts = parts.into_iter().flat_map(|part| {
+            if part.parts.is_empty() {
+                vec![part]
+            } else {
+                part.parts
+            }
+        });
+        done.push(Span {
+            range: self.range,
+            verdict: Verdict::Resolved(resolution),
+            parts: parts.collect(),
+        });
+    }
+}
+
+/// The entries that a range of lines touches, as lines.
+fn cover(bounds: &[usize], range: &Range<usize>) -> Option<Range<usize>> {
+    let (first, last) = (*bounds.first()?, *bounds.last()?);
+    if range.start < first || range.end > last {
+        return None;
+    }
+    let start = bounds[bounds.partition_point(|bound| *bound <= range.start) - 1];
+    let end = bounds[bounds.partition_point(|bound| *bound < range.end)];
+    // An insertion between two entries stays between them.
+    Some(if range.is_empty() && start == range.start {
+        start..start
+    } else {
+        start..end.max(range.end)
+    })
+}
+
+/// Takes in more of the neighbouring spans, the nearest of which is the last one: lines that are the same in all three as
+/// needed, any other span whole. Gives the lines taken in each file.
+fn step(taken: &mut (usize, usize), spans: &[Span], need: usize) -> Option<[usize; 3]> {
+    let at = spans.len().checked_sub(taken.0 + 1)?;
+    let span = &spans[at];
+    let lengths = span.range.each_ref().map(Range::len);
+    if span.verdict == Verdict::Unchanged {
+        let left = lengths[0] - taken.1;
+        let lines = need.min(left);
+        *taken = if lines == left {
+            (taken.0 + 1, 0)
+        } else {
+            (taken.0, taken.1 + lines)
+        };
+        return Some([lines; 3]);
+    }
+    *taken = (taken.0 + 1, 0);
+    Some(lengths)
+}
+
+/// Removes what was taken from the end of a stack of spans; the nearest comes first.
+fn cut(
+    spans: &mut Vec<Span>,
+    taken: (usize, usize),
+    part: impl Fn(&Range<usize>, usize) -> Range<usize>,
+    shrink: impl Fn(&mut Range<usize>, usize),
+) -> Vec<Span> {
+    let mut removed: Vec<Span> = spans.drain(spans.len() - taken.0..).rev().collect();
+    if let (lines @ 1.., Some(outermost)) = (taken.1, spans.last_mut()) {
+        let range = outermost.range.each_ref().map(|range| part(range, lines));
+        removed.push(Span {
+            range,
+            verdict: Verdict::Unchanged,
+            parts: Vec::new(),
+        });
+        outermost
+            .range
+            .iter_mut()
+            .for_each(|range| shrink(range, lines));
+    }
+    removed
+}
+
+/// Puts the conflicts back whose resolution is not the three-way merge of what the three say.
+fn sound(kind: Kind, file: &File, spans: Vec<Span>) -> Vec<Span> {
+    if holds(kind, file, &spans) {
+        return spans;
+    }
+    let resolved = |span: &Span| matches!(span.verdict, Verdict::Resolved(_));
+    let restore = |spans: &[Span], keep: &dyn Fn(usize) -> bool| {
+        let mut restored = Vec::new();
+        for (at, span) in spans.iter().enumerate() {
+            if resolved(span) && !keep(at) {
+                restored.extend(span.parts.clone());
+            } else {
+                restored.push(span.clone());
+            }
+        }
+        restored
+    };
+    let candidates: Vec<usize> = (0..spans.len())
+        .filter(|at| resolved(&spans[*at]))
+        .collect();
+    let mut kept = Vec::new();
+    if (2..=12).contains(&candidates.len()) {
+        for candidate in candidates {
+            let trial = restore(&spans, &|at| at == candidate || kept.contains(&at));
+            if holds(kind, file, &trial) {
+                kept.push(candidate);
+            }
+        }
+    }
+    restore(&spans, &|at| kept.contains(&at))
+}
+
+/// Whether the file with ours in place of every open conflict is sound.
+fn holds(kind: Kind, file: &File, spans: &[Span]) -> bool {
+    let mut texts = [Vec::new(), Vec::new(), Vec::new(), Vec::new()];
+    let mut blur = false;
+    for span in spans {
+        let ours = file.text(1, &span.range[1]);
+        for (side, text) in texts.iter_mut().enumerate().take(3) {
+            text.extend(match span.verdict {
+                Verdict::Conflict(_) => ours.clone(),
+                _ => file.text(side, &span.range[side]),
+            });
+        }
+        texts[3].extend(match &span.verdict {
+            Verdict::Resolved(resolution) => {
+                blur |= resolution.class == Class::Policy;
+                resolution.text.clone()
+            }
+            Verdict::Theirs => file.text(2, &span.range[2]),
+            _ => ours,
+        });
+    }
+    let Ok(texts) = texts
+        .into_iter()
+        .map(String::from_utf8)
+        .collect::<Result<Vec<_>, _>>()
+    else {
+        return false;
+    };
+    check(kind, [&texts[0], &texts[1], &texts[2]], &texts[3], blur)
+        .is_some_and(|faults| faults.is_empty())
+}
+
+/// What is wrong with a merged text; `None` when it does not parse.
+pub(super) fn check(
+    kind: Kind,
+    texts: [&str; 3],
+    result: &str,
+    blur: bool,
+) -> Option<Vec<facts::Fault>> {
+    kind.valid(result).ok()?;
+    let [base, ours, theirs] = texts.map(|text| kind.parse(text));
+    let (base, ours, theirs, result) = (base?, ours?, theirs?, kind.parse(result)?);
+    let [base, ours, theirs, result] =
+        [&base, &ours, &theirs, &result].map(|block| Facts::of(block, blur));
+    Some(facts::faults(&base, &ours, &theirs, &result))
+}

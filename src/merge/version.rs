@@ -1,0 +1,295 @@
+//! The newer of two versions of one pin.
+
+use std::cmp::Ordering;
+
+/// Texts longer than this are no pins.
+const LONGEST: usize = 20_000;
+
+/// The side with the newer version, if the two texts differ in versions and in nothing else.
+///
+/// With a base, it too must be the same but for versions: otherwise something else changed beside the pin.
+pub(super) fn newer<'a>(base: Option<&str>, ours: &'a str, theirs: &'a str) -> Option<&'a str> {
+    if ours.len() + theirs.len() > LONGEST {
+        return None;
+    }
+    let (our_parts, their_parts) = (parts(ours), parts(theirs));
+    let alike = |one: &[Part], other: &[Part]| {
+        one.len() == other.len()
+            && one
+                .iter()
+                .zip(other)
+                .all(|(one, other)| one.same_but_for_version(other))
+    };
+    if !alike(&our_parts, &their_parts) || base.is_some_and(|base| !alike(&parts(base), &our_parts))
+    {
+        return None;
+    }
+    let mut verdict = Ordering::Equal;
+    for (ours, theirs) in our_parts.iter().zip(&their_parts) {
+        if let (Part::Version(ours), Part::Version(theirs)) = (ours, theirs) {
+            match (verdict, compare(ours, theirs)) {
+                (_, Ordering::Equal) => {}
+                (Ordering::Equal, order) => verdict = order,
+                (verdict, order) if verdict == order => {}
+                _ => return None,
+            }
+        }
+    }
+    match verdict {
+        Ordering::Greater => Some(ours),
+        Ordering::Less => Some(theirs),
+        Ordering::Equal => None,
+    }
+}
+
+/// The text with each version blanked out.
+pub(super) fn blurred(text: &str) -> String {
+    let blur = |part: Part| match part {
+        Part::Text(text) => text.to_string(),
+        Part::Version(_) | Part::Digest => "\0".to_string(),
+    };
+    parts(text).into_iter().map(blur).collect()
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Part<'a> {
+    Text(&'a str),
+    Version(&'a str),
+    /// A commit or a checksum: it goes with the version beside it and cannot be compared.
+    Digest,
+}
+
+impl Part<'_> {
+    fn same_but_for_version(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(one), Self::Text(other)) => one == other,
+            (Self::Text(_), _) | (_, Self::Text(_)) => false,
+            (one, other) => std::mem::discriminant(one) == std::mem::discriminant(other),
+        }
+    }
+}
+
+/// Cuts a text into versions and what is between them.
+fn parts(text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let bytes = text.as_bytes();
+    let word = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-+!".contains(byte);
+    let (mut from, mut at) = (0, 0);
+    while at < bytes.len() {
+        let mut end = at + bytes[at..].iter().take_while(|byte| word(byte)).count();
+        if end == at {
+            at += 1;
+            continue;
+        }
+        if let Some(variant) = variant(&text[at..end]) {
+            end = at + variant;
+        }
+        // `name-1.2` is a name and a version, as is `v1.2`.
+        let start = version_start(text, at, end);
+        let token = &text[start..end];
+        let digest = token.len() >= 12 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if digest || is_version(token, &text[..start]) {
+            parts.push(Part::Text(&text[from..start]));
+            parts.push(if digest {
+                Part::Digest
+            } else {
+                Part::Version(token)
+            });
+            from = end;
+        }
+        at = end;
+    }
+    parts.push(Part::Text(&text[from..]));
+    parts
+}
+
+/// Words that belong to a version and name no variant of it.
+const PRE_RELEASES: [&str; 10] = [
+    "a", "alpha", "b", "beta", "rc", "dev", "pre", "post", "next", "snapshot",
+];
+
+/// Where the name of a variant starts, as in `16-alpine`.
+fn variant(token: &str) -> Option<usize> {
+    let mut dashes = token
+        .match_indices('-')
+        .map(|(at, _)| at)
+        .filter(|at| *at > 0);
+    let dash = dashes.find(|at| {
+        let word = &token[at + 1..];
+        let length = word.bytes().take_while(u8::is_ascii_alphabetic).count();
+        length > 0 && !PRE_RELEASES.contains(&word[..length].to_lowercase().as_str())
+    })?;
+    token
+        .starts_with(|first: char| first.is_ascii_digit() || first == 'v')
+        .then_some(dash)
+}
+
+fn version_start(text: &str, at: usize, end: usize) -> usize {
+    let token = &text[at..end];
+    if let Some(rest) = token.strip_prefix('v')
+        && rest.starts_with(|first: char| first.is_ascii_digit())
+    {
+        return at + 1;
+    }
+    at
+}
+
+/// A dotted number, or a plain one where only a version can stand.
+fn is_version(token: &str, before: &str) -> bool {
+    let number = |part: &str| part.starts_with(|first: char| first.is_ascii_digit());
+    let mut fields = token.split('.');
+    if !fields.next().is_some_and(number) {
+        return false;
+    }
+    let dots = fields
+        .filter(|field| number(field) || *field == "*")
+        .count();
+    let address = dots == 3 && token.split('.').all(|field| field.parse::<u8>().is_ok());
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let word = line
+        .rsplit([' ', '"', '\'', '\t'])
+        .next()
+        .unwrap_or_default();
+    let plain = word.ends_with(['@', '=', '^', '~', '>', '<'])
+        || word.ends_with("@v")
+        || line.contains("image:") && word.ends_with(':')
+        || line.trim_start().starts_with("FROM ") && word.ends_with(':')
+        || line.contains("-version:");
+    dots >= 1 && !address || dots == 0 && plain && token.len() <= 12
+}
+
+/// Compares field by field; a pre-release comes before its release.
+fn compare(one: &str, other: &str) -> Ordering {
+    let (one, other) = (fields(one), fields(other));
+    for at in 0..one.len().max(other.len()) {
+        let zero = Field::Number(0);
+        let order = match (one.get(at), other.get(at)) {
+            (Some(one), Some(other)) => one.cmp(other),
+            (Some(one), None) => one.cmp(&zero),
+            (None, Some(other)) => zero.cmp(other),
+            (None, None) => Ordering::Equal,
+        };
+        if order.is_ne() {
+            return order;
+        }
+    }
+    Ordering::Equal
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Field<'a> {
+    /// `a`, `b`, `rc`, `dev`: sorts before any number.
+    Word(&'a str),
+    Number(u64),
+}
+
+fn fields(version: &str) -> Vec<Field<'_>> {
+    let mut fields = Vec::new();
+    for field in version.split(['.', '-', '+', '_', '!']) {
+        let mut rest = field;
+        while !rest.is_empty() {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let length = if digits > 0 {
+                digits
+            } else {
+                rest.bytes()
+                    .take_while(|byte| !byte.is_ascii_digit())
+                    .count()
+            };
+            let (head, tail) = rest.split_at(length);
+            fields.push(match head.parse() {
+                Ok(number) => Field::Number(number),
+                Err(_) => Field::Word(head),
+            });
+            rest = tail;
+        }
+    }
+    fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(base: &str, ours: &str, theirs: &str, expected: Option<&str>) {
+        assert_eq!(newer(Some(base), ours, theirs), expected);
+        assert_eq!(
+            newer(Some(base), theirs, ours),
+            expected,
+            "the other way round"
+        );
+    }
+
+    #[test]
+    fn takes_the_higher() {
+        check(
+            "django==4.1",
+            "django==4.2",
+            "django==5.0",
+            Some("django==5.0"),
+        );
+        check("a==1.9", "a==1.10", "a==1.9.1", Some("a==1.10"));
+        check("a==1.0rc1", "a==1.0", "a==1.0rc2", Some("a==1.0"));
+        check(
+            "rev: v1.2.0",
+            "rev: v1.10.0",
+            "rev: v1.9.0",
+            Some("rev: v1.10.0"),
+        );
+        check(
+            "uses: x/y@v2",
+            "uses: x/y@v3",
+            "uses: x/y@v4",
+            Some("uses: x/y@v4"),
+        );
+        check(
+            "image: pg:15",
+            "image: pg:16",
+            "image: pg:17",
+            Some("image: pg:17"),
+        );
+        check(
+            "\"x\": \"^1.0.0\"",
+            "\"x\": \"^1.2.0\"",
+            "\"x\": \"^2.0.0\"",
+            Some("\"x\": \"^2.0.0\""),
+        );
+    }
+
+    #[test]
+    fn takes_the_digest_with_its_version() {
+        let (old, new) = ("0123456789abcdef0", "fedcba98765432100");
+        let line = |digest: &str, version: &str| format!("uses: x/y@{digest} # v{version}");
+        check(
+            &line(old, "1.0"),
+            &line(old, "1.1"),
+            &line(new, "1.2"),
+            Some(&line(new, "1.2")),
+        );
+        check(
+            &format!("rev: {old}"),
+            &format!("rev: {new}"),
+            "rev: 00000000000000000",
+            None,
+        );
+    }
+
+    #[test]
+    fn leaves_what_is_no_version() {
+        check("- 8000:8000", "- 8081:8000", "- 8082:8000", None);
+        check("host: 10.0.0.1", "host: 10.0.0.2", "host: 10.0.0.3", None);
+        check("replicas: 1", "replicas: 2", "replicas: 3", None);
+    }
+
+    #[test]
+    fn leaves_edits_beside_the_version() {
+        check(
+            "image: pg:14.4",
+            "image: pg:14.4-alpine3.16",
+            "image: pg:14.5",
+            None,
+        );
+        check("a==1.0", "a==1.1", "a[x]==1.2", None);
+        check("a>=1.0,<2.0", "a>=1.5,<2.0", "a>=1.1,<3.0", None);
+    }
+}

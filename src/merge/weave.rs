@@ -1,0 +1,340 @@
+//! The three-way merge of entries by key: the one core that all structured kinds share.
+//!
+//! A result is given only when nothing had to be guessed: `None` means that a person decides.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::entry::{Block, Body, Entry, Shape};
+use super::region::Class;
+use super::{order, text, version};
+
+/// The merge of rows of entries. Remembers what it took to get there.
+pub(super) struct Weave {
+    pub(super) class: Class,
+    pub(super) reasons: BTreeSet<&'static str>,
+}
+
+/// A row of entries of one version.
+pub(super) type Row<'t, 'a> = &'t [Entry<'a>];
+
+/// One entry of the result.
+struct Woven {
+    lead: String,
+    body: String,
+    trail: String,
+}
+
+/// `theirs` if only theirs changed, and so on; `None` when both did.
+pub(super) fn trivial<T: PartialEq>(base: T, ours: T, theirs: T) -> Option<T> {
+    if ours == theirs || base == theirs {
+        Some(ours)
+    } else if base == ours {
+        Some(theirs)
+    } else {
+        None
+    }
+}
+
+impl Weave {
+    pub(super) fn new() -> Self {
+        Self {
+            class: Class::Structural,
+            reasons: BTreeSet::new(),
+        }
+    }
+
+    /// Merges three rows of one block; `last` tells that the row of ours ends with the block.
+    ///
+    /// `line` tells that the row starts a line.
+    pub(super) fn row(
+        &mut self,
+        rows: [Row; 3],
+        shape: Shape,
+        line: bool,
+        last: bool,
+    ) -> Option<String> {
+        let layout = Layout::of(rows, line);
+        let keys = order::unique_keys(rows)?;
+        let index = keys.each_ref().map(|keys| {
+            keys.iter()
+                .enumerate()
+                .map(|(at, key)| (key.as_str(), at))
+                .collect::<HashMap<_, _>>()
+        });
+        let find = |side: usize, key: &str| index[side].get(key).map(|at| &rows[side][*at]);
+        let mut woven = HashMap::new();
+        let all: HashSet<&str> = keys.iter().flatten().map(String::as_str).collect();
+        for key in all {
+            let entry = match (find(0, key), find(1, key), find(2, key)) {
+                (base, Some(ours), Some(theirs)) => self.entry(base, ours, theirs)?,
+                (None, Some(added), None) | (None, None, Some(added)) => Woven::from(added),
+                (Some(base), Some(kept), None) | (Some(base), None, Some(kept)) => {
+                    if !same(base, kept) {
+                        return None;
+                    }
+                    continue;
+                }
+                (_, None, None) => continue,
+            };
+            woven.insert(key, entry);
+        }
+        let order = order::merged(&keys, shape)?;
+        if order.both_inserted {
+            self.reasons.insert("both kept, yours first");
+            if shape == Shape::Sequence {
+                self.class = Class::Policy;
+            }
+        }
+        let order: Vec<&str> = order
+            .keys
+            .into_iter()
+            .filter(|key| woven.contains_key(key))
+            .collect();
+        let commas = rows.iter().any(|row| row.iter().any(|entry| entry.comma));
+        let last_comma = match rows[1].last() {
+            Some(entry) if last => entry.comma,
+            _ => commas,
+        };
+        let mut out = String::new();
+        let mut previous_lead = String::new();
+        for (at, key) in order.iter().enumerate() {
+            let mut entry = woven.remove(key)?;
+            if find(1, key).is_none()
+                && entry.lead == previous_lead
+                && !entry.lead.trim().is_empty()
+            {
+                // Both sides put an entry under the same comment; it is there once.
+                entry.lead = indent(&entry.lead).to_string();
+            }
+            entry.fit(&layout, at == 0, out.is_empty() || out.ends_with('\n'))?;
+            previous_lead.clone_from(&entry.lead);
+            let comma = commas && (at + 1 < order.len() || last_comma);
+            entry.render(comma, &mut out);
+        }
+        Some(out)
+    }
+
+    fn entry(&mut self, base: Option<&Entry>, ours: &Entry, theirs: &Entry) -> Option<Woven> {
+        if same(ours, theirs) {
+            return Some(Woven::from(ours));
+        }
+        let lead = trivia(base.map(|entry| entry.lead), ours.lead, theirs.lead)?;
+        let trail = trivia(base.map(|entry| entry.trail), ours.trail, theirs.trail)?;
+        let body = match (base.map(|entry| &entry.body), &ours.body, &theirs.body) {
+            (Some(Body::Block(base)), Body::Block(ours), Body::Block(theirs)) => {
+                self.block(Some(base), ours, theirs)?
+            }
+            (None, Body::Block(ours), Body::Block(theirs)) if ours.shape == Shape::Map => {
+                self.block(None, ours, theirs)?
+            }
+            _ => self.leaf(
+                base.map(Entry::body_text).as_deref(),
+                &ours.body_text(),
+                &theirs.body_text(),
+            )?,
+        };
+        Some(Woven { lead, body, trail })
+    }
+
+    fn block(&mut self, base: Option<&Block>, ours: &Block, theirs: &Block) -> Option<String> {
+        if ours.shape != theirs.shape {
+            return None;
+        }
+        let entries = base.map_or(&[][..], |base| &base.entries);
+        let open = trivia(base.map(|block| block.open), ours.open, theirs.open)?;
+        let close = trivia(base.map(|block| block.close), ours.close, theirs.close)?;
+        let row = self.row(
+            [entries, &ours.entries, &theirs.entries],
+            ours.shape,
+            open.ends_with('\n'),
+            true,
+        )?;
+        Some([open, row, close].concat())
+    }
+
+    fn leaf(&mut self, base: Option<&str>, ours: &str, theirs: &str) -> Option<String> {
+        if let Some(text) = trivial(base, Some(ours), Some(theirs)).flatten() {
+            return Some(text.to_string());
+        }
+        let plain = [base.unwrap_or_default(), ours, theirs].map(unquoted);
+        if plain[1] == plain[2] || base.is_some() && plain[0] == plain[2] {
+            return Some(ours.to_string());
+        }
+        if base.is_some() && plain[0] == plain[1] {
+            return Some(theirs.to_string());
+        }
+        if ours.trim_end().contains('\n')
+            && let Some(merged) = base.and_then(|base| text::clean(base, ours, theirs))
+        {
+            return Some(merged);
+        }
+        let newer = version::newer(base, ours, theirs)?;
+        self.class = Class::Policy;
+        self.reasons.insert("the newer of two versions");
+        Some(newer.to_string())
+    }
+}
+
+/// Comments and white space: white space is never worth a conflict.
+fn trivia(base: Option<&str>, ours: &str, theirs: &str) -> Option<String> {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some(text) = trivial(base, Some(ours), Some(theirs)).flatten() {
+        return Some(text.to_string());
+    }
+    let (plain_base, plain_ours, plain_theirs) = (base.map(plain), plain(ours), plain(theirs));
+    if plain_ours == plain_theirs || plain_base.as_ref() == Some(&plain_theirs) {
+        return Some(ours.to_string());
+    }
+    if plain_base.as_ref() == Some(&plain_ours) {
+        return Some(theirs.to_string());
+    }
+    text::clean(base?, ours, theirs)
+}
+
+/// A text without the quotes around it: how it is quoted is not what it says.
+pub(super) fn unquoted(text: &str) -> &str {
+    let text = text.trim();
+    for quote in ['"', '\''] {
+        if let Some(inner) = text
+            .strip_prefix(quote)
+            .and_then(|rest| rest.strip_suffix(quote))
+            && !inner.contains(['"', '\'', '\\'])
+        {
+            return inner;
+        }
+    }
+    text
+}
+
+/// Whether two entries say the same, whatever the white space around them.
+fn same(one: &Entry, other: &Entry) -> bool {
+    one.lead
+        .split_whitespace()
+        .eq(other.lead.split_whitespace())
+        && one
+            .trail
+            .split_whitespace()
+            .eq(other.trail.split_whitespace())
+        && same_body(&one.body, &other.body)
+}
+
+fn same_body(one: &Body, other: &Body) -> bool {
+    match (one, other) {
+        (Body::Leaf(one), Body::Leaf(other)) => one == other || unquoted(one) == unquoted(other),
+        (Body::Block(one), Body::Block(other)) => {
+            let plain = |text: &str| text.split_whitespace().collect::<String>();
+            plain(one.open) == plain(other.open)
+                && plain(one.close) == plain(other.close)
+                && one.entries.len() == other.entries.len()
+                && one
+                    .entries
+                    .iter()
+                    .zip(&other.entries)
+                    .all(|(one, other)| one.key == other.key && same(one, other))
+        }
+        _ => false,
+    }
+}
+
+impl From<&Entry<'_>> for Woven {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            lead: entry.lead.to_string(),
+            body: entry.body_text(),
+            trail: entry.trail.to_string(),
+        }
+    }
+}
+
+/// What follows the last line feed.
+fn indent(lead: &str) -> &str {
+    &lead[lead.rfind('\n').map_or(0, |at| at + 1)..]
+}
+
+/// How the entries of a row are laid out.
+struct Layout<'a> {
+    /// The indentation of an entry that starts a line.
+    indent: &'a str,
+    /// Whether the first entry starts a line; otherwise it stands behind a dash or a bracket.
+    line: bool,
+    /// Whether every entry has lines of its own.
+    own_lines: bool,
+}
+
+impl<'a> Layout<'a> {
+    fn of(rows: [Row<'_, 'a>; 3], line: bool) -> Self {
+        let row = [rows[1], rows[2]]
+            .into_iter()
+            .find(|row| !row.is_empty())
+            .unwrap_or(rows[0]);
+        let own_lines = row
+            .iter()
+            .rev()
+            .skip(usize::from(row.len() > 1))
+            .all(Entry::ends_line);
+        let mut starts = line;
+        let mut indents = row.iter().filter_map(|entry| {
+            let indent = (starts || entry.lead.contains('\n')).then(|| indent(entry.lead));
+            starts = entry.ends_line();
+            indent
+        });
+        Self {
+            indent: indents.next().unwrap_or_default(),
+            line,
+            own_lines: own_lines && (line || row.len() > 1),
+        }
+    }
+}
+
+impl Woven {
+    fn own_line(&self) -> bool {
+        self.trail.ends_with('\n') || self.trail.is_empty() && self.body.ends_with('\n')
+    }
+
+    /// Gives the entry the white space of its place. `None` when that could change what it means.
+    fn fit(&mut self, layout: &Layout, first: bool, line: bool) -> Option<()> {
+        let behind = first && !layout.line;
+        let wanted = if behind {
+            ""
+        } else if line {
+            layout.indent
+        } else {
+            " "
+        };
+        let current = indent(&self.lead).to_string();
+        let simple = self.lead.trim().is_empty()
+            && self.trail.trim().is_empty()
+            && !self.body.trim_end().contains('\n');
+        if current != wanted && !(behind && current.trim().is_empty() && !layout.own_lines) {
+            // Behind a dash an entry stands in the same column as under it.
+            let dash = layout.own_lines && !layout.line && (behind || current.is_empty());
+            let blank = self.lead.trim().is_empty();
+            if !(simple || dash && blank || dash && !behind) {
+                return None;
+            }
+            if !line && !blank {
+                return None;
+            }
+            let comments = if line {
+                self.lead.len() - current.len()
+            } else {
+                0
+            };
+            self.lead.truncate(comments);
+            self.lead.push_str(wanted);
+        }
+        if layout.own_lines && !self.own_line() {
+            self.trail.push('\n');
+        }
+        Some(())
+    }
+
+    fn render(&self, comma: bool, out: &mut String) {
+        out.push_str(&self.lead);
+        out.push_str(&self.body);
+        if comma {
+            out.push(',');
+        }
+        out.push_str(&self.trail);
+    }
+}
