@@ -15,9 +15,9 @@ const ORDER: [&str; 15] = [
 const DOORS: [(&str, &[&str]); 13] = [
     ("clap", &["main.rs", "cli.rs", "command/", "review/mod.rs"]),
     ("clap_complete", &["command/completions.rs"]),
-    ("console", &["ui/", "ask.rs", "command/"]),
+    ("console", &["ui/", "ask/", "command/"]),
     ("dialoguer", &["ui/terminal.rs"]),
-    ("git2", &["git.rs", "error.rs"]),
+    ("git2", &["git/", "error.rs"]),
     ("globset", &["template/glob.rs"]),
     ("include_dir", &["template/catalogue.rs"]),
     ("regex", &["template/question.rs", "merge/"]),
