@@ -144,3 +144,23 @@ fn merge_file_answers_as_git_does() {
     assert!(ran.stdout.contains("<<<<<<< o\n"), "{ran}");
     assert_eq!(sandbox.ixd(&["merge-file", "b", "o", "nowhere"]).code, 1);
 }
+
+#[test]
+fn undo_takes_back_a_new_project_that_nobody_touched() {
+    let sandbox = edited();
+    let ran = sandbox.ixd(&["undo", "shop", "--from", "cat"]);
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.stderr
+            .contains("since `new` these files changed: a, gone"),
+        "{ran}"
+    );
+
+    let sandbox = Sandbox::new();
+    sandbox.catalogue("", &[("a", "a\n"), ("b/c", "c\n")]);
+    sandbox.ixd(&["new", "shop", "--from", "cat", "--defaults"]);
+    sandbox.write("shop/own", "own\n");
+    let ran = sandbox.ixd(&["undo", "shop", "--from", "cat"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(sandbox.paths("shop"), "own");
+}
