@@ -18,7 +18,10 @@ fn answers(catalogue: &Catalogue, version: &str) -> Answers {
         ("python_version", Answer::Text("3.13".into())),
         ("docker", Answer::Bool(true)),
         ("postgres_version", Answer::Text("17".into())),
-        ("features", Answer::List(vec!["compressor".into(), "storages".into()])),
+        (
+            "features",
+            Answer::List(vec!["compressor".into(), "storages".into()]),
+        ),
         ("node", Answer::Text("npm".into())),
         ("timezone", Answer::Text("Europe/Berlin".into())),
         ("language", Answer::Text("de".into())),
@@ -35,9 +38,16 @@ fn released_templates_never_change() {
     let catalogue = Catalogue::new(None);
     for (version, release_digest, rendered_digest) in RELEASES {
         let release = catalogue.release(Some(version)).unwrap();
-        assert_eq!(release.digest, release_digest, "snapshots/{version} was changed");
+        assert_eq!(
+            release.digest, release_digest,
+            "snapshots/{version} was changed"
+        );
         let rendered = render(&release, &answers(&catalogue, version)).unwrap();
-        assert_eq!(tree::digest(&rendered.tree), rendered_digest, "release {version} renders otherwise than it did");
+        assert_eq!(
+            tree::digest(&rendered.tree),
+            rendered_digest,
+            "release {version} renders otherwise than it did"
+        );
     }
 }
 
@@ -46,8 +56,15 @@ fn every_release_is_recorded() {
     let recorded: Vec<&str> = RELEASES.iter().map(|(version, ..)| *version).collect();
     for version in Catalogue::new(None).versions().unwrap() {
         let version = version.to_string();
-        let is_frozen = Catalogue::new(None).release(Some(&version)).unwrap().label.starts_with("snapshots/");
-        assert!(!is_frozen || recorded.contains(&version.as_str()), "snapshots/{version} has no recorded digest");
+        let is_frozen = Catalogue::new(None)
+            .release(Some(&version))
+            .unwrap()
+            .label
+            .starts_with("snapshots/");
+        assert!(
+            !is_frozen || recorded.contains(&version.as_str()),
+            "snapshots/{version} has no recorded digest"
+        );
     }
 }
 
@@ -59,7 +76,12 @@ fn a_frozen_template_is_changed_under_a_new_version_only() {
     if !frozen.is_dir() {
         return;
     }
-    let output = std::process::Command::new("diff").arg("-r").arg(root.join("template")).arg(&frozen).output().unwrap();
+    let output = std::process::Command::new("diff")
+        .arg("-r")
+        .arg(root.join("template"))
+        .arg(&frozen)
+        .output()
+        .unwrap();
     assert!(
         output.status.success(),
         "template/ differs from snapshots/{}; raise the version:\n{}",
