@@ -89,3 +89,36 @@ fn a_frozen_template_is_changed_under_a_new_version_only() {
         String::from_utf8_lossy(&output.stdout)
     );
 }
+
+/// Every file of the catalogue is in the package that `cargo publish` would upload.
+#[test]
+fn the_package_holds_the_whole_catalogue() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let run = |program: &str, args: &[&str]| {
+        let output = std::process::Command::new(program)
+            .current_dir(root)
+            .args(args)
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{program} {args:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let packaged = run(
+        env!("CARGO"),
+        &["package", "--list", "--allow-dirty", "--offline"],
+    );
+    let packaged: Vec<&str> = packaged.lines().collect();
+    let tracked = run("git", &["ls-files", "template", "snapshots"]);
+    let missing: Vec<&str> = tracked
+        .lines()
+        .filter(|path| !packaged.contains(path))
+        .collect();
+    assert!(
+        missing.is_empty() && tracked.lines().count() > 50,
+        "not packaged: {missing:?}"
+    );
+}
