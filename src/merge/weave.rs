@@ -188,7 +188,12 @@ fn trivia(base: Option<&str>, ours: &str, theirs: &str) -> Option<String> {
     if plain_base.as_ref() == Some(&plain_ours) {
         return Some(theirs.to_string());
     }
-    text::clean(base?, ours, theirs)
+    match (base, plain_ours.is_empty(), plain_theirs.is_empty()) {
+        (Some(base), ..) => text::clean(base, ours, theirs),
+        (None, _, true) => Some(ours.to_string()),
+        (None, true, _) => Some(theirs.to_string()),
+        (None, false, false) => None,
+    }
 }
 
 /// A text without the quotes around it: how it is quoted is not what it says.
