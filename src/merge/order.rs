@@ -51,7 +51,7 @@ pub(super) fn unique_keys(rows: [Row; 3]) -> Option<[Vec<String>; 3]> {
 }
 
 /// The order of all keys of ours and theirs: ours, with what theirs added after what it follows there.
-pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape) -> Option<Order<'_>> {
+pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape, sorted: bool) -> Option<Order<'_>> {
     let sets = keys
         .each_ref()
         .map(|keys| keys.iter().map(String::as_str).collect::<HashSet<_>>());
@@ -112,11 +112,7 @@ pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape) -> Option<Order<'_>>
         }
     }
     out.append(&mut waiting);
-    if both_inserted
-        && [1, 2]
-            .into_iter()
-            .all(|side| keys[side].len() > 1 && keys[side].is_sorted())
-    {
+    if both_inserted && sorted {
         out.sort_unstable();
     }
     Some(Order {

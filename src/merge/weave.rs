@@ -17,6 +17,28 @@ pub(super) struct Weave {
 /// A row of entries of one version.
 pub(super) type Row<'t, 'a> = &'t [Entry<'a>];
 
+/// What a row is part of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frame {
+    pub(super) shape: Shape,
+    /// Whether the row starts a line.
+    pub(super) line: bool,
+    /// Whether the row of ours ends with its block.
+    pub(super) last: bool,
+    /// Whether the whole block is kept in the order of its keys.
+    pub(super) sorted: bool,
+}
+
+/// Whether both sides keep a block in the order of its keys.
+pub(super) fn sorted(ours: &Block, theirs: &Block) -> bool {
+    [ours, theirs].into_iter().all(|block| {
+        block.entries.len() > 2
+            && block
+                .entries
+                .is_sorted_by(|one, other| one.key <= other.key)
+    })
+}
+
 /// One entry of the result.
 struct Woven {
     lead: String,
@@ -43,16 +65,14 @@ impl Weave {
         }
     }
 
-    /// Merges three rows of one block; `last` tells that the row of ours ends with the block.
-    ///
-    /// `line` tells that the row starts a line.
-    pub(super) fn row(
-        &mut self,
-        rows: [Row; 3],
-        shape: Shape,
-        line: bool,
-        last: bool,
-    ) -> Option<String> {
+    /// Merges three rows of one block.
+    pub(super) fn row(&mut self, rows: [Row; 3], frame: Frame) -> Option<String> {
+        let Frame {
+            shape,
+            line,
+            last,
+            sorted,
+        } = frame;
         let layout = Layout::of(rows, line);
         let keys = order::unique_keys(rows)?;
         let index = keys.each_ref().map(|keys| {
@@ -78,7 +98,7 @@ impl Weave {
             };
             woven.insert(key, entry);
         }
-        let order = order::merged(&keys, shape)?;
+        let order = order::merged(&keys, shape, sorted)?;
         if order.both_inserted {
             self.reasons.insert("both kept, yours first");
             if shape == Shape::Sequence {
@@ -109,6 +129,9 @@ impl Weave {
             entry.fit(&layout, at == 0, out.is_empty() || out.ends_with('\n'))?;
             previous_lead.clone_from(&entry.lead);
             let comma = commas && (at + 1 < order.len() || last_comma);
+            if layout.own_lines && !entry.own_line() && (at + 1 < order.len() || commas) {
+                entry.trail.push('\n');
+            }
             entry.render(comma, &mut out);
         }
         Some(out)
@@ -143,12 +166,13 @@ impl Weave {
         let entries = base.map_or(&[][..], |base| &base.entries);
         let open = trivia(base.map(|block| block.open), ours.open, theirs.open)?;
         let close = trivia(base.map(|block| block.close), ours.close, theirs.close)?;
-        let row = self.row(
-            [entries, &ours.entries, &theirs.entries],
-            ours.shape,
-            open.ends_with('\n'),
-            true,
-        )?;
+        let frame = Frame {
+            shape: ours.shape,
+            line: open.is_empty() || open.ends_with('\n'),
+            last: true,
+            sorted: sorted(ours, theirs),
+        };
+        let row = self.row([entries, &ours.entries, &theirs.entries], frame)?;
         Some([open, row, close].concat())
     }
 
@@ -176,7 +200,7 @@ impl Weave {
 }
 
 /// Comments and white space: white space is never worth a conflict.
-fn trivia(base: Option<&str>, ours: &str, theirs: &str) -> Option<String> {
+pub(super) fn trivia(base: Option<&str>, ours: &str, theirs: &str) -> Option<String> {
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some(text) = trivial(base, Some(ours), Some(theirs)).flatten() {
         return Some(text.to_string());
@@ -327,9 +351,6 @@ impl Woven {
             };
             self.lead.truncate(comments);
             self.lead.push_str(wanted);
-        }
-        if layout.own_lines && !self.own_line() {
-            self.trail.push('\n');
         }
         Some(())
     }
