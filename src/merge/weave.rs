@@ -116,18 +116,21 @@ impl Weave {
             _ => commas,
         };
         let mut out = String::new();
-        let mut previous_lead = String::new();
+        let ours_only =
+            |entry: &&Entry| find(0, &entry.key).is_none() && find(2, &entry.key).is_none();
+        let new_leads: HashSet<&str> = rows[1]
+            .iter()
+            .filter(ours_only)
+            .map(|entry| entry.lead.trim())
+            .collect();
         for (at, key) in order.iter().enumerate() {
             let mut entry = woven.remove(key)?;
-            if find(1, key).is_none()
-                && entry.lead == previous_lead
-                && !entry.lead.trim().is_empty()
-            {
+            let comment = entry.lead.trim();
+            if find(1, key).is_none() && !comment.is_empty() && new_leads.contains(comment) {
                 // Both sides put an entry under the same comment; it is there once.
                 entry.lead = indent(&entry.lead).to_string();
             }
             entry.fit(&layout, at == 0, out.is_empty() || out.ends_with('\n'))?;
-            previous_lead.clone_from(&entry.lead);
             let comma = commas && (at + 1 < order.len() || last_comma);
             if layout.own_lines && !entry.own_line() && (at + 1 < order.len() || commas) {
                 entry.trail.push('\n');
@@ -296,11 +299,9 @@ impl<'a> Layout<'a> {
             .into_iter()
             .find(|row| !row.is_empty())
             .unwrap_or(rows[0]);
-        let own_lines = row
-            .iter()
-            .rev()
-            .skip(usize::from(row.len() > 1))
-            .all(Entry::ends_line);
+        let inner = |row: Row| row.iter().rev().skip(1).all(Entry::ends_line);
+        let own_lines =
+            rows.into_iter().all(inner) && rows.into_iter().flatten().any(Entry::ends_line);
         let mut starts = line;
         let mut indents = row.iter().filter_map(|entry| {
             let indent = (starts || entry.lead.contains('\n')).then(|| indent(entry.lead));
@@ -310,7 +311,7 @@ impl<'a> Layout<'a> {
         Self {
             indent: indents.next().unwrap_or_default(),
             line,
-            own_lines: own_lines && (line || row.len() > 1),
+            own_lines,
         }
     }
 }
