@@ -31,7 +31,7 @@ class Logger(glogging.Logger):
         entry = {
             "method": atoms["m"],
             "path": atoms["U"],
-            "status": atoms["s"],
+            "status": int(atoms["s"]),
             "bytes": atoms["B"],
             "seconds": float(atoms["L"]),
             "client": atoms["h"],
