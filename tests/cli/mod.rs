@@ -6,4 +6,4 @@ mod hostile;
 mod inspect;
 mod into_existing;
 mod new;
-mod sandbox;
+pub(crate) mod sandbox;

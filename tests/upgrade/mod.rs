@@ -1,0 +1,4 @@
+//! `upgrade` through its public face: a tiny catalogue, a project with edits, the command, and what is there after.
+
+mod case;
+mod text;
