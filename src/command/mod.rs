@@ -162,6 +162,7 @@ pub(crate) fn show(plan: &Plan, ui: &mut Ui) {
             ui.data(format!("  {head}   {line}"));
         }
     }
+    show_stays(plan, ui);
 }
 
 pub(crate) fn reason(verdict: &Verdict) -> String {
@@ -169,6 +170,22 @@ pub(crate) fn reason(verdict: &Verdict) -> String {
         Verdict::Keep(reason) => (*reason).to_owned(),
         Verdict::Conflict(conflict) => conflict.describe(),
         Verdict::Take | Verdict::Move | Verdict::Merged(..) => String::new(),
+    }
+}
+
+/// The user's own files in folders that the template gave up.
+fn show_stays(plan: &Plan, ui: &mut Ui) {
+    if plan.stays.is_empty() {
+        return;
+    }
+    let paths: Vec<&str> = plan.stays.iter().map(String::as_str).collect();
+    ui.data(format!(
+        "  {:<9} {:>4}   yours, in folders that the template gave up:",
+        "stays",
+        paths.len()
+    ));
+    for line in grouped(&paths) {
+        ui.data(format!("                   {line}"));
     }
 }
 

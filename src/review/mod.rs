@@ -58,6 +58,8 @@ pub struct Reviewed {
 #[derive(Debug)]
 pub struct Left {
     pub path: TreePath,
+    /// Where the file stood, when the template moved it.
+    pub moved_from: Option<TreePath>,
     pub base: Option<File>,
     pub ours: Option<File>,
     pub theirs: Option<File>,

@@ -30,6 +30,10 @@ pub(crate) fn case(base: Files, theirs: Files) -> Case {
         ran: None,
     };
     case.manifests("", "");
+    // A release holds one file at least.
+    case.sandbox
+        .write(&old("same"), "same\n")
+        .write(&new("same"), "same\n");
     for (path, text) in base {
         put(&case.sandbox.path(&old(path)), text.as_bytes());
     }
@@ -281,10 +285,10 @@ impl Case {
     }
 
     pub(crate) fn is(self, path: &str, text: &str) -> Self {
-        self.is_bytes(path, text.as_bytes())
+        self.has_bytes(path, text.as_bytes())
     }
 
-    pub(crate) fn is_bytes(self, path: &str, bytes: &[u8]) -> Self {
+    pub(crate) fn has_bytes(self, path: &str, bytes: &[u8]) -> Self {
         let found = fs::read(self.path(path)).unwrap_or_else(|_| panic!("no {path}"));
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         assert_eq!(text(&found), text(bytes), "{path}: {:?}", self.ran);
@@ -292,7 +296,7 @@ impl Case {
         self
     }
 
-    pub(crate) fn is_link(self, path: &str, target: &str) -> Self {
+    pub(crate) fn links_to(self, path: &str, target: &str) -> Self {
         let found = fs::read_link(self.path(path)).unwrap_or_default();
         assert_eq!(found, Path::new(target), "{path}");
         self

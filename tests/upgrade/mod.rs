@@ -1,4 +1,8 @@
 //! `upgrade` through its public face: a tiny catalogue, a project with edits, the command, and what is there after.
 
 mod case;
+mod crossing;
+mod files;
+mod modes_and_links;
+mod renames;
 mod text;

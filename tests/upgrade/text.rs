@@ -293,7 +293,7 @@ fn latin_1_is_merged_by_bytes() {
         .edit_bytes("f", b"CAF\xe9\nb\nc\nd\n")
         .upgrade()
         .done()
-        .is_bytes("f", b"CAF\xe9\nb\nc\nt\xeate\n");
+        .has_bytes("f", b"CAF\xe9\nb\nc\nt\xeate\n");
 }
 
 fn crlf(text: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::with_state;
+use super::write::with_state;
 use crate::apply::{self, Interrupt, Pending, Store};
 use crate::command::{Outcome, tick};
 use crate::error::{Error, Result};

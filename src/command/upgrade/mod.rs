@@ -2,22 +2,25 @@
 
 mod finish;
 mod report;
+mod write;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::{Outcome, Project, gather};
-use crate::apply::{self, Interrupt, Pending, Store};
+use crate::apply::{Interrupt, Store};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
-use crate::git::{Git, Stages};
+use crate::git::Git;
 use crate::merge::Labels;
-use crate::plan::{Edit, Plan};
-use crate::review::{OnConflict, Review, Reviewed, review};
+use crate::plan::Plan;
+use crate::review::{OnConflict, Review, review};
 use crate::state::{self, Open, State};
 use crate::template::changelog::{self, Section};
 use crate::template::{Catalogue, Release, Rendered, render};
-use crate::tree::{File, TreePath};
+use crate::tree::TreePath;
 use crate::ui::Ui;
+
+use write::{with_state, write};
 
 /// Bring the newest template into this project
 ///
@@ -346,75 +349,5 @@ fn refuse_dirty(plan: &Plan, git: Option<&Git>) -> Result<()> {
     }
     Err(Error::Dirty {
         paths: dirty.iter().map(ToString::to_string).collect(),
-    })
-}
-
-/// The edits of a transaction with, as its last one, the state file's.
-pub(super) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Result<Vec<Edit>> {
-    let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
-    let before = match crate::fs::entry(root, &path)? {
-        crate::fs::Entry::File(file) => Some(file),
-        _ => None,
-    };
-    let after = state.to_file()?;
-    let executable = before.as_ref().is_some_and(|before| before.executable);
-    let after = Some(File {
-        executable,
-        ..after
-    });
-    if before != after {
-        edits.push(Edit {
-            path,
-            before,
-            after,
-        });
-    }
-    Ok(edits)
-}
-
-#[allow(clippy::too_many_arguments)]
-fn write(
-    root: &Path,
-    title: &str,
-    edits: &[Edit],
-    reviewed: &Reviewed,
-    labels: &Labels,
-    git: Option<&Git>,
-    store: &mut Store,
-    interrupt: &Interrupt,
-) -> Result<()> {
-    let _writing = interrupt.writing();
-    apply::transact(root, store, title, edits, interrupt)?;
-    if reviewed.left.is_empty() {
-        return Ok(());
-    }
-    let stages: Vec<Stages> = reviewed
-        .left
-        .iter()
-        .map(|left| Stages {
-            path: &left.path,
-            base: left.base.as_ref(),
-            ours: left.ours.as_ref(),
-            theirs: left.theirs.as_ref(),
-        })
-        .collect();
-    let entries = git
-        .map(|git| git.stage(&stages))
-        .transpose()?
-        .unwrap_or_default();
-    store.set_pending(&Pending {
-        title: title.to_owned(),
-        conflicts: reviewed
-            .left
-            .iter()
-            .map(|left| left.path.to_string())
-            .collect(),
-        beside: reviewed
-            .left
-            .iter()
-            .filter_map(|left| left.beside.as_ref().map(ToString::to_string))
-            .collect(),
-        label: labels.ours.clone(),
-        staged: entries,
     })
 }
