@@ -302,3 +302,16 @@ pub fn files_below(root: &Path, dir: &str) -> Result<Vec<String>> {
     }
     Ok(files)
 }
+
+/// Gives an existing file new content, whole or not at all; its permission bits stay.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mode = metadata(path)?.map_or(0o644, |meta| meta.permissions().mode() & 0o7777);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    create(&temporary, &File::new(bytes), 0o600)
+        .and_then(|()| set_mode(&temporary, mode))
+        .and_then(|()| rename(&temporary, path))
+        .inspect_err(|_| {
+            let _ = fs::remove_file(&temporary);
+        })
+}

@@ -59,6 +59,25 @@ impl Store {
         }
     }
 
+    /// Records that the project was made by `new` and not changed by us since; every transaction forgets it.
+    pub fn set_new(&mut self) -> Result<()> {
+        self.lock()?;
+        fs::create(
+            &self.staging("new-project"),
+            &crate::tree::File::new(*b""),
+            0o600,
+        )
+    }
+
+    /// See [`Self::set_new`].
+    pub fn is_new(&self) -> Result<bool> {
+        Ok(fs::metadata(&self.staging("new-project"))?.is_some())
+    }
+
+    pub(super) fn forget_new(&self) -> Result<()> {
+        fs::remove(&self.staging("new-project"))
+    }
+
     /// The journal of a transaction that is not finished.
     pub(super) fn journal(&self) -> PathBuf {
         self.dir.join("journal")
@@ -80,9 +99,14 @@ impl Store {
 
     /// Removes an unused store, so that a failed run leaves nothing behind.
     pub(super) fn discard_if_unused(&mut self) {
-        let used = [self.journal(), self.undo(), self.staging("pending")]
-            .iter()
-            .any(|path| path.exists());
+        let used = [
+            self.journal(),
+            self.undo(),
+            self.staging("pending"),
+            self.staging("new-project"),
+        ]
+        .iter()
+        .any(|path| path.exists());
         if !used {
             let _ = fs::remove_own_dir(&self.dir);
             self.lock = None;

@@ -312,6 +312,7 @@ impl Swap<'_> {
         }
         dirs.iter().try_for_each(|dir| fs::sync(dir))?;
         fs::rename(&self.store.journal(), &self.store.undo())?;
+        self.store.forget_new()?;
         fs::sync(self.store.dir())?;
         clear_staging(self.store);
         Ok(())

@@ -23,6 +23,10 @@ pub struct Args {
     /// The file's path in the project, which tells what kind of file it is [default: OURS]
     #[arg(long, value_name = "NAME")]
     path: Option<String>,
+
+    /// Write the result to OURS instead of printing it, as git wants it of a merge driver
+    #[arg(long)]
+    in_place: bool,
 }
 
 pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
@@ -36,7 +40,12 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         ours: args.ours.display().to_string(),
         theirs: args.theirs.display().to_string(),
     };
-    ui.bytes(&merged.with_markers(&labels))?;
+    let result = merged.with_markers(&labels);
+    if args.in_place {
+        fs::replace(&args.ours, &result)?;
+    } else {
+        ui.bytes(&result)?;
+    }
     Ok(if merged.is_clean() {
         Outcome::Done
     } else {

@@ -165,12 +165,17 @@ fn write(
             .transpose()
     };
     if fs::metadata(target)?.is_none() {
-        let tree = reviewed
+        let files = reviewed
             .edits
             .iter()
-            .filter_map(|edit| Some((edit.path.clone(), edit.after.clone()?)))
-            .collect();
-        return apply::create(target, &tree, interrupt, start);
+            .filter_map(|edit| Some((edit.path.clone(), edit.after.clone()?)));
+        return apply::create(target, &files.collect(), interrupt, |site| {
+            let started = start(site)?;
+            if started.is_some() {
+                Store::of(site)?.set_new()?;
+            }
+            Ok(started)
+        });
     }
     let mut store = Store::of(target)?;
     apply::transact(target, &mut store, title, &reviewed.edits, interrupt)?;

@@ -1,10 +1,15 @@
 //! `undo`: the last transaction of a project, taken back.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::apply::{self, Interrupt, Store};
-use crate::command::Outcome;
+use super::{Outcome, Project};
+use crate::apply::{self, Interrupt, Store, Undone};
 use crate::error::{Error, Result};
+use crate::fs::Entry;
+use crate::plan::Edit;
+use crate::state;
+use crate::template::Catalogue;
+use crate::tree::TreePath;
 use crate::ui::Ui;
 
 /// Take back the last new, upgrade or dockerize in this project
@@ -15,6 +20,10 @@ pub struct Args {
     /// The project
     #[arg(default_value = ".")]
     dir: PathBuf,
+
+    /// Use the template in this directory instead of the built-in one
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
@@ -27,14 +36,64 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
             paths: pending.conflicts,
         });
     }
-    match apply::undo(&root, &mut store, false, interrupt)? {
-        Some(undone) => ui.say(format!(
-            "{} took back `{}`: {} files are as they were",
-            super::tick(),
-            undone.title,
-            undone.files
-        )),
-        None => ui.say("There is nothing to take back."),
-    }
+    let undone = match apply::undo(&root, &mut store, false, interrupt)? {
+        Some(undone) => undone,
+        None if store.is_new()? => {
+            take_back_new(&root, args.from.as_deref(), &mut store, interrupt)?
+        }
+        None => {
+            ui.say("There is nothing to take back here.");
+            return Ok(Outcome::Done);
+        }
+    };
+    ui.say(format!(
+        "{} took back {}: {} files are as they were",
+        super::tick(),
+        undone.title,
+        undone.files
+    ));
     Ok(Outcome::Done)
+}
+
+/// Removes the files of a new project, all of which must be as `new` made them. Git's folder stays.
+fn take_back_new(
+    root: &Path,
+    from: Option<&Path>,
+    store: &mut Store,
+    interrupt: &Interrupt,
+) -> Result<Undone> {
+    let project = Project::open(root, &Catalogue::new(from))?;
+    let mut edits = Vec::new();
+    let mut changed = Vec::new();
+    for (path, entry) in project.ours()? {
+        match entry {
+            Entry::File(file) if project.base.tree.get(&path) == Some(&file) => edits.push(Edit {
+                path,
+                before: Some(file),
+                after: None,
+            }),
+            _ => changed.push(path.to_string()),
+        }
+    }
+    let title = "new".to_owned();
+    if !changed.is_empty() {
+        return Err(Error::ChangedSince {
+            title,
+            paths: changed,
+        });
+    }
+    if let Ok(path) = TreePath::new(state::FILE)
+        && let Entry::File(file) = crate::fs::entry(root, &path)?
+    {
+        edits.push(Edit {
+            path,
+            before: Some(file),
+            after: None,
+        });
+    }
+    apply::transact(root, store, "undo of new", &edits, interrupt)?;
+    Ok(Undone {
+        title,
+        files: edits.len(),
+    })
 }

@@ -33,14 +33,35 @@ fn help_of_every_command() {
 fn the_readme_quotes_the_help() {
     let readme = include_str!("../../README.md");
     let sandbox = Sandbox::new();
+    let own = sandbox.ixd(&["--help"]).stdout;
     assert!(
-        readme.contains(sandbox.ixd(&["--help"]).stdout.trim()),
+        readme.contains(own.trim()),
         "README.md quotes an older `ixd-template --help`"
     );
-    let help = sandbox.ixd(&["new", "--help"]).stdout;
-    assert!(
-        readme.contains(help.trim()),
-        "README.md quotes an older `ixd-template new --help`"
+    for command in COMMANDS {
+        let help = sandbox.ixd(&[command, "--help"]).stdout;
+        assert!(
+            readme.contains(help.trim()),
+            "README.md quotes an older `ixd-template {command} --help`"
+        );
+        assert!(
+            own.contains(&format!("  {command} ")),
+            "COMMANDS of this test names `{command}`"
+        );
+    }
+    let listed = own
+        .split("Commands:\n")
+        .nth(1)
+        .unwrap()
+        .split("\n\n")
+        .next()
+        .unwrap()
+        .lines()
+        .count();
+    assert_eq!(
+        listed,
+        COMMANDS.len() + 1,
+        "a command is missing in COMMANDS"
     );
 }
 

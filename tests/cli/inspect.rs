@@ -144,3 +144,69 @@ fn merge_file_answers_as_git_does() {
     assert!(ran.stdout.contains("<<<<<<< o\n"), "{ran}");
     assert_eq!(sandbox.ixd(&["merge-file", "b", "o", "nowhere"]).code, 1);
 }
+
+#[test]
+fn undo_takes_back_a_new_project_that_nobody_touched() {
+    let sandbox = edited();
+    let ran = sandbox.ixd(&["undo", "shop", "--from", "cat"]);
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.stderr
+            .contains("since `new` these files changed: a, gone"),
+        "{ran}"
+    );
+
+    let sandbox = Sandbox::new();
+    sandbox.catalogue("", &[("a", "a\n"), ("b/c", "c\n")]);
+    sandbox.ixd(&["new", "shop", "--from", "cat", "--defaults"]);
+    sandbox.write("shop/own", "own\n");
+    let ran = sandbox.ixd(&["undo", "shop", "--from", "cat"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(sandbox.paths("shop"), "own");
+}
+
+#[test]
+fn merge_file_serves_as_a_merge_driver() {
+    let sandbox = Sandbox::new();
+    let driver = format!(
+        "{} merge-file --in-place %O %A %B --path %P",
+        env!("CARGO_BIN_EXE_ixd-template")
+    );
+    sandbox
+        .write("shop/.gitattributes", "* merge=ixd\n")
+        .write("shop/requirements.txt", "a==1\nb==1\n");
+    sandbox.write("shop/x", "x\n");
+    sandbox.git("shop", &["init", "-q", "-b", "main"]);
+    sandbox.git("shop", &["config", "merge.ixd.driver", &driver]);
+    let commit = |message: &str| {
+        sandbox.git("shop", &["add", "-A"]);
+        sandbox.git("shop", &["commit", "-qm", message]);
+    };
+    commit("base");
+    sandbox.git("shop", &["checkout", "-qb", "other"]);
+    sandbox
+        .write("shop/requirements.txt", "a==1\nb==1\nc==1\n")
+        .write("shop/x", "y\n");
+    commit("theirs");
+    sandbox.git("shop", &["checkout", "-q", "main"]);
+    sandbox
+        .write("shop/requirements.txt", "a==1\nb==1\nd==1\n")
+        .write("shop/x", "z\n");
+    commit("ours");
+    let output = sandbox
+        .command("git")
+        .current_dir(sandbox.path("shop"))
+        .args(["merge", "other"])
+        .output()
+        .unwrap();
+    assert!(!output.status.success(), "x conflicts");
+    assert_eq!(
+        sandbox.read("shop/requirements.txt"),
+        "a==1\nb==1\nd==1\nc==1\n"
+    );
+    assert!(sandbox.read("shop/x").contains("<<<<<<<"));
+    assert_eq!(
+        sandbox.git("shop", &["status", "--porcelain"]),
+        "M  requirements.txt\nUU x\n"
+    );
+}

@@ -1,0 +1,124 @@
+//! Released templates are frozen: every base in the field is one of them, rendered.
+
+#![allow(clippy::unwrap_used)]
+
+use ixd_template::template::{Answer, Answers, Catalogue, render};
+use ixd_template::tree;
+
+/// Version → digest of the release, and of its rendering with [`answers`]. Recorded when the release was cut; never
+/// changed afterwards.
+const RELEASES: [(&str, &str, &str); 0] = [];
+
+/// Answers that every release knows or ignores.
+fn answers(catalogue: &Catalogue, version: &str) -> Answers {
+    let all: [(&str, Answer); 10] = [
+        ("project_name", Answer::Text("frozen".into())),
+        ("project_title", Answer::Text("Frozen \"project\"".into())),
+        ("site_domain", Answer::Text("frozen.example.com".into())),
+        ("python_version", Answer::Text("3.13".into())),
+        ("docker", Answer::Bool(true)),
+        ("postgres_version", Answer::Text("17".into())),
+        (
+            "features",
+            Answer::List(vec!["compressor".into(), "storages".into()]),
+        ),
+        ("node", Answer::Text("npm".into())),
+        ("timezone", Answer::Text("Europe/Berlin".into())),
+        ("language", Answer::Text("de".into())),
+    ];
+    let release = catalogue.release(Some(version)).unwrap();
+    all.into_iter()
+        .filter(|(name, _)| release.manifest.question(name).is_some())
+        .map(|(name, answer)| (name.to_owned(), answer))
+        .collect()
+}
+
+#[test]
+fn released_templates_never_change() {
+    let catalogue = Catalogue::new(None);
+    for (version, release_digest, rendered_digest) in RELEASES {
+        let release = catalogue.release(Some(version)).unwrap();
+        assert_eq!(
+            release.digest, release_digest,
+            "snapshots/{version} was changed"
+        );
+        let rendered = render(&release, &answers(&catalogue, version)).unwrap();
+        assert_eq!(
+            tree::digest(&rendered.tree),
+            rendered_digest,
+            "release {version} renders otherwise than it did"
+        );
+    }
+}
+
+#[test]
+fn every_release_is_recorded() {
+    let recorded: Vec<&str> = RELEASES.iter().map(|(version, ..)| *version).collect();
+    for version in Catalogue::new(None).versions().unwrap() {
+        let version = version.to_string();
+        let is_frozen = Catalogue::new(None)
+            .release(Some(&version))
+            .unwrap()
+            .label
+            .starts_with("snapshots/");
+        assert!(
+            !is_frozen || recorded.contains(&version.as_str()),
+            "snapshots/{version} has no recorded digest"
+        );
+    }
+}
+
+/// While a version is both frozen and under development, the two are the same.
+#[test]
+fn a_frozen_template_is_changed_under_a_new_version_only() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let frozen = root.join("snapshots").join(env!("CARGO_PKG_VERSION"));
+    if !frozen.is_dir() {
+        return;
+    }
+    let output = std::process::Command::new("diff")
+        .arg("-r")
+        .arg(root.join("template"))
+        .arg(&frozen)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "template/ differs from snapshots/{}; raise the version:\n{}",
+        env!("CARGO_PKG_VERSION"),
+        String::from_utf8_lossy(&output.stdout)
+    );
+}
+
+/// Every file of the catalogue is in the package that `cargo publish` would upload.
+#[test]
+fn the_package_holds_the_whole_catalogue() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let run = |program: &str, args: &[&str]| {
+        let output = std::process::Command::new(program)
+            .current_dir(root)
+            .args(args)
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{program} {args:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let packaged = run(
+        env!("CARGO"),
+        &["package", "--list", "--allow-dirty", "--offline"],
+    );
+    let packaged: Vec<&str> = packaged.lines().collect();
+    let tracked = run("git", &["ls-files", "template", "snapshots"]);
+    let missing: Vec<&str> = tracked
+        .lines()
+        .filter(|path| !packaged.contains(path))
+        .collect();
+    assert!(
+        missing.is_empty() && tracked.lines().count() > 50,
+        "not packaged: {missing:?}"
+    );
+}
