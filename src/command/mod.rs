@@ -104,7 +104,12 @@ pub(crate) fn tick() -> impl std::fmt::Display {
 
 /// The release that a state file names, which must be the very one that was used.
 fn recorded_release(state: &State, catalogue: &Catalogue) -> Result<Release> {
-    let release = catalogue.release(Some(&state.version.to_string()))?;
+    let release = match catalogue.release(Some(&state.version.to_string())) {
+        Err(Error::NoRelease { wanted, available }) => {
+            return Err(Error::NoBase { wanted, available });
+        }
+        release => release?,
+    };
     let mismatch = |what: &str, found: &str, recorded: &str| Error::State {
         path: state::FILE.into(),
         message: format!(

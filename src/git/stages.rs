@@ -116,30 +116,16 @@ impl Git {
         Ok(())
     }
 
-    /// Marks those of `paths` as resolved that are still conflicts in the index, with the files as they are.
-    pub fn resolve<'a>(&self, paths: impl Iterator<Item = &'a TreePath>) -> Result<()> {
-        let mut index = self.repository.index()?;
-        let mut changed = false;
-        for path in paths {
-            let full = self.path(path);
-            let full = Path::new(&full);
-            if (1..4).all(|stage| index.get_path(full, stage).is_none()) || self.is_filtered(path) {
-                continue;
-            }
-            index.remove_path(full)?;
-            if self
-                .repository
-                .workdir()
-                .is_some_and(|dir| dir.join(full).symlink_metadata().is_ok())
-            {
-                index.add_path(full)?;
-            }
-            changed = true;
-        }
-        if changed {
-            index.write()?;
-        }
-        Ok(())
+    /// Gives the entries back that [`Self::stage`] replaced and that are still conflicts: what was merged is then a
+    /// change like any other, for the user to stage.
+    pub fn settle(&self, staged: &[Staged]) -> Result<()> {
+        let index = self.repository.index()?;
+        let is_unmerged = |entry: &&Staged| {
+            let path = format!("{}{}", self.prefix, entry.path);
+            (1..4).any(|stage| index.get_path(Path::new(&path), stage).is_some())
+        };
+        let unmerged: Vec<Staged> = staged.iter().filter(is_unmerged).cloned().collect();
+        self.unstage(&unmerged)
     }
 }
 

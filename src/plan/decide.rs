@@ -151,13 +151,8 @@ impl<'a> Context<'a> {
                     return change.map_or(Moved::Done, |change| Moved::Change(Box::new(change)));
                 }
                 let verdict = Verdict::Keep("you deleted it, and the template moved it");
-                return Moved::Change(Box::new(change(
-                    &moved.to,
-                    Some(base),
-                    None,
-                    Some(theirs),
-                    verdict,
-                )));
+                let change = change(&moved.to, Some(base), None, Some(theirs), verdict);
+                return Moved::Change(Box::new(change));
             }
             _ => return Moved::Apart,
         };
@@ -168,6 +163,7 @@ impl<'a> Context<'a> {
             Some(verdict) => verdict,
         };
         let mut change = change(&moved.to, Some(base), Some(ours), Some(theirs), verdict);
+        change.base_path = Some(moved.from.clone());
         change.moved_from = (!already_there).then(|| moved.from.clone());
         Moved::Change(Box::new(change))
     }
@@ -190,6 +186,7 @@ impl<'a> Context<'a> {
             ));
         let mut change = change(&user.to, Some(base), Some(ours), Some(theirs), verdict);
         change.template_path = Some(template.to.clone());
+        change.base_path = Some(template.from.clone());
         Some(change)
     }
 
@@ -245,6 +242,7 @@ fn change(
         path: path.clone(),
         moved_from: None,
         template_path: None,
+        base_path: None,
         beside: None,
         base: base.cloned(),
         ours: ours.cloned(),

@@ -57,6 +57,8 @@ pub struct Change {
     pub moved_from: Option<TreePath>,
     /// The path in the template, when the user moved the file to `path`.
     pub template_path: Option<TreePath>,
+    /// The path in the base, when the template moved it since.
+    pub base_path: Option<TreePath>,
     /// Where theirs can stand beside ours, when a conflict cannot be shown in one file.
     pub beside: Option<TreePath>,
     pub base: Option<File>,
@@ -126,6 +128,12 @@ impl Change {
             (Verdict::Keep(_), ..) => "kept",
             (Verdict::Conflict(_), ..) => "conflict",
         }
+    }
+
+    /// The path that the template has it under.
+    #[must_use]
+    pub fn in_template(&self) -> &TreePath {
+        self.template_path.as_ref().unwrap_or(&self.path)
     }
 
     /// The edits that give this change's path the content `after`.

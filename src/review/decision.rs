@@ -93,15 +93,11 @@ impl Reviewed {
     }
 
     fn open(&mut self, change: &Change, what: &str, review: &Review) {
-        let path = change
-            .template_path
-            .as_ref()
-            .or(change.moved_from.as_ref())
-            .unwrap_or(&change.path);
         self.open.push(Open {
-            path: path.to_string(),
+            path: change.in_template().to_string(),
             what: what.to_owned(),
             base: review.base.clone(),
+            was: change.base_path.as_ref().map(ToString::to_string),
         });
     }
 
@@ -162,6 +158,7 @@ fn left(change: &Change, beside: Option<TreePath>) -> Left {
     Left {
         path: change.path.clone(),
         moved_from: change.moved_from.clone(),
+        open: change.in_template().to_string(),
         base: change.base.clone(),
         ours: change.ours.clone(),
         theirs: change.theirs.clone(),

@@ -63,6 +63,8 @@ pub struct Left {
     pub base: Option<File>,
     pub ours: Option<File>,
     pub theirs: Option<File>,
+    /// What [`Open`] calls it.
+    pub open: String,
     /// Where the template's version was written when the file itself cannot be marked.
     pub beside: Option<TreePath>,
 }

@@ -27,13 +27,11 @@ pub(super) fn go_on(
     }
     store.lock()?;
     if let Some(git) = Git::around(root)? {
-        git.resolve(paths(&pending)?.iter())?;
+        git.settle(&pending.staged)?;
     }
     let text = fs::read_text(&root.join(state::FILE))?.unwrap_or_default();
     let mut state = State::parse(&text)?;
-    state
-        .open
-        .retain(|open| !pending.conflicts.contains(&open.path));
+    state.open.retain(|open| !pending.open.contains(&open.path));
     let edits = with_state(root, Vec::new(), &state)?;
     let mut settled = paths(&pending)?;
     settled.extend(

@@ -185,8 +185,7 @@ fn prepare(
         ui,
     )?;
     let theirs = render(&target, &carried.answers)?;
-    offer_again(&mut project, &theirs, catalogue, args.ask)?;
-    let renames: Vec<(String, String)> = target
+    let mut renames: Vec<(String, String)> = target
         .manifest
         .renames
         .iter()
@@ -195,6 +194,7 @@ fn prepare(
         })
         .map(|rename| (rename.from.clone(), rename.to.clone()))
         .collect();
+    renames.extend(offer_again(&mut project, &theirs, catalogue, args.ask)?);
     let plan = gather::plan(&project.root, &project.base, &theirs, &renames)?;
     let sections = changelog::parse(&catalogue.changelog()?);
     let news = changelog::between(&sections, &project.state.version, &target.manifest.version)
@@ -211,27 +211,34 @@ fn prepare(
 }
 
 /// Gives files that the user declined to change their older base back, so that the merge offers the change again: when
-/// the template touches them again, or when the user asks.
+/// the template touches them again, or when the user asks. Returns the renames that are offered again.
 fn offer_again(
     project: &mut Project,
     theirs: &Rendered,
     catalogue: &Catalogue,
     ask: bool,
-) -> Result<()> {
+) -> Result<Vec<(String, String)>> {
+    let mut renames = Vec::new();
     for open in &project.state.open {
-        let Ok(path) = TreePath::new(open.path.as_str()) else {
-            continue;
-        };
-        if !ask && project.base.tree.get(&path) == theirs.tree.get(&path) {
+        let path = open.path.as_str();
+        if !ask && project.base.tree.get(path) == theirs.tree.get(path) {
             continue;
         }
-        let release = catalogue.release(Some(&open.base.to_string()))?;
-        match render(&release, &project.state.answers)?.tree.get(&path) {
-            Some(file) => project.base.tree.insert(path, file.clone()),
-            None => project.base.tree.remove(&path),
+        // Without that release the change stays declined.
+        let Ok(release) = catalogue.release(Some(&open.base.to_string())) else {
+            continue;
         };
+        let was = open.was.as_deref().unwrap_or(path);
+        let older = render(&release, &project.state.answers)?.tree;
+        project.base.tree.remove(path);
+        if let Some((was, file)) = older.get_key_value(was) {
+            project.base.tree.insert(was.clone(), file.clone());
+        }
+        if was != path {
+            renames.push((was.to_owned(), path.to_owned()));
+        }
     }
-    Ok(())
+    Ok(renames)
 }
 
 fn run_prepared(
@@ -318,7 +325,7 @@ fn still_open(upgrade: &Upgrade) -> Vec<Open> {
             .plan
             .changes
             .iter()
-            .all(|change| change.path.as_str() != open.path)
+            .all(|change| change.in_template().as_str() != open.path)
             && upgrade.theirs.tree.get(open.path.as_str())
                 == upgrade.project.base.tree.get(open.path.as_str())
     };
@@ -332,6 +339,7 @@ fn still_open(upgrade: &Upgrade) -> Vec<Open> {
         .collect()
 }
 
+/// Uncommitted changes in files that would be written, the state file among them.
 fn refuse_dirty(plan: &Plan, git: Option<&Git>) -> Result<()> {
     let Some(git) = git else {
         return Ok(());
@@ -343,7 +351,8 @@ fn refuse_dirty(plan: &Plan, git: Option<&Git>) -> Result<()> {
     let touched: Vec<&TreePath> = touched
         .map(|change| change.moved_from.as_ref().unwrap_or(&change.path))
         .collect();
-    let dirty = git.dirty(touched.into_iter())?;
+    let state = TreePath::new(state::FILE).ok();
+    let dirty = git.dirty(touched.into_iter().chain(&state))?;
     if dirty.is_empty() {
         return Ok(());
     }

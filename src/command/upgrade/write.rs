@@ -79,6 +79,12 @@ pub(super) fn write(
             .iter()
             .filter_map(|left| left.beside.as_ref().map(ToString::to_string))
             .collect(),
+        open: reviewed
+            .open
+            .iter()
+            .filter(|open| reviewed.left.iter().any(|left| left.open == open.path))
+            .map(|open| open.path.clone())
+            .collect(),
         label: labels.ours.clone(),
         staged: entries,
     })
