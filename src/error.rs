@@ -28,6 +28,11 @@ pub enum Error {
     Catalogue { dir: PathBuf, message: String },
     #[error("there is no release {wanted}; available: {available}")]
     NoRelease { wanted: String, available: String },
+    /// The recorded release, without which there is no base to merge from.
+    #[error(
+        "the project was made from release {wanted}, which the catalogue does not have; it has: {available}"
+    )]
+    NoBase { wanted: String, available: String },
     #[error("`{value}` is not a valid answer to `{name}`: {message}")]
     Answer {
         name: String,
@@ -113,6 +118,9 @@ impl Error {
             Self::NoRelease { .. } => {
                 Some("leave `--release` out to get the newest one".into())
             }
+            Self::NoBase { .. } => Some(
+                "name a catalogue that has it with `--from DIR`, or get the newest ixd-template: it has every release".into(),
+            ),
             Self::Answer { name, .. } => Some(format!("give another with `--answer {name}=…`")),
             Self::NoQuestion { .. } => {
                 Some("`ixd-template new DEST --dry-run --defaults` lists the questions".into())

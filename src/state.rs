@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::template::{Answers, Kind, Release};
-use crate::tree::{self, File, Tree};
+use crate::tree::{self, File, Tree, TreePath};
 
 /// The state file's path in a project.
 pub const FILE: &str = ".ixd-template.yml";
@@ -39,6 +39,17 @@ pub struct Open {
     pub what: String,
     /// The release whose file the project's one still follows: the base for offering the change again.
     pub base: semver::Version,
+    /// The path in that release, where it was another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
+}
+
+impl Open {
+    fn paths(&self) -> impl Iterator<Item = &str> {
+        [Some(self.path.as_str()), self.was.as_deref()]
+            .into_iter()
+            .flatten()
+    }
 }
 
 impl State {
@@ -67,10 +78,16 @@ impl State {
 
     /// Reads the text of a state file.
     pub fn parse(text: &str) -> Result<Self> {
-        serde_yaml::from_str(text).map_err(|error| Error::State {
+        let wrong = |message| Error::State {
             path: FILE.into(),
-            message: error.to_string(),
-        })
+            message,
+        };
+        let state: Self = serde_yaml::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        for path in state.open.iter().flat_map(Open::paths) {
+            TreePath::new(path)
+                .map_err(|reason| wrong(format!("`{path}` under `open`: {reason}")))?;
+        }
+        Ok(state)
     }
 
     /// The state as a file of the project.

@@ -9,6 +9,7 @@ use super::journal::{Entry, Journal, Side};
 use super::store::Store;
 use crate::error::{Error, Result};
 use crate::fs;
+use crate::git::Git;
 use crate::plan::Edit;
 use crate::tree::{File, TreePath};
 
@@ -41,6 +42,14 @@ pub(super) fn transact_with_modes(
         journal.write(&store.staging("journal.tmp"), &store.journal())?;
         finish(root, store, &journal)
     });
+    if result.is_ok()
+        && let Some(git) = Git::around(root)?
+    {
+        git.follow_modes(edits.iter().filter_map(|edit| {
+            let (before, after) = (edit.before.as_ref()?, edit.after.as_ref()?);
+            (before.kind() != after.kind()).then_some((&edit.path, after))
+        }))?;
+    }
     if result.is_err() && !store.journal().exists() {
         clear_staging(store);
         store.discard_if_unused();
@@ -60,8 +69,10 @@ fn prepare(
     verify(root, edits)?;
     let mut entries = Vec::new();
     for edit in edits {
-        let existing = fs::metadata(&root.join(edit.path.as_str()))?.filter(|meta| !meta.is_dir());
-        let mode = existing.map(|meta| meta.permissions().mode() & 0o7777);
+        let mode = match (mode_of(root, &edit.path)?, &edit.like) {
+            (None, Some(like)) => mode_of(root, like)?,
+            (mode, _) => mode,
+        };
         entries.push(Entry {
             path: edit.path.clone(),
             before: edit.before.as_ref().map(|file| side(file, mode)),
@@ -85,6 +96,14 @@ fn prepare(
     };
     stage(store, &journal, interrupt)?;
     Ok(journal)
+}
+
+/// The permission bits of the file that stands at a path.
+fn mode_of(root: &Path, path: &TreePath) -> Result<Option<u32>> {
+    let meta = fs::metadata(&root.join(path.as_str()))?;
+    Ok(meta
+        .filter(std::fs::Metadata::is_file)
+        .map(|meta| meta.permissions().mode() & 0o7777))
 }
 
 fn verify(root: &Path, edits: &[Edit]) -> Result<()> {
@@ -247,7 +266,15 @@ impl Swap<'_> {
             let target = self.target(&entry.path);
             let aside = self.store.staging("old").join(number.to_string());
             match &entry.before {
-                None if number < done => fs::remove(&target)?,
+                None if number < done => {
+                    fs::remove(&target)?;
+                    // A folder that was made for it may stand where a file comes back.
+                    for dir in entry.path.parents().collect::<Vec<_>>().iter().rev() {
+                        if self.journal.made.iter().any(|made| made == dir) {
+                            fs::remove_dir_if_empty(&self.root.join(dir));
+                        }
+                    }
+                }
                 Some(_) if fs::metadata(&aside)?.is_some() => {
                     fs::create_dir_all(target.parent().unwrap_or(self.root))?;
                     fs::relocate(&aside, &target)?;

@@ -43,6 +43,15 @@ pub fn undo(
         let now = match fs::entry(root, &entry.path)? {
             fs::Entry::File(file) => Some(file),
             fs::Entry::Missing | fs::Entry::Dir => None,
+            // What stands in the way came with the transaction and goes with it.
+            fs::Entry::Blocked(at, _)
+                if journal
+                    .entries
+                    .iter()
+                    .any(|other| other.path.as_str() == at && other.before.is_none()) =>
+            {
+                None
+            }
             fs::Entry::Blocked(..) => {
                 changed.push(entry.path.to_string());
                 continue;
@@ -57,6 +66,7 @@ pub fn undo(
                 path: entry.path.clone(),
                 before: now,
                 after: before,
+                like: None,
             });
         }
     }

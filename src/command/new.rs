@@ -202,10 +202,13 @@ fn summary(
         reviewed.edits.len()
     ));
     for left in &reviewed.left {
-        ui.say(format!(
-            "  {} holds both versions between conflict markers: edit it",
-            left.path
-        ));
+        ui.say(match &left.beside {
+            Some(beside) => format!("  {}: the template's version is in {beside}", left.path),
+            None => format!(
+                "  {} holds both versions between conflict markers: edit it",
+                left.path
+            ),
+        });
     }
     ui.say("\nNext:");
     ui.say(format!("  cd {place}"));

@@ -71,6 +71,7 @@ fn take_back_new(
                 path,
                 before: Some(file),
                 after: None,
+                like: None,
             }),
             _ => changed.push(path.to_string()),
         }
@@ -89,6 +90,7 @@ fn take_back_new(
             path,
             before: Some(file),
             after: None,
+            like: None,
         });
     }
     apply::transact(root, store, "undo of new", &edits, interrupt)?;

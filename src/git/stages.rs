@@ -13,6 +13,8 @@ use crate::tree::{File, TreePath};
 #[derive(Debug)]
 pub struct Stages<'a> {
     pub path: &'a TreePath,
+    /// The path that git knows the file under, when it moves.
+    pub moved_from: Option<&'a TreePath>,
     pub base: Option<&'a File>,
     pub ours: Option<&'a File>,
     pub theirs: Option<&'a File>,
@@ -22,8 +24,8 @@ pub struct Stages<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Staged {
     path: String,
-    mode: u32,
-    id: String,
+    /// Mode and object; absent when there was no entry.
+    was: Option<(u32, String)>,
 }
 
 /// Of an index entry's flags, the bits that hold the stage.
@@ -39,13 +41,16 @@ impl Git {
         let mut staged = Vec::new();
         for conflict in conflicts {
             let path = self.path(conflict.path);
-            let Some(entry) = index.get_path(Path::new(&path), 0) else {
-                continue;
-            };
-            if self.is_filtered(conflict.path) {
+            let entry = index.get_path(Path::new(&path), 0);
+            let moved_from = conflict.moved_from.map(|from| self.path(from));
+            let is_known = entry.is_some()
+                || moved_from.is_some_and(|from| index.get_path(Path::new(&from), 0).is_some());
+            if !is_known || self.is_filtered(conflict.path) {
                 continue;
             }
-            index.remove(Path::new(&path), 0)?;
+            if entry.is_some() {
+                index.remove(Path::new(&path), 0)?;
+            }
             for (stage, side) in [(1, conflict.base), (2, conflict.ours), (3, conflict.theirs)] {
                 if let Some(file) = side {
                     let id = self.repository.blob(file.raw())?;
@@ -54,8 +59,7 @@ impl Git {
             }
             staged.push(Staged {
                 path: conflict.path.to_string(),
-                mode: entry.mode,
-                id: entry.id.to_string(),
+                was: entry.map(|entry| (entry.mode, entry.id.to_string())),
             });
         }
         if !staged.is_empty() {
@@ -70,12 +74,9 @@ impl Git {
         for entry in staged {
             let path = format!("{}{}", self.prefix, entry.path);
             index.remove_path(Path::new(&path))?;
-            index.add(&index_entry(
-                &path,
-                Oid::from_str(&entry.id)?,
-                entry.mode,
-                0,
-            ))?;
+            if let Some((mode, id)) = &entry.was {
+                index.add(&index_entry(&path, Oid::from_str(id)?, *mode, 0))?;
+            }
         }
         if !staged.is_empty() {
             index.write()?;
@@ -83,30 +84,48 @@ impl Git {
         Ok(())
     }
 
-    /// Marks those of `paths` as resolved that are still conflicts in the index, with the files as they are.
-    pub fn resolve<'a>(&self, paths: impl Iterator<Item = &'a TreePath>) -> Result<()> {
+    /// Gives tracked files the executable bits of `files` in the index, where git does not look for them on the disk
+    /// (`core.fileMode` is off) and a commit would go without them.
+    pub fn follow_modes<'a>(
+        &self,
+        files: impl Iterator<Item = (&'a TreePath, &'a File)>,
+    ) -> Result<()> {
+        if self
+            .repository
+            .config()?
+            .get_bool("core.fileMode")
+            .unwrap_or(true)
+        {
+            return Ok(());
+        }
         let mut index = self.repository.index()?;
         let mut changed = false;
-        for path in paths {
-            let full = self.path(path);
-            let full = Path::new(&full);
-            if (1..4).all(|stage| index.get_path(full, stage).is_none()) || self.is_filtered(path) {
+        for (path, file) in files {
+            let Some(mut entry) = index.get_path(Path::new(&self.path(path)), 0) else {
                 continue;
+            };
+            if file.bytes().is_some() && entry.mode != mode(file) {
+                entry.mode = mode(file);
+                index.add(&entry)?;
+                changed = true;
             }
-            index.remove_path(full)?;
-            if self
-                .repository
-                .workdir()
-                .is_some_and(|dir| dir.join(full).symlink_metadata().is_ok())
-            {
-                index.add_path(full)?;
-            }
-            changed = true;
         }
         if changed {
             index.write()?;
         }
         Ok(())
+    }
+
+    /// Gives the entries back that [`Self::stage`] replaced and that are still conflicts: what was merged is then a
+    /// change like any other, for the user to stage.
+    pub fn settle(&self, staged: &[Staged]) -> Result<()> {
+        let index = self.repository.index()?;
+        let is_unmerged = |entry: &&Staged| {
+            let path = format!("{}{}", self.prefix, entry.path);
+            (1..4).any(|stage| index.get_path(Path::new(&path), stage).is_some())
+        };
+        let unmerged: Vec<Staged> = staged.iter().filter(is_unmerged).cloned().collect();
+        self.unstage(&unmerged)
     }
 }
 

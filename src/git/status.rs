@@ -70,6 +70,13 @@ impl Git {
         Ok(below.collect())
     }
 
+    /// Whether git ignores a path of the project.
+    #[must_use]
+    pub fn is_ignored(&self, path: &str) -> bool {
+        let path = format!("{}{path}", self.prefix);
+        self.repository.is_path_ignored(path).unwrap_or(false)
+    }
+
     /// Whether attributes give the file a filter, such as one that encrypts.
     #[must_use]
     pub fn is_filtered(&self, path: &TreePath) -> bool {

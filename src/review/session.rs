@@ -33,19 +33,11 @@ struct Queue(Vec<usize>);
 
 impl Queue {
     fn conflicts(plan: &Plan) -> Self {
-        Self::of(
-            plan,
-            |verdict| matches!(verdict, Verdict::Conflict(conflict) if !matches!(conflict, Conflict::Blocked(..))),
-        )
+        Self::of(plan, |verdict| matches!(verdict, Verdict::Conflict(_)))
     }
 
     fn all(plan: &Plan) -> Self {
-        Self::of(plan, |verdict| {
-            !matches!(
-                verdict,
-                Verdict::Keep(_) | Verdict::Conflict(Conflict::Blocked(..))
-            )
-        })
+        Self::of(plan, |verdict| !matches!(verdict, Verdict::Keep(_)))
     }
 
     fn of(plan: &Plan, wanted: impl Fn(&Verdict) -> bool) -> Self {
@@ -283,7 +275,9 @@ fn choices(change: &Change) -> Vec<Key> {
         keys.push(key('y', "apply"));
     }
     keys.push(key('o', "yours"));
-    keys.push(key('t', "template's"));
+    if !is_blocked(change) {
+        keys.push(key('t', "template's"));
+    }
     if matches!(change.verdict, Verdict::Conflict(Conflict::Text(..))) {
         keys.push(key('b', "both"));
     }
@@ -323,11 +317,17 @@ fn prompt(choices: &[Key]) -> String {
     format!("{}: ", shown.join("  "))
 }
 
+/// Something is in the way, and the template's file cannot be taken.
+fn is_blocked(change: &Change) -> bool {
+    matches!(change.verdict, Verdict::Conflict(Conflict::Blocked(..)))
+}
+
 /// Whether the decision makes sense for the change, for those made for all the rest.
 fn can(change: &Change, decision: &Decision) -> bool {
     let conflict = matches!(change.verdict, Verdict::Conflict(_));
     match decision {
         Decision::Result => !conflict,
+        Decision::Theirs => !is_blocked(change),
         Decision::Both => matches!(change.verdict, Verdict::Conflict(Conflict::Text(..))),
         Decision::Leave => conflict,
         _ => true,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::with_state;
+use super::write::with_state;
 use crate::apply::{self, Interrupt, Pending, Store};
 use crate::command::{Outcome, tick};
 use crate::error::{Error, Result};
@@ -27,13 +27,11 @@ pub(super) fn go_on(
     }
     store.lock()?;
     if let Some(git) = Git::around(root)? {
-        git.resolve(paths(&pending)?.iter())?;
+        git.settle(&pending.staged)?;
     }
     let text = fs::read_text(&root.join(state::FILE))?.unwrap_or_default();
     let mut state = State::parse(&text)?;
-    state
-        .open
-        .retain(|open| !pending.conflicts.contains(&open.path));
+    state.open.retain(|open| !pending.open.contains(&open.path));
     let edits = with_state(root, Vec::new(), &state)?;
     let mut settled = paths(&pending)?;
     settled.extend(

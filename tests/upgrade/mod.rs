@@ -1,0 +1,10 @@
+//! `upgrade` through its public face: a tiny catalogue, a project with edits, the command, and what is there after.
+
+mod answers;
+mod case;
+mod crossing;
+mod files;
+mod git;
+mod modes_and_links;
+mod renames;
+mod text;
