@@ -93,8 +93,7 @@ async def _pieces(file, size):
 
 def respond(request, path):
     """Return the file as a response."""
-    response = FileResponse(path.open("rb"), as_attachment=not is_inline(path))
-    return protect(stream(request, response), path)
+    return protect(stream(request, FileResponse(path.open("rb"))), path)
 
 
 @require_safe
