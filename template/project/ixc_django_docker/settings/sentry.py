@@ -1,0 +1,24 @@
+"""Report errors of requests, and what was logged before them, to Sentry.
+
+Needs ``SENTRY_DSN``; without it nothing is sent and nothing is loaded. ``SENTRY_ENVIRONMENT`` names the
+environment (default: ``DOTENV``), ``SENTRY_RELEASE`` the version, and ``SENTRY_TRACES_SAMPLE_RATE`` (0 to 1,
+default 0) the share of requests whose timing is sent too. Users and request bodies are not sent.
+"""
+
+from ixc_django_docker.environ import env
+from ixc_django_docker.loader import require
+
+require("sentry_sdk", "sentry-sdk[django]", "sentry.py")
+
+SENTRY_DSN = env("SENTRY_DSN")
+if SENTRY_DSN:
+    import sentry_sdk
+
+    sentry_sdk.init(
+        dsn=SENTRY_DSN,
+        environment=env("SENTRY_ENVIRONMENT", DOTENV),
+        release=env("SENTRY_RELEASE") or None,
+        traces_sample_rate=float(env("SENTRY_TRACES_SAMPLE_RATE", "0")),
+        send_default_pii=False,
+        max_request_body_size="never",
+    )
