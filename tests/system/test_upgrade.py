@@ -50,9 +50,13 @@ BLOG = {
 
 class Post(models.Model):
     title = models.CharField(max_length=80)
+
+    def __str__(self):
+        return self.title
 """,
     "blog/tests.py": """import markdown
 import pytest
+
 from blog.models import Post
 
 
