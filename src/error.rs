@@ -82,6 +82,16 @@ pub enum Error {
     Interrupted { title: String, paths: Vec<String> },
     #[error("another ixd-template is working in `{}`", dir.display())]
     Busy { dir: PathBuf },
+    #[error("there is no git repository around `{}`", dir.display())]
+    NoRepository { dir: PathBuf },
+    #[error("the password of the secret files is not known here")]
+    NoPassword,
+    #[error("this password cannot be used: {0}")]
+    Password(String),
+    #[error("`{path}`: {message}")]
+    Secret { path: String, message: String },
+    #[error("{count} secret files are not as they should be")]
+    Secrets { count: usize },
     #[error("git: {0}")]
     Git(String),
     #[error("cancelled; nothing was written")]
@@ -150,6 +160,10 @@ impl Error {
                  command again to finish it"
                     .into(),
             ),
+            Self::NoPassword => Some(
+                "set TRANSCRYPT_PASSWORD in .env.local or in the environment, then run `ixd-template secrets init`".into(),
+            ),
+            Self::NoRepository { .. } => Some("run `git init` first".into()),
             Self::Busy { .. } => Some("wait for it to end, then run the command again".into()),
             Self::State { .. } => {
                 Some("restore the file from your version control".into())
@@ -159,6 +173,9 @@ impl Error {
             | Self::Catalogue { .. }
             | Self::Path { .. }
             | Self::Git(_)
+            | Self::Password(_)
+            | Self::Secret { .. }
+            | Self::Secrets { .. }
             | Self::Downgrade { .. }
             | Self::NothingPending
             | Self::Cancelled => None,

@@ -5,6 +5,7 @@ pub mod diff;
 mod gather;
 pub mod merge_file;
 pub mod new;
+pub mod secrets;
 pub mod status;
 pub mod undo;
 pub mod upgrade;

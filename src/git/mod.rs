@@ -2,6 +2,7 @@
 //!
 //! No hook and no filter of the user's runs here, and no setting of theirs changes what is merged.
 
+mod crypt;
 mod stages;
 mod start;
 mod status;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Repository, RepositoryOpenFlags, RepositoryState};
 
+pub use crypt::Crypted;
 pub use stages::{Staged, Stages};
 pub use start::Started;
 

@@ -7,3 +7,4 @@ mod inspect;
 mod into_existing;
 mod new;
 pub(crate) mod sandbox;
+mod secrets;

@@ -40,8 +40,6 @@ def is_inline(path):
 def protect(response, path):
     """Add the headers that keep an uploaded file from acting as a part of the site."""
     response["X-Content-Type-Options"] = "nosniff"
-    # WhiteNoise lets other sites read static files, fonts for example. These are not ours to share.
-    del response["Access-Control-Allow-Origin"]
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     if not is_inline(path):
         response["Content-Disposition"] = "attachment"
