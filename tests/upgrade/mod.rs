@@ -3,6 +3,7 @@
 mod answers;
 mod case;
 mod crossing;
+mod endings;
 mod files;
 mod git;
 mod modes_and_links;
