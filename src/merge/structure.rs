@@ -7,12 +7,12 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::entry::{Place, places};
+use super::entry::{Block, Place, places};
 use super::facts::{self, Facts};
 use super::kinds::Kind;
 use super::lines;
 use super::region::{Class, Region, Resolution, Verdict};
-use super::weave::Weave;
+use super::weave::{self, Frame, Weave};
 
 /// A region as line numbers.
 #[derive(Debug, Clone)]
@@ -28,10 +28,11 @@ pub(super) fn resolve(kind: Kind, texts: [&str; 3], regions: Vec<Region>) -> Vec
     let [Some(base), Some(ours), Some(theirs)] = texts.map(|text| kind.parse(text)) else {
         return regions;
     };
-    let trees = [&base, &ours, &theirs];
+    // Around each file one more block, for those whose entries share lines.
+    let trees = [base, ours, theirs].map(Block::wrapped);
     let file = File {
         lines: texts.map(|text| lines::split(text.as_bytes())),
-        places: [0, 1, 2].map(|side| places(trees[side], texts[side])),
+        places: [0, 1, 2].map(|side| places(&trees[side], texts[side])),
     };
     let resolved = file.resolve(spans(&regions));
     let sound = sound(kind, &file, resolved);
@@ -197,16 +198,31 @@ fn weave(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Resolution> {
         rows[side] = entries.get(from..to)?;
         last = if side == 1 { to == entries.len() } else { last };
     }
-    let mut weave = Weave::new();
-    let text = weave.row(rows, triple[1].block.shape, true, last)?;
-    if weave.reasons.is_empty() {
-        weave.reasons.insert("each side changed another entry");
+    let mut woven = Weave::new();
+    let (ours, theirs) = (triple[1].block, triple[2].block);
+    let frame = Frame {
+        shape: ours.shape,
+        line: true,
+        last,
+        sorted: weave::sorted(ours, theirs),
+    };
+    let mut text = woven.row(rows, frame)?;
+    if triple
+        .iter()
+        .zip(range)
+        .any(|(place, range)| closes(place, range))
+    {
+        let [base, ours, theirs] = triple.map(|place| place.block.close);
+        text.push_str(&weave::trivia(Some(base), ours, theirs)?);
     }
-    let reason = weave.reasons.into_iter().collect::<Vec<_>>().join("; ");
+    if woven.reasons.is_empty() {
+        woven.reasons.insert("each side changed another entry");
+    }
+    let reason = woven.reasons.into_iter().collect::<Vec<_>>().join("; ");
     Some(Resolution {
         text: text.into_bytes(),
         reason,
-        class: weave.class,
+        class: woven.class,
     })
 }
 
@@ -228,7 +244,17 @@ impl Wide {
         loop {
             let mut wanted = wide.range.clone();
             for (wanted, place) in wanted.iter_mut().zip(triple) {
-                *wanted = cover(&place.bounds, wanted)?;
+                *wanted = cover(place, wanted)?;
+            }
+            // What closes the block is taken in everywhere or nowhere.
+            if triple
+                .iter()
+                .zip(&wanted)
+                .any(|(place, wanted)| closes(place, wanted))
+            {
+                for (wanted, place) in wanted.iter_mut().zip(triple) {
+                    wanted.end = place.end?;
+                }
             }
             if wanted == wide.range {
                 return Some(wide);
@@ -286,9 +312,19 @@ impl Wide {
     }
 }
 
+/// Whether a range of lines goes beyond the entries of a block.
+fn closes(place: &Place, range: &Range<usize>) -> bool {
+    place.bounds.last().is_some_and(|last| range.end > *last)
+}
+
 /// The entries that a range of lines touches, as lines.
-fn cover(bounds: &[usize], range: &Range<usize>) -> Option<Range<usize>> {
+fn cover(place: &Place, range: &Range<usize>) -> Option<Range<usize>> {
+    let bounds = &place.bounds;
     let (first, last) = (*bounds.first()?, *bounds.last()?);
+    if range.end > last && place.end? >= range.end && range.start >= first {
+        let start = bounds[bounds.partition_point(|bound| *bound <= range.start) - 1];
+        return Some(start.min(range.start)..place.end?);
+    }
     if range.start < first || range.end > last {
         return None;
     }

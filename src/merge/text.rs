@@ -15,14 +15,19 @@ pub(super) fn regions(base: &[u8], ours: &[u8], theirs: &[u8]) -> Vec<Region> {
     let mut names = Names::default();
     let sides = [lines::split(base), lines::split(ours), lines::split(theirs)];
     let inputs = sides.each_ref().map(|lines| names.of(lines));
-    let merge = TextMerge::configure()
-        .algorithm(Algorithm::Patience)
-        .merge_lines(
-            inputs[0].as_slice(),
-            inputs[1].as_slice(),
-            inputs[2].as_slice(),
-        );
-    let regions = merge.regions().iter().map(|region| {
+    let merge = |algorithm: Algorithm| {
+        let [base, ours, theirs] = inputs.each_ref().map(Vec::as_slice);
+        TextMerge::configure()
+            .algorithm(algorithm)
+            .merge_lines(base, ours, theirs)
+    };
+    let mut merged = merge(Algorithm::Patience);
+    if merged.is_conflicted() {
+        // Rarely, the other way to align lines finds nothing to decide. It is the one that git tries.
+        let other = merge(Algorithm::Myers);
+        merged = if other.is_conflicted() { merged } else { other };
+    }
+    let regions = merged.regions().iter().map(|region| {
         let verdict = match region.resolution() {
             MergeResolution::Unchanged => Verdict::Unchanged,
             MergeResolution::Ours => Verdict::Ours,

@@ -66,7 +66,7 @@ def kind_of(path):
 def parse(kind, text):
     """The value of a file, or None; raises when it is not well formed."""
     if kind in ("compose", "yaml") and yaml:
-        return list(yaml.load_all(text, Loader=yaml.BaseLoader))
+        return list(yaml.load_all(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)))
     if kind == "toml" and tomllib:
         return tomllib.loads(text)
     if kind == "json":

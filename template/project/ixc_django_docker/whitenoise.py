@@ -62,7 +62,6 @@ class WhiteNoiseMiddleware(BaseMiddleware):
         somebody's upload and must never be sent for ``photo.jpg``.
         """
         headers = Headers([])
-        self.add_mime_headers(headers, path, url)
         self.add_cache_headers(headers, path, url)
         return StaticFile(path, headers.items())
 

@@ -107,6 +107,26 @@ def test_files_with_unique_names_may_be_kept_for_ever(client, media):
     assert "immutable" in client.get(f"/media/{name}")["Cache-Control"]
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "shown"),
+    [
+        ("a.webp", "image/webp", True),
+        ("a.txt", "text/plain; charset=utf-8", True),
+        ("a.svg", "image/svg+xml", False),
+        ("a.html", "text/html; charset=utf-8", False),
+        ("a.txt.gz", "application/octet-stream", False),
+    ],
+)
+def test_a_browser_shows_only_what_cannot_act(client, media, name, kind, shown):
+    (media / name).write_bytes(b"content")
+
+    response = client.get(f"/media/{name}")
+    assert body(response) == b"content"
+
+    assert response["Content-Type"] == kind
+    assert ("Content-Disposition" not in response) is shown
+
+
 def test_one_upload_is_never_sent_for_another(client, media):
     (media / "photo.jpg").write_bytes(b"a picture of mine")
     (media / "photo.jpg.gz").write_bytes(b"yours")
