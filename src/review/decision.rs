@@ -77,7 +77,12 @@ impl Reviewed {
             Decision::Hunks(choices) => self.resolve(change, &choices, review),
             Decision::Text(bytes) => {
                 let executable = text_of(change).map_or_else(
-                    || change.ours.as_ref().is_some_and(|ours| ours.executable),
+                    || {
+                        change
+                            .theirs
+                            .as_ref()
+                            .is_some_and(|theirs| theirs.executable)
+                    },
                     |(_, executable)| executable,
                 );
                 self.edits

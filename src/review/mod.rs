@@ -2,6 +2,7 @@
 
 mod decision;
 mod hunks;
+mod keys;
 mod session;
 mod show;
 

@@ -3,8 +3,12 @@
 mod answers;
 mod case;
 mod crossing;
+mod endings;
 mod files;
 mod git;
+mod hunks;
 mod modes_and_links;
 mod renames;
+mod review;
+mod terminal;
 mod text;
