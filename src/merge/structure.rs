@@ -4,7 +4,7 @@
 //! regions as it grows; the entries are merged by key ([`weave`](super::weave)). The smallest block that gives a result
 //! wins. Everything outside the widened conflict stays the merge of lines.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::entry::{Block, Place, places};
@@ -58,8 +58,8 @@ struct File<'t, 'a> {
 
 impl File<'_, '_> {
     fn resolve(&self, spans: Vec<Span>) -> Vec<Span> {
-        let index = [1, 2].map(|side| self.by_path(side));
-        let base_paths = self.by_path(0);
+        let triples = self.triples();
+        let mut failed = HashSet::new();
         // Entries looked at in all; bounds the work on files with conflicts all over.
         let mut budget = 40 * self.lines.iter().map(Vec::len).sum::<usize>() + 1000;
         let mut done: Vec<Span> = Vec::with_capacity(spans.len());
@@ -71,28 +71,20 @@ impl File<'_, '_> {
             }
             // Deepest blocks first.
             let mut found = None;
-            for (at, place) in self.places[0].iter().enumerate().rev() {
-                if base_paths.get(&place.path) != Some(&Some(at)) {
-                    continue;
-                }
-                let (Some(Some(ours)), Some(Some(theirs))) =
-                    (index[0].get(&place.path), index[1].get(&place.path))
-                else {
-                    continue;
-                };
-                let triple = [place, &self.places[1][*ours], &self.places[2][*theirs]];
-                let Some(wide) = Wide::new(&span, &done, &todo, triple) else {
+            for (at, triple) in triples.iter().enumerate() {
+                let Some(wide) = Wide::new(&span, &done, &todo, *triple) else {
                     continue;
                 };
                 let size = wide.range.iter().map(Range::len).sum::<usize>();
-                if size > budget {
+                if size > budget || failed.contains(&(at, wide.range.clone())) {
                     continue;
                 }
                 budget -= size;
-                if let Some(resolution) = weave(triple, &wide.range) {
+                if let Some(resolution) = weave(*triple, &wide.range) {
                     found = Some((wide, resolution));
                     break;
                 }
+                failed.insert((at, wide.range));
             }
             match found {
                 Some((wide, resolution)) => wide.take(span, &mut done, &mut todo, resolution),
@@ -102,16 +94,21 @@ impl File<'_, '_> {
         done
     }
 
-    /// Where each path is; a path that occurs twice leads nowhere.
-    fn by_path(&self, side: usize) -> HashMap<&Vec<&str>, Option<usize>> {
-        let mut index = HashMap::new();
-        for (at, place) in self.places[side].iter().enumerate() {
+    /// The blocks that are at the same path in all three files, the deepest first. A path that occurs twice leads nowhere.
+    fn triples(&self) -> Vec<[&Place<'_, '_>; 3]> {
+        let index = self.places.each_ref().map(|places| {
+            let mut index: HashMap<&Vec<&str>, Option<&Place>> = HashMap::new();
+            for place in places {
+                index
+                    .entry(&place.path)
+                    .and_modify(|known| *known = None)
+                    .or_insert(Some(place));
+            }
             index
-                .entry(&place.path)
-                .and_modify(|at| *at = None)
-                .or_insert(Some(at));
-        }
-        index
+        });
+        let find = |side: usize, place: &Place| index[side].get(&place.path).copied().flatten();
+        let all = |place| Some([find(0, place)?, find(1, place)?, find(2, place)?]);
+        self.places[0].iter().rev().filter_map(all).collect()
     }
 
     fn text(&self, side: usize, range: &Range<usize>) -> Vec<u8> {
