@@ -27,6 +27,7 @@ mod structure;
 mod text;
 mod version;
 mod weave;
+mod widen;
 
 use kinds::Kind;
 use lines::LineEnd;

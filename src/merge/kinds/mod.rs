@@ -101,3 +101,6 @@ impl Kind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
