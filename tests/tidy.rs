@@ -12,7 +12,7 @@ const ORDER: [&str; 15] = [
 ];
 
 /// Outside crate → the files or folders that may name it.
-const DOORS: [(&str, &[&str]); 13] = [
+const DOORS: [(&str, &[&str]); 14] = [
     ("clap", &["main.rs", "cli.rs", "command/", "review/mod.rs"]),
     ("clap_complete", &["command/completions.rs"]),
     ("console", &["ui/", "ask/", "command/"]),
@@ -30,6 +30,7 @@ const DOORS: [(&str, &[&str]); 13] = [
             "merge/",
         ],
     ),
+    ("rustix", &["fs.rs"]),
     ("sha2", &["tree.rs"]),
     ("signal_hook", &["apply/interrupt.rs"]),
     ("similar", &["merge/", "ui/diff.rs", "error.rs"]),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Repository, RepositoryState};
 
-pub use stages::{Staged, Stages};
+pub use stages::{IndexEdit, Stages};
 pub use start::Started;
 
 use crate::error::Result;

@@ -6,7 +6,7 @@ mod report;
 use std::path::{Path, PathBuf};
 
 use super::{Outcome, Project, gather};
-use crate::apply::{self, Interrupt, Pending, Store};
+use crate::apply::{self, Follow, Interrupt, Pending, Store, ToDo, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
 use crate::git::{Git, Stages};
@@ -104,12 +104,12 @@ pub(super) struct Upgrade {
 pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
     let root = super::root_of(&args.dir)?;
     let mut store = Store::of(&root)?;
+    if args.abort {
+        return finish::abort(&root, &mut store, ui, interrupt);
+    }
     super::recover(&root, &mut store, ui)?;
     if args.go_on {
         return finish::go_on(&root, &mut store, ui, interrupt);
-    }
-    if args.abort {
-        return finish::abort(&root, &mut store, ui, interrupt);
     }
     if let Some(pending) = store.pending()? {
         return Err(Error::Unfinished {
@@ -290,16 +290,9 @@ fn run_prepared(
     state.open.extend(reviewed.open.iter().cloned());
     let title = format!("upgrade {from} → {to}");
     let edits = with_state(&project.root, reviewed.edits.clone(), &state)?;
-    write(
-        &project.root,
-        &title,
-        &edits,
-        &reviewed,
-        &labels,
-        git,
-        store,
-        interrupt,
-    )?;
+    let follow = conflicts_left(&title, &reviewed, &labels, git)?;
+    let transaction = Transaction::new(&title, &edits, follow);
+    apply::transact(&project.root, store, &transaction, interrupt)?;
     report::done(&title, &edits, &reviewed, &state, args.json, ui);
     Ok(if reviewed.left.is_empty() {
         Outcome::Done
@@ -372,21 +365,15 @@ pub(super) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Re
     Ok(edits)
 }
 
-#[allow(clippy::too_many_arguments)]
-fn write(
-    root: &Path,
+/// The record of the conflicts that are left, and how they stand in git's index.
+fn conflicts_left(
     title: &str,
-    edits: &[Edit],
     reviewed: &Reviewed,
     labels: &Labels,
     git: Option<&Git>,
-    store: &mut Store,
-    interrupt: &Interrupt,
-) -> Result<()> {
-    let _writing = interrupt.writing();
-    apply::transact(root, store, title, edits, interrupt)?;
+) -> Result<Follow> {
     if reviewed.left.is_empty() {
-        return Ok(());
+        return Ok(Follow::default());
     }
     let stages: Vec<Stages> = reviewed
         .left
@@ -398,11 +385,11 @@ fn write(
             theirs: left.theirs.as_ref(),
         })
         .collect();
-    let entries = git
-        .map(|git| git.stage(&stages))
-        .transpose()?
-        .unwrap_or_default();
-    store.set_pending(&Pending {
+    let index = match git {
+        Some(git) => git.marking(&stages)?,
+        None => Vec::new(),
+    };
+    let pending = Pending {
         title: title.to_owned(),
         conflicts: reviewed
             .left
@@ -415,6 +402,11 @@ fn write(
             .filter_map(|left| left.beside.as_ref().map(ToString::to_string))
             .collect(),
         label: labels.ours.clone(),
-        staged: entries,
+        staged: index.clone(),
+    };
+    Ok(Follow {
+        index,
+        pending: ToDo::Set(pending),
+        ..Follow::default()
     })
 }
