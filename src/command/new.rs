@@ -137,7 +137,7 @@ fn directory_name(target: &Path) -> Result<String> {
 /// The release's files and, as one of them, the state file that describes them.
 fn with_state(release: &Release, answers: &Answers) -> Result<Rendered> {
     let mut rendered = render(release, answers)?;
-    let state = State::new(release, answers, &rendered.tree);
+    let state = State::new(release, answers, &rendered.tree)?;
     let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
     rendered.tree.insert(path, state.to_file()?);
     Ok(rendered)
@@ -178,7 +178,8 @@ fn write(
         });
     }
     let mut store = Store::of(target)?;
-    apply::transact(target, &mut store, title, &reviewed.edits, interrupt)?;
+    let edits = gather::as_on_disk(target, reviewed.edits.clone())?;
+    apply::transact(target, &mut store, title, &edits, interrupt)?;
     start(target)
 }
 

@@ -90,12 +90,7 @@ impl Git {
         &self,
         files: impl Iterator<Item = (&'a TreePath, &'a File)>,
     ) -> Result<()> {
-        if self
-            .repository
-            .config()?
-            .get_bool("core.fileMode")
-            .unwrap_or(true)
-        {
+        if !self.ignores_modes() {
             return Ok(());
         }
         let mut index = self.repository.index()?;
