@@ -103,12 +103,7 @@ impl Git {
         &self,
         files: impl Iterator<Item = (&'a TreePath, &'a File)>,
     ) -> Result<Vec<IndexEdit>> {
-        let on_disk = self
-            .repository
-            .config()?
-            .get_bool("core.fileMode")
-            .unwrap_or(true);
-        if on_disk {
+        if !self.ignores_modes() {
             return Ok(Vec::new());
         }
         let index = self.repository.index()?;

@@ -260,7 +260,7 @@ fn run_prepared(
         &upgrade.target,
         &upgrade.carried.answers,
         &upgrade.theirs.tree,
-    );
+    )?;
     state.open = still_open(&upgrade);
     if upgrade.plan.changes.is_empty() && state == upgrade.project.state {
         report::nothing(&upgrade, args.json, ui);
@@ -299,7 +299,8 @@ fn run_prepared(
     interrupt.check()?;
     state.open.extend(reviewed.open.iter().cloned());
     let title = format!("upgrade {from} → {to}");
-    let edits = with_state(&project.root, reviewed.edits.clone(), &state)?;
+    let edits = gather::as_on_disk(&project.root, reviewed.edits.clone())?;
+    let edits = with_state(&project.root, edits, &state)?;
     let follow = conflicts_left(&title, &reviewed, &labels, git)?;
     let transaction = Transaction::new(&title, &edits, follow);
     apply::transact(&project.root, store, &transaction, interrupt)?;
