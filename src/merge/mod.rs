@@ -25,6 +25,7 @@ mod pipeline;
 mod region;
 mod structure;
 mod text;
+mod tokens;
 mod version;
 mod weave;
 mod widen;
