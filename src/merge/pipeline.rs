@@ -100,7 +100,7 @@ fn checked(kind: Kind, texts: [&str; 3], regions: Vec<Region>) -> (Vec<Region>, 
             vec![Note(note)],
         );
     }
-    let faults = structure::check(kind, texts, &merged, false).unwrap_or_default();
+    let faults = structure::faults(kind, texts, &merged, false).unwrap_or_default();
     (
         regions,
         faults.iter().map(|fault| Note(fault.describe())).collect(),

@@ -275,18 +275,18 @@ fn holds(kind: Kind, file: &File, spans: &[Span]) -> bool {
     else {
         return false;
     };
-    check(kind, [&texts[0], &texts[1], &texts[2]], &texts[3], blur)
-        .is_some_and(|faults| faults.is_empty())
+    kind.valid(&texts[3]).is_ok()
+        && faults(kind, [&texts[0], &texts[1], &texts[2]], &texts[3], blur)
+            .is_some_and(|faults| faults.is_empty())
 }
 
-/// What is wrong with a merged text; `None` when it does not parse.
-pub(super) fn check(
+/// What is wrong with a merged text; `None` when one of the four has no entries that the kind knows.
+pub(super) fn faults(
     kind: Kind,
     texts: [&str; 3],
     result: &str,
     blur: bool,
 ) -> Option<Vec<facts::Fault>> {
-    kind.valid(result).ok()?;
     let [base, ours, theirs] = texts.map(|text| kind.parse(text));
     let (base, ours, theirs, result) = (base?, ours?, theirs?, kind.parse(result)?);
     let [base, ours, theirs, result] =
