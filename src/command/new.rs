@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{gather, show};
-use crate::apply::{self, Interrupt, Store};
+use crate::apply::{self, Follow, Interrupt, Start, Store, Transaction};
 use crate::ask::{self, Given};
 use crate::command::Outcome;
 use crate::error::{Error, Result};
@@ -61,6 +61,9 @@ pub struct Args {
 pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
     let target = fs::absolute(&args.dest)?;
     let directory = directory_name(&target)?;
+    if fs::metadata(&target)?.is_some() {
+        super::recover(&target, &mut Store::of(&target)?, ui)?;
+    }
     let release = Catalogue::new(args.from.as_deref()).release(args.release.as_deref())?;
     let mut given = Given::new(
         &release.manifest,
@@ -159,28 +162,32 @@ fn write(
         .map(|edit| edit.path.clone())
         .filter(|path| !rendered.secret.contains(path))
         .collect();
-    let start = |dir: &Path| {
-        wants_git
-            .then(|| Git::start(dir, &committed, "Start the project from its template"))
-            .transpose()
-    };
+    let message = "Start the project from its template";
     if fs::metadata(target)?.is_none() {
         let files = reviewed
             .edits
             .iter()
             .filter_map(|edit| Some((edit.path.clone(), edit.after.clone()?)));
         return apply::create(target, &files.collect(), interrupt, |site| {
-            let started = start(site)?;
-            if started.is_some() {
-                Store::of(site)?.set_new()?;
+            if !wants_git {
+                return Ok(None);
             }
-            Ok(started)
+            let started = Git::start(site, site, &committed, message)?;
+            Store::of(site)?.set_new()?;
+            Ok(Some(started))
         });
     }
-    let mut store = Store::of(target)?;
+    let start = Start {
+        paths: committed.iter().map(ToString::to_string).collect(),
+        message: message.into(),
+    };
+    let follow = Follow {
+        start: wants_git.then_some(start),
+        ..Follow::default()
+    };
     let edits = gather::as_on_disk(target, reviewed.edits.clone())?;
-    apply::transact(target, &mut store, title, &edits, interrupt)?;
-    start(target)
+    let transaction = Transaction::new(title, &edits, follow);
+    apply::transact(target, &mut Store::of(target)?, &transaction, interrupt)
 }
 
 fn summary(
