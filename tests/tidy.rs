@@ -30,7 +30,7 @@ const DOORS: [(&str, &[&str]); 14] = [
             "merge/",
         ],
     ),
-    ("rustix", &["fs.rs"]),
+    ("rustix", &["fs/"]),
     ("sha2", &["tree.rs"]),
     ("signal_hook", &["apply/interrupt.rs"]),
     ("similar", &["merge/", "ui/diff.rs", "error.rs"]),

@@ -8,7 +8,7 @@ mod status;
 
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorCode, Repository, RepositoryState};
+use git2::{ErrorCode, Repository, RepositoryOpenFlags, RepositoryState};
 
 pub use stages::{IndexEdit, Stages};
 pub use start::Started;
@@ -27,7 +27,10 @@ impl Git {
     /// The repository around `dir`, which need not exist yet; `None` when there is none with a work tree.
     pub fn around(dir: &Path) -> Result<Option<Self>> {
         let existing = dir.ancestors().find(|dir| dir.is_dir()).unwrap_or(dir);
-        let repository = match Repository::discover(existing) {
+        // Not `discover`, which forgets where the work tree of a repository is whose folder lies elsewhere.
+        let no_ceilings: [&Path; 0] = [];
+        let opened = Repository::open_ext(existing, RepositoryOpenFlags::CROSS_FS, no_ceilings);
+        let repository = match opened {
             Ok(repository) => repository,
             Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
             Err(error) => return Err(error.into()),

@@ -44,7 +44,7 @@ pub(super) fn go_on(
     );
     let follow = Follow {
         index,
-        pending: ToDo::Clear,
+        pending: ToDo::Clear(pending.clone()),
         ..Follow::default()
     };
     apply::amend(root, store, &edits, &settled, follow, interrupt)?;
@@ -76,7 +76,7 @@ pub(super) fn abort(
     };
     let follow = Follow {
         index,
-        pending: ToDo::Clear,
+        pending: ToDo::Clear(pending.clone()),
         records: Records::Undoing,
         ..Follow::default()
     };

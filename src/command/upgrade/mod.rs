@@ -406,6 +406,7 @@ fn conflicts_left(
     };
     Ok(Follow {
         index,
+        left: pending.conflicts.clone(),
         pending: ToDo::Set(pending),
         ..Follow::default()
     })
