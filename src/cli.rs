@@ -30,6 +30,7 @@ enum Command {
     Diff(command::diff::Args),
     Undo(command::undo::Args),
     MergeFile(command::merge_file::Args),
+    Secrets(command::secrets::Args),
     Completions(command::completions::Args),
 }
 
@@ -43,6 +44,7 @@ impl Cli {
             Command::Status(args) => command::status::run(args, ui),
             Command::Diff(args) => command::diff::run(args, ui),
             Command::MergeFile(args) => command::merge_file::run(args, ui),
+            Command::Secrets(args) => command::secrets::run(args, ui),
             Command::Completions(args) => command::completions::run(args, Self::command(), ui),
         }
     }

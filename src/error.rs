@@ -28,6 +28,11 @@ pub enum Error {
     Catalogue { dir: PathBuf, message: String },
     #[error("there is no release {wanted}; available: {available}")]
     NoRelease { wanted: String, available: String },
+    /// The recorded release, without which there is no base to merge from.
+    #[error(
+        "the project was made from release {wanted}, which the catalogue does not have; it has: {available}"
+    )]
+    NoBase { wanted: String, available: String },
     #[error("`{value}` is not a valid answer to `{name}`: {message}")]
     Answer {
         name: String,
@@ -82,6 +87,16 @@ pub enum Error {
     HalfWay { title: String, reason: String },
     #[error("another ixd-template is working in `{}`", dir.display())]
     Busy { dir: PathBuf },
+    #[error("there is no git repository around `{}`", dir.display())]
+    NoRepository { dir: PathBuf },
+    #[error("the password of the secret files is not known here")]
+    NoPassword,
+    #[error("this password cannot be used: {0}")]
+    Password(String),
+    #[error("`{path}`: {message}")]
+    Secret { path: String, message: String },
+    #[error("{count} secret files are not as they should be")]
+    Secrets { count: usize },
     #[error("git: {0}")]
     Git(String),
     #[error("cancelled; nothing was written")]
@@ -108,6 +123,9 @@ impl Error {
             Self::NoRelease { .. } => {
                 Some("leave `--release` out to get the newest one".into())
             }
+            Self::NoBase { .. } => Some(
+                "name a catalogue that has it with `--from DIR`, or get the newest ixd-template: it has every release".into(),
+            ),
             Self::Answer { name, .. } => Some(format!("give another with `--answer {name}=…`")),
             Self::NoQuestion { .. } => {
                 Some("`ixd-template new DEST --dry-run --defaults` lists the questions".into())
@@ -152,6 +170,10 @@ impl Error {
             Self::HalfWay { .. } => Some(
                 "see to what stopped it; then the next command finishes it, or `ixd-template undo` takes it back".into(),
             ),
+            Self::NoPassword => Some(
+                "set TRANSCRYPT_PASSWORD in .env.local or in the environment, then run `ixd-template secrets init`".into(),
+            ),
+            Self::NoRepository { .. } => Some("run `git init` first".into()),
             Self::Busy { .. } => Some("wait for it to end, then run the command again".into()),
             Self::State { .. } => {
                 Some("restore the file from your version control".into())
@@ -161,6 +183,9 @@ impl Error {
             | Self::Catalogue { .. }
             | Self::Path { .. }
             | Self::Git(_)
+            | Self::Password(_)
+            | Self::Secret { .. }
+            | Self::Secrets { .. }
             | Self::Downgrade { .. }
             | Self::NothingPending
             | Self::Cancelled => None,

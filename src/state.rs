@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::template::{Answers, Kind, Release};
-use crate::tree::{self, File, Tree};
+use crate::template::{Answers, Kind, Release, render};
+use crate::tree::{self, File, Tree, TreePath};
 
 /// The state file's path in a project.
 pub const FILE: &str = ".ixd-template.yml";
@@ -39,38 +39,61 @@ pub struct Open {
     pub what: String,
     /// The release whose file the project's one still follows: the base for offering the change again.
     pub base: semver::Version,
+    /// The path in that release, where it was another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
+}
+
+impl Open {
+    fn paths(&self) -> impl Iterator<Item = &str> {
+        [Some(self.path.as_str()), self.was.as_deref()]
+            .into_iter()
+            .flatten()
+    }
 }
 
 impl State {
     /// The state of a project made from `release` with `answers`, whose files are `rendered`.
-    #[must_use]
-    pub fn new(release: &Release, answers: &Answers, rendered: &Tree) -> Self {
+    pub fn new(release: &Release, answers: &Answers, rendered: &Tree) -> Result<Self> {
         let is_secret = |name: &str| {
             release
                 .manifest
                 .question(name)
                 .is_some_and(|q| q.kind == Kind::Secret)
         };
-        Self {
+        let recorded: Answers = answers
+            .iter()
+            .filter(|(name, _)| !is_secret(name))
+            .map(|(name, answer)| (name.to_owned(), answer.clone()))
+            .collect();
+        // Later runs do not know the secrets, so the digest must do without them.
+        let rendered = if answers.iter().any(|(name, _)| is_secret(name)) {
+            tree::digest(&render(release, &recorded)?.tree)
+        } else {
+            tree::digest(rendered)
+        };
+        Ok(Self {
             template: release.manifest.name.clone(),
             version: release.manifest.version.clone(),
             digest: release.digest.clone(),
-            rendered: tree::digest(rendered),
-            answers: answers
-                .iter()
-                .filter(|(name, _)| !is_secret(name))
-                .map(|(name, answer)| (name.to_owned(), answer.clone()))
-                .collect(),
+            rendered,
+            answers: recorded,
             open: Vec::new(),
-        }
+        })
     }
 
     /// Reads the text of a state file.
     pub fn parse(text: &str) -> Result<Self> {
-        serde_yaml::from_str(text).map_err(|error| Error::State {
+        let wrong = |message| Error::State {
             path: FILE.into(),
-            message: error.to_string(),
-        })
+            message,
+        };
+        let state: Self = serde_yaml::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        for path in state.open.iter().flat_map(Open::paths) {
+            TreePath::new(path)
+                .map_err(|reason| wrong(format!("`{path}` under `open`: {reason}")))?;
+        }
+        Ok(state)
     }
 
     /// The state as a file of the project.

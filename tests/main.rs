@@ -3,3 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod cli;
+mod merge;
+mod properties;
+mod upgrade;

@@ -15,6 +15,8 @@ pub struct Pending {
     pub title: String,
     /// Files with conflicts.
     pub conflicts: Vec<String>,
+    /// What the state file's list of what is open calls them.
+    pub open: Vec<String>,
     /// The template's versions of files that cannot be marked, written beside them.
     pub beside: Vec<String>,
     /// The label on the lines that open a conflict: a line with it is a conflict that is left.

@@ -6,13 +6,15 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use super::Interrupt;
+use super::follow::Follow;
 use super::journal::{Entry, Journal, Side};
 use super::store::Store;
 use super::swap::Transaction;
 use crate::error::{Error, Result};
 use crate::fs;
+use crate::git::Git;
 use crate::plan::Edit;
-use crate::tree::File;
+use crate::tree::{File, TreePath};
 
 /// From so many files on, one wait for the whole file system is cheaper than one for each file.
 const MANY: usize = 32;
@@ -28,8 +30,10 @@ pub(super) fn prepare(
     verify(root, transaction.edits)?;
     let mut entries = Vec::new();
     for edit in transaction.edits {
-        let existing = fs::metadata(&root.join(edit.path.as_str()))?.filter(|meta| !meta.is_dir());
-        let mode = existing.map(|meta| meta.permissions().mode() & 0o7777);
+        let mode = match (mode_of(root, &edit.path)?, &edit.like) {
+            (None, Some(like)) => mode_of(root, like)?,
+            (mode, _) => mode,
+        };
         let wanted = transaction.modes.get(&edit.path).copied().or(mode);
         entries.push(Entry {
             path: edit.path.clone(),
@@ -58,11 +62,32 @@ pub(super) fn prepare(
         },
         sweep: transaction.sweep.clone(),
         process: std::process::id(),
-        follow: transaction.follow.clone(),
+        follow: with_modes(root, transaction)?,
         entries,
     };
     stage(store, &journal, interrupt)?;
     Ok(journal)
+}
+
+/// What follows the files, and among it the executable bits that git would not see on the disk.
+fn with_modes(root: &Path, transaction: &Transaction) -> Result<Follow> {
+    let mut follow = transaction.follow.clone();
+    if let Some(git) = Git::around(root)? {
+        let changed = transaction.edits.iter().filter_map(|edit| {
+            let (before, after) = (edit.before.as_ref()?, edit.after.as_ref()?);
+            (before.kind() != after.kind()).then_some((&edit.path, after))
+        });
+        follow.index.extend(git.following_modes(changed)?);
+    }
+    Ok(follow)
+}
+
+/// The permission bits of the file that stands at a path.
+fn mode_of(root: &Path, path: &TreePath) -> Result<Option<u32>> {
+    let meta = fs::metadata(&root.join(path.as_str()))?;
+    Ok(meta
+        .filter(Metadata::is_file)
+        .map(|meta| meta.permissions().mode() & 0o7777))
 }
 
 fn verify(root: &Path, edits: &[Edit]) -> Result<()> {

@@ -108,6 +108,7 @@ pub fn take_back(
                 path: place,
                 before: None,
                 after: Some(file),
+                like: None,
             });
         }
         modes.extend(wanted.map(|side| (entry.path.clone(), side.mode)));
@@ -115,8 +116,10 @@ pub fn take_back(
             path: entry.path.clone(),
             before: now,
             after: wanted_file,
+            like: None,
         });
     }
+    swap::remove_strays(root, &survey.journal)?;
     let title = survey.journal.title.clone();
     let transaction = Transaction {
         title: title.clone(),

@@ -121,9 +121,7 @@ pub(super) fn resume(
     journal: &Journal,
     rest: Vec<Entry>,
 ) -> Result<()> {
-    for entry in &journal.entries {
-        fs::remove(&beside(root, journal, &entry.path))?;
-    }
+    remove_strays(root, journal)?;
     let rest = Journal {
         entries: rest,
         ..journal.clone()
@@ -349,6 +347,12 @@ impl<'a> Swap<'a> {
     fn beside(&self, path: &TreePath) -> PathBuf {
         beside(self.root, self.journal, path)
     }
+}
+
+/// Removes the temporary file that a killed run may have left in a folder of its targets.
+pub(super) fn remove_strays(root: &Path, journal: &Journal) -> Result<()> {
+    let mut entries = journal.entries.iter();
+    entries.try_for_each(|entry| fs::remove(&beside(root, journal, &entry.path)))
 }
 
 /// The temporary file in the folder of `path`, used when the store is on another file system.

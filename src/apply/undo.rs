@@ -62,6 +62,7 @@ pub fn undo(
                 path: entry.path.clone(),
                 before: now,
                 after: before,
+                like: None,
             });
         }
     }

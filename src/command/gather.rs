@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::error::Result;
 use crate::fs::{self, Entry};
 use crate::git::Git;
-use crate::plan::{self, Move, Plan, Sides};
+use crate::plan::{self, Change, Edit, Move, Plan, Sides};
 use crate::template::Rendered;
 use crate::tree::{Tree, TreePath};
 
@@ -44,16 +44,71 @@ pub(crate) fn plan(
         Some(git) => git.untracked(present)?,
         None => BTreeSet::new(),
     };
-    Ok(Plan::new(&Sides {
+    let mut plan = Plan::new(&Sides {
         base: &base.tree,
         ours: &ours,
         theirs: &theirs.tree,
-        once: &theirs.once,
+        once: &once(base, theirs),
         moved_by_template: &moves,
         moved_by_user: &by_user,
         untracked: &untracked,
         folders: &folders(root, &ours, &theirs.tree)?,
-    }))
+    });
+    for change in &mut plan.changes {
+        change.beside = beside(root, change, &theirs.tree)?;
+    }
+    plan.stays = stays(root, &base.tree, &theirs.tree, git.as_ref())?;
+    Ok(plan)
+}
+
+/// The files that are written once; also those that the template has no longer, for they are the user's now.
+fn once(base: &Rendered, theirs: &Rendered) -> Vec<TreePath> {
+    let dropped = base
+        .once
+        .iter()
+        .filter(|path| !theirs.tree.contains_key(*path));
+    theirs.once.iter().chain(dropped).cloned().collect()
+}
+
+/// A free name beside ours for a version of the template's that cannot go into the same file.
+fn beside(root: &Path, change: &Change, theirs: &Tree) -> Result<Option<TreePath>> {
+    for name in change.names_beside() {
+        let Ok(path) = TreePath::new(name) else {
+            continue;
+        };
+        let is_free = !theirs.contains_key(&path) && fs::entry(root, &path)? == Entry::Missing;
+        if is_free {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+/// The user's own files in folders that base has and theirs has not; git's ignored ones are left out.
+fn stays(root: &Path, base: &Tree, theirs: &Tree, git: Option<&Git>) -> Result<Vec<String>> {
+    let folders = |tree: &Tree| -> BTreeSet<String> {
+        tree.keys()
+            .flat_map(TreePath::parents)
+            .map(str::to_owned)
+            .collect()
+    };
+    let kept = folders(theirs);
+    let given_up: Vec<String> = folders(base).difference(&kept).cloned().collect();
+    let is_outermost = |folder: &&String| {
+        given_up
+            .iter()
+            .all(|other| !folder.starts_with(&format!("{other}/")))
+    };
+    let mut stays = Vec::new();
+    for folder in given_up.iter().filter(is_outermost) {
+        if fs::metadata(&root.join(folder))?.is_some_and(|meta| meta.is_dir()) {
+            stays.extend(fs::files_below(root, folder)?);
+        }
+    }
+    stays.retain(|path| {
+        !base.contains_key(path.as_str()) && git.is_none_or(|git| !git.is_ignored(path))
+    });
+    Ok(stays)
 }
 
 /// What stands in `root` at each of `paths`.
@@ -61,9 +116,34 @@ pub(crate) fn entries<'a>(
     root: &Path,
     paths: impl Iterator<Item = &'a TreePath>,
 ) -> Result<BTreeMap<TreePath, Entry>> {
-    paths
+    let mut entries = paths
         .map(|path| Ok((path.clone(), fs::entry(root, path)?)))
-        .collect()
+        .collect::<Result<BTreeMap<TreePath, Entry>>>()?;
+    // Where git looks at no modes, its index knows them.
+    if let Some(git) = Git::around(root)?.filter(Git::ignores_modes) {
+        let modes = git.executables()?;
+        for (path, entry) in &mut entries {
+            if let (Entry::File(file), Some(executable)) = (entry, modes.get(path)) {
+                file.executable = *executable && file.bytes().is_some();
+            }
+        }
+    }
+    Ok(entries)
+}
+
+/// `edits` with the modes before them as they are on the disk, which may be others than git knows.
+pub(crate) fn as_on_disk(root: &Path, mut edits: Vec<Edit>) -> Result<Vec<Edit>> {
+    if Git::around(root)?.is_none_or(|git| !git.ignores_modes()) {
+        return Ok(edits);
+    }
+    for edit in &mut edits {
+        if let (Some(before), Entry::File(now)) = (&mut edit.before, fs::entry(root, &edit.path)?)
+            && now.content == before.content
+        {
+            before.executable = now.executable;
+        }
+    }
+    Ok(edits)
 }
 
 /// The files below each folder that stands where the template has a file.

@@ -5,6 +5,7 @@ pub mod diff;
 mod gather;
 pub mod merge_file;
 pub mod new;
+pub mod secrets;
 pub mod status;
 pub mod undo;
 pub mod upgrade;
@@ -160,7 +161,12 @@ pub(crate) fn tick() -> impl std::fmt::Display {
 
 /// The release that a state file names, which must be the very one that was used.
 fn recorded_release(state: &State, catalogue: &Catalogue) -> Result<Release> {
-    let release = catalogue.release(Some(&state.version.to_string()))?;
+    let release = match catalogue.release(Some(&state.version.to_string())) {
+        Err(Error::NoRelease { wanted, available }) => {
+            return Err(Error::NoBase { wanted, available });
+        }
+        release => release?,
+    };
     let mismatch = |what: &str, found: &str, recorded: &str| Error::State {
         path: state::FILE.into(),
         message: format!(
@@ -218,6 +224,7 @@ pub(crate) fn show(plan: &Plan, ui: &mut Ui) {
             ui.data(format!("  {head}   {line}"));
         }
     }
+    show_stays(plan, ui);
 }
 
 pub(crate) fn reason(verdict: &Verdict) -> String {
@@ -225,6 +232,22 @@ pub(crate) fn reason(verdict: &Verdict) -> String {
         Verdict::Keep(reason) => (*reason).to_owned(),
         Verdict::Conflict(conflict) => conflict.describe(),
         Verdict::Take | Verdict::Move | Verdict::Merged(..) => String::new(),
+    }
+}
+
+/// The user's own files in folders that the template gave up.
+fn show_stays(plan: &Plan, ui: &mut Ui) {
+    if plan.stays.is_empty() {
+        return;
+    }
+    let paths: Vec<&str> = plan.stays.iter().map(String::as_str).collect();
+    ui.data(format!(
+        "  {:<9} {:>4}   yours, in folders that the template gave up:",
+        "stays",
+        paths.len()
+    ));
+    for line in grouped(&paths) {
+        ui.data(format!("                   {line}"));
     }
 }
 

@@ -144,7 +144,7 @@ fn directory_name(target: &Path) -> Result<String> {
 /// The release's files and, as one of them, the state file that describes them.
 fn with_state(release: &Release, answers: &Answers) -> Result<Rendered> {
     let mut rendered = render(release, answers)?;
-    let state = State::new(release, answers, &rendered.tree);
+    let state = State::new(release, answers, &rendered.tree)?;
     let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
     rendered.tree.insert(path, state.to_file()?);
     Ok(rendered)
@@ -194,7 +194,8 @@ fn write(
             .collect(),
         ..Follow::default()
     };
-    let transaction = Transaction::new(title, &reviewed.edits, follow);
+    let edits = gather::as_on_disk(target, reviewed.edits.clone())?;
+    let transaction = Transaction::new(title, &edits, follow);
     apply::transact(target, &mut Store::of(target)?, &transaction, interrupt)
 }
 
@@ -218,10 +219,13 @@ fn summary(
         reviewed.edits.len()
     ));
     for left in &reviewed.left {
-        ui.say(format!(
-            "  {} holds both versions between conflict markers: edit it",
-            left.path
-        ));
+        ui.say(match &left.beside {
+            Some(beside) => format!("  {}: the template's version is in {beside}", left.path),
+            None => format!(
+                "  {} holds both versions between conflict markers: edit it",
+                left.path
+            ),
+        });
     }
     ui.say("\nNext:");
     ui.say(format!("  cd {place}"));

@@ -86,6 +86,7 @@ fn take_back_new(
                 path,
                 before: Some(file),
                 after: None,
+                like: None,
             }),
             _ => changed.push(path.to_string()),
         }
@@ -104,6 +105,7 @@ fn take_back_new(
             path,
             before: Some(file),
             after: None,
+            like: None,
         });
     }
     let transaction = Transaction::new("undo of new", &edits, Follow::default());

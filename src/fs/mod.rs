@@ -328,3 +328,23 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
             let _ = fs::remove_file(&temporary);
         })
 }
+
+/// Bytes of the system's own randomness.
+pub fn random(count: usize) -> Result<Vec<u8>> {
+    use std::io::Read as _;
+    let path = Path::new("/dev/urandom");
+    let mut bytes = vec![0; count];
+    let read = fs::File::open(path).and_then(|mut source| source.read_exact(&mut bytes));
+    read.map_err(Error::io("read", path))?;
+    Ok(bytes)
+}
+
+/// All of standard input.
+pub fn read_stdin() -> Result<Vec<u8>> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    io::stdin()
+        .read_to_end(&mut bytes)
+        .map_err(Error::io("read", "stdin"))?;
+    Ok(bytes)
+}

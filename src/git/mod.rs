@@ -2,6 +2,7 @@
 //!
 //! No hook and no filter of the user's runs here, and no setting of theirs changes what is merged.
 
+mod crypt;
 mod stages;
 mod start;
 mod status;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Repository, RepositoryOpenFlags, RepositoryState};
 
+pub use crypt::Crypted;
 pub use stages::{IndexEdit, Stages};
 pub use start::Started;
 
@@ -27,9 +29,9 @@ impl Git {
     /// The repository around `dir`, which need not exist yet; `None` when there is none with a work tree.
     pub fn around(dir: &Path) -> Result<Option<Self>> {
         let existing = dir.ancestors().find(|dir| dir.is_dir()).unwrap_or(dir);
-        // Not `discover`, which forgets where the work tree of a repository is whose folder lies elsewhere.
-        let no_ceilings: [&Path; 0] = [];
-        let opened = Repository::open_ext(existing, RepositoryOpenFlags::CROSS_FS, no_ceilings);
+        // Not `discover`: it forgets the work tree of a repository whose git folder lies elsewhere.
+        let no_ceiling: [&Path; 0] = [];
+        let opened = Repository::open_ext(existing, RepositoryOpenFlags::CROSS_FS, no_ceiling);
         let repository = match opened {
             Ok(repository) => repository,
             Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),

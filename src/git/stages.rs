@@ -1,7 +1,5 @@
 //! Conflicts in the index, so that `git status`, `git mergetool` and editors know of them.
 
-use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use git2::{Index, IndexEntry, IndexTime, Oid};
@@ -16,6 +14,8 @@ use crate::tree::{File, TreePath};
 #[derive(Debug)]
 pub struct Stages<'a> {
     pub path: &'a TreePath,
+    /// The path that git knows the file under, when it moves.
+    pub moved_from: Option<&'a TreePath>,
     pub base: Option<&'a File>,
     pub ours: Option<&'a File>,
     pub theirs: Option<&'a File>,
@@ -63,7 +63,10 @@ impl Git {
         let mut edits = Vec::new();
         for conflict in conflicts {
             let path = self.path(conflict.path);
-            let is_tracked = index.get_path(Path::new(&path), 0).is_some();
+            let is_tracked = [Some(conflict.path), conflict.moved_from]
+                .into_iter()
+                .flatten()
+                .any(|path| index.get_path(Path::new(&self.path(path)), 0).is_some());
             if !is_tracked || self.is_filtered(conflict.path) {
                 continue;
             }
@@ -86,24 +89,40 @@ impl Git {
         Ok(edits)
     }
 
-    /// The edits that mark those of `paths` as resolved that are still conflicts, with the files as they are.
-    pub fn resolving<'a>(
+    /// The edits that take those of `edits` back whose paths are still conflicts: what was merged is then a change like
+    /// any other, for the user to stage.
+    pub fn settling(&self, edits: &[IndexEdit]) -> Result<Vec<IndexEdit>> {
+        let mut back = self.restoring(edits)?;
+        back.retain(|edit| edit.before.iter().any(|slot| slot.stage > 0));
+        Ok(back)
+    }
+
+    /// The edits that give tracked files their executable bits in the index, where git does not look for them on the
+    /// disk (`core.fileMode` is off) and a commit would go without them.
+    pub fn following_modes<'a>(
         &self,
-        paths: impl Iterator<Item = &'a TreePath>,
+        files: impl Iterator<Item = (&'a TreePath, &'a File)>,
     ) -> Result<Vec<IndexEdit>> {
+        if !self.ignores_modes() {
+            return Ok(Vec::new());
+        }
         let index = self.repository.index()?;
         let mut edits = Vec::new();
-        for path in paths {
-            let full = self.path(path);
-            let before = slots(&index, &full);
-            if before.iter().all(|slot| slot.stage == 0) || self.is_filtered(path) {
+        for (path, file) in files {
+            let before = slots(&index, &self.path(path));
+            let [slot] = before.as_slice() else {
                 continue;
+            };
+            if slot.stage == 0 && file.bytes().is_some() && slot.mode != mode(file) {
+                edits.push(IndexEdit {
+                    path: path.to_string(),
+                    after: vec![Slot {
+                        mode: mode(file),
+                        ..slot.clone()
+                    }],
+                    before,
+                });
             }
-            edits.push(IndexEdit {
-                path: path.to_string(),
-                before,
-                after: self.on_disk(&full)?.into_iter().collect(),
-            });
         }
         Ok(edits)
     }
@@ -117,31 +136,6 @@ impl Git {
             after: edit.before.clone(),
         };
         Ok(edits.iter().map(back).collect())
-    }
-
-    /// What the index would hold for a file of the work tree, which git's own conversions may change on the way.
-    fn on_disk(&self, path: &str) -> Result<Option<Slot>> {
-        let Some(full) = self.repository.workdir().map(|dir| dir.join(path)) else {
-            return Ok(None);
-        };
-        let Some(meta) = fs::metadata(&full)? else {
-            return Ok(None);
-        };
-        let (id, mode) = if meta.is_symlink() {
-            let target = fs::link_target(&full)?;
-            (self.repository.blob(target.as_os_str().as_bytes())?, LINK)
-        } else if meta.is_file() {
-            let is_executable = meta.permissions().mode() & 0o100 != 0;
-            let mode = if is_executable { EXECUTABLE } else { PLAIN };
-            (self.repository.blob_path(&full)?, mode)
-        } else {
-            return Ok(None);
-        };
-        Ok(Some(Slot {
-            stage: 0,
-            mode,
-            id: id.to_string(),
-        }))
     }
 
     /// Does those of `edits` whose path the index still has as it was.

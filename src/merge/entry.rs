@@ -56,6 +56,19 @@ impl<'a> Block<'a> {
         }
     }
 
+    /// A block of one entry, which is this one.
+    pub(super) fn wrapped(self) -> Self {
+        let body = Body::Block(self);
+        let entry = Entry {
+            key: String::new(),
+            lead: "",
+            body,
+            comma: false,
+            trail: "",
+        };
+        Self::root(vec![entry], "", Shape::Map)
+    }
+
     pub(super) fn render(&self, out: &mut String) {
         out.push_str(self.open);
         self.entries.iter().for_each(|entry| entry.render(out));
@@ -113,6 +126,8 @@ pub(super) struct Place<'t, 'a> {
     pub(super) block: &'t Block<'a>,
     /// The first line of each entry, and the line after the last.
     pub(super) bounds: Vec<usize>,
+    /// The line after what closes the block, if that is whole lines.
+    pub(super) end: Option<usize>,
 }
 
 /// All blocks that can take part in a merge of lines, the root first.
@@ -159,13 +174,16 @@ impl<'t, 'a> Walk<'t, 'a> {
             .iter()
             .map(|offset| self.starts.binary_search(offset))
             .collect();
+        self.offset += block.close.len();
+        let end = self.starts.binary_search(&self.offset).ok();
         if let Ok(bounds) = bounds {
+            let path = path.clone();
             self.places.push(Place {
-                path: path.clone(),
+                path,
                 block,
                 bounds,
+                end,
             });
         }
-        self.offset += block.close.len();
     }
 }

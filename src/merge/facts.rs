@@ -9,7 +9,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
 use super::entry::{Block, Body, Shape};
-use super::{version, weave};
+use super::{tokens, version, weave};
 
 /// How often a file states each fact.
 #[derive(Debug, Default)]
@@ -60,6 +60,10 @@ impl<'a> Facts<'a> {
                 }
             }
             match &entry.body {
+                // The lines of a statement belong together: a bracket that closes one says nothing of another.
+                Body::Leaf(text) if text.trim_end().contains('\n') => {
+                    self.lines(text, hash(&(name, entry.key.as_str())), 1);
+                }
                 Body::Leaf(text) => self.lines(text, name, 1),
                 Body::Block(inner) => {
                     self.block(inner, hash(&(name, entry.key.as_str())));
@@ -77,20 +81,19 @@ impl<'a> Facts<'a> {
         };
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
             let said = if self.blur {
-                hash(&version::blurred(line))
+                hash(&tokens::said(&version::blurred(line)))
             } else {
-                hash(&line)
+                hash(&tokens::said(line))
             };
             self.add(hash(&(path, kind, said)), line);
         }
     }
 
+    /// Comments with words in them; a row of dashes says nothing.
     fn comments(&mut self, trivia: &'a str) {
-        for line in trivia
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-        {
+        let worded =
+            |line: &&str| line.starts_with(['#', ';']) && line.contains(char::is_alphanumeric);
+        for line in trivia.lines().map(str::trim).filter(worded) {
             self.add(hash(&("#", line)), line);
         }
     }
@@ -113,6 +116,14 @@ pub(super) fn faults(base: &Facts, ours: &Facts, theirs: &Facts, result: &Facts)
         let right = match weave::trivial(base, ours, theirs) {
             Some(expected) => result == expected,
             None => (ours.min(theirs)..=ours.max(theirs)).contains(&result),
+        };
+        // The same comment may be added twice, above different things.
+        let right = right || {
+            let comment = shown.starts_with(['#', ';']);
+            comment
+                && base < ours.min(theirs)
+                && result <= ours + theirs - base
+                && result >= ours.max(theirs)
         };
         if !right {
             faults.push(if result > ours.max(theirs) {

@@ -51,7 +51,7 @@ pub(super) fn unique_keys(rows: [Row; 3]) -> Option<[Vec<String>; 3]> {
 }
 
 /// The order of all keys of ours and theirs: ours, with what theirs added after what it follows there.
-pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape) -> Option<Order<'_>> {
+pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape, sorted: bool) -> Option<Order<'_>> {
     let sets = keys
         .each_ref()
         .map(|keys| keys.iter().map(String::as_str).collect::<HashSet<_>>());
@@ -74,12 +74,12 @@ pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape) -> Option<Order<'_>>
         common(1).eq(common(2)) || trivial(&anchors[0], &anchors[1], &anchors[2])? == &anchors[1];
     let leading = if ours_leads { 1 } else { 2 };
     let following = 3 - leading;
-    if shape != Shape::Map && both_replaced(keys, &sets) {
+    let places = Places { keys, sets: &sets };
+    if shape != Shape::Map && places.both_replaced() {
         return None;
     }
     let row = |side: usize| keys[side].iter().map(String::as_str);
     let mut merged: Vec<&str> = row(leading).collect();
-    let mut both_inserted = false;
     // Where each key of the merged row is, kept as a list of what follows it: linear, however long the rows are.
     let mut after: HashMap<Option<&str>, Vec<&str>> = HashMap::new();
     let mut previous = None;
@@ -97,7 +97,6 @@ pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape) -> Option<Order<'_>>
         if waiting.is_empty() {
             out.push(key);
         } else if added_by_leading(&key) {
-            both_inserted = true;
             if leading == 1 {
                 out.push(key);
             } else {
@@ -112,11 +111,8 @@ pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape) -> Option<Order<'_>>
         }
     }
     out.append(&mut waiting);
-    if both_inserted
-        && [1, 2]
-            .into_iter()
-            .all(|side| keys[side].len() > 1 && keys[side].is_sorted())
-    {
+    let both_inserted = places.both_inserted();
+    if both_inserted && sorted {
         out.sort_unstable();
     }
     Some(Order {
@@ -125,27 +121,50 @@ pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape) -> Option<Order<'_>>
     })
 }
 
-/// Whether both sides replaced one element, which looks like two additions and a deletion that they share.
-fn both_replaced(keys: &[Vec<String>; 3], sets: &[HashSet<&str>; 3]) -> bool {
-    let gaps = |side: usize, other: &dyn Fn(&str) -> bool| {
-        let mut gaps: HashMap<Option<&str>, Vec<&str>> = HashMap::new();
+/// Where things happened: after which of the keys that all three rows have.
+struct Places<'k> {
+    keys: &'k [Vec<String>; 3],
+    sets: &'k [HashSet<&'k str>; 3],
+}
+
+impl<'k> Places<'k> {
+    fn of(
+        &self,
+        side: usize,
+        wanted: impl Fn(&str) -> bool,
+    ) -> HashMap<Option<&'k str>, Vec<&'k str>> {
+        let mut places: HashMap<Option<&str>, Vec<&str>> = HashMap::new();
         let mut previous = None;
-        for key in keys[side].iter().map(String::as_str) {
-            if sets.iter().all(|set| set.contains(key)) {
+        for key in self.keys[side].iter().map(String::as_str) {
+            if self.sets.iter().all(|set| set.contains(key)) {
                 previous = Some(key);
-            } else if other(key) {
-                gaps.entry(previous).or_default().push(key);
+            } else if wanted(key) {
+                places.entry(previous).or_default().push(key);
             }
         }
-        gaps
-    };
-    let gone = gaps(0, &|key| !sets[1].contains(key) && !sets[2].contains(key));
-    if gone.is_empty() {
-        return false;
+        places
     }
-    let added = [1, 2].map(|side| gaps(side, &|key| !sets[0].contains(key)));
-    gone.keys().any(|gap| {
-        let (ours, theirs) = (added[0].get(gap), added[1].get(gap));
-        ours != theirs
-    })
+
+    /// Whether both sides put something of their own into one place.
+    fn both_inserted(&self) -> bool {
+        let own = |side: usize| {
+            let other = 3 - side;
+            self.of(side, |key| {
+                !self.sets[0].contains(key) && !self.sets[other].contains(key)
+            })
+        };
+        let (ours, theirs) = (own(1), own(2));
+        ours.keys().any(|place| theirs.contains_key(place))
+    }
+
+    /// Whether both sides replaced one element, which looks like two additions and a deletion that they share.
+    fn both_replaced(&self) -> bool {
+        let gone = self.of(0, |key| {
+            !self.sets[1].contains(key) && !self.sets[2].contains(key)
+        });
+        let added = |side: usize| self.of(side, |key| !self.sets[0].contains(key));
+        let (ours, theirs) = (added(1), added(2));
+        gone.keys()
+            .any(|place| ours.get(place) != theirs.get(place))
+    }
 }

@@ -109,6 +109,25 @@ fn keeps_both_sides_of_a_binary() {
 }
 
 #[test]
+fn does_not_weave_lock_files() {
+    let file =
+        |version: &str| format!("{{\n  \"a\": {{\n    \"version\": \"{version}\"\n  }}\n}}\n");
+    let (base, ours, theirs) = (file("1.0"), file("1.1"), file("1.2"));
+    let merged = merge(
+        "package-lock.json",
+        base.as_bytes(),
+        ours.as_bytes(),
+        theirs.as_bytes(),
+    );
+    assert_eq!(merged.conflicts(), 1);
+    assert!(
+        merged.notes()[0]
+            .0
+            .contains("npm install --package-lock-only")
+    );
+}
+
+#[test]
 fn does_not_run_lines_together() {
     let merged = merge("notes", b"a\nb\n", b"a\nx", b"a\ny\n");
     let chosen = |choice: Choice| merged.resolve(&[Choice::Merged, choice], &Labels::default());

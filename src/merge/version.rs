@@ -150,7 +150,10 @@ fn is_version(token: &str, before: &str) -> bool {
         .rsplit([' ', '"', '\'', '\t'])
         .next()
         .unwrap_or_default();
-    let plain = word.ends_with(['@', '=', '^', '~', '>', '<'])
+    let plain = word.ends_with(['@', '^', '~', '>', '<'])
+        || ["==", "~=", ">=", "<=", "!="]
+            .iter()
+            .any(|sign| word.ends_with(sign))
         || word.ends_with("@v")
         || line.contains("image:") && word.ends_with(':')
         || line.trim_start().starts_with("FROM ") && word.ends_with(':')

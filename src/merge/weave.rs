@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::entry::{Block, Body, Entry, Shape};
 use super::region::Class;
-use super::{order, text, version};
+use super::{order, text, tokens, version};
 
 /// The merge of rows of entries. Remembers what it took to get there.
 pub(super) struct Weave {
@@ -16,6 +16,28 @@ pub(super) struct Weave {
 
 /// A row of entries of one version.
 pub(super) type Row<'t, 'a> = &'t [Entry<'a>];
+
+/// What a row is part of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frame {
+    pub(super) shape: Shape,
+    /// Whether the row starts a line.
+    pub(super) line: bool,
+    /// Whether the row of ours ends with its block.
+    pub(super) last: bool,
+    /// Whether the whole block is kept in the order of its keys.
+    pub(super) sorted: bool,
+}
+
+/// Whether both sides keep a block in the order of its keys.
+pub(super) fn sorted(ours: &Block, theirs: &Block) -> bool {
+    [ours, theirs].into_iter().all(|block| {
+        block.entries.len() > 2
+            && block
+                .entries
+                .is_sorted_by(|one, other| one.key <= other.key)
+    })
+}
 
 /// One entry of the result.
 struct Woven {
@@ -43,16 +65,14 @@ impl Weave {
         }
     }
 
-    /// Merges three rows of one block; `last` tells that the row of ours ends with the block.
-    ///
-    /// `line` tells that the row starts a line.
-    pub(super) fn row(
-        &mut self,
-        rows: [Row; 3],
-        shape: Shape,
-        line: bool,
-        last: bool,
-    ) -> Option<String> {
+    /// Merges three rows of one block.
+    pub(super) fn row(&mut self, rows: [Row; 3], frame: Frame) -> Option<String> {
+        let Frame {
+            shape,
+            line,
+            last,
+            sorted,
+        } = frame;
         let layout = Layout::of(rows, line);
         let keys = order::unique_keys(rows)?;
         let index = keys.each_ref().map(|keys| {
@@ -78,7 +98,7 @@ impl Weave {
             };
             woven.insert(key, entry);
         }
-        let order = order::merged(&keys, shape)?;
+        let order = order::merged(&keys, shape, sorted)?;
         if order.both_inserted {
             self.reasons.insert("both kept, yours first");
             if shape == Shape::Sequence {
@@ -96,19 +116,25 @@ impl Weave {
             _ => commas,
         };
         let mut out = String::new();
-        let mut previous_lead = String::new();
+        let ours_only =
+            |entry: &&Entry| find(0, &entry.key).is_none() && find(2, &entry.key).is_none();
+        let new_leads: HashSet<&str> = rows[1]
+            .iter()
+            .filter(ours_only)
+            .map(|entry| entry.lead.trim())
+            .collect();
         for (at, key) in order.iter().enumerate() {
             let mut entry = woven.remove(key)?;
-            if find(1, key).is_none()
-                && entry.lead == previous_lead
-                && !entry.lead.trim().is_empty()
-            {
+            let comment = entry.lead.trim();
+            if find(1, key).is_none() && !comment.is_empty() && new_leads.contains(comment) {
                 // Both sides put an entry under the same comment; it is there once.
                 entry.lead = indent(&entry.lead).to_string();
             }
             entry.fit(&layout, at == 0, out.is_empty() || out.ends_with('\n'))?;
-            previous_lead.clone_from(&entry.lead);
             let comma = commas && (at + 1 < order.len() || last_comma);
+            if layout.own_lines && !entry.own_line() && (at + 1 < order.len() || commas) {
+                entry.trail.push('\n');
+            }
             entry.render(comma, &mut out);
         }
         Some(out)
@@ -143,12 +169,13 @@ impl Weave {
         let entries = base.map_or(&[][..], |base| &base.entries);
         let open = trivia(base.map(|block| block.open), ours.open, theirs.open)?;
         let close = trivia(base.map(|block| block.close), ours.close, theirs.close)?;
-        let row = self.row(
-            [entries, &ours.entries, &theirs.entries],
-            ours.shape,
-            open.ends_with('\n'),
-            true,
-        )?;
+        let frame = Frame {
+            shape: ours.shape,
+            line: open.is_empty() || open.ends_with('\n'),
+            last: true,
+            sorted: sorted(ours, theirs),
+        };
+        let row = self.row([entries, &ours.entries, &theirs.entries], frame)?;
         Some([open, row, close].concat())
     }
 
@@ -168,6 +195,14 @@ impl Weave {
         {
             return Some(merged);
         }
+        if !ours.contains('\n')
+            && !theirs.contains('\n')
+            && let Some(merged) = base.and_then(|base| tokens::carried(base, ours, theirs))
+        {
+            self.reasons
+                .insert("the edit of one side, in the layout of the other");
+            return Some(merged);
+        }
         let newer = version::newer(base, ours, theirs)?;
         self.class = Class::Policy;
         self.reasons.insert("the newer of two versions");
@@ -176,7 +211,7 @@ impl Weave {
 }
 
 /// Comments and white space: white space is never worth a conflict.
-fn trivia(base: Option<&str>, ours: &str, theirs: &str) -> Option<String> {
+pub(super) fn trivia(base: Option<&str>, ours: &str, theirs: &str) -> Option<String> {
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some(text) = trivial(base, Some(ours), Some(theirs)).flatten() {
         return Some(text.to_string());
@@ -188,7 +223,12 @@ fn trivia(base: Option<&str>, ours: &str, theirs: &str) -> Option<String> {
     if plain_base.as_ref() == Some(&plain_ours) {
         return Some(theirs.to_string());
     }
-    text::clean(base?, ours, theirs)
+    match (base, plain_ours.is_empty(), plain_theirs.is_empty()) {
+        (Some(base), ..) => text::clean(base, ours, theirs),
+        (None, _, true) => Some(ours.to_string()),
+        (None, true, _) => Some(theirs.to_string()),
+        (None, false, false) => None,
+    }
 }
 
 /// A text without the quotes around it: how it is quoted is not what it says.
@@ -267,11 +307,9 @@ impl<'a> Layout<'a> {
             .into_iter()
             .find(|row| !row.is_empty())
             .unwrap_or(rows[0]);
-        let own_lines = row
-            .iter()
-            .rev()
-            .skip(usize::from(row.len() > 1))
-            .all(Entry::ends_line);
+        let inner = |row: Row| row.iter().rev().skip(1).all(Entry::ends_line);
+        let own_lines =
+            rows.into_iter().all(inner) && rows.into_iter().flatten().any(Entry::ends_line);
         let mut starts = line;
         let mut indents = row.iter().filter_map(|entry| {
             let indent = (starts || entry.lead.contains('\n')).then(|| indent(entry.lead));
@@ -281,7 +319,7 @@ impl<'a> Layout<'a> {
         Self {
             indent: indents.next().unwrap_or_default(),
             line,
-            own_lines: own_lines && (line || row.len() > 1),
+            own_lines,
         }
     }
 }
@@ -322,9 +360,6 @@ impl Woven {
             };
             self.lead.truncate(comments);
             self.lead.push_str(wanted);
-        }
-        if layout.own_lines && !self.own_line() {
-            self.trail.push('\n');
         }
         Some(())
     }

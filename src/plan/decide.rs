@@ -9,14 +9,10 @@ use crate::merge;
 use crate::tree::{Content, File, TreePath};
 
 pub(super) fn plan(sides: &Sides) -> Plan {
-    let context = Context {
-        once: sides.once.iter().collect(),
-        leaving: leaving(sides),
-        sides,
-    };
+    let (context, moves) = applicable(sides);
     let mut changes = Vec::new();
     let mut done: BTreeSet<&TreePath> = BTreeSet::new();
-    for moved in sides.moved_by_template {
+    for moved in moves {
         match context.moved_by_template(moved) {
             Moved::Apart => continue,
             Moved::Done => {}
@@ -38,17 +34,40 @@ pub(super) fn plan(sides: &Sides) -> Plan {
             .filter_map(|path| context.in_place(path)),
     );
     changes.sort_by(|a, b| a.path.cmp(&b.path));
-    Plan { changes }
+    Plan {
+        changes,
+        stays: Vec::new(),
+    }
 }
 
-/// The files of ours that the template takes away whole, so that others may come in their place.
-fn leaving<'a>(sides: &'a Sides) -> BTreeSet<&'a str> {
-    sides
+/// The template's moves that apply here. What they take away makes room for others, and those that need room which is
+/// not made drop out.
+fn applicable<'a>(sides: &'a Sides<'a>) -> (Context<'a>, Vec<&'a Move>) {
+    let mut moves: Vec<&Move> = sides.moved_by_template.iter().collect();
+    loop {
+        let context = Context {
+            once: sides.once.iter().collect(),
+            leaving: leaving(sides, &moves),
+            sides,
+        };
+        let count = moves.len();
+        moves.retain(|moved| !matches!(context.moved_by_template(moved), Moved::Apart));
+        if moves.len() == count {
+            return (context, moves);
+        }
+    }
+}
+
+/// The files of ours that the template takes away or moves, so that others may come in their place.
+fn leaving<'a>(sides: &Sides<'a>, moves: &[&'a Move]) -> BTreeSet<&'a str> {
+    let removed = sides
         .base
         .iter()
         .filter(|(path, _)| !sides.theirs.contains_key(*path))
         .filter(|(path, base)| matches!(sides.ours.get(*path), Some(Entry::File(ours)) if ours == *base))
-        .map(|(path, _)| path.as_str())
+        .map(|(path, _)| path.as_str());
+    removed
+        .chain(moves.iter().map(|moved| moved.from.as_str()))
         .collect()
 }
 
@@ -126,25 +145,49 @@ impl<'a> Context<'a> {
             // The user made the same move.
             (Ours::Absent, Ours::File(ours)) => (ours, true),
             (Ours::Absent, Ours::Absent) => {
+                let elsewhere = |user: &&Move| user.from == moved.from;
+                if let Some(user) = self.sides.moved_by_user.iter().find(elsewhere) {
+                    let change = self.moved_elsewhere(user, moved, base, theirs);
+                    return change.map_or(Moved::Done, |change| Moved::Change(Box::new(change)));
+                }
                 let verdict = Verdict::Keep("you deleted it, and the template moved it");
-                return Moved::Change(Box::new(change(
-                    &moved.to,
-                    Some(base),
-                    None,
-                    Some(theirs),
-                    verdict,
-                )));
+                let change = change(&moved.to, Some(base), None, Some(theirs), verdict);
+                return Moved::Change(Box::new(change));
             }
             _ => return Moved::Apart,
         };
         let verdict = match self.decide(&moved.to, Some(base), Some(ours), Some(theirs)) {
             None if already_there => return Moved::Done,
             None => Verdict::Move,
+            Some(_) if self.once.contains(&moved.to) => Verdict::Move,
             Some(verdict) => verdict,
         };
         let mut change = change(&moved.to, Some(base), Some(ours), Some(theirs), verdict);
+        change.base_path = Some(moved.from.clone());
         change.moved_from = (!already_there).then(|| moved.from.clone());
         Moved::Change(Box::new(change))
+    }
+
+    /// Both sides gave the file another name: the user's stays, and the template's edits follow to it.
+    fn moved_elsewhere(
+        &self,
+        user: &Move,
+        template: &Move,
+        base: &File,
+        theirs: &File,
+    ) -> Option<Change> {
+        let Ours::File(ours) = self.ours(&user.to) else {
+            return None;
+        };
+        let verdict = self
+            .decide(&user.to, Some(base), Some(ours), Some(theirs))
+            .unwrap_or(Verdict::Keep(
+                "you moved it, and the template moved it elsewhere",
+            ));
+        let mut change = change(&user.to, Some(base), Some(ours), Some(theirs), verdict);
+        change.template_path = Some(template.to.clone());
+        change.base_path = Some(template.from.clone());
+        Some(change)
     }
 
     fn moved_by_user(&self, moved: &Move) -> Option<Change> {
@@ -199,6 +242,8 @@ fn change(
         path: path.clone(),
         moved_from: None,
         template_path: None,
+        base_path: None,
+        beside: None,
         base: base.cloned(),
         ours: ours.cloned(),
         theirs: theirs.cloned(),

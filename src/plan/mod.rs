@@ -18,6 +18,8 @@ pub struct Edit {
     pub path: TreePath,
     pub before: Option<File>,
     pub after: Option<File>,
+    /// The file whose permissions a new one gets: the one that moves here, or that it stands beside.
+    pub like: Option<TreePath>,
 }
 
 /// The three sides of a merge of trees, and what else is known of them.
@@ -43,6 +45,8 @@ pub struct Sides<'a> {
 #[derive(Debug, Default)]
 pub struct Plan {
     pub changes: Vec<Change>,
+    /// The user's own files in folders that the template gave up: they stay, and are named.
+    pub stays: Vec<String>,
 }
 
 /// One path of a plan.
@@ -53,6 +57,10 @@ pub struct Change {
     pub moved_from: Option<TreePath>,
     /// The path in the template, when the user moved the file to `path`.
     pub template_path: Option<TreePath>,
+    /// The path in the base, when the template moved it since.
+    pub base_path: Option<TreePath>,
+    /// Where theirs can stand beside ours, when a conflict cannot be shown in one file.
+    pub beside: Option<TreePath>,
     pub base: Option<File>,
     pub ours: Option<File>,
     pub theirs: Option<File>,
@@ -122,6 +130,12 @@ impl Change {
         }
     }
 
+    /// The path that the template has it under.
+    #[must_use]
+    pub fn in_template(&self) -> &TreePath {
+        self.template_path.as_ref().unwrap_or(&self.path)
+    }
+
     /// The edits that give this change's path the content `after`.
     #[must_use]
     pub fn edits(&self, after: Option<File>) -> Vec<Edit> {
@@ -129,6 +143,7 @@ impl Change {
             path: path.clone(),
             before,
             after,
+            like: self.moved_from.clone(),
         };
         match &self.moved_from {
             None if after == self.ours => Vec::new(),
@@ -138,6 +153,25 @@ impl Change {
                 edit(&self.path, None, after),
             ],
         }
+    }
+
+    /// The names under which theirs could stand beside ours, best first; none where both can be shown in one file.
+    pub fn names_beside(&self) -> impl Iterator<Item = String> {
+        let path = self.path.as_str();
+        let in_the_way = match &self.verdict {
+            _ if self.theirs.is_none() => None,
+            Verdict::Conflict(Conflict::Opaque | Conflict::BothAdded) => Some(path),
+            Verdict::Conflict(Conflict::Blocked(at, _)) => Some(at.as_str()),
+            _ => None,
+        };
+        let suffixes = std::iter::once(".theirs".to_owned())
+            .chain((2..100).map(|number| format!(".theirs.{number}")));
+        in_the_way.into_iter().flat_map(move |at| {
+            let below = &path[at.len()..];
+            suffixes
+                .clone()
+                .map(move |suffix| format!("{at}{suffix}{below}"))
+        })
     }
 }
 

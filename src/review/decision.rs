@@ -58,11 +58,10 @@ impl Reviewed {
                 .push((change.path.to_string(), (*reason).to_owned()));
             return;
         }
-        if let Verdict::Conflict(conflict @ Conflict::Blocked(..)) = &change.verdict {
-            self.keep(change, &conflict.describe(), review);
-            return;
-        }
+        let is_blocked = matches!(change.verdict, Verdict::Conflict(Conflict::Blocked(..)));
         match decision {
+            // What is in the way is never removed.
+            Decision::Theirs | Decision::Result if is_blocked => self.leave(change, review),
             Decision::Result => match &change.verdict {
                 Verdict::Move => self.edits.extend(change.edits(change.ours.clone())),
                 Verdict::Merged(file, _) => self.edits.extend(change.edits(Some(file.clone()))),
@@ -78,7 +77,12 @@ impl Reviewed {
             Decision::Hunks(choices) => self.resolve(change, &choices, review),
             Decision::Text(bytes) => {
                 let executable = text_of(change).map_or_else(
-                    || change.ours.as_ref().is_some_and(|ours| ours.executable),
+                    || {
+                        change
+                            .theirs
+                            .as_ref()
+                            .is_some_and(|theirs| theirs.executable)
+                    },
                     |(_, executable)| executable,
                 );
                 self.edits
@@ -94,15 +98,11 @@ impl Reviewed {
     }
 
     fn open(&mut self, change: &Change, what: &str, review: &Review) {
-        let path = change
-            .template_path
-            .as_ref()
-            .or(change.moved_from.as_ref())
-            .unwrap_or(&change.path);
         self.open.push(Open {
-            path: path.to_string(),
+            path: change.in_template().to_string(),
             what: what.to_owned(),
             base: review.base.clone(),
+            was: change.base_path.as_ref().map(ToString::to_string),
         });
     }
 
@@ -133,19 +133,13 @@ impl Reviewed {
         if text_of(change).is_some() {
             return self.resolve(change, &[], review);
         }
-        let beside = match (&change.verdict, &change.theirs) {
-            (Verdict::Conflict(Conflict::Opaque | Conflict::BothAdded), Some(theirs)) => {
-                let beside = TreePath::new(format!("{}.theirs", change.path)).ok();
-                self.edits.extend(beside.iter().map(|path| Edit {
-                    path: path.clone(),
-                    before: None,
-                    after: Some(theirs.clone()),
-                }));
-                beside
-            }
-            _ => None,
-        };
-        self.left.push(left(change, beside));
+        self.edits.extend(change.beside.iter().map(|path| Edit {
+            path: path.clone(),
+            before: None,
+            after: change.theirs.clone(),
+            like: Some(change.path.clone()),
+        }));
+        self.left.push(left(change, change.beside.clone()));
         let what = match &change.verdict {
             Verdict::Conflict(conflict) => conflict.describe(),
             _ => "not decided".into(),
@@ -168,6 +162,8 @@ fn both(merged: &Merged) -> Vec<Choice> {
 fn left(change: &Change, beside: Option<TreePath>) -> Left {
     Left {
         path: change.path.clone(),
+        moved_from: change.moved_from.clone(),
+        open: change.in_template().to_string(),
         base: change.base.clone(),
         ours: change.ours.clone(),
         theirs: change.theirs.clone(),

@@ -2,6 +2,7 @@
 
 mod decision;
 mod hunks;
+mod keys;
 mod session;
 mod show;
 
@@ -58,9 +59,13 @@ pub struct Reviewed {
 #[derive(Debug)]
 pub struct Left {
     pub path: TreePath,
+    /// Where the file stood, when the template moved it.
+    pub moved_from: Option<TreePath>,
     pub base: Option<File>,
     pub ours: Option<File>,
     pub theirs: Option<File>,
+    /// What [`Open`] calls it.
+    pub open: String,
     /// Where the template's version was written when the file itself cannot be marked.
     pub beside: Option<TreePath>,
 }

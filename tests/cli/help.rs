@@ -4,13 +4,14 @@ use insta::assert_snapshot;
 
 use super::sandbox::Sandbox;
 
-const COMMANDS: [&str; 7] = [
+const COMMANDS: [&str; 8] = [
     "new",
     "upgrade",
     "undo",
     "status",
     "diff",
     "merge-file",
+    "secrets",
     "completions",
 ];
 

@@ -202,7 +202,7 @@ fn merge_file_serves_as_a_merge_driver() {
     assert!(!output.status.success(), "x conflicts");
     assert_eq!(
         sandbox.read("shop/requirements.txt"),
-        "a==1\nb==1\nd==1\nc==1\n"
+        "a==1\nb==1\nc==1\nd==1\n"
     );
     assert!(sandbox.read("shop/x").contains("<<<<<<<"));
     assert_eq!(

@@ -76,8 +76,11 @@ fn theirs_takes_the_template_and_markers_take_both() {
         "theirs",
         "--no-git",
     ]);
-    assert_eq!(ran.code, 0, "{ran}");
+    // A folder cannot be taken away for a file.
+    assert_eq!(ran.code, 3, "{ran}");
     assert_eq!(sandbox.read("shop/README.md"), "# Template\n");
+    assert_eq!(sandbox.read("shop/dir/inner"), "inner\n");
+    assert!(sandbox.exists("shop/dir.theirs"), "{ran}");
 
     let sandbox = clashing();
     let ran = sandbox.ixd(&[
@@ -124,8 +127,9 @@ fn links_are_not_written_through() {
         "--on-conflict",
         "theirs",
     ]);
-    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(ran.code, 3, "{ran}");
     assert_eq!(sandbox.paths("outside"), "keep");
+    assert_eq!(sandbox.read("shop/etc.theirs/app.conf"), "x\n");
 }
 
 #[test]

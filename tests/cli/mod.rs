@@ -6,4 +6,5 @@ mod hostile;
 mod inspect;
 mod into_existing;
 mod new;
-mod sandbox;
+pub(crate) mod sandbox;
+mod secrets;

@@ -51,7 +51,7 @@ impl Walk {
     }
 
     fn calls_in(&self, dir: &str) -> Vec<usize> {
-        const SAMPLE: usize = 12;
+        const SAMPLE: usize = 8;
         self.bed.begin();
         let count = self.bed.calls(dir, self.command);
         assert!(count > 3, "{:?}: only {count} calls", self.command);

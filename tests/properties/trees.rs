@@ -91,10 +91,8 @@ fn edited(base: &Tree, changes: &[Change], who: &str) -> Tree {
             }
             9 => {
                 tree.remove(&at);
-                let to = match tree.contains_key(&path(&format!("{who}/{}", at.name()))) {
-                    true => at.clone(),
-                    false => path(&format!("{who}/{}", at.name())),
-                };
+                let new = path(&format!("{who}/{}", at.name()));
+                let to = if tree.contains_key(&new) { at } else { new };
                 insert(&mut tree, &to, file);
                 continue;
             }
@@ -211,7 +209,12 @@ fn upgrade(base: &Tree, ours: &Tree, theirs: &Tree, on_conflict: OnConflict) -> 
             None => drop(after.remove(&edit.path)),
             Some(file) => {
                 insert(&mut after, &edit.path, file.clone());
-                assert_eq!(after.get(&edit.path), Some(file), "{} is in the way", edit.path);
+                assert_eq!(
+                    after.get(&edit.path),
+                    Some(file),
+                    "{} is in the way",
+                    edit.path
+                );
             }
         }
     }

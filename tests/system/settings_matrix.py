@@ -96,11 +96,9 @@ def available(project):
     names = sorted(path.name for path in folder.glob("*.py") if path.name not in NOT_MODULES)
     dotenv = project / ".env.base"
     if dotenv.is_file():
-        line = next(
-            (text for text in dotenv.read_text().splitlines() if text.startswith("BASE_SETTINGS=")),
-            "",
-        )
-        names = [name for name in names if name in line]
+        _, _, rest = dotenv.read_text().partition("BASE_SETTINGS=")
+        chosen = rest.partition("}")[0].split()
+        names = [name for name in names if name in chosen]
     return names
 
 

@@ -101,6 +101,8 @@ def test_admin(browser, site, screenshots):
 def test_debug_toolbar_shows_only_while_developing(browser, installed, tmp_path, screenshots):
     project = installed("default")
     with project.serve("runserver.sh", host="localhost", DOTENV="develop", VAR_DIR=str(tmp_path)) as site:
+        browser.set_window_size(*SIZES["desktop"])
         browser.get(site.url.replace("127.0.0.1", "localhost"))
-        assert browser.find_elements(By.ID, "djDebug")
+        toolbar = "return document.getElementById('djDebugRoot')?.shadowRoot?.getElementById('djDebug')?.id"
+        assert browser.execute_script(toolbar) == "djDebug"
         browser.save_screenshot(str(screenshots / "default-develop.png"))

@@ -65,8 +65,9 @@ def capsys_disabled(request):
 def project(docker, capsys_disabled, tmp_path_factory):
     """A project whose base images are there. As on most machines, its files belong to the user 1000."""
     path = tmp_path_factory.mktemp("containers") / NAME
-    # The versions that the stand-ins really have.
-    answers = {"python_version": "3.13", "postgres_version": "17"} if docker.stand_ins else {}
+    # The versions that the stand-ins really have. Debian's next release would do for Python 3.14 (see images.sh).
+    python = {"trixie": "3.13", "forky": "3.14"}[os.environ.get("IXD_PYTHON_SUITE", "trixie")]
+    answers = {"python_version": python, "postgres_version": "17"} if docker.stand_ins else {}
     new(path, answers, "--no-git")
     docker.env |= {"PORT": str(free_port()), "STATS_PORT": str(free_port())}
     if docker.stand_ins:

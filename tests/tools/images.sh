@@ -10,30 +10,34 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/tools/lib.sh
 . "$HERE/lib.sh"
 SUITE=trixie
+# The Python images' Debian. A later one has a later Python, at the price of a system that still moves: for tries by hand.
+PYTHON_SUITE=${IXD_PYTHON_SUITE:-$SUITE}
 
-# Prints the path of a root file system with the given packages, made once per recipe: rootfs NAME "PACKAGES" [HOOK]...
+# Prints the path of a root file system with the given packages, made once per recipe:
+# rootfs SUITE NAME "PACKAGES" [HOOK]...
 rootfs() {
-    local name=$1 packages=$2 ca tar key mirror
-    shift 2
+    local suite=$1 name=$2 packages=$3 ca tar key mirror
+    shift 3
     ca=$(ca_bundle)
     key=$({ printf '%s\n' "$packages" "$@"; cat "$ca" || true; } 2>/dev/null | sha256sum | cut -c1-12)
-    tar="$IXD_CACHE/images/$name-$SUITE-$key.tar"
+    tar="$IXD_CACHE/images/$name-$suite-$key.tar"
     if [ ! -e "$tar" ]; then
         have mmdebstrap || die "mmdebstrap is missing" "apt-get install mmdebstrap"
         mirror=$(debian_mirror)
         [ -n "$mirror" ] || die "apt names no Debian mirror on this machine" "run \`apt-get update\` and try again"
         mkdir -p "$IXD_CACHE/images"
-        rm -f "$IXD_CACHE/images/$name-"*
+        rm -f "$IXD_CACHE/images/$name-$suite-"*
         local hooks=() hook
         for hook in "$@"; do hooks+=("--customize-hook=$hook"); done
         # The bundle and its sources: reinstalling ca-certificates inside a build makes the bundle anew.
         [ -z "$ca" ] || hooks+=("--customize-hook=install -D -m 644 '$ca' \"\$1\"/etc/ssl/certs/ca-certificates.crt")
         [ ! -d /usr/local/share/ca-certificates ] ||
             hooks+=("--customize-hook=cp -r /usr/local/share/ca-certificates \"\$1\"/usr/local/share/")
+        # A mirror may be a copy of some weeks ago, whose lists a moving release has let expire.
         retry mmdebstrap --quiet --variant=minbase --include="$packages" \
             --aptopt='Apt::Install-Recommends "false"' --dpkgopt='path-exclude=/usr/share/man/*' \
-            --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-            "${hooks[@]}" "$SUITE" "$IXD_CACHE/images/part.tar" "$mirror" >&2
+            --dpkgopt='path-exclude=/usr/share/doc/*' --aptopt='Acquire::Check-Valid-Until "false"' --dpkgopt='path-exclude=/usr/share/locale/*' \
+            "${hooks[@]}" "$suite" "$IXD_CACHE/images/part.tar" "$mirror" >&2
         mv "$IXD_CACHE/images/part.tar" "$tar"
     fi
     printf '%s\n' "$tar"
@@ -48,7 +52,7 @@ done
 services() {
     docker image inspect ixd-services >/dev/null 2>&1 ||
         docker import "${CLIENTS[@]}" \
-            "$(rootfs services postgresql,redis-server,haproxy,wget,ca-certificates)" ixd-services >/dev/null
+            "$(rootfs "$SUITE" services postgresql,redis-server,haproxy,wget,ca-certificates)" ixd-services >/dev/null
 }
 
 # The base of the Python and Node images.
@@ -56,7 +60,7 @@ base() {
     # shellcheck disable=SC2016 # the hooks' shell expands $1
     docker image inspect ixd-base >/dev/null 2>&1 ||
         docker import "${CLIENTS[@]}" "$(
-            rootfs python python3,python3-venv,python3-pip,ca-certificates \
+            rootfs "$PYTHON_SUITE" python python3,python3-venv,python3-pip,ca-certificates \
                 'rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED' \
                 'for n in python python3; do ln -sf /usr/bin/python3 "$1"/usr/local/bin/$n; done; ln -sf /usr/bin/pip3 "$1"/usr/local/bin/pip'
         )" ixd-base >/dev/null
@@ -67,7 +71,7 @@ make_python() {
     base
     build python "$1"
     version=$(docker run --rm --network none "$1" python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-    say "stand-in: $1 is Debian $SUITE's Python $version"
+    say "stand-in: $1 is Debian $PYTHON_SUITE's Python $version"
     case "$1" in
         python:"$version"[.-]*) ;;
         *) say "note: the image asked for another Python than the stand-in has" ;;
@@ -79,7 +83,7 @@ make_node() {
     local major=${1#node:} platform=x64 work=$IXD_CACHE/images/node
     major=${major%%[!0-9]*}
     [ "$(uname -m)" != aarch64 ] || platform=arm64
-    have npm || die "npm is missing, which fetches Node.js for the image" "apt-get install npm"
+    have npm || die "npm is missing, which fetches Node.js for the image" "install Node.js with npm"
     work=$work-$major
     if [ ! -e "$work/.complete" ]; then
         rm -rf "$work"
@@ -97,7 +101,7 @@ make_node() {
     base
     DOCKER_BUILDKIT=1 docker build --quiet --network none -t "$1" "$work" >/dev/null
     say "stand-in: $1 is Node.js $(docker run --rm --network none "$1" node --version) with npm" \
-        "$(docker run --rm --network none "$1" npm --version) on Debian $SUITE"
+        "$(docker run --rm --network none "$1" npm --version) on Debian $PYTHON_SUITE"
 }
 
 # Builds the folder images/NAME, which states the contract: build NAME TAG [ARGUMENT]...

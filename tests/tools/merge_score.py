@@ -66,7 +66,7 @@ def kind_of(path):
 def parse(kind, text):
     """The value of a file, or None; raises when it is not well formed."""
     if kind in ("compose", "yaml") and yaml:
-        return list(yaml.load_all(text, Loader=yaml.BaseLoader))
+        return list(yaml.load_all(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)))
     if kind == "toml" and tomllib:
         return tomllib.loads(text)
     if kind == "json":
@@ -97,7 +97,8 @@ def facts(value, path=()):
 
 
 def lines(text):
-    return collections.Counter(line.strip().rstrip(",") for line in text.splitlines() if line.strip().rstrip(","))
+    plain = (" ".join(line.split()).rstrip(",") for line in text.splitlines())
+    return collections.Counter(line for line in plain if line)
 
 
 def blurred(line):

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::with_state;
+use super::write::with_state;
 use crate::apply::{self, Follow, Interrupt, Pending, Records, Store, ToDo};
 use crate::command::{self, Broken, Outcome, tick};
 use crate::error::{Error, Result};
@@ -26,14 +26,12 @@ pub(super) fn go_on(
         return Err(Error::MarkersLeft { paths: left });
     }
     let index = match Git::around(root)? {
-        Some(git) => git.resolving(paths(&pending)?.iter())?,
+        Some(git) => git.settling(&pending.staged)?,
         None => Vec::new(),
     };
     let text = fs::read_text(&root.join(state::FILE))?.unwrap_or_default();
     let mut state = State::parse(&text)?;
-    state
-        .open
-        .retain(|open| !pending.conflicts.contains(&open.path));
+    state.open.retain(|open| !pending.open.contains(&open.path));
     let edits = with_state(root, Vec::new(), &state)?;
     let mut settled = paths(&pending)?;
     settled.extend(

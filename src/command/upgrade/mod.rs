@@ -2,22 +2,25 @@
 
 mod finish;
 mod report;
+mod write;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::{Outcome, Project, gather};
-use crate::apply::{self, Follow, Interrupt, Pending, Store, ToDo, Transaction};
+use crate::apply::{self, Interrupt, Store, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
-use crate::git::{Git, Stages};
+use crate::git::Git;
 use crate::merge::Labels;
-use crate::plan::{Edit, Plan};
-use crate::review::{OnConflict, Review, Reviewed, review};
+use crate::plan::Plan;
+use crate::review::{OnConflict, Review, review};
 use crate::state::{self, Open, State};
 use crate::template::changelog::{self, Section};
 use crate::template::{Catalogue, Release, Rendered, render};
-use crate::tree::{File, TreePath};
+use crate::tree::TreePath;
 use crate::ui::Ui;
+
+use write::{conflicts_left, with_state};
 
 /// Bring the newest template into this project
 ///
@@ -182,8 +185,7 @@ fn prepare(
         ui,
     )?;
     let theirs = render(&target, &carried.answers)?;
-    offer_again(&mut project, &theirs, catalogue, args.ask)?;
-    let renames: Vec<(String, String)> = target
+    let mut renames: Vec<(String, String)> = target
         .manifest
         .renames
         .iter()
@@ -192,6 +194,7 @@ fn prepare(
         })
         .map(|rename| (rename.from.clone(), rename.to.clone()))
         .collect();
+    renames.extend(offer_again(&mut project, &theirs, catalogue, args.ask)?);
     let plan = gather::plan(&project.root, &project.base, &theirs, &renames)?;
     let sections = changelog::parse(&catalogue.changelog()?);
     let news = changelog::between(&sections, &project.state.version, &target.manifest.version)
@@ -208,27 +211,34 @@ fn prepare(
 }
 
 /// Gives files that the user declined to change their older base back, so that the merge offers the change again: when
-/// the template touches them again, or when the user asks.
+/// the template touches them again, or when the user asks. Returns the renames that are offered again.
 fn offer_again(
     project: &mut Project,
     theirs: &Rendered,
     catalogue: &Catalogue,
     ask: bool,
-) -> Result<()> {
+) -> Result<Vec<(String, String)>> {
+    let mut renames = Vec::new();
     for open in &project.state.open {
-        let Ok(path) = TreePath::new(open.path.as_str()) else {
-            continue;
-        };
-        if !ask && project.base.tree.get(&path) == theirs.tree.get(&path) {
+        let path = open.path.as_str();
+        if !ask && project.base.tree.get(path) == theirs.tree.get(path) {
             continue;
         }
-        let release = catalogue.release(Some(&open.base.to_string()))?;
-        match render(&release, &project.state.answers)?.tree.get(&path) {
-            Some(file) => project.base.tree.insert(path, file.clone()),
-            None => project.base.tree.remove(&path),
+        // Without that release the change stays declined.
+        let Ok(release) = catalogue.release(Some(&open.base.to_string())) else {
+            continue;
         };
+        let was = open.was.as_deref().unwrap_or(path);
+        let older = render(&release, &project.state.answers)?.tree;
+        project.base.tree.remove(path);
+        if let Some((was, file)) = older.get_key_value(was) {
+            project.base.tree.insert(was.clone(), file.clone());
+        }
+        if was != path {
+            renames.push((was.to_owned(), path.to_owned()));
+        }
     }
-    Ok(())
+    Ok(renames)
 }
 
 fn run_prepared(
@@ -250,7 +260,7 @@ fn run_prepared(
         &upgrade.target,
         &upgrade.carried.answers,
         &upgrade.theirs.tree,
-    );
+    )?;
     state.open = still_open(&upgrade);
     if upgrade.plan.changes.is_empty() && state == upgrade.project.state {
         report::nothing(&upgrade, args.json, ui);
@@ -289,7 +299,8 @@ fn run_prepared(
     interrupt.check()?;
     state.open.extend(reviewed.open.iter().cloned());
     let title = format!("upgrade {from} → {to}");
-    let edits = with_state(&project.root, reviewed.edits.clone(), &state)?;
+    let edits = gather::as_on_disk(&project.root, reviewed.edits.clone())?;
+    let edits = with_state(&project.root, edits, &state)?;
     let follow = conflicts_left(&title, &reviewed, &labels, git)?;
     let transaction = Transaction::new(&title, &edits, follow);
     apply::transact(&project.root, store, &transaction, interrupt)?;
@@ -308,7 +319,7 @@ fn still_open(upgrade: &Upgrade) -> Vec<Open> {
             .plan
             .changes
             .iter()
-            .all(|change| change.path.as_str() != open.path)
+            .all(|change| change.in_template().as_str() != open.path)
             && upgrade.theirs.tree.get(open.path.as_str())
                 == upgrade.project.base.tree.get(open.path.as_str())
     };
@@ -322,6 +333,7 @@ fn still_open(upgrade: &Upgrade) -> Vec<Open> {
         .collect()
 }
 
+/// Uncommitted changes in files that would be written, the state file among them.
 fn refuse_dirty(plan: &Plan, git: Option<&Git>) -> Result<()> {
     let Some(git) = git else {
         return Ok(());
@@ -333,81 +345,12 @@ fn refuse_dirty(plan: &Plan, git: Option<&Git>) -> Result<()> {
     let touched: Vec<&TreePath> = touched
         .map(|change| change.moved_from.as_ref().unwrap_or(&change.path))
         .collect();
-    let dirty = git.dirty(touched.into_iter())?;
+    let state = TreePath::new(state::FILE).ok();
+    let dirty = git.dirty(touched.into_iter().chain(&state))?;
     if dirty.is_empty() {
         return Ok(());
     }
     Err(Error::Dirty {
         paths: dirty.iter().map(ToString::to_string).collect(),
-    })
-}
-
-/// The edits of a transaction with, as its last one, the state file's.
-pub(super) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Result<Vec<Edit>> {
-    let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
-    let before = match crate::fs::entry(root, &path)? {
-        crate::fs::Entry::File(file) => Some(file),
-        _ => None,
-    };
-    let after = state.to_file()?;
-    let executable = before.as_ref().is_some_and(|before| before.executable);
-    let after = Some(File {
-        executable,
-        ..after
-    });
-    if before != after {
-        edits.push(Edit {
-            path,
-            before,
-            after,
-        });
-    }
-    Ok(edits)
-}
-
-/// The record of the conflicts that are left, and how they stand in git's index.
-fn conflicts_left(
-    title: &str,
-    reviewed: &Reviewed,
-    labels: &Labels,
-    git: Option<&Git>,
-) -> Result<Follow> {
-    if reviewed.left.is_empty() {
-        return Ok(Follow::default());
-    }
-    let stages: Vec<Stages> = reviewed
-        .left
-        .iter()
-        .map(|left| Stages {
-            path: &left.path,
-            base: left.base.as_ref(),
-            ours: left.ours.as_ref(),
-            theirs: left.theirs.as_ref(),
-        })
-        .collect();
-    let index = match git {
-        Some(git) => git.marking(&stages)?,
-        None => Vec::new(),
-    };
-    let pending = Pending {
-        title: title.to_owned(),
-        conflicts: reviewed
-            .left
-            .iter()
-            .map(|left| left.path.to_string())
-            .collect(),
-        beside: reviewed
-            .left
-            .iter()
-            .filter_map(|left| left.beside.as_ref().map(ToString::to_string))
-            .collect(),
-        label: labels.ours.clone(),
-        staged: index.clone(),
-    };
-    Ok(Follow {
-        index,
-        left: pending.conflicts.clone(),
-        pending: ToDo::Set(pending),
-        ..Follow::default()
     })
 }

@@ -116,6 +116,8 @@ struct Report<'a> {
     to: &'a semver::Version,
     answers: &'a [String],
     changes: Vec<ChangeReport<'a>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    stays: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -148,6 +150,7 @@ impl<'a> Report<'a> {
             to: &upgrade.target.manifest.version,
             answers: &upgrade.carried.notes,
             changes: upgrade.plan.changes.iter().map(change).collect(),
+            stays: &upgrade.plan.stays,
         }
     }
 }
@@ -189,15 +192,19 @@ pub(super) fn done(
         });
         return;
     }
-    ui.say(format!(
-        "\n{} {title}: {} files written",
-        tick(),
-        edits.len()
-    ));
     let files: Vec<&Edit> = edits
         .iter()
         .filter(|edit| edit.path.as_str() != crate::state::FILE)
         .collect();
+    ui.say(match files.len() {
+        0 => format!(
+            "\n{} {title}: only {} is written",
+            tick(),
+            crate::state::FILE
+        ),
+        1 => format!("\n{} {title}: 1 file written", tick()),
+        count => format!("\n{} {title}: {count} files written", tick()),
+    });
     for (path, reason) in &reviewed.kept {
         ui.say(format!("  kept yours: {path} ({reason})"));
     }

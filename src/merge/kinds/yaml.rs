@@ -34,6 +34,9 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
     Some(Block::root(entries, &text[lead..], shape))
 }
 
+/// What is indented further than this is text: no settings file goes so deep, and each level is read again.
+const DEEPEST: usize = 80;
+
 struct Line<'a> {
     start: usize,
     indent: usize,
@@ -74,9 +77,9 @@ impl<'a> Parser<'a> {
                 return None;
             }
             let item = is_item(line.content);
-            let end = self.end(at, to, indent, item);
+            let end = self.end(at, to, indent, line.content);
             let entry = if item {
-                self.item(lead, at, end)?
+                self.item(lead, at, end)
             } else {
                 self.mapping(lead, at, end, line.start + indent)?
             };
@@ -95,12 +98,12 @@ impl<'a> Parser<'a> {
     }
 
     /// The line after an entry: trailing comments belong to it as far as they are indented deeper.
-    fn end(&self, at: usize, to: usize, indent: usize, item: bool) -> usize {
+    ///
+    /// `content` is its first line, without the dash where the entry is the first behind one.
+    fn end(&self, at: usize, to: usize, indent: usize, content: &str) -> usize {
         let mut end = at + 1;
         let mut next = at + 1;
-        let content = self.lines[at].content;
-        let bare =
-            !item && (split_key(content).is_some_and(|(_, value)| is_open(&content[value..])));
+        let bare = split_key(content).is_some_and(|(_, value)| is_open(&content[value..]));
         while next < to {
             let line = &self.lines[next];
             if line.trivia {
@@ -120,29 +123,20 @@ impl<'a> Parser<'a> {
 
     /// `key: value`, from offset `own`, which may be behind a dash.
     fn mapping(&self, lead: usize, at: usize, end: usize, own: usize) -> Option<Entry<'a>> {
-        let line = &self.lines[at];
         let line_end = self.start(at + 1).min(self.text.len());
         let content = &self.text[own..line_end];
         let (key, value) = split_key(content.trim_end())?;
         let key = key.to_string();
         let inner = (at + 1..end).find(|line| !self.lines[*line].trivia);
-        if let Some(inner) = inner.filter(|_| is_open(&content[value..])) {
-            let indent = self.lines[inner].indent;
-            let column = line.indent + (own - line.start - line.indent);
-            if indent < column || indent == column && !is_item(self.lines[inner].content) {
-                return None;
-            }
-            let (entries, shape, close) = self.entries(at + 1, end, indent, line_end)?;
-            let block = Block {
-                open: content,
-                entries,
-                close: &self.text[close..self.start(end)],
-                shape,
-            };
+        if inner.is_some()
+            && is_open(&content[value..])
+            && let Some(block) = self.nested(at + 1, end, own)
+        {
+            let body = Body::Block(block);
             return Some(Entry {
                 key,
                 lead: &self.text[lead..own],
-                body: Body::Block(block),
+                body,
                 comma: false,
                 trail: "",
             });
@@ -173,37 +167,54 @@ impl<'a> Parser<'a> {
         })
     }
 
+    /// The entries on lines `from..end`, under a key at offset `own`. An anchor may stand on a line before them.
+    fn nested(&self, from: usize, end: usize, own: usize) -> Option<Block<'a>> {
+        let column = own - self.lines[from - 1].start;
+        if column > DEEPEST {
+            return None;
+        }
+        let mut from = from;
+        let mut inner = (from..end).find(|line| !self.lines[*line].trivia)?;
+        if is_open(self.lines[inner].content) {
+            from = inner + 1;
+            inner = (from..end).find(|line| !self.lines[*line].trivia)?;
+        }
+        let Line {
+            indent, content, ..
+        } = self.lines[inner];
+        if indent < column || indent == column && !is_item(content) {
+            return None;
+        }
+        let (entries, shape, close) = self.entries(from, end, indent, self.start(from))?;
+        let open = &self.text[own..self.start(from)];
+        Some(Block {
+            open,
+            entries,
+            close: &self.text[close..self.start(end)],
+            shape,
+        })
+    }
+
     /// `- value`, or `- key: value` and the rest of that mapping.
-    fn item(&self, lead: usize, at: usize, end: usize) -> Option<Entry<'a>> {
+    fn item(&self, lead: usize, at: usize, end: usize) -> Entry<'a> {
         let line = &self.lines[at];
         let rest = line.content[1..].len() - line.content[1..].trim_start().len() + 1;
         let (dash, own) = (line.start + line.indent, line.start + line.indent + rest);
         let content = &line.content[rest.min(line.content.len())..];
         let whole = &self.text[dash..self.start(end)];
-        if split_key(content).is_some() && !content.starts_with(['{', '[']) {
-            let column = line.indent + rest;
-            let first_end = self.end(at, end, column, false).max(at + 1);
-            let first = self.mapping(own, at, first_end, own)?;
-            let (mut entries, shape, close) =
-                self.entries(first_end, end, column, self.start(first_end))?;
-            if shape != Shape::Map {
-                return None;
-            }
-            entries.insert(0, first);
-            let key = item_key(&entries).unwrap_or_else(|| plain(whole));
-            let block = Block {
-                open: &self.text[dash..own],
-                entries,
-                close: &self.text[close..self.start(end)],
-                shape: Shape::Map,
-            };
-            return Some(Entry {
+        if split_key(content).is_some()
+            && !content.starts_with(['{', '['])
+            && let Some(block) = self.item_mapping(at, end, own, content)
+        {
+            let key = item_key(&block.entries).unwrap_or_else(|| plain(whole));
+            let body = Body::Block(block);
+            return Entry {
                 key,
                 lead: &self.text[lead..dash],
-                body: Body::Block(block),
+                body,
                 comma: false,
                 trail: "",
-            });
+            };
         }
         let length = if end == at + 1 {
             plain_length(whole)
@@ -214,12 +225,36 @@ impl<'a> Parser<'a> {
         let value = unquoted(body.strip_prefix('-').unwrap_or(body));
         let key = variable(value).unwrap_or(value).to_string();
         let key = if end == at + 1 { key } else { plain(whole) };
-        Some(Entry {
+        Entry {
             key,
             lead: &self.text[lead..dash],
             body: Body::Leaf(body),
             comma: false,
             trail: &whole[length..],
+        }
+    }
+
+    /// The mapping that starts behind a dash.
+    fn item_mapping(&self, at: usize, end: usize, own: usize, content: &str) -> Option<Block<'a>> {
+        let line = &self.lines[at];
+        let column = own - line.start;
+        if column > DEEPEST {
+            return None;
+        }
+        let first_end = self.end(at, end, column, content);
+        let first = self.mapping(own, at, first_end, own)?;
+        let (mut entries, shape, close) =
+            self.entries(first_end, end, column, self.start(first_end))?;
+        if shape != Shape::Map {
+            return None;
+        }
+        entries.insert(0, first);
+        let open = &self.text[line.start + line.indent..own];
+        Some(Block {
+            open,
+            entries,
+            close: &self.text[close..self.start(end)],
+            shape,
         })
     }
 }

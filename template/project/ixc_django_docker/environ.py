@@ -62,12 +62,13 @@ def project_dir():
     return Path(env("PROJECT_DIR") or Path(__file__).resolve().parents[1])
 
 
-# One assignment: in single quotes, in double quotes, or a bare word; then perhaps a comment.
+# One assignment: in single quotes, in double quotes, or a bare word; then perhaps a comment. What
+# is in quotes may have several lines.
 ASSIGNMENT = re.compile(
-    r"""\s*(?:export\s+)?(?P<name>[A-Za-z_]\w*)=
+    r"""^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)=
     (?:'(?P<literal>[^']*)'|"(?P<quoted>[^"\\`]*)"|(?P<bare>[^\s'"\\`;&|<>()#~]*))
-    (?:\s+\#.*|\s*)""",
-    re.VERBOSE,
+    [ \t]*(?:(?<=[ \t])\#.*)?$""",
+    re.VERBOSE | re.MULTILINE,
 )
 REFERENCE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::-([^{}]*))?\})")
 
@@ -77,17 +78,16 @@ def load_defaults(path, environ=None):
 
     ``entrypoint.sh`` sources the dotenv files, and then this finds nothing left to do. It makes an
     IDE, a cron job or a plain ``python manage.py`` run with the same modules as ``./go.sh``. Only
-    simple lines count: ``[export] NAME=value``, where the value may use ``$NAME``, ``${NAME}`` and
-    ``${NAME:-default}``. Anything that needs a real shell is left alone.
+    simple assignments count: ``[export] NAME=value``, where the value may use ``$NAME``,
+    ``${NAME}`` and ``${NAME:-default}``. Anything that needs a real shell is left alone.
     """
     environ = os.environ if environ is None else environ
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        text = path.read_text(encoding="utf-8")
     except OSError:
         return
-    for line in lines:
-        match = ASSIGNMENT.fullmatch(line)
-        if not match or environ.get(match["name"]):
+    for match in ASSIGNMENT.finditer(text):
+        if environ.get(match["name"]):
             continue
         value = match["literal"]
         if value is None:

@@ -25,7 +25,8 @@ class JSONFormatter(logging.Formatter):
             # The query string is left out: it may hold tokens.
             entry["method"], entry["path"] = request.method, request.path
         entry |= {key: value for key, value in vars(record).items() if key not in STANDARD}
-        if record.exc_info:
+        # A visitor's mistake is one line: where it was found out says nothing.
+        if record.exc_info and not 400 <= getattr(record, "status_code", 500) < 500:
             entry["exception"] = self.formatException(record.exc_info)
         if record.stack_info:
             entry["stack"] = self.formatStack(record.stack_info)

@@ -20,6 +20,25 @@ from ixc_django_docker.storage import check_signature
 INLINE = ("image/", "audio/", "video/", "text/plain")
 NEVER_INLINE = {"image/svg+xml"}
 
+# The same types on every machine: the table of the system is not read, and what older versions of
+# Python do not know is added.
+TYPES = mimetypes.MimeTypes(filenames=())
+for _extension, _kind in {
+    ".flac": "audio/flac",
+    ".m4a": "audio/mp4",
+    ".m4v": "video/mp4",
+    ".oga": "audio/ogg",
+    ".ogg": "audio/ogg",
+    ".ogv": "video/ogg",
+    ".wav": "audio/wav",
+    ".webp": "image/webp",
+}.items():
+    TYPES.add_type(_kind, _extension)
+
+# What the page may use that a browser makes around a single picture or recording: no scripts.
+SHOWN = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
+SAVED = "default-src 'none'; sandbox"
+
 
 def find(root, name):
     """Return the path of the file ``name`` below ``root``; None when there is no such file."""
@@ -31,18 +50,24 @@ def find(root, name):
         return None
 
 
+def content_type(path):
+    """Return what kind of file it is, judging by its name."""
+    kind, encoding = TYPES.guess_type(path.name)
+    return "application/octet-stream" if encoding or not kind else kind
+
+
 def is_inline(path):
     """Tell whether a browser may show the file instead of saving it."""
-    kind = mimetypes.guess_type(path.name)[0] or ""
+    kind = content_type(path)
     return kind.startswith(INLINE) and kind not in NEVER_INLINE
 
 
 def protect(response, path):
     """Add the headers that keep an uploaded file from acting as a part of the site."""
+    kind = content_type(path)
+    response["Content-Type"] = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
     response["X-Content-Type-Options"] = "nosniff"
-    # WhiteNoise lets other sites read static files, fonts for example. These are not ours to share.
-    del response["Access-Control-Allow-Origin"]
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = SHOWN if is_inline(path) else SAVED
     if not is_inline(path):
         response["Content-Disposition"] = "attachment"
     return response
@@ -68,8 +93,7 @@ async def _pieces(file, size):
 
 def respond(request, path):
     """Return the file as a response."""
-    response = FileResponse(path.open("rb"), as_attachment=not is_inline(path))
-    return protect(stream(request, response), path)
+    return protect(stream(request, FileResponse(path.open("rb"))), path)
 
 
 @require_safe

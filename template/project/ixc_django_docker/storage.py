@@ -126,8 +126,9 @@ class UniqueMixin:
                 f"The unique name {unique!r} has more than {max_length} characters. "
                 "Give the FileField a larger max_length."
             )
-        if not self.exists(unique):
-            # Two processes may save the same content: the later one overwrites it with itself.
+        # A file cut short, by a crash or a full disk, is written again. Two processes may save the
+        # same content: the later one overwrites it with itself.
+        if not self.exists(unique) or self.size(unique) != content.size:
             unique = super().save(unique, content, max_length=max_length)
         self.remember(original, unique)
         return unique
@@ -150,7 +151,7 @@ class UniqueMixin:
         digest = hashlib.blake2b(digest_size=16)
         content.seek(0)
         for chunk in content.chunks():
-            digest.update(chunk)
+            digest.update(chunk.encode() if isinstance(chunk, str) else chunk)
         content.seek(0)
         folder, base = posixpath.split(posixpath.normpath(name))
         if folder.partition("/")[0] != UNIQUE_PREFIX:

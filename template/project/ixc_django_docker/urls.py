@@ -6,16 +6,17 @@ from django.urls import include, path
 
 from ixc_django_docker import media
 
-urlpatterns = [path("", include("ixcproject.urls"))]
-
 # Storages on S3 sign links to the bucket instead.
-urlpatterns.insert(
-    0, path(f"{settings.PRIVATE_MEDIA_URL.strip('/')}/<path:name>", media.private, name="private")
-)
+urlpatterns = [
+    path(f"{settings.PRIVATE_MEDIA_URL.strip('/')}/<path:name>", media.private, name="private"),
+]
 
 if settings.DEBUG:
-    urlpatterns.insert(0, path(f"{settings.MEDIA_URL.strip('/')}/<path:name>", media.public))
+    urlpatterns.append(path(f"{settings.MEDIA_URL.strip('/')}/<path:name>", media.public))
     if apps.is_installed("debug_toolbar"):
         from debug_toolbar.toolbar import debug_toolbar_urls
 
         urlpatterns += debug_toolbar_urls()
+
+# Last, because the project may have a pattern that takes whatever is left.
+urlpatterns.append(path("", include("ixcproject.urls")))

@@ -2,13 +2,13 @@
 
 import re
 from urllib.parse import urlparse
+from wsgiref.headers import Headers
 
 from django.conf import settings
 from django.core.files.storage import storages
 from django.http import HttpResponseRedirect
-from whitenoise.base import MissingFileError
 from whitenoise.middleware import WhiteNoiseMiddleware as BaseMiddleware
-from whitenoise.responders import IsDirectoryError
+from whitenoise.responders import NotARegularFileError, StaticFile
 
 from ixc_django_docker import media
 from ixc_django_docker.storage import UNIQUE_PREFIX
@@ -47,18 +47,30 @@ class WhiteNoiseMiddleware(BaseMiddleware):
         path = None if settings.ENABLE_S3_STORAGE else media.find(settings.MEDIA_ROOT, name)
         if path is not None:
             try:
-                file = self.get_static_file(str(path), request.path_info)
+                file = self.media_file(str(path), request.path_info)
                 return media.protect(self.serve(file, request), path)
-            except (MissingFileError, IsDirectoryError):
+            except NotARegularFileError:  # Deleted meanwhile.
                 return None
         if settings.ENABLE_UNIQUE_STORAGE:
             return self.redirect_to_unique(name)
         return None
 
+    def media_file(self, path, url):
+        """Describe the file at ``path`` to WhiteNoise, as just this one file.
+
+        For a static file WhiteNoise prefers a compressed neighbour. Here ``photo.jpg.gz`` is
+        somebody's upload and must never be sent for ``photo.jpg``.
+        """
+        headers = Headers([])
+        self.add_cache_headers(headers, path, url)
+        return StaticFile(path, headers.items())
+
     def redirect_to_unique(self, name):
         """Return a redirect to the current content of ``name``, which may be another one later."""
         from ixc_django_docker.models import UniqueFile
 
+        if "\0" in name:  # PostgreSQL knows no such text.
+            return None
         unique = UniqueFile.objects.filter(access="public", name=name).first()
         if unique is None:
             return None

@@ -13,4 +13,3 @@ class ProjectConfig(AppConfig):
     def ready(self):
         admin.site.site_title = settings.PROJECT_TITLE
         admin.site.site_header = settings.PROJECT_TITLE
-        admin.site.index_title = "Overview"

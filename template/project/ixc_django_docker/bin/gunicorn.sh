@@ -2,7 +2,8 @@
 # Serve the project with gunicorn, after setting up what changed.
 #
 # GUNICORN_WORKERS, GUNICORN_THREADS, GUNICORN_TIMEOUT and GUNICORN_WORKER_CLASS tune it;
-# the worker class `asgi` serves the ASGI application. More arguments go to gunicorn.
+# the worker class `asgi` serves the ASGI application. LOG_FORMAT is `json` or `text`. More arguments
+# go to gunicorn.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
 
@@ -31,5 +32,6 @@ exec gunicorn \
     --max-requests "${GUNICORN_MAX_REQUESTS:-2000}" \
     --max-requests-jitter 200 \
     --access-logfile - \
+    --logger-class ixc_django_docker.access_log.Logger \
     --no-control-socket \
     "$@" "$application"

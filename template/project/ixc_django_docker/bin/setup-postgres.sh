@@ -16,7 +16,15 @@ if ! has psql; then
 fi
 export PGDATABASE="${PGDATABASE:-${PROJECT_NAME:?}}" PGCONNECT_TIMEOUT="${PGCONNECT_TIMEOUT:-5}"
 
-sql() { psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 "$@"; }
+# In English, whatever the locale: `state` looks for some of the messages.
+sql() { LC_ALL=C psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 "$@"; }
+
+# True when the server answers and has no such database. Its own messages may be in any language.
+is_absent() {
+    local answer
+    answer="$(printf '%s' "SELECT count(*) FROM pg_catalog.pg_database WHERE datname = :'name'" |
+        sql --dbname postgres --set name="$PGDATABASE" 2>/dev/null)" && [ "$answer" = 0 ]
+}
 
 # Prints `absent`, `empty` or `filled`; ends the script when the server does not answer.
 state() {
@@ -30,6 +38,7 @@ state() {
                 attempt=$((attempt + 1))
                 [ "$attempt" -lt "${PGWAIT:-30}" ] && sleep 1 && continue ;;
         esac
+        if is_absent; then answer=absent && break; fi
         fail "PostgreSQL does not let us in: $answer" "PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE say where it is" \
             "start it, for example with \`docker compose up -d postgres\`, or unset PGHOST and PGDATABASE to use SQLite"
     done

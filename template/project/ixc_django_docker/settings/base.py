@@ -123,7 +123,10 @@ if env("PGHOST") or env("PGSERVICE") or env("PGDATABASE"):
             "PASSWORD": env("PGPASSWORD"),
             "CONN_MAX_AGE": env_int("CONN_MAX_AGE", 60),
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"service": env("PGSERVICE")} if env("PGSERVICE") else {},
+            # Without a limit, each request (and each probe of /readyz) would hang for minutes
+            # while the server is away.
+            "OPTIONS": {"connect_timeout": env_int("PGCONNECT_TIMEOUT", 10)}
+            | ({"service": env("PGSERVICE")} if env("PGSERVICE") else {}),
         }
     }
 else:

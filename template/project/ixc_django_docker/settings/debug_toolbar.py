@@ -3,7 +3,7 @@
 Whether DEBUG is on is decided later, by the override, so this module only prepares: the URLs and
 the toolbar itself ask again, and the overrides without DEBUG take the toolbar out.
 
-So the package may be missing where DEBUG is off.
+The package is one of requirements-dev.in: the production image does without it.
 """
 
 from importlib.util import find_spec

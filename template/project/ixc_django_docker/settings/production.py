@@ -21,7 +21,8 @@ SILENCED_SYSTEM_CHECKS += ["security.W005", "security.W021"]
 # when that proxy overwrites what a visitor sends.
 _header = env("SECURE_PROXY_SSL_HEADER")
 if _header:
-    SECURE_PROXY_SSL_HEADER = (f"HTTP_{_header.upper().replace('-', '_')}", "https")
+    _header = _header.upper().replace("-", "_").removeprefix("HTTP_")
+    SECURE_PROXY_SSL_HEADER = (f"HTTP_{_header}", "https")
 
 IXC_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -35,8 +36,8 @@ if STORAGES.get("staticfiles", {}).get("BACKEND") == _plain:
         "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     }
 
-# Cache whole pages of visitors who are not logged in, for this many seconds. Off unless asked for:
-# a page then shows an edit only later.
+# Cache whole pages for this many seconds; a page that depends on who is logged in is kept for each
+# visitor apart. Off unless asked for: a page then shows an edit only later.
 CACHE_MIDDLEWARE_SECONDS = env_int("CACHE_MIDDLEWARE_SECONDS")
 CACHE_MIDDLEWARE_KEY_PREFIX = PROJECT_NAME
 if CACHE_MIDDLEWARE_SECONDS:

@@ -17,7 +17,8 @@ MEDIA_AWS_STORAGE_BUCKET_NAME = env(
 )
 MEDIA_AWS_S3_ENDPOINT_URL = env("MEDIA_AWS_S3_ENDPOINT_URL")
 MEDIA_AWS_REGION = env("MEDIA_AWS_REGION")
-# Buckets made since 2023 refuse ACLs. Public files need a bucket policy, or a CDN in front.
+# Buckets made since 2023 refuse ACLs. Public files need a bucket policy, or a CDN in front: for
+# `media/*` only, because private files lie beside it in `private/`.
 MEDIA_AWS_DEFAULT_ACL = env("MEDIA_AWS_DEFAULT_ACL")
 MEDIA_AWS_CUSTOM_DOMAIN = env("MEDIA_AWS_CUSTOM_DOMAIN")
 

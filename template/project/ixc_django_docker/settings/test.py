@@ -1,4 +1,4 @@
-"""Tests: nothing outside this machine, nothing kept, nothing of the developer's touched."""
+"""Tests: nothing outside this machine is used, and nothing of the developer's is touched."""
 
 from ixc_django_docker.environ import env, env_bool
 from ixc_django_docker.lists import discard

@@ -73,6 +73,16 @@ def test_equal_content_is_stored_once(tmp_path):
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
 
 
+@pytest.mark.django_db
+def test_a_file_that_was_cut_short_is_stored_again(tmp_path):
+    unique = storage.UniqueLocalPublicStorage(location=tmp_path)
+    name = unique.save("cat.jpg", ContentFile("meow"))
+    (tmp_path / name).write_bytes(b"me")
+
+    assert unique.save("cat.jpg", ContentFile("meow")) == name
+    assert (tmp_path / name).read_bytes() == b"meow"
+
+
 def test_a_stored_file_has_a_path_for_other_programs(private):
     name = private.save("a.txt", ContentFile(b"a"))
 
@@ -95,6 +105,36 @@ def test_files_with_unique_names_may_be_kept_for_ever(client, media):
     (media / name).write_bytes(b"picture")
 
     assert "immutable" in client.get(f"/media/{name}")["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "shown"),
+    [
+        ("a.webp", "image/webp", True),
+        ("a.txt", "text/plain; charset=utf-8", True),
+        ("a.svg", "image/svg+xml", False),
+        ("a.html", "text/html; charset=utf-8", False),
+        ("a.txt.gz", "application/octet-stream", False),
+    ],
+)
+def test_a_browser_shows_only_what_cannot_act(client, media, name, kind, shown):
+    (media / name).write_bytes(b"content")
+
+    response = client.get(f"/media/{name}")
+    assert body(response) == b"content"
+
+    assert response["Content-Type"] == kind
+    assert ("Content-Disposition" not in response) is shown
+
+
+def test_one_upload_is_never_sent_for_another(client, media):
+    (media / "photo.jpg").write_bytes(b"a picture of mine")
+    (media / "photo.jpg.gz").write_bytes(b"yours")
+
+    response = client.get("/media/photo.jpg", headers={"accept-encoding": "gzip, br"})
+
+    assert body(response) == b"a picture of mine"
+    assert "Content-Encoding" not in response
 
 
 @pytest.mark.parametrize("path", ["../secret", "..%2Fsecret", "%2Fetc%2Fpasswd", "a%00b", "."])

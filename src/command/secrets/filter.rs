@@ -1,0 +1,83 @@
+//! What git calls: the clean and smudge filters, the textconv, the merge driver.
+
+use std::path::Path;
+
+use super::{password, repository};
+use crate::command::Outcome;
+use crate::error::{Error, Result};
+use crate::fs;
+use crate::merge::{self, Labels};
+use crate::secrets::{decrypt, encrypt, is_encrypted};
+use crate::ui::Ui;
+
+/// Plain in, encrypted out. Without a password it fails, and git commits nothing.
+pub(super) fn clean(path: &str, ui: &mut Ui) -> Result<Outcome> {
+    let plain = fs::read_stdin()?;
+    if !plain.is_empty() && !is_encrypted(&plain) {
+        let password = password::required(&repository()?)?;
+        ui.bytes(&encrypt(&plain, path, &password))?;
+    } else {
+        ui.bytes(&plain)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Encrypted in, plain out. What cannot be decrypted passes through encrypted, with a word on stderr: a checkout must not
+/// fail, and must not write garbage.
+pub(super) fn smudge(path: &str, ui: &mut Ui) -> Result<Outcome> {
+    let bytes = fs::read_stdin()?;
+    let known = password::known(&repository()?)?;
+    let plain = match known.map(|password| decrypt(&bytes, path, &password)) {
+        None => {
+            ui.say(format!(
+                "{path}: left encrypted, its password is not known here"
+            ));
+            bytes
+        }
+        Some(Err(fault)) => {
+            ui.say(format!("{path}: left encrypted, {}", fault.describe()));
+            bytes
+        }
+        Some(Ok(found)) if found.authentic => found.plain,
+        // A renamed file keeps the salt of its old name until it is committed again; a wrong password gives no text.
+        Some(Ok(found)) if std::str::from_utf8(&found.plain).is_ok() => found.plain,
+        Some(Ok(_)) => {
+            ui.say(format!(
+                "{path}: left encrypted, the password is wrong or the file was tampered with"
+            ));
+            bytes
+        }
+    };
+    ui.bytes(&plain)?;
+    Ok(Outcome::Done)
+}
+
+/// For `git diff`, which gives the file under a name of its own.
+pub(super) fn textconv(file: &Path, ui: &mut Ui) -> Result<Outcome> {
+    let bytes = fs::read(file)?.unwrap_or_default();
+    let known = password::known(&repository()?)?;
+    let plain = known.and_then(|password| decrypt(&bytes, "", &password).ok());
+    ui.bytes(plain.as_ref().map_or(&bytes, |found| &found.plain))?;
+    Ok(Outcome::Done)
+}
+
+/// Merges the plain texts and writes the result, encrypted, over ours.
+pub(super) fn merge(base: &Path, ours: &Path, theirs: &Path, path: &str) -> Result<Outcome> {
+    let password = password::required(&repository()?)?;
+    let plain = |file: &Path| -> Result<Vec<u8>> {
+        let bytes = fs::read(file)?.unwrap_or_default();
+        let found = decrypt(&bytes, path, &password).map_err(|fault| Error::Secret {
+            path: path.to_owned(),
+            message: fault.describe().to_owned(),
+        })?;
+        Ok(found.plain)
+    };
+    let merged = merge::merge(path, &plain(base)?, &plain(ours)?, &plain(theirs)?);
+    let result = merged.with_markers(&Labels::default());
+    fs::replace(ours, &encrypt(&result, path, &password))?;
+    Ok(if merged.is_clean() {
+        Outcome::Done
+    } else {
+        Outcome::MergeConflicts
+    })
+}

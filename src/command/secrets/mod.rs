@@ -1,0 +1,102 @@
+//! `secrets`: encrypted files in git, compatible with transcrypt.
+
+mod filter;
+mod password;
+mod setup;
+mod verify;
+
+use std::path::{Path, PathBuf};
+
+use super::Outcome;
+use crate::error::{Error, Result};
+use crate::fs;
+use crate::git::Git;
+use crate::ui::Ui;
+
+/// Keep files encrypted in git, as transcrypt does
+///
+/// Files named `*.secret*` are plain on your disk and encrypted in every commit. A colleague with transcrypt, or a container
+/// with openssl alone, reads them with the same password.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Set up this repository: filters, attributes, password; decrypts what is there
+    ///
+    /// The password comes from `TRANSCRYPT_PASSWORD`, from the file that `TRANSCRYPT_PASSWORD_FILE` names, from `.env.local`, or
+    /// is asked for.
+    Init {
+        /// Make a new password and keep it in .env.local
+        #[arg(long)]
+        generate: bool,
+    },
+    /// Check that every secret file in the index is encrypted, and with this password
+    Check,
+    /// Print a secret file in the clear
+    Show {
+        /// The file
+        file: PathBuf,
+    },
+    /// Encrypt standard input (git's clean filter)
+    Clean {
+        /// The file's path in the repository
+        path: String,
+    },
+    /// Decrypt standard input (git's smudge filter)
+    Smudge {
+        /// The file's path in the repository
+        path: String,
+    },
+    /// Print a file in the clear for `git diff`
+    Textconv {
+        /// The file that git made
+        file: PathBuf,
+    },
+    /// Merge encrypted files (git's merge driver)
+    Merge {
+        /// The version that both others come from
+        base: PathBuf,
+        /// Our version, which becomes the result
+        ours: PathBuf,
+        /// The other version
+        theirs: PathBuf,
+        /// The file's path in the repository
+        path: String,
+    },
+    /// Encrypt every secret file with a new password
+    ///
+    /// The new password comes from `NEW_TRANSCRYPT_PASSWORD` or is asked for.
+    Rekey {
+        /// Make a new password and keep it in .env.local
+        #[arg(long)]
+        generate: bool,
+    },
+}
+
+pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
+    match args.command {
+        Command::Init { generate } => setup::init(generate, ui),
+        Command::Rekey { generate } => setup::rekey(generate, ui),
+        Command::Check => verify::check(ui),
+        Command::Show { file } => verify::show(&file, ui),
+        Command::Clean { path } => filter::clean(&path, ui),
+        Command::Smudge { path } => filter::smudge(&path, ui),
+        Command::Textconv { file } => filter::textconv(&file, ui),
+        Command::Merge {
+            base,
+            ours,
+            theirs,
+            path,
+        } => filter::merge(&base, &ours, &theirs, &path),
+    }
+}
+
+/// The repository around the current folder.
+fn repository() -> Result<Git> {
+    let here = fs::absolute(Path::new("."))?;
+    Git::around(&here)?.ok_or(Error::NoRepository { dir: here })
+}

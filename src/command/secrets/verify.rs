@@ -1,0 +1,110 @@
+//! `secrets check` and `secrets show`.
+
+use std::path::Path;
+
+use super::{password, repository};
+use crate::command::{Outcome, tick};
+use crate::error::{Error, Result};
+use crate::fs;
+use crate::secrets::{decrypt, is_encrypted};
+use crate::ui::Ui;
+
+/// Looks at every secret file as it would be committed.
+pub(super) fn check(ui: &mut Ui) -> Result<Outcome> {
+    let git = repository()?;
+    let password = password::known(&git)?;
+    let files = git.crypted()?;
+    let mut faults = 0;
+    let mut complain = |path: &str, what: &str, ui: &mut Ui| {
+        faults += 1;
+        ui.data(format!("✗ {path}: {what}"));
+    };
+    for file in &files {
+        match verdict(&file.blob, &file.path, password.as_deref()) {
+            Ok(()) => ui.data(format!("✓ {}", file.path)),
+            Err(what) => complain(&file.path, what, ui),
+        }
+    }
+    for path in git.unprotected()? {
+        complain(
+            &path,
+            "it is called secret, but no filter encrypts it (`ixd-template secrets init`)",
+            ui,
+        );
+    }
+    if password.is_none() && !files.is_empty() {
+        ui.say("The password is not known here: only the form of the files was checked.");
+    }
+    if faults > 0 {
+        return Err(Error::Secrets { count: faults });
+    }
+    if files.is_empty() {
+        ui.say("There are no secret files.");
+    } else {
+        ui.say(format!(
+            "{} {} secret files are encrypted",
+            tick(),
+            files.len()
+        ));
+    }
+    Ok(Outcome::Done)
+}
+
+fn verdict(blob: &[u8], path: &str, password: Option<&str>) -> Result<(), &'static str> {
+    if blob.is_empty() {
+        return Ok(());
+    }
+    if !is_encrypted(blob) {
+        let looks_like_base64 = blob
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+/=\n".contains(byte));
+        return Err(if looks_like_base64 && blob.len() > 20 {
+            crate::secrets::Fault::Headerless.describe()
+        } else {
+            "it is in the index in the clear: `git rm --cached` it, then `git add` it again"
+        });
+    }
+    match password.map(|password| decrypt(blob, path, password)) {
+        Some(Err(fault)) => Err(fault.describe()),
+        Some(Ok(found)) if !found.authentic => Err(
+            "the password is wrong, or the file was tampered with, or renamed without being committed again",
+        ),
+        None | Some(Ok(_)) => Ok(()),
+    }
+}
+
+/// Prints a secret file in the clear, whether it is encrypted on the disk or not.
+pub(super) fn show(file: &Path, ui: &mut Ui) -> Result<Outcome> {
+    let shown = file.display().to_string();
+    let bytes = fs::read(file)?
+        .ok_or_else(|| Error::io("read", file)(std::io::ErrorKind::NotFound.into()))?;
+    if !is_encrypted(&bytes) {
+        ui.bytes(&bytes)?;
+        return Ok(Outcome::Done);
+    }
+    let git = repository()?;
+    let path = fs::absolute(file)?;
+    let path = path
+        .strip_prefix(git.top())
+        .unwrap_or(&path)
+        .to_string_lossy()
+        .into_owned();
+    let secret = |message: &str| Error::Secret {
+        path: shown.clone(),
+        message: message.to_owned(),
+    };
+    let found = decrypt(&bytes, &path, &password::required(&git)?)
+        .map_err(|fault| secret(fault.describe()))?;
+    if !found.authentic && std::str::from_utf8(&found.plain).is_err() {
+        return Err(secret(
+            "the password is wrong, or the file was tampered with",
+        ));
+    }
+    ui.bytes(&found.plain)?;
+    if !found.authentic {
+        ui.say(format!(
+            "{shown}: its salt does not fit: it was renamed, or tampered with"
+        ));
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,91 @@
+//! The end of an upgrade on disk: the edits with the state file, the conflicts in git, the record of what is left.
+
+use std::path::Path;
+
+use crate::apply::{Follow, Pending, ToDo};
+use crate::error::{Error, Result};
+use crate::git::{Git, Stages};
+use crate::merge::Labels;
+use crate::plan::Edit;
+use crate::review::Reviewed;
+use crate::state::{self, Open, State};
+use crate::tree::{File, TreePath};
+
+/// The edits of a transaction with, as its last one, the state file's.
+pub(super) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Result<Vec<Edit>> {
+    let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
+    let before = match crate::fs::entry(root, &path)? {
+        crate::fs::Entry::File(file) => Some(file),
+        _ => None,
+    };
+    let after = state.to_file()?;
+    let executable = before.as_ref().is_some_and(|before| before.executable);
+    let after = Some(File {
+        executable,
+        ..after
+    });
+    if before != after {
+        edits.push(Edit {
+            path,
+            before,
+            after,
+            like: None,
+        });
+    }
+    Ok(edits)
+}
+
+/// The record of the conflicts that are left, and how they stand in git's index.
+pub(super) fn conflicts_left(
+    title: &str,
+    reviewed: &Reviewed,
+    labels: &Labels,
+    git: Option<&Git>,
+) -> Result<Follow> {
+    if reviewed.left.is_empty() {
+        return Ok(Follow::default());
+    }
+    let stages: Vec<Stages> = reviewed
+        .left
+        .iter()
+        .map(|left| Stages {
+            path: &left.path,
+            moved_from: left.moved_from.as_ref(),
+            base: left.base.as_ref(),
+            ours: left.ours.as_ref(),
+            theirs: left.theirs.as_ref(),
+        })
+        .collect();
+    let index = match git {
+        Some(git) => git.marking(&stages)?,
+        None => Vec::new(),
+    };
+    let is_left = |open: &&Open| reviewed.left.iter().any(|left| left.open == open.path);
+    let pending = Pending {
+        title: title.to_owned(),
+        conflicts: reviewed
+            .left
+            .iter()
+            .map(|left| left.path.to_string())
+            .collect(),
+        open: reviewed
+            .open
+            .iter()
+            .filter(is_left)
+            .map(|open| open.path.clone())
+            .collect(),
+        beside: reviewed
+            .left
+            .iter()
+            .filter_map(|left| left.beside.as_ref().map(ToString::to_string))
+            .collect(),
+        label: labels.ours.clone(),
+        staged: index.clone(),
+    };
+    Ok(Follow {
+        index,
+        left: pending.conflicts.clone(),
+        pending: ToDo::Set(pending),
+        ..Follow::default()
+    })
+}

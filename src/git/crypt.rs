@@ -1,0 +1,128 @@
+//! What secrets need of git: its configuration, and the files that a filter encrypts.
+
+use std::path::{Path, PathBuf};
+
+use git2::{AttrCheckFlags, AttrValue, IndexEntry};
+
+use super::Git;
+use crate::error::Result;
+
+/// A tracked file that the filter `crypt` encrypts.
+#[derive(Debug)]
+pub struct Crypted {
+    /// Relative to the top of the repository.
+    pub path: String,
+    /// As it is in the index.
+    pub blob: Vec<u8>,
+    entry: IndexEntry,
+}
+
+impl Git {
+    /// The top of the work tree.
+    #[must_use]
+    pub fn top(&self) -> PathBuf {
+        self.repository
+            .workdir()
+            .unwrap_or_else(|| self.repository.path())
+            .to_path_buf()
+    }
+
+    /// A value of the repository's configuration, or of the user's.
+    #[must_use]
+    pub fn config(&self, name: &str) -> Option<String> {
+        self.repository.config().ok()?.get_string(name).ok()
+    }
+
+    /// Sets values of the repository's own configuration.
+    pub fn set_config(&self, values: &[(&str, &str)]) -> Result<()> {
+        let mut config = self
+            .repository
+            .config()?
+            .open_level(git2::ConfigLevel::Local)?;
+        for (name, value) in values {
+            config.set_str(name, value)?;
+        }
+        Ok(())
+    }
+
+    /// The tracked files with the filter `crypt` or one of its contexts (`crypt-…`).
+    pub fn crypted(&self) -> Result<Vec<Crypted>> {
+        let mut crypted = Vec::new();
+        for entry in self.repository.index()?.iter() {
+            let Ok(path) = String::from_utf8(entry.path.clone()) else {
+                continue;
+            };
+            if self.is_crypted(&path)? {
+                crypted.push(Crypted {
+                    blob: self.repository.find_blob(entry.id)?.content().to_vec(),
+                    path,
+                    entry,
+                });
+            }
+        }
+        Ok(crypted)
+    }
+
+    /// Whether the filter `crypt` encrypts the file; `path` is relative to the top.
+    pub fn is_crypted(&self, path: &str) -> Result<bool> {
+        let flags = AttrCheckFlags::FILE_THEN_INDEX;
+        let value = self.repository.get_attr(Path::new(path), "filter", flags)?;
+        Ok(match AttrValue::from_string(value) {
+            AttrValue::String(filter) => filter == "crypt" || filter.starts_with("crypt-"),
+            _ => false,
+        })
+    }
+
+    /// Tracked files whose name calls them secret and that no filter encrypts.
+    pub fn unprotected(&self) -> Result<Vec<String>> {
+        let mut unprotected = Vec::new();
+        for entry in self.repository.index()?.iter() {
+            let path = String::from_utf8_lossy(&entry.path).into_owned();
+            let name = path.rsplit('/').next().unwrap_or_default();
+            if name.contains(".secret") && !self.is_crypted(&path)? {
+                unprotected.push(path);
+            }
+        }
+        Ok(unprotected)
+    }
+
+    /// Makes git look at the files again, whose size on the disk it remembers from before they were decrypted.
+    pub fn forget_stat(&self, files: &[Crypted]) -> Result<()> {
+        let mut index = self.repository.index()?;
+        for file in files {
+            index.add(&stale(&file.entry))?;
+        }
+        index.write()?;
+        Ok(())
+    }
+
+    /// Gives the files new blobs in the index.
+    pub fn replace_blobs(&self, blobs: &[(Crypted, Vec<u8>)]) -> Result<()> {
+        let mut index = self.repository.index()?;
+        for (file, blob) in blobs {
+            let mut entry = stale(&file.entry);
+            entry.id = self.repository.blob(blob)?;
+            index.add(&entry)?;
+        }
+        index.write()?;
+        Ok(())
+    }
+}
+
+/// The entry without what git remembers of the file on the disk, so that it looks at the file again.
+fn stale(entry: &IndexEntry) -> IndexEntry {
+    IndexEntry {
+        ctime: git2::IndexTime::new(0, 0),
+        mtime: git2::IndexTime::new(0, 0),
+        dev: 0,
+        ino: 0,
+        mode: entry.mode,
+        uid: 0,
+        gid: 0,
+        file_size: 0,
+        id: entry.id,
+        flags: entry.flags,
+        flags_extended: 0,
+        path: entry.path.clone(),
+    }
+}

@@ -1,0 +1,10 @@
+def one():
+    value = load()
+    return value
+
+
+def two():
+    value = load()
+    return value
+
+

@@ -1,0 +1,11 @@
+def one():
+    value = load()
+    return value
+
+
+def two():
+    value = load()
+    value += 1
+    return value
+
+

@@ -1,0 +1,15 @@
+def new():
+    value = load()
+    return value
+
+
+def one():
+    value = load()
+    return value
+
+
+def two():
+    value = load()
+    return value
+
+

@@ -1,0 +1,6 @@
+urlpatterns = [
+    re_path(
+        r"^b/",
+        b.urls,
+    ),
+]

@@ -1,0 +1,14 @@
+urlpatterns = [
+    re_path(
+        r"^a/",
+        a.urls,
+    ),
+    re_path(
+        r"^b/",
+        b.urls,
+    ),
+    re_path(
+        r"^c/",
+        c.urls,
+    ),
+]

@@ -1,0 +1,292 @@
+//! `secrets`, through git and openssl themselves.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::sandbox::{Ran, Sandbox};
+
+const PASSWORD: &str = "correct horse \"b@ttery\" $taple";
+const PLAIN: &str = "export A='1'\nB=2\nC=3\nD=4\nE=5\n";
+
+/// Git finds our program as its filter.
+fn command(sandbox: &Sandbox, dir: &str, program: &str) -> Command {
+    let ours = Path::new(env!("CARGO_BIN_EXE_ixd-template"))
+        .parent()
+        .unwrap()
+        .to_path_buf();
+    let path = std::env::var_os("PATH").unwrap();
+    let path =
+        std::env::join_paths(std::iter::once(ours).chain(std::env::split_paths(&path))).unwrap();
+    let mut command = sandbox.command(program);
+    command
+        .current_dir(sandbox.path(dir))
+        .env("PATH", path)
+        .stdin(Stdio::null());
+    command
+}
+
+fn git(sandbox: &Sandbox, dir: &str, args: &[&str]) -> String {
+    let ran = sandbox.ran(command(sandbox, dir, "git").args(args).output().unwrap());
+    assert_eq!(ran.code, 0, "git {args:?}: {ran}");
+    ran.stdout
+}
+
+fn secrets(sandbox: &Sandbox, dir: &str, password: &str, args: &[&str]) -> Ran {
+    let mut command = command(sandbox, dir, "ixd-template");
+    command.arg("secrets").args(args);
+    if !password.is_empty() {
+        command.env("TRANSCRYPT_PASSWORD", password);
+    }
+    sandbox.ran(command.output().unwrap())
+}
+
+/// A repository with one committed secret.
+fn repository() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("shop/.env.develop.secret", PLAIN);
+    git(&sandbox, "shop", &["init", "-q", "-b", "main"]);
+    let ran = secrets(&sandbox, "shop", PASSWORD, &["init"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    commit(&sandbox, "shop", "start");
+    sandbox
+}
+
+fn commit(sandbox: &Sandbox, dir: &str, message: &str) {
+    git(sandbox, dir, &["add", "-A"]);
+    git(sandbox, dir, &["commit", "-qm", message]);
+}
+
+fn blob(sandbox: &Sandbox, dir: &str) -> String {
+    git(sandbox, dir, &["cat-file", "blob", ":.env.develop.secret"])
+}
+
+#[test]
+fn commits_are_encrypted_and_the_disk_is_plain() {
+    let sandbox = repository();
+    assert!(blob(&sandbox, "shop").starts_with("U2FsdGVk"));
+    assert_eq!(sandbox.read("shop/.env.develop.secret"), PLAIN);
+    assert_eq!(git(&sandbox, "shop", &["status", "--porcelain"]), "");
+    assert_eq!(secrets(&sandbox, "shop", "", &["check"]).code, 0);
+    let objects = git(
+        &sandbox,
+        "shop",
+        &["cat-file", "--batch-all-objects", "--batch"],
+    );
+    assert!(
+        !objects.contains("export A"),
+        "no object holds the plain text"
+    );
+    sandbox.write("shop/.env.develop.secret", PLAIN.replace("B=2", "B=two"));
+    assert!(git(&sandbox, "shop", &["diff"]).contains("+B=two"));
+}
+
+#[test]
+fn openssl_alone_reads_it() {
+    let sandbox = repository();
+    let mut openssl = command(&sandbox, "shop", "openssl");
+    openssl
+        .args([
+            "enc",
+            "-d",
+            "-aes-256-cbc",
+            "-md",
+            "md5",
+            "-a",
+            "-pass",
+            "env:P",
+        ])
+        .env("P", PASSWORD);
+    let mut child = openssl
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(blob(&sandbox, "shop").as_bytes())
+        .unwrap();
+    assert_eq!(
+        String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap(),
+        PLAIN
+    );
+}
+
+#[test]
+fn a_clone_is_encrypted_until_it_is_set_up() {
+    let sandbox = repository();
+    git(&sandbox, "", &["clone", "-q", "shop", "clone"]);
+    assert!(
+        sandbox
+            .read("clone/.env.develop.secret")
+            .starts_with("U2FsdGVk")
+    );
+    let ran = secrets(&sandbox, "clone", "this is not the password", &["init"]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(
+        ran.stderr
+            .contains("the password is wrong, or it is damaged"),
+        "{ran}"
+    );
+    assert_eq!(
+        secrets(
+            &sandbox,
+            "clone",
+            PASSWORD,
+            &["show", ".env.develop.secret"]
+        )
+        .stdout,
+        PLAIN
+    );
+    assert_eq!(secrets(&sandbox, "clone", PASSWORD, &["init"]).code, 0);
+    assert_eq!(sandbox.read("clone/.env.develop.secret"), PLAIN);
+    assert_eq!(git(&sandbox, "clone", &["status", "--porcelain"]), "");
+}
+
+#[test]
+fn without_a_password_nothing_is_committed_in_the_clear() {
+    let sandbox = repository();
+    git(
+        &sandbox,
+        "shop",
+        &["config", "--unset", "transcrypt.password"],
+    );
+    sandbox.write("shop/.env.develop.secret", "NEW=1\n");
+    let ran = sandbox.ran(
+        command(&sandbox, "shop", "git")
+            .args(["add", "-A"])
+            .output()
+            .unwrap(),
+    );
+    assert_ne!(ran.code, 0, "{ran}");
+    assert!(
+        ran.stderr
+            .contains("the password of the secret files is not known here"),
+        "{ran}"
+    );
+}
+
+#[test]
+fn merges_happen_in_the_clear() {
+    let sandbox = repository();
+    git(&sandbox, "shop", &["checkout", "-qb", "other"]);
+    sandbox.write("shop/.env.develop.secret", PLAIN.replace("E=5", "E=five"));
+    commit(&sandbox, "shop", "theirs");
+    git(&sandbox, "shop", &["checkout", "-q", "main"]);
+    sandbox.write("shop/.env.develop.secret", PLAIN.replace("B=2", "B=two"));
+    commit(&sandbox, "shop", "ours");
+    git(&sandbox, "shop", &["merge", "-q", "-m", "both", "other"]);
+    assert_eq!(
+        sandbox.read("shop/.env.develop.secret"),
+        PLAIN.replace("E=5", "E=five").replace("B=2", "B=two")
+    );
+    assert!(blob(&sandbox, "shop").starts_with("U2FsdGVk"));
+    assert_eq!(git(&sandbox, "shop", &["status", "--porcelain"]), "");
+    assert_eq!(secrets(&sandbox, "shop", "", &["check"]).code, 0);
+}
+
+#[test]
+fn what_is_not_as_it_should_be_is_found() {
+    let sandbox = repository();
+    let put = |content: &str| {
+        sandbox.write("raw", content);
+        let id = git(
+            &sandbox,
+            "shop",
+            &["hash-object", "-w", "--no-filters", "../raw"],
+        );
+        git(
+            &sandbox,
+            "shop",
+            &[
+                "update-index",
+                "--cacheinfo",
+                &format!("100644,{},.env.develop.secret", id.trim()),
+            ],
+        );
+        secrets(&sandbox, "shop", "", &["check"])
+    };
+    let good = blob(&sandbox, "shop");
+    let ran = put("PLAIN=1\n");
+    assert!(
+        ran.code == 1 && ran.stdout.contains("in the index in the clear"),
+        "{ran}"
+    );
+    let ran = put("9/Wt2BHZn7T3H2C/wtMPt5mYl3Vqzz0gOYv2R6s7w1g=\n");
+    assert!(
+        ran.code == 1 && ran.stdout.contains("its salt is missing"),
+        "{ran}"
+    );
+    let ran = put(&good.replacen("U2FsdGVkX1", "U2FsdGVkX2", 1));
+    assert_eq!(ran.code, 1, "{ran}");
+    assert_eq!(put(&good).code, 0);
+    git(
+        &sandbox,
+        "shop",
+        &["mv", ".env.develop.secret", "moved.secret"],
+    );
+    assert_eq!(secrets(&sandbox, "shop", "", &["check"]).code, 1);
+    sandbox.write("shop/.gitattributes", "");
+    git(&sandbox, "shop", &["add", ".gitattributes"]);
+    let ran = secrets(&sandbox, "shop", "", &["check"]);
+    assert!(
+        ran.code == 1 && ran.stdout.contains("no filter encrypts it"),
+        "{ran}"
+    );
+}
+
+#[test]
+fn a_new_password_is_generated_kept_and_never_shown() {
+    let sandbox = repository();
+    let before = blob(&sandbox, "shop");
+    let ran = secrets(&sandbox, "shop", "", &["rekey", "--generate"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    let local = sandbox.read("shop/.env.local");
+    let password = local
+        .trim()
+        .strip_prefix("TRANSCRYPT_PASSWORD='")
+        .unwrap()
+        .trim_end_matches('\'');
+    assert_eq!(
+        (password.len(), sandbox.mode("shop/.env.local")),
+        (32, 0o600)
+    );
+    assert!(!ran.to_string().contains(password));
+    assert_ne!(blob(&sandbox, "shop"), before);
+    assert_eq!(secrets(&sandbox, "shop", "", &["check"]).code, 0);
+    assert_eq!(sandbox.read("shop/.env.develop.secret"), PLAIN);
+    git(&sandbox, "shop", &["commit", "-qm", "new password"]);
+    assert_eq!(
+        git(
+            &sandbox,
+            "shop",
+            &["status", "--porcelain", "--untracked-files=no"]
+        ),
+        ""
+    );
+}
+
+#[test]
+fn weak_passwords_and_missing_repositories_are_refused() {
+    let sandbox = Sandbox::new();
+    let ran = secrets(&sandbox, "", PASSWORD, &["init"]);
+    assert!(
+        ran.code == 1 && ran.stderr.contains("there is no git repository"),
+        "{ran}"
+    );
+    git(&sandbox, "", &["init", "-q"]);
+    let ran = secrets(&sandbox, "", "short", &["init"]);
+    assert!(
+        ran.code == 1 && ran.stderr.contains("at least 20 characters"),
+        "{ran}"
+    );
+    let ran = secrets(&sandbox, "", "", &["init"]);
+    assert!(
+        ran.code == 1 && ran.stderr.contains("is not known here"),
+        "{ran}"
+    );
+    assert!(!sandbox.exists(".gitattributes"));
+}

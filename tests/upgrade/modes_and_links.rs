@@ -1,0 +1,187 @@
+//! Executable bits, permissions and symbolic links.
+
+use super::case::{case, file};
+
+/// Row 58.
+#[test]
+fn an_executable_bit_of_theirs_is_set() {
+    case(&[("run", "a\n")], &[("run", "a\n")])
+        .modes("run", 0o644, 0o755)
+        .upgrade()
+        .done()
+        .has_mode("run", 0o755)
+        .status(" M run");
+}
+
+/// Row 58: git would not see it by itself.
+#[test]
+fn an_executable_bit_is_set_in_the_index_where_git_does_not_look_at_modes() {
+    let case = case(
+        &[("run", "a\n"), ("old", "")],
+        &[("run", "b\n"), ("old", "")],
+    )
+    .modes("run", 0o644, 0o755)
+    .modes("old", 0o755, 0o644)
+    .make();
+    case.git("config core.fileMode false");
+    let mode = |case: &super::case::Case, path: &str| {
+        case.git(&format!("ls-files --stage {path}"))[..6].to_owned()
+    };
+    let case = case.upgrade().done().has_mode("run", 0o755);
+    assert_eq!(
+        (mode(&case, "run"), mode(&case, "old")),
+        ("100755".into(), "100644".into())
+    );
+    let case = case.run("undo").done().status("");
+    assert_eq!(
+        (mode(&case, "run"), mode(&case, "old")),
+        ("100644".into(), "100755".into())
+    );
+}
+
+/// Row 59.
+#[test]
+fn an_executable_bit_that_theirs_drops_is_dropped() {
+    case(&[("run", "a\n")], &[("run", "a\n")])
+        .modes("run", 0o755, 0o644)
+        .upgrade()
+        .done()
+        .has_mode("run", 0o644);
+}
+
+/// Row 60.
+#[test]
+fn an_executable_bit_of_ours_and_a_text_of_theirs_come_together() {
+    let go = |mode: u32, changed: u32| {
+        case(&[("run", "a\n")], &[("run", "b\n")])
+            .modes("run", mode, mode)
+            .chmod("run", changed)
+            .upgrade()
+            .done()
+            .is("run", "b\n")
+            .has_mode("run", changed);
+    };
+    go(0o644, 0o755);
+    go(0o755, 0o644);
+}
+
+/// Row 61.
+#[test]
+fn an_executable_bit_and_a_conflict_are_both_there() {
+    let case = case(&[("run", "a\n")], &[("run", "theirs\n")])
+        .modes("run", 0o644, 0o755)
+        .edit("run", "ours\n")
+        .upgrade()
+        .conflict("UU run")
+        .has_mode("run", 0o755);
+    let stages = case.git("ls-files --stage run");
+    let modes: Vec<&str> = stages.lines().map(|line| &line[..6]).collect();
+    assert_eq!(modes, ["100644", "100644", "100755"]);
+}
+
+/// Row 62.
+#[test]
+fn private_permissions_stay() {
+    let go = |mode: u32| {
+        file("a\nb\nc\n", "A\nb\nc\n", "a\nb\nC\n")
+            .chmod("f", mode)
+            .upgrade()
+            .done()
+            .is("f", "A\nb\nC\n")
+            .has_mode("f", mode);
+        case(&[("f", "a\n")], &[("f", "b\n")])
+            .chmod("f", mode)
+            .upgrade()
+            .done()
+            .has_mode("f", mode);
+    };
+    go(0o600);
+    go(0o640);
+    go(0o444);
+}
+
+/// Row 62: also through a conflict and back.
+#[test]
+fn private_permissions_stay_through_a_conflict() {
+    let case = file("a\n", "ours\n", "theirs\n").chmod("f", 0o600).commit();
+    let before = case.contents();
+    let case = case.upgrade().conflict("UU f").has_mode("f", 0o600);
+    let case = case.run("upgrade --abort").done().has_mode("f", 0o600);
+    assert_eq!(case.contents(), before);
+}
+
+/// Row 67.
+#[test]
+fn a_link_that_theirs_retargets_is_retargeted() {
+    case(&[("l", "-> a")], &[("l", "-> b")])
+        .upgrade()
+        .done()
+        .links_to("l", "b");
+}
+
+/// Row 68.
+#[test]
+fn a_link_that_both_retarget_is_a_conflict() {
+    case(&[("l", "-> a")], &[("l", "-> theirs")])
+        .edit("l", "-> ours")
+        .upgrade()
+        .conflict("UU l")
+        .links_to("l", "ours")
+        .links_to("l.theirs", "theirs");
+}
+
+/// Row 69.
+#[test]
+fn a_file_that_ours_replaced_by_a_link_and_theirs_edits_is_a_conflict() {
+    case(&[("f", "a\n")], &[("f", "b\n")])
+        .edit("f", "-> elsewhere")
+        .upgrade()
+        .conflict("UU f")
+        .links_to("f", "elsewhere")
+        .is("f.theirs", "b\n");
+}
+
+/// Row 70.
+#[test]
+fn a_file_and_a_link_change_places() {
+    let case = case(
+        &[("f", "a\n"), ("l", "-> f")],
+        &[("f", "-> l"), ("l", "b\n")],
+    )
+    .commit();
+    let before = case.contents();
+    let case = case.upgrade().done().links_to("f", "l").is("l", "b\n");
+    let case = case.run("undo").done();
+    assert_eq!(case.contents(), before);
+}
+
+/// A link that leads nowhere, of the user's or the template's, is a link like any other.
+#[test]
+fn links_that_lead_nowhere_are_kept() {
+    case(
+        &[("l", "-> nowhere")],
+        &[("l", "-> nowhere"), ("m", "-> void")],
+    )
+    .edit("own", "-> missing")
+    .upgrade()
+    .done()
+    .links_to("l", "nowhere")
+    .links_to("m", "void")
+    .links_to("own", "missing");
+}
+
+/// Row 71: a template cannot make one that leads outside.
+#[test]
+fn a_link_of_the_template_that_leads_outside_is_refused() {
+    case(&[("f", "")], &[("l", "-> ../../etc")])
+        .upgrade()
+        .code(1)
+        .untouched();
+}
+
+/// Row 72.
+#[test]
+fn a_template_that_is_itself_a_repository_gives_plain_files() {
+    let case = case(&[("f", "a\n")], &[("f", "b\n")]).their("sub/.git", "gitdir: ../x\n");
+    case.upgrade().code(1).untouched().says(".git");
+}
