@@ -6,5 +6,6 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stderr)]
 
 mod bed;
+mod disk;
 mod projects;
 mod walk;
