@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::template::{Answers, Kind, Release};
+use crate::template::{Answers, Release};
 use crate::tree::{self, File, Tree, TreePath};
 
 /// The state file's path in a project.
@@ -53,25 +53,16 @@ impl Open {
 }
 
 impl State {
-    /// The state of a project made from `release` with `answers`, whose files are `rendered`.
+    /// The state of a project made from `release` with `answers`, whose files are `rendered` without the secret ones:
+    /// only that can be rendered anew from what is stored.
     #[must_use]
     pub fn new(release: &Release, answers: &Answers, rendered: &Tree) -> Self {
-        let is_secret = |name: &str| {
-            release
-                .manifest
-                .question(name)
-                .is_some_and(|q| q.kind == Kind::Secret)
-        };
         Self {
             template: release.manifest.name.clone(),
             version: release.manifest.version.clone(),
             digest: release.digest.clone(),
             rendered: tree::digest(rendered),
-            answers: answers
-                .iter()
-                .filter(|(name, _)| !is_secret(name))
-                .map(|(name, answer)| (name.to_owned(), answer.clone()))
-                .collect(),
+            answers: answers.without_secrets(&release.manifest),
             open: Vec::new(),
         }
     }
