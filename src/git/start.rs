@@ -10,11 +10,11 @@ use crate::tree::TreePath;
 
 /// What became of a new project's files in git.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Started {
-    /// A first commit; its abbreviated id.
-    Committed(String),
-    /// Staged only: git knows no name and e-mail to commit with.
-    Staged,
+pub struct Started {
+    /// The first commit's abbreviated id; `None` where git knows no name and e-mail to commit with: staged only.
+    pub commit: Option<String>,
+    /// What git ignores or filters, and so was not staged.
+    pub left_out: Vec<TreePath>,
 }
 
 impl Git {
@@ -33,20 +33,24 @@ impl Git {
             .no_reinit(true);
         let repository = Repository::init_opts(dir, &options)?;
         let mut index = repository.index()?;
+        let mut left_out = Vec::new();
         for path in paths {
-            let path = Path::new(path.as_str());
-            let filter = repository.get_attr(path, "filter", AttrCheckFlags::FILE_THEN_INDEX)?;
-            if filter.is_none() && !repository.is_path_ignored(path)? {
-                index.add_path(path)?;
+            let file = Path::new(path.as_str());
+            let filter = repository.get_attr(file, "filter", AttrCheckFlags::FILE_THEN_INDEX)?;
+            if filter.is_none() && !repository.is_path_ignored(file)? {
+                index.add_path(file)?;
+            } else {
+                left_out.push(path.clone());
             }
         }
         index.write()?;
-        let Ok(signature) = repository.signature() else {
-            return Ok(Started::Staged);
-        };
-        let tree = repository.find_tree(index.write_tree()?)?;
-        let commit =
-            repository.commit(Some("HEAD"), &signature, &signature, message, &tree, &[])?;
-        Ok(Started::Committed(commit.to_string()[..9].to_owned()))
+        let mut commit = None;
+        if let Ok(signature) = repository.signature() {
+            let tree = repository.find_tree(index.write_tree()?)?;
+            let id =
+                repository.commit(Some("HEAD"), &signature, &signature, message, &tree, &[])?;
+            commit = Some(id.to_string()[..9].to_owned());
+        }
+        Ok(Started { commit, left_out })
     }
 }
