@@ -71,6 +71,8 @@ pub enum Error {
     Unfinished { title: String, paths: Vec<String> },
     #[error("there is no unfinished upgrade here")]
     NothingPending,
+    #[error("the record of `{title}` is gone, so it cannot be taken back")]
+    NoRecord { title: String },
     #[error("conflict markers are left in {}", listed(paths))]
     MarkersLeft { paths: Vec<String> },
     #[error(
@@ -85,6 +87,9 @@ pub enum Error {
         listed(paths)
     )]
     Interrupted { title: String, paths: Vec<String> },
+    /// Neither done nor taken back: the journal is still there.
+    #[error("`{title}` stopped half way: {reason}")]
+    HalfWay { title: String, reason: String },
     #[error("another ixd-template is working in `{}`", dir.display())]
     Busy { dir: PathBuf },
     #[error("there is no git repository around `{}`", dir.display())]
@@ -161,16 +166,21 @@ impl Error {
                  `ixd-template upgrade --abort`"
                     .into(),
             ),
+            Self::NoRecord { .. } => Some(
+                "restore the files from your version control, then run `ixd-template upgrade --continue`".into(),
+            ),
             Self::MarkersLeft { .. } => {
                 Some("edit those files, then run `ixd-template upgrade --continue` again".into())
             }
             Self::Dirty { .. } => {
                 Some("commit or stash them, or pass `--allow-dirty`; `undo` works either way".into())
             }
-            Self::Interrupted { .. } => Some(
-                "nothing was touched; put those files back as they were (your version control knows), then run the \
-                 command again to finish it"
-                    .into(),
+            Self::Interrupted { title, .. } => Some(format!(
+                "`ixd-template undo` takes `{title}` back and keeps your versions of these files beside them; or put \
+                 them back as they were, and the next command finishes it"
+            )),
+            Self::HalfWay { .. } => Some(
+                "see to what stopped it; then the next command finishes it, or `ixd-template undo` takes it back".into(),
             ),
             Self::NoPassword => Some(
                 "set TRANSCRYPT_PASSWORD in .env.local or in the environment, then run `ixd-template secrets init`".into(),

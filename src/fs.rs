@@ -116,6 +116,15 @@ pub fn create(path: &Path, file: &File, mode: u32) -> Result<()> {
     .map_err(Error::io("write", path))
 }
 
+/// Writes a new file that only its owner can read, unless there is one.
+pub fn create_once(path: &Path, bytes: &[u8]) -> Result<()> {
+    match private_file(path) {
+        Ok(mut file) => file.write_all(bytes).map_err(Error::io("write", path)),
+        Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Makes a directory and those above it.
 pub fn create_dir_all(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(Error::io("make the folder", path))
@@ -229,26 +238,116 @@ pub fn link(existing: &Path, new: &Path) -> bool {
     fs::hard_link(existing, new).is_ok()
 }
 
-/// Moves a file, also to another file system.
-pub fn relocate(from: &Path, to: &Path) -> Result<()> {
+/// Moves a file, also to another file system: then by way of `beside`, which must be in the folder of `to`.
+pub fn relocate(from: &Path, to: &Path, beside: &Path) -> Result<()> {
     match fs::rename(from, to) {
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-            let beside = to.with_file_name(format!(".ixd-{}.tmp", std::process::id()));
-            let copied = if fs::symlink_metadata(from).is_ok_and(|meta| meta.is_symlink()) {
-                fs::read_link(from).and_then(|target| std::os::unix::fs::symlink(target, &beside))
-            } else {
-                fs::copy(from, &beside).map(|_| ())
-            };
-            let moved = copied
-                .and_then(|()| fs::rename(&beside, to))
-                .and_then(|()| fs::remove_file(from));
+            let moved = copy(from, beside).and_then(|()| fs::rename(beside, to));
             if moved.is_err() {
-                let _ = fs::remove_file(&beside);
+                let _ = fs::remove_file(beside);
+            } else {
+                let _ = fs::remove_file(from);
             }
             moved.map_err(Error::io("write", to))
         }
         result => result.map_err(Error::io("write", to)),
     }
+}
+
+/// Copies a file or link with its mode to where nothing is yet, and waits until it is on the disk.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let meta = fs::symlink_metadata(from)?;
+    if meta.is_symlink() {
+        return std::os::unix::fs::symlink(fs::read_link(from)?, to);
+    }
+    let mut source = fs::File::open(from)?;
+    let mut target = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(to)?;
+    io::copy(&mut source, &mut target)?;
+    target.set_permissions(meta.permissions())?;
+    target.sync_all()
+}
+
+/// Keeps what is at `existing` under a second name: by a link where the file system has them, else as a copy.
+pub fn keep_aside(existing: &Path, aside: &Path) -> Result<()> {
+    match fs::hard_link(existing, aside) {
+        Err(error) if error.kind() == io::ErrorKind::StorageFull => {
+            Err(Error::io("write", aside)(error))
+        }
+        Err(_) => copy(existing, aside).map_err(Error::io("write", aside)),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Moves a file out of the project to `aside`, also to another file system.
+pub fn take_aside(existing: &Path, aside: &Path) -> Result<()> {
+    match fs::rename(existing, aside) {
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => copy(existing, aside)
+            .and_then(|()| fs::remove_file(existing))
+            .map_err(Error::io("remove", existing)),
+        result => result.map_err(Error::io("remove", existing)),
+    }
+}
+
+/// Copies a file, if there is one, and returns its times and mode for [`restore_times`].
+pub fn copy_with_times(from: &Path, to: &Path) -> Result<Option<fs::Metadata>> {
+    let Some(meta) = metadata(from)? else {
+        return Ok(None);
+    };
+    copy(from, to).map_err(Error::io("write", to))?;
+    Ok(Some(meta))
+}
+
+/// Gives a file the modification time and mode of another.
+pub fn restore_times(path: &Path, former: Option<fs::Metadata>) -> Result<()> {
+    let Some(former) = former else {
+        return Ok(());
+    };
+    let set = |former: &fs::Metadata| {
+        let file = fs::OpenOptions::new().write(true).open(path)?;
+        file.set_permissions(former.permissions())?;
+        file.set_modified(former.modified()?)
+    };
+    set(&former).map_err(Error::io("write", path))
+}
+
+/// The target of a link, as it stands in it.
+pub fn link_target(path: &Path) -> Result<PathBuf> {
+    fs::read_link(path).map_err(Error::io("read the link", path))
+}
+
+/// Waits until all that was written to the file system of `path` is on the disk itself; says whether it could be asked.
+#[must_use]
+pub fn sync_file_system(path: &Path) -> bool {
+    #[cfg(target_os = "linux")]
+    {
+        fs::File::open(path).is_ok_and(|file| rustix::fs::syncfs(&file).is_ok())
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = path;
+        false
+    }
+}
+
+/// Takes a lock that lasts as long as the result, on a file or folder; `None` when another process has it.
+pub fn lock(path: &Path) -> Result<Option<fs::File>> {
+    let file = fs::File::open(path).map_err(Error::io("open", path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(fs::TryLockError::WouldBlock) => Ok(None),
+        Err(fs::TryLockError::Error(error)) => Err(Error::io("lock", path)(error)),
+    }
+}
+
+/// Whether `file` is still what stands at `path`.
+pub fn is_at(file: &fs::File, path: &Path) -> Result<bool> {
+    let held = file.metadata().map_err(Error::io("look at", path))?;
+    let found = metadata(path)?;
+    Ok(found.is_some_and(|found| (found.dev(), found.ino()) == (held.dev(), held.ino())))
 }
 
 /// Waits until a file or directory is on the disk itself.

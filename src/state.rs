@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::template::{Answers, Release};
+use crate::template::{Answers, Release, render};
 use crate::tree::{self, File, Tree, TreePath};
 
 /// The state file's path in a project.
@@ -53,18 +53,23 @@ impl Open {
 }
 
 impl State {
-    /// The state of a project made from `release` with `answers`, whose files are `rendered` without the secret ones:
-    /// only that can be rendered anew from what is stored.
-    #[must_use]
-    pub fn new(release: &Release, answers: &Answers, rendered: &Tree) -> Self {
-        Self {
+    /// The state of a project made from `release` with `answers`, whose files are `rendered`.
+    pub fn new(release: &Release, answers: &Answers, rendered: &Tree) -> Result<Self> {
+        let recorded = answers.without_secrets(&release.manifest);
+        // Later runs do not know the secrets, so the digest must do without them.
+        let rendered = if recorded == *answers {
+            tree::digest(rendered)
+        } else {
+            tree::digest(&render(release, &recorded)?.tree)
+        };
+        Ok(Self {
             template: release.manifest.name.clone(),
             version: release.manifest.version.clone(),
             digest: release.digest.clone(),
-            rendered: tree::digest(rendered),
-            answers: answers.without_secrets(&release.manifest),
+            rendered,
+            answers: recorded,
             open: Vec::new(),
-        }
+        })
     }
 
     /// Reads the text of a state file.

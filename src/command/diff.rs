@@ -29,7 +29,8 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         Some((first, rest)) if is_project(first) => (first.clone(), rest),
         _ => (PathBuf::from("."), &args.paths[..]),
     };
-    let project = Project::open(&dir, &Catalogue::new(args.from.as_deref()))?;
+    let root = super::recover_at(&dir, ui)?;
+    let project = Project::open(&root, &Catalogue::new(args.from.as_deref()))?;
     let wanted = paths
         .iter()
         .map(|path| below(&project.root, path))

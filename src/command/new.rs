@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{gather, show};
-use crate::apply::{self, Interrupt, Store};
+use crate::apply::{self, Follow, Interrupt, Start, Store, Transaction};
 use crate::ask::{self, Given};
 use crate::command::Outcome;
 use crate::error::{self, Error, Result};
@@ -170,7 +170,7 @@ fn check_target(target: &Path) -> Result<()> {
 /// The release's files and, as one of them, the state file that describes them.
 fn with_state(release: &Release, answers: &Answers) -> Result<Rendered> {
     let mut rendered = render(release, answers)?;
-    let state = State::new(release, answers, rendered.public());
+    let state = State::new(release, answers, &rendered.tree)?;
     let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
     rendered.tree.insert(path, state.to_file()?);
     Ok(rendered)
@@ -189,30 +189,39 @@ fn write(
     let paths = reviewed.edits.iter().map(|edit| edit.path.clone());
     let (secret, open): (Vec<TreePath>, Vec<TreePath>) =
         paths.partition(|path| rendered.secret.contains(path));
-    let start = |dir: &Path| -> Result<Option<Started>> {
-        if !wants_git {
-            return Ok(None);
-        }
-        let mut started = Git::start(dir, &open, "Start the project from its template")?;
-        started.left_out.extend(secret.clone());
-        Ok(Some(started))
+    let with_secret = |started: Option<Started>| {
+        started.map(|mut started| {
+            started.left_out.extend(secret);
+            started
+        })
     };
+    let message = "Start the project from its template";
     if fs::metadata(target)?.is_none() {
         let files = reviewed
             .edits
             .iter()
             .filter_map(|edit| Some((edit.path.clone(), edit.after.clone()?)));
-        return apply::create(target, &files.collect(), interrupt, |site| {
-            let started = start(site)?;
-            if started.is_some() {
-                Store::of(site)?.set_new()?;
+        let made = apply::create(target, &files.collect(), interrupt, |site| {
+            if !wants_git {
+                return Ok(None);
             }
-            Ok(started)
+            let started = Git::start(site, site, &open, message)?;
+            Store::of(site)?.set_new()?;
+            Ok(Some(started))
         });
+        return made.map(with_secret);
     }
-    let mut store = Store::of(target)?;
-    apply::transact(target, &mut store, title, &reviewed.edits, interrupt)?;
-    start(target)
+    let start = Start {
+        paths: open.iter().map(ToString::to_string).collect(),
+        message: message.into(),
+    };
+    let follow = Follow {
+        start: wants_git.then_some(start),
+        ..Follow::default()
+    };
+    let edits = gather::as_on_disk(target, reviewed.edits.clone())?;
+    let transaction = Transaction::new(title, &edits, follow);
+    apply::transact(target, &mut Store::of(target)?, &transaction, interrupt).map(with_secret)
 }
 
 fn summary(

@@ -6,6 +6,7 @@ use git2::{AttrCheckFlags, Repository, RepositoryInitOptions};
 
 use super::Git;
 use crate::error::Result;
+use crate::fs;
 use crate::tree::TreePath;
 
 /// What became of a new project's files in git.
@@ -18,11 +19,13 @@ pub struct Started {
 }
 
 impl Git {
-    /// Makes a repository in `dir`, stages `paths` and commits them with the user's name.
+    /// Makes a repository for `dir`, stages `paths` and commits them with the user's name.
+    ///
+    /// It is built in `site`, a folder of ours on the same file system (or `dir` itself), and appears by one rename.
     ///
     /// Left out are ignored files and those with a filter: libgit2 runs no filter, and a file that one encrypts must
     /// not enter the object store in the clear. Hooks do not run.
-    pub fn start(dir: &Path, paths: &[TreePath], message: &str) -> Result<Started> {
+    pub fn start(dir: &Path, site: &Path, paths: &[TreePath], message: &str) -> Result<Started> {
         let branch = git2::Config::open_default()
             .and_then(|config| config.get_string("init.defaultBranch"))
             .unwrap_or_else(|_| "main".into());
@@ -31,7 +34,8 @@ impl Git {
             .external_template(false)
             .initial_head(&branch)
             .no_reinit(true);
-        let repository = Repository::init_opts(dir, &options)?;
+        let repository = Repository::init_opts(site, &options)?;
+        repository.set_workdir(dir, false)?;
         let mut index = repository.index()?;
         let mut left_out = Vec::new();
         for path in paths {
@@ -50,6 +54,9 @@ impl Git {
             let id =
                 repository.commit(Some("HEAD"), &signature, &signature, message, &tree, &[])?;
             commit = Some(id.to_string()[..9].to_owned());
+        }
+        if site != dir {
+            fs::rename(&site.join(".git"), &dir.join(".git"))?;
         }
         Ok(Started { commit, left_out })
     }

@@ -67,16 +67,17 @@ pub(super) fn change(change: &Change, review: &Review) -> String {
                 .collect::<Vec<_>>()
                 .join("\n")
         }
-        Verdict::Conflict(_) => match &change.theirs {
-            Some(_) => diff(change.theirs.as_ref(), new),
-            None => ui::diff(
+        Verdict::Conflict(_) if change.theirs.is_some() => diff(change.theirs.as_ref(), new),
+        Verdict::Conflict(_) => {
+            let yours = ui::diff(
                 change.path.as_str(),
                 change.base.as_ref(),
                 change.ours.as_ref(),
                 &review.labels.base,
                 old,
-            ),
-        },
+            );
+            format!("what you changed in it:\n{yours}")
+        }
     }
 }
 
@@ -130,9 +131,14 @@ pub(super) fn hunk(merged: &Merged, index: usize, review: &Review) -> String {
             let _ = writeln!(text, "    {sign} {line}");
         }
     };
-    side(&mut text, &review.labels.base, "|", &region.base);
-    side(&mut text, &review.labels.ours, "<", &region.ours);
-    side(&mut text, &review.labels.theirs, ">", &region.theirs);
+    if matches!(region.verdict, RegionVerdict::Theirs) {
+        side(&mut text, &review.labels.ours, "-", &region.ours);
+        side(&mut text, &review.labels.theirs, "+", &region.theirs);
+    } else {
+        side(&mut text, &review.labels.base, "|", &region.base);
+        side(&mut text, &review.labels.ours, "<", &region.ours);
+        side(&mut text, &review.labels.theirs, ">", &region.theirs);
+    }
     match &region.verdict {
         RegionVerdict::Resolved(resolution) => {
             side(&mut text, &resolution.reason, "=", &resolution.text);

@@ -22,16 +22,6 @@ pub struct Rendered {
     /// The paths whose content a secret answer has a part in, however a template changed it: never to be committed in
     /// the clear.
     pub secret: Vec<TreePath>,
-    /// The tree without the secret answers, where there are some.
-    public: Option<Tree>,
-}
-
-impl Rendered {
-    /// The tree as it is rendered from the answers that the state file holds: without the secret ones.
-    #[must_use]
-    pub fn public(&self) -> &Tree {
-        self.public.as_ref().unwrap_or(&self.tree)
-    }
 }
 
 /// Renders `release` with `answers`, which must be complete and valid.
@@ -58,7 +48,6 @@ pub fn render(release: &Release, answers: &Answers) -> Result<Rendered> {
         .filter(|(path, file)| public.tree.get(*path) != Some(file))
         .map(|(path, _)| path.clone())
         .collect();
-    rendered.public = Some(public.tree);
     Ok(rendered)
 }
 

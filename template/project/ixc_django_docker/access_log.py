@@ -7,6 +7,8 @@ from gunicorn import glogging
 from ixc_django_docker.environ import env
 from ixc_django_docker.logging import JSONFormatter
 
+PROBES = {"/healthz", "/readyz"}
+
 
 class Logger(glogging.Logger):
     """Writes a JSON object per line, or text where ``LOG_FORMAT`` or the environment says so."""
@@ -24,10 +26,15 @@ class Logger(glogging.Logger):
                 handler.setFormatter(formatter)
 
     def access(self, resp, req, environ, request_time):
-        """Log a request, without its query string and referrer: both may hold tokens."""
+        """Log a request, without its query string and referrer: both may hold tokens.
+
+        A probe that went well is not logged: there is one every few seconds.
+        """
         if not self.access_log_enabled:
             return
         atoms = self.atoms(resp, req, environ, request_time)
+        if atoms["U"] in PROBES and int(atoms["s"]) < 400:
+            return
         entry = {
             "method": atoms["m"],
             "path": atoms["U"],
@@ -35,6 +42,8 @@ class Logger(glogging.Logger):
             "bytes": atoms["B"],
             "seconds": float(atoms["L"]),
             "client": atoms["h"],
+            # What a proxy says, or anybody else: to be believed where the proxy overwrites it.
+            "forwarded_for": environ.get("HTTP_X_FORWARDED_FOR", ""),
             "agent": atoms["a"],
         }
         message = "%(client)s %(method)s %(path)r %(status)s %(bytes)s %(seconds)s"

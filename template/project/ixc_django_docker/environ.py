@@ -62,8 +62,8 @@ def project_dir():
     return Path(env("PROJECT_DIR") or Path(__file__).resolve().parents[1])
 
 
-# One assignment: in single quotes, in double quotes, or a bare word; then perhaps a comment. What is
-# in quotes may have several lines.
+# One assignment: in single quotes, in double quotes, or a bare word; then perhaps a comment. What
+# is in quotes may have several lines.
 ASSIGNMENT = re.compile(
     r"""^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)=
     (?:'(?P<literal>[^']*)'|"(?P<quoted>[^"\\`]*)"|(?P<bare>[^\s'"\\`;&|<>()#~]*))
@@ -78,8 +78,8 @@ def load_defaults(path, environ=None):
 
     ``entrypoint.sh`` sources the dotenv files, and then this finds nothing left to do. It makes an
     IDE, a cron job or a plain ``python manage.py`` run with the same modules as ``./go.sh``. Only
-    simple assignments count: ``[export] NAME=value``, where the value may use ``$NAME``, ``${NAME}``
-    and ``${NAME:-default}``. Anything that needs a real shell is left alone.
+    simple assignments count: ``[export] NAME=value``, where the value may use ``$NAME``,
+    ``${NAME}`` and ``${NAME:-default}``. Anything that needs a real shell is left alone.
     """
     environ = os.environ if environ is None else environ
     try:

@@ -121,7 +121,7 @@ def test_a_browser_shows_only_what_cannot_act(client, media, name, kind, shown):
     (media / name).write_bytes(b"content")
 
     response = client.get(f"/media/{name}")
-    response.close()
+    assert body(response) == b"content"
 
     assert response["Content-Type"] == kind
     assert ("Content-Disposition" not in response) is shown
