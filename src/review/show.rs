@@ -159,7 +159,7 @@ pub(super) fn hunk(merged: &Merged, index: usize, review: &Review) -> String {
         .and_then(|after| after.merged())
     {
         for line in String::from_utf8_lossy(after).lines().take(CONTEXT) {
-            let _ = writeln!(text, "      {}", ui::visible(&line));
+            let _ = writeln!(text, "      {}", ui::visible(line));
         }
     }
     text.trim_end().to_owned()
