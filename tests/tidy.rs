@@ -50,7 +50,7 @@ const DOORS: [(&str, &[&str]); 19] = [
             "merge/",
         ],
     ),
-    ("rustix", &["fs.rs"]),
+    ("rustix", &["fs/"]),
     ("sha2", &["tree.rs", "secrets/"]),
     ("signal_hook", &["apply/interrupt.rs"]),
     ("similar", &["merge/", "ui/diff.rs", "error.rs"]),

@@ -1,5 +1,6 @@
 //! A new project, built beside its place and renamed once.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -19,15 +20,13 @@ pub fn create<T>(
 ) -> Result<T> {
     let _writing = interrupt.writing();
     let site = Site::new(target)?;
+    let mut made: BTreeSet<&str> = BTreeSet::new();
     for (path, file) in tree {
         interrupt.check()?;
-        let mut dir = site.dir.clone();
-        for part in path
-            .parents()
-            .filter_map(|parent| parent.rsplit('/').next())
-        {
-            dir.push(part);
-            fs::create_dir(&dir)?;
+        for parent in path.parents() {
+            if made.insert(parent) {
+                fs::create_dir(&site.dir.join(parent))?;
+            }
         }
         fs::create(
             &site.dir.join(path.as_str()),

@@ -25,6 +25,16 @@ pub struct Follow {
     pub pending: ToDo,
     /// What becomes of the record for `undo`.
     pub records: Records,
+    /// Files that hold both versions afterwards, for the report of whoever finishes the transaction.
+    pub left: Vec<String>,
+}
+
+/// How far the steps have come.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    index: bool,
+    started: Option<Started>,
+    pending: bool,
 }
 
 /// A repository with a first commit.
@@ -40,7 +50,8 @@ pub enum ToDo {
     #[default]
     Keep,
     Set(Pending),
-    Clear,
+    /// There was this one, and there is none any more.
+    Clear(Pending),
 }
 
 /// What becomes of the record of the last transaction.
@@ -71,57 +82,71 @@ impl Follow {
     pub(super) fn stage(&self, store: &Store) -> Result<()> {
         match &self.pending {
             ToDo::Set(pending) => store.stage_pending(pending),
-            ToDo::Keep | ToDo::Clear => Ok(()),
+            ToDo::Keep | ToDo::Clear(_) => Ok(()),
         }
     }
 
-    /// Does the steps that are not done yet.
-    pub(super) fn run(&self, root: &Path, store: &Store) -> Result<Option<Started>> {
+    /// The steps that take these back.
+    pub(super) fn reversed(&self) -> Self {
+        Self {
+            index: self.index.iter().map(IndexEdit::reversed).collect(),
+            pending: match &self.pending {
+                ToDo::Keep => ToDo::Keep,
+                ToDo::Set(pending) => ToDo::Clear(pending.clone()),
+                ToDo::Clear(pending) => ToDo::Set(pending.clone()),
+            },
+            ..Self::default()
+        }
+    }
+
+    /// Does the steps that are not done yet, and notes in `progress` those that were begun.
+    pub(super) fn run(&self, root: &Path, store: &Store, progress: &mut Progress) -> Result<()> {
+        self.edit_index(root, store)?;
+        progress.index = true;
+        if let Some(start) = &self.start
+            && Git::around(root)?.is_none()
+        {
+            progress.started = Some(start.run(root, store)?);
+        }
+        progress.pending = true;
+        self.set_pending(store)
+    }
+
+    /// Takes the steps back that were begun.
+    pub(super) fn back(&self, root: &Path, store: &Store, progress: &Progress) -> Result<()> {
+        if progress.pending {
+            self.reversed().set_pending(store)?;
+        }
+        if progress.started.is_some() {
+            fs::rename(&root.join(".git"), &store.staging("git"))?;
+        }
+        if progress.index {
+            self.reversed().edit_index(root, store)?;
+        }
+        Ok(())
+    }
+
+    fn edit_index(&self, root: &Path, store: &Store) -> Result<()> {
         if !self.index.is_empty()
             && let Some(git) = Git::around(root)?
         {
             git.edit_index(&store.staging("index"), &self.index)?;
         }
-        let started = match &self.start {
-            Some(start) if Git::around(root)?.is_none() => Some(start.run(root, store)?),
-            _ => None,
-        };
-        match &self.pending {
-            ToDo::Keep => {}
-            ToDo::Set(pending) => store.set_pending(pending)?,
-            ToDo::Clear => store.clear_pending()?,
-        }
-        Ok(started)
+        Ok(())
     }
 
-    /// Takes the steps back; `pending` is the record as it was.
-    pub(super) fn back(
-        &self,
-        root: &Path,
-        store: &Store,
-        pending: Option<&Pending>,
-        started: bool,
-    ) -> Result<()> {
-        match (&self.pending, pending) {
-            (ToDo::Keep, _) => {}
-            (_, Some(pending)) => {
-                if store.pending()?.as_ref() != Some(pending) {
-                    store.stage_pending(pending)?;
-                    store.set_pending(pending)?;
-                }
-            }
-            (_, None) => store.clear_pending()?,
+    fn set_pending(&self, store: &Store) -> Result<()> {
+        match &self.pending {
+            ToDo::Keep => Ok(()),
+            ToDo::Set(pending) => store.set_pending(pending),
+            ToDo::Clear(_) => store.clear_pending(),
         }
-        if started {
-            fs::rename(&root.join(".git"), &store.staging("git").join(".git"))?;
-        }
-        let back: Vec<IndexEdit> = self.index.iter().map(IndexEdit::reversed).collect();
-        if !back.is_empty()
-            && let Some(git) = Git::around(root)?
-        {
-            git.edit_index(&store.staging("index"), &back)?;
-        }
-        Ok(())
+    }
+}
+
+impl Progress {
+    pub(super) fn started(&mut self) -> Option<Started> {
+        self.started.take()
     }
 }
 
@@ -132,9 +157,6 @@ impl Start {
             .iter()
             .filter_map(|path| TreePath::new(path.as_str()).ok())
             .collect();
-        let site = store.staging("git");
-        fs::remove_own_dir(&site)?;
-        fs::create_private_dir(&site)?;
-        Git::start(root, &site, &paths, &self.message)
+        Git::start(root, &store.staging("git"), &paths, &self.message)
     }
 }

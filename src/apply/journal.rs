@@ -155,6 +155,18 @@ impl Journal {
         Ok(())
     }
 
+    /// Whether there is no file at `path` afterwards, where there was one.
+    pub(super) fn deletes(&self, path: &str) -> bool {
+        let mut entries = self.entries.iter();
+        entries.any(|entry| entry.path.as_str() == path && entry.after.is_none())
+    }
+
+    /// Whether there is a file at `path` afterwards.
+    pub(super) fn puts(&self, path: &str) -> bool {
+        let mut entries = self.entries.iter();
+        entries.any(|entry| entry.path.as_str() == path && entry.after.is_some())
+    }
+
     /// Reads a journal; `None` when there is none.
     pub(super) fn read(path: &Path) -> Result<Option<Self>> {
         let Some(bytes) = fs::read(path)? else {

@@ -50,7 +50,11 @@ pub(super) fn prepare(
     });
     let journal = Journal {
         title: transaction.title.clone(),
-        made: missing_dirs(root, &entries)?,
+        made: {
+            let mut made = missing_dirs(root, &entries)?;
+            made.extend(transaction.made.iter().cloned());
+            made.into_iter().collect()
+        },
         dirs: {
             let mut dirs = transaction.dirs.clone();
             dirs.extend(emptied_dirs(root, &entries)?);
@@ -132,7 +136,7 @@ fn side(file: &File, existing: Option<u32>) -> Side {
     }
 }
 
-fn missing_dirs(root: &Path, entries: &[Entry]) -> Result<Vec<String>> {
+fn missing_dirs(root: &Path, entries: &[Entry]) -> Result<BTreeSet<String>> {
     let mut missing = BTreeSet::new();
     for entry in entries.iter().filter(|entry| entry.after.is_some()) {
         for parent in entry.path.parents() {
@@ -141,7 +145,7 @@ fn missing_dirs(root: &Path, entries: &[Entry]) -> Result<Vec<String>> {
             }
         }
     }
-    Ok(missing.into_iter().collect())
+    Ok(missing)
 }
 
 fn emptied_dirs(root: &Path, entries: &[Entry]) -> Result<BTreeMap<String, u32>> {

@@ -3,21 +3,24 @@
 use std::path::Path;
 
 use super::Interrupt;
-use super::follow::{Follow, Records, ToDo};
+use super::follow::{Follow, Records};
 use super::journal::{Entry, Journal, Side};
 use super::store::Store;
 use super::swap::{self, Transaction};
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::git::IndexEdit;
 use crate::plan::Edit;
 use crate::tree::{File, TreePath};
 
 /// What became of a transaction that had been broken off.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Recovered {
-    /// It had got past its point of no return and is now done; its title.
-    Finished(String),
+    /// It had got past its point of no return and is now done.
+    Finished {
+        title: String,
+        /// Files that hold both versions now.
+        left: Vec<String>,
+    },
 }
 
 /// What [`take_back`] did.
@@ -53,9 +56,12 @@ pub fn recover(root: &Path, store: &mut Store) -> Result<Option<Recovered>> {
     if !survey.foreign.is_empty() {
         return Err(survey.interrupted());
     }
-    let title = survey.journal.title.clone();
     swap::resume(root, store, &survey.journal, survey.rest)?;
-    Ok(Some(Recovered::Finished(title)))
+    let journal = survey.journal;
+    Ok(Some(Recovered::Finished {
+        title: journal.title,
+        left: journal.follow.left,
+    }))
 }
 
 /// Takes back the transaction that a killed run left in `store`; `None` when there was none.
@@ -113,6 +119,7 @@ pub fn take_back(
             like: None,
         });
     }
+    swap::remove_strays(root, &survey.journal)?;
     let title = survey.journal.title.clone();
     let transaction = Transaction {
         title: title.clone(),
@@ -122,6 +129,11 @@ pub fn take_back(
             survey.journal.sweep.clone()
         } else {
             Some(survey.journal.made.clone())
+        },
+        made: if is_forward {
+            survey.journal.made.clone()
+        } else {
+            Vec::new()
         },
         dirs: survey.journal.dirs.clone(),
         follow: follow(&survey.journal.follow),
@@ -141,10 +153,8 @@ fn follow(follow: &Follow) -> Follow {
         return follow.clone();
     }
     Follow {
-        index: follow.index.iter().map(IndexEdit::reversed).collect(),
-        start: None,
-        pending: ToDo::Clear,
         records: Records::Former,
+        ..follow.reversed()
     }
 }
 
@@ -195,16 +205,19 @@ fn survey(root: &Path, store: &mut Store) -> Result<Option<Survey>> {
             Now::File(now) if now == file(&entry.after) => {}
             Now::File(now) if now == file(&entry.before) => rest.push(entry.clone()),
             // The file whose deletion makes room for a folder on the way to this one is still there.
-            Now::Way(at) if entry.before.is_none() && is_deleted(&journal, &at) => {
+            Now::Way(at) if entry.before.is_none() && journal.deletes(&at) => {
                 rest.push(entry.clone());
             }
             // The folder that took the place of a deleted file.
-            Now::Dir if entry.after.is_none() && is_made(&journal, &entry.path) => {}
+            Now::Dir
+                if entry.after.is_none()
+                    && journal.made.iter().any(|dir| dir == entry.path.as_str()) => {}
             // An empty folder where a file shall be, which had been the folder of deleted ones.
             Now::Dir if entry.before.is_none() && entry.after.is_some() => {
                 rest.push(entry.clone());
             }
-            Now::Way(_) if entry.after.is_none() && is_covered(&journal, &entry.path) => {}
+            // The file that took the place of the folder in which this one was.
+            Now::Way(at) if entry.after.is_none() && journal.puts(&at) => {}
             _ => foreign.push(entry.clone()),
         }
     }
@@ -240,22 +253,5 @@ fn now(root: &Path, entry: &Entry) -> Result<Now> {
         fs::Entry::Dir => Now::Dir,
         fs::Entry::Blocked(at, _) if at == entry.path.as_str() => Now::Other,
         fs::Entry::Blocked(at, _) => Now::Way(at),
-    })
-}
-
-fn is_deleted(journal: &Journal, path: &str) -> bool {
-    let mut entries = journal.entries.iter();
-    entries.any(|entry| entry.path.as_str() == path && entry.after.is_none())
-}
-
-fn is_made(journal: &Journal, path: &TreePath) -> bool {
-    journal.made.iter().any(|dir| dir == path.as_str())
-}
-
-/// Whether the transaction puts a file where a folder on the way to `path` was.
-fn is_covered(journal: &Journal, path: &TreePath) -> bool {
-    path.parents().any(|parent| {
-        let mut entries = journal.entries.iter();
-        entries.any(|entry| entry.path.as_str() == parent && entry.after.is_some())
     })
 }

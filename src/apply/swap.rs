@@ -5,9 +5,8 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::Interrupt;
-use super::follow::{Follow, Records};
+use super::follow::{Follow, Progress, Records};
 use super::journal::{Entry, Journal};
-use super::pending::Pending;
 use super::prepare::{place, prepare, stage, sync_dirs};
 use super::store::Store;
 use crate::error::{Error, Result};
@@ -28,6 +27,8 @@ pub struct Transaction<'a> {
     pub(super) modes: BTreeMap<TreePath, u32>,
     /// See [`Journal::sweep`].
     pub(super) sweep: Option<Vec<String>>,
+    /// Folders that are there already only because a run that was killed made them.
+    pub(super) made: Vec<String>,
     /// The permission bits of folders that are not there now.
     pub(super) dirs: BTreeMap<String, u32>,
 }
@@ -57,7 +58,7 @@ pub fn transact(
     let _writing = interrupt.writing();
     store.lock()?;
     let result = begin(root, store, transaction, interrupt).and_then(|journal| {
-        let mut swap = Swap::new(root, store, &journal)?;
+        let mut swap = Swap::new(root, store, &journal);
         match swap.run() {
             Ok(started) => Ok(started),
             Err(error @ Error::HalfWay { .. }) => Err(error),
@@ -106,7 +107,7 @@ pub(super) fn replace(
 ) -> Result<()> {
     let journal = prepare(root, store, transaction, interrupt)?;
     journal.write(&store.staging("journal.tmp"), &store.journal())?;
-    let done = Swap::new(root, store, &journal).and_then(|mut swap| swap.run());
+    let done = Swap::new(root, store, &journal).run();
     done.map_err(|error| journal.half_way(error))?;
     store.clear_staging();
     Ok(())
@@ -120,19 +121,16 @@ pub(super) fn resume(
     journal: &Journal,
     rest: Vec<Entry>,
 ) -> Result<()> {
-    for entry in &journal.entries {
-        fs::remove(&beside(root, journal, &entry.path))?;
-    }
+    remove_strays(root, journal)?;
     let rest = Journal {
         entries: rest,
         ..journal.clone()
     };
-    let done = stage(store, &rest, &Interrupt::default())
-        .and_then(|()| Swap::new(root, store, &rest))
-        .and_then(|mut swap| {
-            swap.sweep_of = journal;
-            swap.run()
-        });
+    let done = stage(store, &rest, &Interrupt::default()).and_then(|()| {
+        let mut swap = Swap::new(root, store, &rest);
+        swap.sweep_of = journal;
+        swap.run()
+    });
     done.map_err(|error| journal.half_way(error))?;
     store.clear_staging();
     Ok(())
@@ -158,25 +156,20 @@ struct Swap<'a> {
     sweep_of: &'a Journal,
     /// How many entries are done.
     done: usize,
-    /// Whether what follows the entries was begun.
-    followed: bool,
-    started: Option<Started>,
-    /// The record of conflicts, as it was.
-    pending: Option<Pending>,
+    /// How far what follows the entries has come.
+    followed: Progress,
 }
 
 impl<'a> Swap<'a> {
-    fn new(root: &'a Path, store: &'a Store, journal: &'a Journal) -> Result<Self> {
-        Ok(Self {
+    fn new(root: &'a Path, store: &'a Store, journal: &'a Journal) -> Self {
+        Self {
             root,
             store,
             journal,
             sweep_of: journal,
             done: 0,
-            followed: false,
-            started: None,
-            pending: store.pending()?,
-        })
+            followed: Progress::default(),
+        }
     }
 
     fn run(&mut self) -> Result<Option<Started>> {
@@ -185,11 +178,11 @@ impl<'a> Swap<'a> {
             self.done = number + 1;
         }
         self.settle()?;
-        self.followed = true;
-        self.started = self.journal.follow.run(self.root, self.store)?;
+        let follow = &self.journal.follow;
+        follow.run(self.root, self.store, &mut self.followed)?;
         self.sweep();
         self.seal()?;
-        Ok(self.started.take())
+        Ok(self.followed.started())
     }
 
     fn one(&self, number: usize, entry: &Entry) -> Result<()> {
@@ -207,7 +200,7 @@ impl<'a> Swap<'a> {
                     reason: "a folder with files stands there".into(),
                 });
             }
-            fs::rename(&target, &aside.with_extension("dir"))?;
+            fs::take_empty_dir_aside(&target, &aside.with_extension("dir"))?;
         } else if existing.is_some() {
             fs::keep_aside(&target, &aside)?;
         }
@@ -221,20 +214,21 @@ impl<'a> Swap<'a> {
     fn make_parents(&self, path: &TreePath) -> Result<()> {
         for parent in path.parents() {
             let dir = self.root.join(parent);
-            match fs::metadata(&dir)? {
-                Some(meta) if meta.is_dir() => {}
+            let is_new = match fs::metadata(&dir)? {
+                Some(meta) if meta.is_dir() => false,
                 Some(_) => {
                     return Err(Error::Path {
                         path: path.to_string(),
                         reason: format!("`{parent}` is no folder"),
                     });
                 }
-                None => {
-                    fs::create_dir(&dir)?;
-                    if let Some(mode) = self.journal.dirs.get(parent) {
-                        fs::set_mode(&dir, *mode)?;
-                    }
-                }
+                None => fs::create_dir(&dir)?,
+            };
+            // One that was made by a run that was killed before it set the mode is there too.
+            if let Some(mode) = self.journal.dirs.get(parent)
+                && (is_new || self.sweep_of.made.iter().any(|made| made == parent))
+            {
+                fs::set_mode(&dir, *mode)?;
             }
         }
         Ok(())
@@ -243,14 +237,7 @@ impl<'a> Swap<'a> {
     /// Takes back what was done, and what a failed entry may have left, newest first.
     fn back(&self) -> Result<()> {
         let journal = self.journal;
-        if self.followed {
-            journal.follow.back(
-                self.root,
-                self.store,
-                self.pending.as_ref(),
-                self.started.is_some(),
-            )?;
-        }
+        journal.follow.back(self.root, self.store, &self.followed)?;
         let begun = journal.entries.iter().enumerate().take(self.done + 1);
         for (number, entry) in begun.rev() {
             self.one_back(number, entry)?;
@@ -270,6 +257,10 @@ impl<'a> Swap<'a> {
             _ => None,
         };
         if let Some(before) = &entry.before {
+            let made = self.journal.made.iter().rev();
+            for dir in made.filter(|dir| Path::new(dir).starts_with(entry.path.as_str())) {
+                fs::remove_dir_if_empty(&self.root.join(dir));
+            }
             if fs::metadata(&aside)?.is_some() {
                 self.make_parents(&entry.path)?;
                 fs::relocate(&aside, &target, &self.beside(&entry.path))?;
@@ -337,7 +328,9 @@ impl<'a> Swap<'a> {
                 if fs::metadata(&amended)?.is_some() {
                     fs::rename(&amended, &record)?;
                 }
-                fs::remove(&journal).map_err(|error| self.journal.half_way(error))?;
+                fs::remove(&journal)
+                    .or_else(|_| fs::remove(&journal))
+                    .map_err(|error| self.journal.half_way(error))?;
             }
             Records::Former => fs::remove(&journal)?,
         }
@@ -354,6 +347,12 @@ impl<'a> Swap<'a> {
     fn beside(&self, path: &TreePath) -> PathBuf {
         beside(self.root, self.journal, path)
     }
+}
+
+/// Removes the temporary file that a killed run may have left in a folder of its targets.
+pub(super) fn remove_strays(root: &Path, journal: &Journal) -> Result<()> {
+    let mut entries = journal.entries.iter();
+    entries.try_for_each(|entry| fs::remove(&beside(root, journal, &entry.path)))
 }
 
 /// The temporary file in the folder of `path`, used when the store is on another file system.

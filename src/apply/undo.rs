@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use super::Interrupt;
-use super::follow::{Follow, Records, ToDo};
+use super::follow::{Follow, Records};
 use super::journal::{Journal, Side};
 use super::store::Store;
 use super::swap::{self, Transaction};
@@ -25,7 +25,7 @@ pub struct Undone {
 /// Takes back the last transaction of the project in `root`; `None` when there is none.
 ///
 /// Files that changed since are an error that names them, unless `follow` says [`Records::Undoing`]: then they too become
-/// what they were before the transaction, and what they are now can be had back by undoing the undo.
+/// what they were before the transaction, and what they are now can be had back by undoing the undo, conflicts and all.
 pub fn undo(
     root: &Path,
     store: &mut Store,
@@ -46,15 +46,8 @@ pub fn undo(
         let now = match fs::entry(root, &entry.path)? {
             fs::Entry::File(file) => Some(file),
             fs::Entry::Missing | fs::Entry::Dir => None,
-            // What stands in the way came with the transaction and goes with it.
-            fs::Entry::Blocked(at, _)
-                if journal
-                    .entries
-                    .iter()
-                    .any(|other| other.path.as_str() == at && other.before.is_none()) =>
-            {
-                None
-            }
+            // The file that took the place of the folder in which this one was.
+            fs::Entry::Blocked(at, _) if entry.after.is_none() && journal.puts(&at) => None,
             fs::Entry::Blocked(..) => {
                 changed.push(entry.path.to_string());
                 continue;
@@ -83,12 +76,19 @@ pub fn undo(
         .entries
         .iter()
         .filter_map(|entry| Some((entry.path.clone(), entry.before.as_ref()?.mode)));
+    let (title, follow) = match journal.title.strip_prefix(UNDO_OF) {
+        Some(title) if journal.follow.records == Records::Undoing => {
+            (title.to_owned(), journal.follow.reversed())
+        }
+        _ => (format!("{UNDO_OF}{}", journal.title), follow),
+    };
     let transaction = Transaction {
-        title: format!("undo of {}", journal.title),
+        title,
         edits: &edits,
         follow,
         modes: modes.collect(),
         sweep: Some(journal.made.clone()),
+        made: Vec::new(),
         dirs: journal.dirs.clone(),
     };
     swap::transact(root, store, &transaction, interrupt)?;
@@ -97,6 +97,9 @@ pub fn undo(
         files: edits.len(),
     }))
 }
+
+/// What the title of a transaction begins with that takes another one back.
+const UNDO_OF: &str = "undo of ";
 
 /// Whether the record can be taken back: one that took another back leaves none, should it have been left by a kill.
 fn is_record(journal: &Journal) -> bool {
@@ -128,7 +131,8 @@ pub fn amend(
                 };
             }
         }
-        last.follow.pending = ToDo::Clear;
+        // What followed the files is settled by now.
+        last.follow = Follow::default();
         last.write(&store.staging("undo.tmp"), &store.staging("undo.next"))?;
         follow.records = Records::Amended;
     }

@@ -92,14 +92,22 @@ pub(crate) fn root_of(dir: &Path) -> Result<PathBuf> {
     found.map(Path::to_path_buf).ok_or(Error::NoState { dir })
 }
 
-/// Finishes what a killed run left behind, and says so.
-pub(crate) fn recover(root: &Path, store: &mut Store, ui: &mut Ui) -> Result<()> {
-    if let Some(Recovered::Finished(title)) = apply::recover(root, store)? {
-        ui.say(format!(
-            "`{title}` had been broken off; it is finished now."
-        ));
+/// Finishes what a killed run left behind, and says so; how that run would have ended.
+pub(crate) fn recover(root: &Path, store: &mut Store, ui: &mut Ui) -> Result<Option<Outcome>> {
+    let Some(Recovered::Finished { title, left }) = apply::recover(root, store)? else {
+        return Ok(None);
+    };
+    ui.say(format!(
+        "`{title}` had been broken off; it is finished now."
+    ));
+    for path in &left {
+        ui.say(format!("  conflict: {path}"));
     }
-    Ok(())
+    Ok(Some(if left.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::ConflictsLeft
+    }))
 }
 
 /// As [`recover`], for commands that otherwise only look.

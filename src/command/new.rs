@@ -62,7 +62,11 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     let target = fs::absolute(&args.dest)?;
     let directory = directory_name(&target)?;
     if fs::metadata(&target)?.is_some() {
-        super::recover(&target, &mut Store::of(&target)?, ui)?;
+        let finished = super::recover(&target, &mut Store::of(&target)?, ui)?;
+        // What was asked for is there now; once more would be a merge of the project with itself.
+        if let Some(outcome) = finished {
+            return Ok(outcome);
+        }
     }
     let release = Catalogue::new(args.from.as_deref()).release(args.release.as_deref())?;
     let mut given = Given::new(
@@ -172,7 +176,7 @@ fn write(
             if !wants_git {
                 return Ok(None);
             }
-            let started = Git::start(site, site, &committed, message)?;
+            let started = Git::start(site, &site.join(".ixd-template-git"), &committed, message)?;
             Store::of(site)?.set_new()?;
             Ok(Some(started))
         });
@@ -183,6 +187,11 @@ fn write(
     };
     let follow = Follow {
         start: wants_git.then_some(start),
+        left: reviewed
+            .left
+            .iter()
+            .map(|left| left.path.to_string())
+            .collect(),
         ..Follow::default()
     };
     let edits = gather::as_on_disk(target, reviewed.edits.clone())?;

@@ -206,7 +206,8 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        let _ = fs::remove(&self.0);
+        // Twice, since a lock that is left stops every other git command.
+        let _ = fs::remove(&self.0).or_else(|_| fs::remove(&self.0));
     }
 }
 

@@ -21,7 +21,7 @@ pub enum Started {
 impl Git {
     /// Makes a repository for `dir`, stages `paths` and commits them with the user's name.
     ///
-    /// It is built in `site`, a folder of ours on the same file system (or `dir` itself), and appears by one rename.
+    /// It is built in `site`, a folder on the same file system that is made for it and removed, and appears by one rename.
     ///
     /// Left out are ignored files and those with a filter: libgit2 runs no filter, and a file that one encrypts must
     /// not enter the object store in the clear. Hooks do not run.
@@ -34,6 +34,8 @@ impl Git {
             .external_template(false)
             .initial_head(&branch)
             .no_reinit(true);
+        fs::remove_own_dir(site)?;
+        fs::create_private_dir(site)?;
         let repository = Repository::init_opts(site, &options)?;
         repository.set_workdir(dir, false)?;
         let mut index = repository.index()?;
@@ -54,9 +56,10 @@ impl Git {
             }
             Err(_) => Started::Staged,
         };
-        if site != dir {
-            fs::rename(&site.join(".git"), &dir.join(".git"))?;
-        }
+        // Nobody else knows of the repository yet, so a lock in it is one that could not be removed.
+        fs::remove(&site.join(".git/index.lock"))?;
+        fs::rename(&site.join(".git"), &dir.join(".git"))?;
+        fs::remove_own_dir(site)?;
         Ok(started)
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn go_on(
     );
     let follow = Follow {
         index,
-        pending: ToDo::Clear,
+        pending: ToDo::Clear(pending.clone()),
         ..Follow::default()
     };
     apply::amend(root, store, &edits, &settled, follow, interrupt)?;
@@ -74,7 +74,7 @@ pub(super) fn abort(
     };
     let follow = Follow {
         index,
-        pending: ToDo::Clear,
+        pending: ToDo::Clear(pending.clone()),
         records: Records::Undoing,
         ..Follow::default()
     };

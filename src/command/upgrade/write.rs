@@ -84,6 +84,7 @@ pub(super) fn conflicts_left(
     };
     Ok(Follow {
         index,
+        left: pending.conflicts.clone(),
         pending: ToDo::Set(pending),
         ..Follow::default()
     })

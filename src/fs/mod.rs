@@ -2,10 +2,17 @@
 
 #![allow(clippy::disallowed_methods)]
 
+mod moving;
+
 use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+
+pub use moving::{
+    copy_with_times, keep_aside, link, link_target, relocate, restore_times, sync_file_system,
+    take_aside, take_empty_dir_aside,
+};
 
 use crate::error::{Error, Result};
 use crate::tree::{Content, File, TreePath};
@@ -102,7 +109,7 @@ pub fn list(dir: &Path) -> Result<Option<Vec<std::ffi::OsString>>> {
     Ok(Some(names))
 }
 
-/// Writes a new file with `mode`; an existing one is an error, so nothing is ever overwritten here.
+/// Writes a new file with `mode`, whole or not at all; an existing one is an error, so nothing is ever overwritten here.
 pub fn create(path: &Path, file: &File, mode: u32) -> Result<()> {
     match &file.content {
         Content::Bytes(bytes) => fs::OpenOptions::new()
@@ -110,7 +117,11 @@ pub fn create(path: &Path, file: &File, mode: u32) -> Result<()> {
             .create_new(true)
             .mode(mode)
             .open(path)
-            .and_then(|mut handle| handle.write_all(bytes)),
+            .and_then(|mut handle| {
+                handle.write_all(bytes).inspect_err(|_| {
+                    let _ = fs::remove_file(path);
+                })
+            }),
         Content::Link(target) => std::os::unix::fs::symlink(target, path),
     }
     .map_err(Error::io("write", path))
@@ -154,7 +165,10 @@ pub fn remove(path: &Path) -> Result<()> {
 
 /// Removes a directory that is empty; says whether it is gone.
 pub fn remove_dir_if_empty(path: &Path) -> bool {
-    fs::remove_dir(path).is_ok()
+    match fs::remove_dir(path) {
+        Ok(()) => true,
+        Err(error) => is_absent(&error),
+    }
 }
 
 /// Removes a directory that we made, with all that is in it; a missing one is fine.
@@ -231,106 +245,6 @@ pub fn create_private_dir(path: &Path) -> Result<()> {
         .mode(0o700)
         .create(path);
     made.map_err(Error::io("make the folder", path))
-}
-
-/// Gives `new` the content of `existing` by a second name, without copying; says whether the file system can.
-pub fn link(existing: &Path, new: &Path) -> bool {
-    fs::hard_link(existing, new).is_ok()
-}
-
-/// Moves a file, also to another file system: then by way of `beside`, which must be in the folder of `to`.
-pub fn relocate(from: &Path, to: &Path, beside: &Path) -> Result<()> {
-    match fs::rename(from, to) {
-        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-            let moved = copy(from, beside).and_then(|()| fs::rename(beside, to));
-            if moved.is_err() {
-                let _ = fs::remove_file(beside);
-            } else {
-                let _ = fs::remove_file(from);
-            }
-            moved.map_err(Error::io("write", to))
-        }
-        result => result.map_err(Error::io("write", to)),
-    }
-}
-
-/// Copies a file or link with its mode to where nothing is yet, and waits until it is on the disk.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    let meta = fs::symlink_metadata(from)?;
-    if meta.is_symlink() {
-        return std::os::unix::fs::symlink(fs::read_link(from)?, to);
-    }
-    let mut source = fs::File::open(from)?;
-    let mut target = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(to)?;
-    io::copy(&mut source, &mut target)?;
-    target.set_permissions(meta.permissions())?;
-    target.sync_all()
-}
-
-/// Keeps what is at `existing` under a second name: by a link where the file system has them, else as a copy.
-pub fn keep_aside(existing: &Path, aside: &Path) -> Result<()> {
-    match fs::hard_link(existing, aside) {
-        Err(error) if error.kind() == io::ErrorKind::StorageFull => {
-            Err(Error::io("write", aside)(error))
-        }
-        Err(_) => copy(existing, aside).map_err(Error::io("write", aside)),
-        Ok(()) => Ok(()),
-    }
-}
-
-/// Moves a file out of the project to `aside`, also to another file system.
-pub fn take_aside(existing: &Path, aside: &Path) -> Result<()> {
-    match fs::rename(existing, aside) {
-        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => copy(existing, aside)
-            .and_then(|()| fs::remove_file(existing))
-            .map_err(Error::io("remove", existing)),
-        result => result.map_err(Error::io("remove", existing)),
-    }
-}
-
-/// Copies a file, if there is one, and returns its times and mode for [`restore_times`].
-pub fn copy_with_times(from: &Path, to: &Path) -> Result<Option<fs::Metadata>> {
-    let Some(meta) = metadata(from)? else {
-        return Ok(None);
-    };
-    copy(from, to).map_err(Error::io("write", to))?;
-    Ok(Some(meta))
-}
-
-/// Gives a file the modification time and mode of another.
-pub fn restore_times(path: &Path, former: Option<fs::Metadata>) -> Result<()> {
-    let Some(former) = former else {
-        return Ok(());
-    };
-    let set = |former: &fs::Metadata| {
-        let file = fs::OpenOptions::new().write(true).open(path)?;
-        file.set_permissions(former.permissions())?;
-        file.set_modified(former.modified()?)
-    };
-    set(&former).map_err(Error::io("write", path))
-}
-
-/// The target of a link, as it stands in it.
-pub fn link_target(path: &Path) -> Result<PathBuf> {
-    fs::read_link(path).map_err(Error::io("read the link", path))
-}
-
-/// Waits until all that was written to the file system of `path` is on the disk itself; says whether it could be asked.
-#[must_use]
-pub fn sync_file_system(path: &Path) -> bool {
-    #[cfg(target_os = "linux")]
-    {
-        fs::File::open(path).is_ok_and(|file| rustix::fs::syncfs(&file).is_ok())
-    }
-    #[cfg(not(target_os = "linux"))]
-    {
-        let _ = path;
-        false
-    }
 }
 
 /// Takes a lock that lasts as long as the result, on a file or folder; `None` when another process has it.
