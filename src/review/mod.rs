@@ -19,11 +19,11 @@ use decision::Decision;
 /// What is done with conflicts that nobody is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum OnConflict {
-    /// Write both sides with conflict markers; what cannot be marked stays yours
+    /// Mark both sides in the file, or put the template's beside yours
     Markers,
     /// Keep your file
     Ours,
-    /// Take the template's file
+    /// Take the template's file, but remove nothing that stands in its way
     Theirs,
     /// Refuse, and write nothing
     Stop,

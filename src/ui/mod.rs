@@ -7,7 +7,7 @@ mod terminal;
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write};
 
-pub use diff::diff;
+pub use diff::{diff, visible};
 pub use terminal::{Terminal, restore_terminal};
 
 use crate::error::{Error, Result};

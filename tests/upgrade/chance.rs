@@ -30,10 +30,7 @@ const PATHS: [&str; 14] = [
 
 #[derive(Clone, Debug, PartialEq)]
 enum Node {
-    Text {
-        lines: Vec<String>,
-        executable: bool,
-    },
+    Text { lines: Vec<String>, mode: u32 },
     Link(String),
     Bytes(Vec<u8>),
 }
@@ -47,7 +44,7 @@ fn text(path: &str) -> Node {
     let lines = (0..8).map(|n| format!("{path} line {n} of the template"));
     Node::Text {
         lines: lines.collect(),
-        executable: false,
+        mode: 0o644,
     }
 }
 
@@ -83,7 +80,8 @@ fn walk(tree: &mut Tree, steps: &[Step], who: &str) {
                 let to = if is_free(tree, to) { to } else { path };
                 tree.insert(to.into(), node);
             }
-            (6, Some(Node::Text { executable, .. })) => *executable = !*executable,
+            (6, Some(Node::Text { mode, .. })) => *mode ^= 0o111,
+            (9, Some(Node::Text { mode, .. })) => *mode &= 0o700,
             (7, Some(_)) => {
                 tree.insert(path.into(), Node::Link(new.replace(' ', "-")));
             }
@@ -91,15 +89,11 @@ fn walk(tree: &mut Tree, steps: &[Step], who: &str) {
                 tree.insert(path.into(), Node::Bytes(format!("\0{new}").into_bytes()));
             }
             (_, None) if has_room => {
-                let Node::Text {
-                    mut lines,
-                    executable,
-                } = text(path)
-                else {
+                let Node::Text { mut lines, mode } = text(path) else {
                     unreachable!()
                 };
                 lines.push(new);
-                tree.insert(path.into(), Node::Text { lines, executable });
+                tree.insert(path.into(), Node::Text { lines, mode });
             }
             _ => {}
         }
@@ -112,7 +106,7 @@ fn write(sandbox: &crate::cli::sandbox::Sandbox, dir: &str, tree: &Tree) {
         let path = sandbox.path(&format!("{dir}/{path}"));
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         match node {
-            Node::Text { lines, executable } => {
+            Node::Text { lines, mode } => {
                 fs::write(
                     &path,
                     lines
@@ -121,8 +115,7 @@ fn write(sandbox: &crate::cli::sandbox::Sandbox, dir: &str, tree: &Tree) {
                         .collect::<String>(),
                 )
                 .unwrap();
-                let mode = if *executable { 0o755 } else { 0o644 };
-                fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+                fs::set_permissions(&path, fs::Permissions::from_mode(*mode)).unwrap();
             }
             Node::Link(target) => symlink(target, &path).unwrap(),
             Node::Bytes(bytes) => fs::write(&path, bytes).unwrap(),
@@ -147,6 +140,14 @@ fn replace(case: &Case, tree: &Tree) {
     write(&case.sandbox, "shop", tree);
 }
 
+fn index(case: &Case) -> String {
+    if case.path(".git").exists() {
+        case.git("ls-files --stage")
+    } else {
+        String::new()
+    }
+}
+
 /// Everything that is written somewhere in the project.
 fn everything(case: &Case) -> String {
     case.sandbox
@@ -156,7 +157,7 @@ fn everything(case: &Case) -> String {
         .join("\n")
 }
 
-fn check(base: &[Step], theirs: &[Step], ours: &[Step]) {
+fn check(git: bool, base: &[Step], theirs: &[Step], ours: &[Step]) {
     let mut base_tree: Tree = ["a", "c.py", "d/c.py", "d/e/f.yml", "g.json"]
         .map(|path| (path.to_owned(), text(path)))
         .into();
@@ -168,14 +169,11 @@ fn check(base: &[Step], theirs: &[Step], ours: &[Step]) {
     let case = case(&[], &[]);
     write(&case.sandbox, "cat/snapshots/0.1.0/project", &base_tree);
     write(&case.sandbox, "cat/template/project", &their_tree);
+    let case = if git { case } else { case.without_git() };
     let case = case.make();
     replace(&case, &our_tree);
     let case = case.commit();
-    let (before, index, written) = (
-        case.contents(),
-        case.git("ls-files --stage"),
-        everything(&case),
-    );
+    let (before, staged, written) = (case.contents(), index(&case), everything(&case));
 
     let case = case.run("upgrade --from ../cat --yes");
     let code = case.ran().code;
@@ -207,7 +205,7 @@ fn check(base: &[Step], theirs: &[Step], ours: &[Step]) {
         .run(if code == 3 { "upgrade --abort" } else { "undo" })
         .code(0);
     assert_eq!(case.contents(), before, "taking back");
-    assert_eq!(case.git("ls-files --stage"), index, "taking back the index");
+    assert_eq!(index(&case), staged, "taking back the index");
 }
 
 #[test]
@@ -222,9 +220,12 @@ fn whole_trees_lose_nothing_and_come_back() {
         ..Config::default()
     };
     TestRunner::new(config)
-        .run(&(steps(6), steps(8), steps(8)), |(base, theirs, ours)| {
-            check(&base, &theirs, &ours);
-            Ok(())
-        })
+        .run(
+            &(any::<bool>(), steps(6), steps(8), steps(8)),
+            |(git, base, theirs, ours)| {
+                check(git, &base, &theirs, &ours);
+                Ok(())
+            },
+        )
         .unwrap();
 }
