@@ -42,8 +42,10 @@ impl Given {
         }
         for pair in pairs {
             let Some((name, value)) = pair.split_once('=') else {
+                // Not shown unless it is a name: it may hold a password.
+                let shown = manifest.question(pair).map_or("…", |q| q.name.as_str());
                 return Err(Error::Usage(format!(
-                    "`--answer {pair}` is not of the form NAME=VALUE"
+                    "`--answer {shown}` is not of the form NAME=VALUE"
                 )));
             };
             given.texts.push((name.trim().to_owned(), value.to_owned()));
@@ -51,12 +53,14 @@ impl Given {
         let texts = given.texts.iter().map(|(name, _)| name.as_str());
         for name in given.answers.iter().map(|(name, _)| name).chain(texts) {
             if manifest.question(name).is_none() {
+                let known = manifest.questions.iter().map(|q| q.name.clone());
                 return Err(Error::NoQuestion {
                     name: name.to_owned(),
                     suggestion: error::did_you_mean(
                         name,
                         manifest.questions.iter().map(|q| q.name.as_str()),
                     ),
+                    known: known.collect(),
                 });
             }
         }
@@ -169,10 +173,11 @@ fn ask(
         };
         match checked {
             Ok(answer) => return Ok(answer),
-            Err(message) => ui.say(format!(
-                "  {} {message}",
-                console::style("✗").for_stderr().red()
-            )),
+            Err(message) => {
+                let lines = crate::ui::wrap(&message, "    ");
+                let mark = console::style("✗").for_stderr().red();
+                ui.say(format!("  {mark} {}", lines.trim_start()));
+            }
         }
     }
 }
