@@ -102,6 +102,17 @@ fn continue_wants_every_conflict_resolved() {
         .says("no unfinished upgrade");
 }
 
+/// Git knows the three sides, and can make its own markers of them.
+#[test]
+fn continue_knows_the_markers_of_git() {
+    let case = file("a\n", "ours\n", "theirs\n").upgrade().code(3);
+    case.git("checkout --merge f");
+    let case = case.holds("f", &["<<<<<<< ours\n"]);
+    let case = case.run("upgrade --continue").code(1).untouched();
+    case.git("checkout --theirs f");
+    case.run("upgrade --continue").done().is("f", "theirs\n");
+}
+
 #[test]
 fn continue_takes_what_git_was_told() {
     let case = file("a\n", "ours\n", "theirs\n")

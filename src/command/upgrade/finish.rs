@@ -113,9 +113,13 @@ fn paths(pending: &Pending) -> Result<Vec<TreePath>> {
 /// The conflicts that are not resolved: files with a marker of ours, and templates' versions that still lie beside.
 fn left(root: &Path, pending: &Pending) -> Result<Vec<String>> {
     let mut left = Vec::new();
+    // Git makes the markers anew with a label of its own (`git checkout --merge`).
+    let labels = [pending.label.as_str(), "ours"];
     for path in paths(pending)? {
         if let Entry::File(file) = fs::entry(root, &path)?
-            && merge::has_markers(file.raw(), &pending.label)
+            && labels
+                .iter()
+                .any(|label| merge::has_markers(file.raw(), label))
         {
             left.push(path.to_string());
         }
