@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::template::{Answers, Kind, Release};
+use crate::template::{Answers, Release, render};
 use crate::tree::{self, File, Tree, TreePath};
 
 /// The state file's path in a project.
@@ -54,26 +54,22 @@ impl Open {
 
 impl State {
     /// The state of a project made from `release` with `answers`, whose files are `rendered`.
-    #[must_use]
-    pub fn new(release: &Release, answers: &Answers, rendered: &Tree) -> Self {
-        let is_secret = |name: &str| {
-            release
-                .manifest
-                .question(name)
-                .is_some_and(|q| q.kind == Kind::Secret)
+    pub fn new(release: &Release, answers: &Answers, rendered: &Tree) -> Result<Self> {
+        let recorded = answers.without_secrets(&release.manifest);
+        // Later runs do not know the secrets, so the digest must do without them.
+        let rendered = if recorded == *answers {
+            tree::digest(rendered)
+        } else {
+            tree::digest(&render(release, &recorded)?.tree)
         };
-        Self {
+        Ok(Self {
             template: release.manifest.name.clone(),
             version: release.manifest.version.clone(),
             digest: release.digest.clone(),
-            rendered: tree::digest(rendered),
-            answers: answers
-                .iter()
-                .filter(|(name, _)| !is_secret(name))
-                .map(|(name, answer)| (name.to_owned(), answer.clone()))
-                .collect(),
+            rendered,
+            answers: recorded,
             open: Vec::new(),
-        }
+        })
     }
 
     /// Reads the text of a state file.

@@ -4,4 +4,5 @@
 
 mod cli;
 mod merge;
+mod properties;
 mod upgrade;

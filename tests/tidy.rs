@@ -27,7 +27,7 @@ const ORDER: [&str; 17] = [
 ];
 
 /// Outside crate → the files or folders that may name it.
-const DOORS: [(&str, &[&str]); 18] = [
+const DOORS: [(&str, &[&str]); 19] = [
     ("aes", &["secrets/"]),
     ("base64", &["secrets/"]),
     ("cbc", &["secrets/"]),
@@ -50,6 +50,7 @@ const DOORS: [(&str, &[&str]); 18] = [
             "merge/",
         ],
     ),
+    ("rustix", &["fs/"]),
     ("sha2", &["tree.rs", "secrets/"]),
     ("signal_hook", &["apply/interrupt.rs"]),
     ("similar", &["merge/", "ui/diff.rs", "error.rs"]),

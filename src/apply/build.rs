@@ -1,5 +1,7 @@
 //! A new project, built beside its place and renamed once.
 
+use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::Interrupt;
@@ -18,15 +20,13 @@ pub fn create<T>(
 ) -> Result<T> {
     let _writing = interrupt.writing();
     let site = Site::new(target)?;
+    let mut made: BTreeSet<&str> = BTreeSet::new();
     for (path, file) in tree {
         interrupt.check()?;
-        let mut dir = site.dir.clone();
-        for part in path
-            .parents()
-            .filter_map(|parent| parent.rsplit('/').next())
-        {
-            dir.push(part);
-            fs::create_dir(&dir)?;
+        for parent in path.parents() {
+            if made.insert(parent) {
+                fs::create_dir(&site.dir.join(parent))?;
+            }
         }
         fs::create(
             &site.dir.join(path.as_str()),
@@ -41,63 +41,60 @@ pub fn create<T>(
             paths: vec![target.display().to_string()],
         });
     }
-    site.rename_to(target)?;
+    site.rename()?;
     Ok(result)
 }
 
-/// The folder that is built in. Dropped before it was renamed, it goes with all that was made for it.
+/// The folder that is built in. Dropped before it was renamed, it goes.
+///
+/// It stands for the outermost folder that does not exist: all that is missing appears by the one rename.
 struct Site {
+    /// Where it will be.
+    place: PathBuf,
+    built: PathBuf,
+    /// The project's folder in it.
     dir: PathBuf,
-    /// Directories above the target that did not exist, outermost first.
-    made: Vec<PathBuf>,
+    /// Tells other processes that somebody is building here.
+    lock: Option<File>,
 }
 
 impl Site {
     fn new(target: &Path) -> Result<Self> {
-        let parent = target.parent().unwrap_or(Path::new("/"));
-        let name = target
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let mut made: Vec<PathBuf> = parent
-            .ancestors()
-            .take_while(|dir| !dir.exists())
-            .map(Path::to_path_buf)
-            .collect();
-        made.reverse();
-        let mut site = Self {
-            dir: PathBuf::new(),
-            made: Vec::new(),
-        };
-        for dir in made {
-            fs::create_dir(&dir)?;
-            site.made.push(dir);
-        }
+        let missing = |dir: &&Path| !dir.exists();
+        let place = target.ancestors().take_while(missing).last();
+        let place = place.unwrap_or(target).to_path_buf();
+        let parent = place.parent().unwrap_or(Path::new("/"));
+        let name = place.file_name().unwrap_or_default().to_string_lossy();
         remove_stale(parent, &name)?;
-        let dir = parent.join(format!("{}{}", prefix(&name), std::process::id()));
-        if !fs::create_dir(&dir)? {
-            return Err(Error::Busy { dir });
+        let site = parent.join(format!("{}{}", prefix(&name), std::process::id()));
+        if !fs::create_dir(&site)? {
+            return Err(Error::Busy { dir: site });
         }
-        site.dir = dir;
-        Ok(site)
+        let below = target.strip_prefix(&place).unwrap_or(Path::new(""));
+        let mut this = Self {
+            dir: site.join(below),
+            place,
+            built: site,
+            lock: None,
+        };
+        // Where folders cannot be locked, the number of the process has to do.
+        this.lock = fs::lock(&this.built).unwrap_or_default();
+        fs::create_dir_all(&this.dir)?;
+        Ok(this)
     }
 
-    fn rename_to(mut self, target: &Path) -> Result<()> {
-        fs::rename(&self.dir, target)?;
-        self.dir = PathBuf::new();
-        self.made.clear();
+    fn rename(mut self) -> Result<()> {
+        fs::rename(&self.built, &self.place)?;
+        self.built = PathBuf::new();
+        self.lock = None;
         Ok(())
     }
 }
 
 impl Drop for Site {
     fn drop(&mut self) {
-        if !self.dir.as_os_str().is_empty() {
-            let _ = fs::remove_own_dir(&self.dir);
-        }
-        for dir in self.made.iter().rev() {
-            fs::remove_dir_if_empty(dir);
+        if !self.built.as_os_str().is_empty() {
+            let _ = fs::remove_own_dir(&self.built);
         }
     }
 }
@@ -108,17 +105,18 @@ fn prefix(name: &str) -> String {
     format!(".{name}.ixd-new-")
 }
 
-/// Removes the building sites of processes that were killed.
+/// Removes the building sites of processes that were killed: those that nobody has locked.
 fn remove_stale(parent: &Path, name: &str) -> Result<()> {
     for found in fs::list(parent)?.unwrap_or_default() {
         let process = found
             .to_str()
             .and_then(|found| found.strip_prefix(&prefix(name)));
-        let Some(process) = process.filter(|process| process.parse::<u32>().is_ok()) else {
+        if process.is_none_or(|process| process.parse::<u32>().is_err()) {
             continue;
-        };
-        if cfg!(target_os = "linux") && !Path::new("/proc").join(process).exists() {
-            fs::remove_own_dir(&parent.join(&found))?;
+        }
+        let site = parent.join(&found);
+        if let Ok(Some(_lock)) = fs::lock(&site) {
+            fs::remove_own_dir(&site)?;
         }
     }
     Ok(())

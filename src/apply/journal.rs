@@ -1,8 +1,9 @@
 //! The journal: one file that says what a transaction does and holds both sides of it.
 //!
-//! Format: a line `ixd-template journal 1`, a line of JSON ([`Journal`]), then the bytes of each entry's `before` and
+//! Its appearance is the point of no return. Format: a line `ixd-template journal 1`, a line of JSON ([`Journal`]), then the bytes of each entry's `before` and
 //! `after` one after the other. One file needs one `fsync`, however many entries it has.
 
+use std::collections::BTreeMap;
 use std::fs::File as Handle;
 use std::io::Write as _;
 use std::path::Path;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::follow::Follow;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::tree::{Content, File, TreePath};
@@ -25,6 +27,14 @@ pub(super) struct Journal {
     pub(super) entries: Vec<Entry>,
     /// Directories that the transaction makes, outermost first.
     pub(super) made: Vec<String>,
+    /// The permission bits of directories that its deletions may empty.
+    pub(super) dirs: BTreeMap<String, u32>,
+    /// The only directories that go when they are empty at the end; `None`: all that its deletions empty.
+    pub(super) sweep: Option<Vec<String>>,
+    /// The process that wrote it: names the temporary file beside a target on another file system than the store.
+    pub(super) process: u32,
+    /// What is done after the entries.
+    pub(super) follow: Follow,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +55,10 @@ pub(super) struct Side {
 struct Header {
     title: String,
     made: Vec<String>,
+    dirs: BTreeMap<String, u32>,
+    sweep: Option<Vec<String>>,
+    process: u32,
+    follow: Follow,
     entries: Vec<HeaderEntry>,
 }
 
@@ -64,7 +78,27 @@ struct HeaderSide {
 
 impl Journal {
     /// Writes the journal to `path` by way of `temporary` and waits until it is on the disk.
+    ///
+    /// On an error `path` is as it was.
     pub(super) fn write(&self, temporary: &Path, path: &Path) -> Result<()> {
+        let is_new = fs::metadata(path)?.is_none();
+        self.write_temporary(temporary)?;
+        let renamed = fs::rename(temporary, path);
+        if renamed.is_err() {
+            let _ = fs::remove(temporary);
+        }
+        renamed?;
+        match fs::sync(path.parent().unwrap_or(path)) {
+            // One that replaced another cannot be taken back; both say how the same transaction ends.
+            Err(error) if is_new => {
+                fs::remove(path)?;
+                Err(error)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn write_temporary(&self, temporary: &Path) -> Result<()> {
         let side = |side: &Option<Side>| {
             side.as_ref().map(|side| HeaderSide {
                 link: side.file.bytes().is_none(),
@@ -75,6 +109,10 @@ impl Journal {
         let header = Header {
             title: self.title.clone(),
             made: self.made.clone(),
+            dirs: self.dirs.clone(),
+            sweep: self.sweep.clone(),
+            process: self.process,
+            follow: self.follow.clone(),
             entries: self
                 .entries
                 .iter()
@@ -86,7 +124,7 @@ impl Journal {
                 .collect(),
         };
         let header = serde_json::to_string(&header).map_err(|error| Error::State {
-            path: path.display().to_string(),
+            path: temporary.display().to_string(),
             message: error.to_string(),
         })?;
         fs::remove(temporary)?;
@@ -114,8 +152,19 @@ impl Journal {
             let _ = fs::remove(temporary);
             return Err(error);
         }
-        fs::rename(temporary, path)?;
-        fs::sync(path.parent().unwrap_or(path))
+        Ok(())
+    }
+
+    /// Whether there is no file at `path` afterwards, where there was one.
+    pub(super) fn deletes(&self, path: &str) -> bool {
+        let mut entries = self.entries.iter();
+        entries.any(|entry| entry.path.as_str() == path && entry.after.is_none())
+    }
+
+    /// Whether there is a file at `path` afterwards.
+    pub(super) fn puts(&self, path: &str) -> bool {
+        let mut entries = self.entries.iter();
+        entries.any(|entry| entry.path.as_str() == path && entry.after.is_some())
     }
 
     /// Reads a journal; `None` when there is none.
@@ -125,7 +174,7 @@ impl Journal {
         };
         Self::parse(&bytes).map(Some).ok_or_else(|| Error::State {
             path: path.display().to_string(),
-            message: "it is damaged".into(),
+            message: "this record of a broken-off run is damaged; remove it if the project is as you want it".into(),
         })
     }
 
@@ -166,6 +215,10 @@ impl Journal {
             title: header.title,
             entries,
             made: header.made,
+            dirs: header.dirs,
+            sweep: header.sweep,
+            process: header.process,
+            follow: header.follow,
         })
     }
 }

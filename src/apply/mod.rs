@@ -2,21 +2,25 @@
 //!
 //! Two ways, and no third: a project that does not exist yet is built beside its place and renamed once ([`create`]);
 //! one that exists is changed by a journaled transaction ([`transact`]), which a kill at any instant leaves to be
-//! finished by the next run ([`recover`]). The last transaction can be taken back ([`undo`]).
+//! finished by the next run ([`recover`]), or to be taken back where the user says so ([`take_back`]). The last
+//! transaction can be undone ([`undo`]).
 
 mod build;
+mod follow;
 mod interrupt;
 mod journal;
 mod pending;
+mod prepare;
 mod recover;
 mod store;
 mod swap;
 mod undo;
 
 pub use build::create;
+pub use follow::{Follow, Records, Start, ToDo};
 pub use interrupt::Interrupt;
 pub use pending::Pending;
-pub use recover::{Recovered, recover};
+pub use recover::{Recovered, TakenBack, recover, take_back};
 pub use store::Store;
-pub use swap::transact;
+pub use swap::{Transaction, transact};
 pub use undo::{Undone, amend, undo};

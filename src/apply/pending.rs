@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::store::Store;
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::git::Staged;
+use crate::git::IndexEdit;
 use crate::tree::File;
 
 /// What is left to do after an upgrade with conflicts.
@@ -21,8 +21,8 @@ pub struct Pending {
     pub beside: Vec<String>,
     /// The label on the lines that open a conflict: a line with it is a conflict that is left.
     pub label: String,
-    /// What the conflicts' entries in git's index were.
-    pub staged: Vec<Staged>,
+    /// How the conflicts stand in git's index, and what stood there before.
+    pub staged: Vec<IndexEdit>,
 }
 
 impl Store {
@@ -40,20 +40,29 @@ impl Store {
             })
     }
 
-    /// Records what is left to do; the store must be locked.
-    pub fn set_pending(&self, pending: &Pending) -> Result<()> {
-        let (temporary, path) = (self.staging("pending.tmp"), self.staging("pending"));
+    /// Writes the record to where [`Self::set_pending`] only has to rename it.
+    pub(super) fn stage_pending(&self, pending: &Pending) -> Result<()> {
+        let path = self.staging("pending.next");
         let text = serde_json::to_string_pretty(pending).map_err(|error| Error::State {
             path: path.display().to_string(),
             message: error.to_string(),
         })?;
-        fs::remove(&temporary)?;
-        fs::create(&temporary, &File::new(text.into_bytes()), 0o600)?;
-        fs::rename(&temporary, &path)
+        fs::remove(&path)?;
+        fs::create(&path, &File::new(text.into_bytes()), 0o600)?;
+        fs::sync(&path)
+    }
+
+    /// Records what is left to do.
+    pub(super) fn set_pending(&self, pending: &Pending) -> Result<()> {
+        let staged = self.staging("pending.next");
+        if fs::metadata(&staged)?.is_none() {
+            self.stage_pending(pending)?;
+        }
+        fs::rename(&staged, &self.staging("pending"))
     }
 
     /// Forgets it.
-    pub fn clear_pending(&self) -> Result<()> {
+    pub(super) fn clear_pending(&self) -> Result<()> {
         fs::remove(&self.staging("pending"))
     }
 }

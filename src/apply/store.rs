@@ -1,6 +1,6 @@
 //! Where a project's journal lives, and the lock that lets one process at a time use it.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -17,10 +17,20 @@ pub struct Store {
 
 impl Store {
     /// The store of the project in `root`; nothing is made on disk before [`Self::lock`].
+    ///
+    /// A folder that got its repository later keeps the store that it has.
     pub fn of(root: &Path) -> Result<Self> {
+        let own = root.join(".ixd-template");
+        let existing = fs::metadata(&own)?;
+        if existing.as_ref().is_some_and(|meta| !meta.is_dir()) {
+            return Err(Error::Path {
+                path: ".ixd-template".into(),
+                reason: "it is no folder".into(),
+            });
+        }
         let dir = match Git::around(root)? {
-            Some(git) => git.records(),
-            None => root.join(".ixd-template"),
+            Some(git) if existing.is_none() => git.records(),
+            _ => own,
         };
         Ok(Self { dir, lock: None })
     }
@@ -30,43 +40,52 @@ impl Store {
         Ok(fs::metadata(&self.dir)?.is_some())
     }
 
+    /// Whether a transaction was broken off and waits to be finished, or is under way in another process.
+    #[must_use]
+    pub fn is_broken_off(&self) -> bool {
+        matches!(fs::metadata(&self.journal()), Ok(Some(_)))
+    }
+
     /// Makes the store and takes its lock, or says that another process has it.
     pub fn lock(&mut self) -> Result<()> {
         if self.lock.is_some() {
             return Ok(());
         }
-        fs::create_private_dir(&self.dir)?;
-        let ignore = self.dir.join(".gitignore");
-        if fs::metadata(&ignore)?.is_none() {
-            fs::create(&ignore, &crate::tree::File::new(*b"*\n"), 0o600)?;
+        let is_new = !self.exists()?;
+        let locked = self.take_lock();
+        if is_new && !matches!(locked, Ok(()) | Err(Error::Busy { .. })) {
+            let _ = fs::remove_own_dir(&self.dir);
         }
+        locked
+    }
+
+    fn take_lock(&mut self) -> Result<()> {
+        const ATTEMPTS: usize = 10;
         let path = self.dir.join("lock");
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(Error::io("open", &path))?;
-        match file.try_lock() {
-            Ok(()) => {
+        for _ in 0..ATTEMPTS {
+            fs::create_private_dir(&self.dir)?;
+            fs::create_once(&self.dir.join(".gitignore"), b"*\n")?;
+            fs::create_once(&path, b"")?;
+            let Some(file) = fs::lock(&path)? else {
+                return Err(Error::Busy {
+                    dir: self.dir.clone(),
+                });
+            };
+            // Whoever had it may have removed the store between our opening the file and our locking it.
+            if fs::is_at(&file, &path)? {
                 self.lock = Some(file);
-                Ok(())
+                return Ok(());
             }
-            Err(TryLockError::WouldBlock) => Err(Error::Busy {
-                dir: self.dir.clone(),
-            }),
-            Err(TryLockError::Error(error)) => Err(Error::io("lock", &path)(error)),
         }
+        Err(Error::Busy {
+            dir: self.dir.clone(),
+        })
     }
 
     /// Records that the project was made by `new` and not changed by us since; every transaction forgets it.
     pub fn set_new(&mut self) -> Result<()> {
         self.lock()?;
-        fs::create(
-            &self.staging("new-project"),
-            &crate::tree::File::new(*b""),
-            0o600,
-        )
+        fs::create_once(&self.staging("new-project"), b"")
     }
 
     /// See [`Self::set_new`].
@@ -97,8 +116,18 @@ impl Store {
         &self.dir
     }
 
+    /// Removes what a transaction staged, once it is over or never began.
+    pub(super) fn clear_staging(&self) {
+        for dir in ["new", "old", "git", "index"] {
+            let _ = fs::remove_own_dir(&self.staging(dir));
+        }
+        for file in ["journal.tmp", "pending.next"] {
+            let _ = fs::remove(&self.staging(file));
+        }
+    }
+
     /// Removes an unused store, so that a failed run leaves nothing behind.
-    pub(super) fn discard_if_unused(&mut self) {
+    pub fn discard_if_unused(&mut self) {
         let used = [
             self.journal(),
             self.undo(),
@@ -106,8 +135,8 @@ impl Store {
             self.staging("new-project"),
         ]
         .iter()
-        .any(|path| path.exists());
-        if !used {
+        .any(|path| !matches!(fs::metadata(path), Ok(None)));
+        if !used && self.lock.is_some() {
             let _ = fs::remove_own_dir(&self.dir);
             self.lock = None;
         }

@@ -1,340 +1,365 @@
-//! The transaction: verify, stage, write the journal, swap by renames, or take it all back.
+//! The transaction: prepare, write the journal, swap by renames, or take it all back.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::Interrupt;
-use super::journal::{Entry, Journal, Side};
+use super::follow::{Follow, Progress, Records};
+use super::journal::{Entry, Journal};
+use super::prepare::{place, prepare, stage, sync_dirs};
 use super::store::Store;
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::git::Git;
+use crate::git::Started;
 use crate::plan::Edit;
 use crate::tree::{File, TreePath};
 
-/// Applies `edits` to the project in `root`: all of them, or none.
+/// What shall be done, all of it or nothing.
+#[derive(Debug, Default)]
+pub struct Transaction<'a> {
+    /// The command, for people.
+    pub title: String,
+    pub edits: &'a [Edit],
+    /// What is done after the files.
+    pub follow: Follow,
+    /// The permission bits of files that are not there now.
+    pub(super) modes: BTreeMap<TreePath, u32>,
+    /// See [`Journal::sweep`].
+    pub(super) sweep: Option<Vec<String>>,
+    /// Folders that are there already only because a run that was killed made them.
+    pub(super) made: Vec<String>,
+    /// The permission bits of folders that are not there now.
+    pub(super) dirs: BTreeMap<String, u32>,
+}
+
+impl<'a> Transaction<'a> {
+    #[must_use]
+    pub fn new(title: impl Into<String>, edits: &'a [Edit], follow: Follow) -> Self {
+        Self {
+            title: title.into(),
+            edits,
+            follow,
+            ..Self::default()
+        }
+    }
+}
+
+/// Applies a transaction to the project in `root`.
 ///
 /// Every path is compared with its edit's `before` first; where they differ nothing is written. From the journal's
-/// appearance on, the transaction is finished by whoever runs next.
+/// appearance on, the transaction is finished by whoever runs next; a failure after it takes everything back.
 pub fn transact(
     root: &Path,
     store: &mut Store,
-    title: &str,
-    edits: &[Edit],
+    transaction: &Transaction,
     interrupt: &Interrupt,
-) -> Result<()> {
-    transact_with_modes(root, store, title, edits, BTreeMap::new(), interrupt)
-}
-
-/// As [`transact`]; `modes` are the permission bits that files get which are not there now.
-pub(super) fn transact_with_modes(
-    root: &Path,
-    store: &mut Store,
-    title: &str,
-    edits: &[Edit],
-    modes: BTreeMap<TreePath, u32>,
-    interrupt: &Interrupt,
-) -> Result<()> {
-    let _writing = interrupt.writing();
+) -> Result<Option<Started>> {
+    let writing = interrupt.writing();
     store.lock()?;
-    let result = prepare(root, store, title, edits, &modes, interrupt).and_then(|journal| {
-        journal.write(&store.staging("journal.tmp"), &store.journal())?;
-        finish(root, store, &journal)
+    let result = begin(root, store, transaction, interrupt).and_then(|journal| {
+        let mut swap = Swap::new(root, store, &journal);
+        match swap.run() {
+            Ok(started) => Ok(started),
+            Err(error @ Error::HalfWay { .. }) => Err(error),
+            Err(error) => {
+                swap.back()
+                    .and_then(|()| fs::remove(&store.journal()))
+                    .map_err(|second| journal.half_way(second))?;
+                Err(error)
+            }
+        }
     });
-    if result.is_ok()
-        && let Some(git) = Git::around(root)?
-    {
-        git.follow_modes(edits.iter().filter_map(|edit| {
-            let (before, after) = (edit.before.as_ref()?, edit.after.as_ref()?);
-            (before.kind() != after.kind()).then_some((&edit.path, after))
-        }))?;
+    if !store.is_broken_off() {
+        store.clear_staging();
+        if result.is_err() {
+            store.discard_if_unused();
+        }
     }
-    if result.is_err() && !store.journal().exists() {
-        clear_staging(store);
-        store.discard_if_unused();
+    if result.is_ok() {
+        writing.done();
     }
     result
 }
 
-/// Verifies and stages; nothing of the project is touched.
-fn prepare(
+fn begin(
     root: &Path,
     store: &Store,
-    title: &str,
-    edits: &[Edit],
-    modes: &BTreeMap<TreePath, u32>,
+    transaction: &Transaction,
     interrupt: &Interrupt,
 ) -> Result<Journal> {
-    verify(root, edits)?;
-    let mut entries = Vec::new();
-    for edit in edits {
-        let mode = match (mode_of(root, &edit.path)?, &edit.like) {
-            (None, Some(like)) => mode_of(root, like)?,
-            (mode, _) => mode,
-        };
-        entries.push(Entry {
-            path: edit.path.clone(),
-            before: edit.before.as_ref().map(|file| side(file, mode)),
-            after: edit
-                .after
-                .as_ref()
-                .map(|file| side(file, modes.get(&edit.path).copied().or(mode))),
+    if let Some(other) = Journal::read(&store.journal())? {
+        // Another run was killed since this one looked whether there is one to finish.
+        let path = |entry: Entry| entry.path.to_string();
+        return Err(Error::Changed {
+            paths: other.entries.into_iter().map(path).collect(),
         });
     }
-    // Deletions come first, since a file may make way for a folder; the state file is the last to change.
-    entries.sort_by_key(|entry| {
-        (
-            entry.after.is_some(),
-            entry.path.as_str() == crate::state::FILE,
-        )
-    });
-    let journal = Journal {
-        title: title.to_owned(),
-        made: missing_dirs(root, &entries)?,
-        entries,
-    };
-    stage(store, &journal, interrupt)?;
+    let journal = prepare(root, store, transaction, interrupt)?;
+    journal.write(&store.staging("journal.tmp"), &store.journal())?;
     Ok(journal)
 }
 
-/// The permission bits of the file that stands at a path.
-fn mode_of(root: &Path, path: &TreePath) -> Result<Option<u32>> {
-    let meta = fs::metadata(&root.join(path.as_str()))?;
-    Ok(meta
-        .filter(std::fs::Metadata::is_file)
-        .map(|meta| meta.permissions().mode() & 0o7777))
-}
-
-fn verify(root: &Path, edits: &[Edit]) -> Result<()> {
-    let mut changed = Vec::new();
-    for edit in edits {
-        let now = match fs::entry(root, &edit.path)? {
-            fs::Entry::File(file) => Some(file),
-            fs::Entry::Missing | fs::Entry::Dir => None,
-            // A file that stands where a folder shall be is removed by an edit of its own.
-            fs::Entry::Blocked(at, _)
-                if edits
-                    .iter()
-                    .any(|other| other.path.as_str() == at && other.after.is_none()) =>
-            {
-                None
-            }
-            fs::Entry::Blocked(at, what) => {
-                return Err(Error::Path {
-                    path: edit.path.to_string(),
-                    reason: format!("`{at}` is {what}"),
-                });
-            }
-        };
-        if now != edit.before {
-            changed.push(edit.path.to_string());
-        }
-    }
-    if changed.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Changed { paths: changed })
-    }
-}
-
-/// A file keeps the permission bits that it has, but for those that make it executable.
-fn side(file: &File, existing: Option<u32>) -> Side {
-    let mode = existing.unwrap_or_else(|| 0o666 & !fs::umask());
-    let mode = if file.executable {
-        mode | (mode & 0o444) >> 2
-    } else {
-        mode & !0o111
-    };
-    Side {
-        file: file.clone(),
-        mode,
-    }
-}
-
-fn missing_dirs(root: &Path, entries: &[Entry]) -> Result<Vec<String>> {
-    let mut missing = BTreeSet::new();
-    for entry in entries.iter().filter(|entry| entry.after.is_some()) {
-        for parent in entry.path.parents() {
-            if !fs::metadata(&root.join(parent))?.is_some_and(|meta| meta.is_dir()) {
-                missing.insert(parent.to_owned());
-            }
-        }
-    }
-    Ok(missing.into_iter().collect())
-}
-
-fn stage(store: &Store, journal: &Journal, interrupt: &Interrupt) -> Result<()> {
-    clear_staging(store);
-    let (incoming, outgoing) = (store.staging("new"), store.staging("old"));
-    fs::create_private_dir(&incoming)?;
-    fs::create_private_dir(&outgoing)?;
-    for (number, entry) in journal.entries.iter().enumerate() {
-        interrupt.check()?;
-        if let Some(after) = &entry.after {
-            place(&incoming.join(number.to_string()), after)?;
-        }
-    }
+/// Begins `transaction` in the place of the broken-off one whose journal is there, and does it. What fails leaves the
+/// new journal for the next run.
+pub(super) fn replace(
+    root: &Path,
+    store: &Store,
+    transaction: &Transaction,
+    interrupt: &Interrupt,
+) -> Result<()> {
+    let journal = prepare(root, store, transaction, interrupt)?;
+    journal.write(&store.staging("journal.tmp"), &store.journal())?;
+    let done = Swap::new(root, store, &journal).run();
+    done.map_err(|error| journal.half_way(error))?;
+    store.clear_staging();
     Ok(())
 }
 
-/// Writes one staged file with exactly the mode that it shall have.
-fn place(path: &Path, side: &Side) -> Result<()> {
-    fs::create(path, &side.file, 0o600)?;
-    if side.file.bytes().is_some() {
-        fs::set_mode(path, side.mode)?;
-    }
-    Ok(())
-}
-
-/// Does those entries of a broken-off transaction that are still to be done. What fails leaves the journal in place,
-/// for the next run.
+/// Does those entries of a broken-off transaction that are still to be done, and what follows. What fails leaves the
+/// journal in place, for the next run.
 pub(super) fn resume(
     root: &Path,
     store: &Store,
     journal: &Journal,
     rest: Vec<Entry>,
 ) -> Result<()> {
+    remove_strays(root, journal)?;
     let rest = Journal {
         entries: rest,
         ..journal.clone()
     };
-    stage(store, &rest, &Interrupt::default())?;
-    let swap = Swap {
-        root,
-        store,
-        journal: &rest,
-    };
-    swap.forward(&mut 0)?;
-    swap.settle()
+    let done = stage(store, &rest, &Interrupt::default()).and_then(|()| {
+        let mut swap = Swap::new(root, store, &rest);
+        swap.sweep_of = journal;
+        swap.run()
+    });
+    done.map_err(|error| journal.half_way(error))?;
+    store.clear_staging();
+    Ok(())
 }
 
-/// From the journal to the end: swaps, and on failure swaps back.
-fn finish(root: &Path, store: &Store, journal: &Journal) -> Result<()> {
-    let swap = Swap {
-        root,
-        store,
-        journal,
-    };
-    let mut done = 0;
-    if let Err(error) = swap.forward(&mut done) {
-        swap.back(done)?;
-        fs::remove(&store.journal())?;
-        return Err(error);
+impl Journal {
+    fn half_way(&self, error: Error) -> Error {
+        match error {
+            Error::HalfWay { .. } => error,
+            error => Error::HalfWay {
+                title: self.title.clone(),
+                reason: error.to_string(),
+            },
+        }
     }
-    swap.settle()
 }
 
 struct Swap<'a> {
     root: &'a Path,
     store: &'a Store,
     journal: &'a Journal,
+    /// The whole transaction, of which `journal` may be the rest.
+    sweep_of: &'a Journal,
+    /// How many entries are done.
+    done: usize,
+    /// How far what follows the entries has come.
+    followed: Progress,
 }
 
-impl Swap<'_> {
-    fn forward(&self, done: &mut usize) -> Result<()> {
+impl<'a> Swap<'a> {
+    fn new(root: &'a Path, store: &'a Store, journal: &'a Journal) -> Self {
+        Self {
+            root,
+            store,
+            journal,
+            sweep_of: journal,
+            done: 0,
+            followed: Progress::default(),
+        }
+    }
+
+    fn run(&mut self) -> Result<Option<Started>> {
         for (number, entry) in self.journal.entries.iter().enumerate() {
             self.one(number, entry)?;
-            *done = number + 1;
+            self.done = number + 1;
         }
-        Ok(())
+        self.settle()?;
+        let follow = &self.journal.follow;
+        follow.run(self.root, self.store, &mut self.followed)?;
+        self.sweep();
+        self.seal()?;
+        Ok(self.followed.started())
     }
 
     fn one(&self, number: usize, entry: &Entry) -> Result<()> {
         let target = self.target(&entry.path);
         let aside = self.store.staging("old").join(number.to_string());
         if entry.after.is_none() {
-            fs::relocate(&target, &aside)?;
-            remove_empty_parents(self.root, &entry.path);
-            return Ok(());
+            return fs::take_aside(&target, &aside);
         }
-        for parent in entry.path.parents() {
-            fs::create_dir(&self.root.join(parent))?;
+        self.make_parents(&entry.path)?;
+        let existing = fs::metadata(&target)?;
+        if existing.as_ref().is_some_and(std::fs::Metadata::is_dir) {
+            if !fs::files_below(self.root, entry.path.as_str())?.is_empty() {
+                return Err(Error::Path {
+                    path: entry.path.to_string(),
+                    reason: "a folder with files stands there".into(),
+                });
+            }
+            fs::take_empty_dir_aside(&target, &aside.with_extension("dir"))?;
+        } else if existing.is_some() {
+            fs::keep_aside(&target, &aside)?;
         }
-        let owner = fs::metadata(&target)?.map(|meta| (meta.uid(), meta.gid()));
-        if entry.before.is_some() {
-            fs::link(&target, &aside);
-        }
+        let owner = existing.map(|meta| (meta.uid(), meta.gid()));
         let incoming = self.store.staging("new").join(number.to_string());
         fs::keep_owner(&incoming, owner);
-        fs::relocate(&incoming, &target)
+        fs::relocate(&incoming, &target, &self.beside(&entry.path))
     }
 
-    /// Takes back the first `done` entries, and what a failed one may have left, newest first.
-    fn back(&self, done: usize) -> Result<()> {
-        for (number, entry) in self.journal.entries.iter().enumerate().take(done + 1).rev() {
-            let target = self.target(&entry.path);
-            let aside = self.store.staging("old").join(number.to_string());
-            match &entry.before {
-                None if number < done => {
-                    fs::remove(&target)?;
-                    // A folder that was made for it may stand where a file comes back.
-                    for dir in entry.path.parents().collect::<Vec<_>>().iter().rev() {
-                        if self.journal.made.iter().any(|made| made == dir) {
-                            fs::remove_dir_if_empty(&self.root.join(dir));
-                        }
-                    }
+    /// Makes the folders that lead to `path`; never through a link.
+    fn make_parents(&self, path: &TreePath) -> Result<()> {
+        for parent in path.parents() {
+            let dir = self.root.join(parent);
+            let is_new = match fs::metadata(&dir)? {
+                Some(meta) if meta.is_dir() => false,
+                Some(_) => {
+                    return Err(Error::Path {
+                        path: path.to_string(),
+                        reason: format!("`{parent}` is no folder"),
+                    });
                 }
-                Some(_) if fs::metadata(&aside)?.is_some() => {
-                    fs::create_dir_all(target.parent().unwrap_or(self.root))?;
-                    fs::relocate(&aside, &target)?;
-                }
-                Some(before) if number < done => {
-                    fs::create_dir_all(target.parent().unwrap_or(self.root))?;
-                    let again = self.store.staging("new").join(format!("{number}.back"));
-                    place(&again, before)?;
-                    fs::relocate(&again, &target)?;
-                }
-                _ => {}
+                None => fs::create_dir(&dir)?,
+            };
+            // One that was made by a run that was killed before it set the mode is there too.
+            if let Some(mode) = self.journal.dirs.get(parent)
+                && (is_new || self.sweep_of.made.iter().any(|made| made == parent))
+            {
+                fs::set_mode(&dir, *mode)?;
             }
         }
-        for dir in self.journal.made.iter().rev() {
+        Ok(())
+    }
+
+    /// Takes back what was done, and what a failed entry may have left, newest first.
+    fn back(&self) -> Result<()> {
+        let journal = self.journal;
+        journal.follow.back(self.root, self.store, &self.followed)?;
+        let begun = journal.entries.iter().enumerate().take(self.done + 1);
+        for (number, entry) in begun.rev() {
+            self.one_back(number, entry)?;
+        }
+        for dir in journal.made.iter().rev() {
             fs::remove_dir_if_empty(&self.root.join(dir));
         }
         Ok(())
     }
 
-    /// Waits until what was written is on the disk itself, then keeps the journal as the record for `undo`.
-    fn settle(&self) -> Result<()> {
-        let mut dirs = BTreeSet::new();
-        for entry in &self.journal.entries {
-            let target = self.target(&entry.path);
-            if entry
-                .after
-                .as_ref()
-                .is_some_and(|side| side.file.bytes().is_some())
-            {
-                fs::sync(&target)?;
+    fn one_back(&self, number: usize, entry: &Entry) -> Result<()> {
+        let target = self.target(&entry.path);
+        let aside = self.store.staging("old").join(number.to_string());
+        let file = |side: &super::journal::Side| -> File { side.file.clone() };
+        let now = match fs::entry(self.root, &entry.path)? {
+            fs::Entry::File(file) => Some(file),
+            _ => None,
+        };
+        if let Some(before) = &entry.before {
+            let made = self.journal.made.iter().rev();
+            for dir in made.filter(|dir| Path::new(dir).starts_with(entry.path.as_str())) {
+                fs::remove_dir_if_empty(&self.root.join(dir));
             }
-            if let Some(dir) = target.parent().filter(|dir| dir.is_dir()) {
-                dirs.insert(dir.to_owned());
+            if fs::metadata(&aside)?.is_some() {
+                self.make_parents(&entry.path)?;
+                fs::relocate(&aside, &target, &self.beside(&entry.path))?;
+            } else if now != Some(file(before)) {
+                self.make_parents(&entry.path)?;
+                let again = self.store.staging("new").join(format!("{number}.back"));
+                place(&again, before)?;
+                fs::relocate(&again, &target, &self.beside(&entry.path))?;
+            }
+        } else {
+            if now.is_some() && now == entry.after.as_ref().map(file) {
+                fs::remove(&target)?;
+            }
+            let dir = aside.with_extension("dir");
+            if fs::metadata(&dir)?.is_some() {
+                fs::rename(&dir, &target)?;
             }
         }
-        dirs.iter().try_for_each(|dir| fs::sync(dir))?;
-        fs::rename(&self.store.journal(), &self.store.undo())?;
-        self.store.forget_new()?;
-        fs::sync(self.store.dir())?;
-        clear_staging(self.store);
+        Ok(())
+    }
+
+    /// Waits until what was renamed is on the disk itself.
+    fn settle(&self) -> Result<()> {
+        let dirs: BTreeSet<PathBuf> = self
+            .journal
+            .entries
+            .iter()
+            .filter_map(|entry| Some(self.target(&entry.path).parent()?.to_owned()))
+            .filter(|dir| dir.is_dir())
+            .collect();
+        sync_dirs(self.root, &dirs)
+    }
+
+    /// Git keeps no empty folder, and neither does a template: those that deletions empty go with them.
+    fn sweep(&self) {
+        let journal = self.sweep_of;
+        if let Some(dirs) = &journal.sweep {
+            for dir in dirs.iter().rev() {
+                fs::remove_dir_if_empty(&self.root.join(dir));
+            }
+            return;
+        }
+        for entry in journal.entries.iter().filter(|entry| entry.after.is_none()) {
+            let parents: Vec<&str> = entry.path.parents().collect();
+            for parent in parents.iter().rev() {
+                if !fs::remove_dir_if_empty(&self.root.join(parent)) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Ends the transaction: its journal becomes the record for `undo`, or what the transaction says.
+    fn seal(&self) -> Result<()> {
+        let (journal, record) = (self.store.journal(), self.store.undo());
+        match self.journal.follow.records {
+            Records::This | Records::Undoing => fs::rename(&journal, &record)?,
+            Records::None => {
+                fs::rename(&journal, &record)?;
+                // Should it stay, it says of itself that it is none.
+                let _ = fs::remove(&record);
+            }
+            Records::Amended => {
+                let amended = self.store.staging("undo.next");
+                if fs::metadata(&amended)?.is_some() {
+                    fs::rename(&amended, &record)?;
+                }
+                fs::remove(&journal)
+                    .or_else(|_| fs::remove(&journal))
+                    .map_err(|error| self.journal.half_way(error))?;
+            }
+            Records::Former => fs::remove(&journal)?,
+        }
+        // The transaction is done; that the disk may not know it yet is no failure.
+        let _ = self.store.forget_new();
+        let _ = fs::sync(self.store.dir());
         Ok(())
     }
 
     fn target(&self, path: &TreePath) -> PathBuf {
         self.root.join(path.as_str())
     }
-}
 
-/// Git keeps no empty folder, and neither does a template: those that a deletion empties go with it.
-fn remove_empty_parents(root: &Path, path: &TreePath) {
-    let parents: Vec<&str> = path.parents().collect();
-    for parent in parents.iter().rev() {
-        if !fs::remove_dir_if_empty(&root.join(parent)) {
-            break;
-        }
+    fn beside(&self, path: &TreePath) -> PathBuf {
+        beside(self.root, self.journal, path)
     }
 }
 
-pub(super) fn clear_staging(store: &Store) {
-    for which in ["new", "old"] {
-        let _ = fs::remove_own_dir(&store.staging(which));
-    }
+/// Removes the temporary file that a killed run may have left in a folder of its targets.
+pub(super) fn remove_strays(root: &Path, journal: &Journal) -> Result<()> {
+    let mut entries = journal.entries.iter();
+    entries.try_for_each(|entry| fs::remove(&beside(root, journal, &entry.path)))
+}
+
+/// The temporary file in the folder of `path`, used when the store is on another file system.
+fn beside(root: &Path, journal: &Journal, path: &TreePath) -> PathBuf {
+    root.join(path.as_str())
+        .with_file_name(format!(".ixd-template-{}.tmp", journal.process))
 }

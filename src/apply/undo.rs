@@ -1,11 +1,13 @@
 //! The last transaction, taken back: the same transaction with its sides exchanged.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use super::Interrupt;
+use super::follow::{Follow, Records};
 use super::journal::{Journal, Side};
 use super::store::Store;
-use super::swap;
+use super::swap::{self, Transaction};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::plan::Edit;
@@ -22,19 +24,20 @@ pub struct Undone {
 
 /// Takes back the last transaction of the project in `root`; `None` when there is none.
 ///
-/// Files that changed since are an error that names them, unless `force`: then they too become what they were before
-/// the transaction, and what they were now can be had back by undoing the undo.
+/// Files that changed since are an error that names them, unless `follow` says [`Records::Undoing`]: then they too become
+/// what they were before the transaction, and what they are now can be had back by undoing the undo, conflicts and all.
 pub fn undo(
     root: &Path,
     store: &mut Store,
-    force: bool,
+    follow: Follow,
     interrupt: &Interrupt,
 ) -> Result<Option<Undone>> {
     if !store.exists()? {
         return Ok(None);
     }
     store.lock()?;
-    let Some(journal) = Journal::read(&store.undo())? else {
+    let force = follow.records == Records::Undoing;
+    let Some(journal) = Journal::read(&store.undo())?.filter(is_record) else {
         return Ok(None);
     };
     let mut edits = Vec::new();
@@ -43,15 +46,8 @@ pub fn undo(
         let now = match fs::entry(root, &entry.path)? {
             fs::Entry::File(file) => Some(file),
             fs::Entry::Missing | fs::Entry::Dir => None,
-            // What stands in the way came with the transaction and goes with it.
-            fs::Entry::Blocked(at, _)
-                if journal
-                    .entries
-                    .iter()
-                    .any(|other| other.path.as_str() == at && other.before.is_none()) =>
-            {
-                None
-            }
+            // The file that took the place of the folder in which this one was.
+            fs::Entry::Blocked(at, _) if entry.after.is_none() && journal.puts(&at) => None,
             fs::Entry::Blocked(..) => {
                 changed.push(entry.path.to_string());
                 continue;
@@ -80,21 +76,34 @@ pub fn undo(
         .entries
         .iter()
         .filter_map(|entry| Some((entry.path.clone(), entry.before.as_ref()?.mode)));
-    swap::transact_with_modes(
-        root,
-        store,
-        &format!("undo of {}", journal.title),
-        &edits,
-        modes.collect(),
-        interrupt,
-    )?;
-    if !force {
-        fs::remove(&store.undo())?;
-    }
+    let (title, follow) = match journal.title.strip_prefix(UNDO_OF) {
+        Some(title) if journal.follow.records == Records::Undoing => {
+            (title.to_owned(), journal.follow.reversed())
+        }
+        _ => (format!("{UNDO_OF}{}", journal.title), follow),
+    };
+    let transaction = Transaction {
+        title,
+        edits: &edits,
+        follow,
+        modes: modes.collect(),
+        sweep: Some(journal.made.clone()),
+        made: Vec::new(),
+        dirs: journal.dirs.clone(),
+    };
+    swap::transact(root, store, &transaction, interrupt)?;
     Ok(Some(Undone {
         title: journal.title,
         files: edits.len(),
     }))
+}
+
+/// What the title of a transaction begins with that takes another one back.
+const UNDO_OF: &str = "undo of ";
+
+/// Whether the record can be taken back: one that took another back leaves none, should it have been left by a kill.
+fn is_record(journal: &Journal) -> bool {
+    journal.follow.records != Records::None
 }
 
 /// Writes `edits` as a part of the last transaction, whose record then takes back these too, and `settled` files as they
@@ -104,28 +113,40 @@ pub fn amend(
     store: &mut Store,
     edits: &[Edit],
     settled: &[TreePath],
+    mut follow: Follow,
     interrupt: &Interrupt,
 ) -> Result<()> {
     store.lock()?;
-    let last = Journal::read(&store.undo())?;
-    swap::transact(root, store, "the end of an upgrade", edits, interrupt)?;
-    let Some(mut last) = last else {
-        return Ok(());
-    };
-    for entry in &mut last.entries {
-        let is_amended =
-            settled.contains(&entry.path) || edits.iter().any(|edit| edit.path == entry.path);
-        if is_amended {
-            entry.after = match fs::entry(root, &entry.path)? {
-                fs::Entry::File(file) => Some(Side {
-                    mode: entry.after.as_ref().map_or(0o644, |after| after.mode),
-                    file,
-                }),
-                _ => None,
-            };
+    follow.records = Records::Former;
+    if let Some(mut last) = Journal::read(&store.undo())? {
+        for entry in &mut last.entries {
+            if let Some(edit) = edits.iter().find(|edit| edit.path == entry.path) {
+                let mode = mode(root, &entry.path)?;
+                entry.after = edit.after.clone().map(|file| Side { file, mode });
+            } else if settled.contains(&entry.path) {
+                let mode = mode(root, &entry.path)?;
+                entry.after = match fs::entry(root, &entry.path)? {
+                    fs::Entry::File(file) => Some(Side { file, mode }),
+                    _ => None,
+                };
+            }
         }
+        // What followed the files is settled by now.
+        last.follow = Follow::default();
+        last.write(&store.staging("undo.tmp"), &store.staging("undo.next"))?;
+        follow.records = Records::Amended;
     }
-    last.write(&store.staging("journal.tmp"), &store.undo())
+    let transaction = Transaction::new("the end of an upgrade", edits, follow);
+    let result = swap::transact(root, store, &transaction, interrupt);
+    if !store.is_broken_off() {
+        let _ = fs::remove(&store.staging("undo.next"));
+    }
+    result.map(|_| ())
+}
+
+fn mode(root: &Path, path: &TreePath) -> Result<u32> {
+    let meta = fs::metadata(&root.join(path.as_str()))?;
+    Ok(meta.map_or(0o644, |meta| meta.permissions().mode() & 0o7777))
 }
 
 fn file(side: Option<&Side>) -> Option<File> {

@@ -72,8 +72,10 @@ impl Carrier<'_> {
         if let Some(answer) = self.given.answer(question, &offered)? {
             return Ok(Some(answer));
         }
-        // A secret is known only to the files that it went into; both sides are rendered without it.
-        if question.kind == Kind::Secret {
+        // A secret is known only to the files that it went into; both sides are rendered without it. One that the release
+        // brings is asked like any other question.
+        let is_secret = question.kind == Kind::Secret;
+        if is_secret && self.old.question(&question.name).is_some() {
             return Ok(None);
         }
         let may_ask = ui.prompt.is_interactive() && !self.given.defaults;
@@ -162,8 +164,12 @@ impl Carrier<'_> {
         let answer = question
             .validate(default, &offered)
             .map_err(|message| refused(question, &shown, format!("its default {message}")))?;
+        let shown = match question.kind {
+            Kind::Secret => String::new(),
+            _ => format!(" `{answer}`"),
+        };
         self.notes.push(format!(
-            "new question `{}`: took the default `{answer}`",
+            "new question `{}`: took the default{shown}",
             question.name
         ));
         Ok(answer)

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Project;
 use crate::command::Outcome;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::state;
 use crate::template::Catalogue;
@@ -29,12 +29,23 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         Some((first, rest)) if is_project(first) => (first.clone(), rest),
         _ => (PathBuf::from("."), &args.paths[..]),
     };
-    let project = Project::open(&dir, &Catalogue::new(args.from.as_deref()))?;
+    let root = super::recover_at(&dir, ui)?;
+    let project = Project::open(&root, &Catalogue::new(args.from.as_deref()))?;
     let wanted = paths
         .iter()
         .map(|path| below(&project.root, path))
         .collect::<Result<Vec<_>>>()?;
-    let release = format!("template {}", project.state.version);
+    let version = project.state.version.to_string();
+    let is_known = |wanted: &Path| {
+        (project.base.tree.keys()).any(|path| Path::new(path.as_str()).starts_with(wanted))
+    };
+    if let Some(path) = wanted.iter().find(|wanted| !is_known(wanted)) {
+        return Err(Error::NotInRelease {
+            path: path.clone(),
+            version,
+        });
+    }
+    let release = format!("template {version}");
     for (path, entry) in project.ours()? {
         let shown = wanted.is_empty()
             || wanted

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::error::Result;
 use crate::fs::{self, Entry};
 use crate::git::Git;
-use crate::plan::{self, Change, Move, Plan, Sides};
+use crate::plan::{self, Change, Edit, Move, Plan, Sides};
 use crate::template::Rendered;
 use crate::tree::{Tree, TreePath};
 
@@ -116,9 +116,34 @@ pub(crate) fn entries<'a>(
     root: &Path,
     paths: impl Iterator<Item = &'a TreePath>,
 ) -> Result<BTreeMap<TreePath, Entry>> {
-    paths
+    let mut entries = paths
         .map(|path| Ok((path.clone(), fs::entry(root, path)?)))
-        .collect()
+        .collect::<Result<BTreeMap<TreePath, Entry>>>()?;
+    // Where git looks at no modes, its index knows them.
+    if let Some(git) = Git::around(root)?.filter(Git::ignores_modes) {
+        let modes = git.executables()?;
+        for (path, entry) in &mut entries {
+            if let (Entry::File(file), Some(executable)) = (entry, modes.get(path)) {
+                file.executable = *executable && file.bytes().is_some();
+            }
+        }
+    }
+    Ok(entries)
+}
+
+/// `edits` with the modes before them as they are on the disk, which may be others than git knows.
+pub(crate) fn as_on_disk(root: &Path, mut edits: Vec<Edit>) -> Result<Vec<Edit>> {
+    if Git::around(root)?.is_none_or(|git| !git.ignores_modes()) {
+        return Ok(edits);
+    }
+    for edit in &mut edits {
+        if let (Some(before), Entry::File(now)) = (&mut edit.before, fs::entry(root, &edit.path)?)
+            && now.content == before.content
+        {
+            before.executable = now.executable;
+        }
+    }
+    Ok(edits)
 }
 
 /// The files below each folder that stands where the template has a file.

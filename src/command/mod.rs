@@ -13,7 +13,7 @@ pub mod upgrade;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::apply::{self, Recovered, Store};
+use crate::apply::{self, Interrupt, Recovered, Store};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::plan::{Change, Plan, Verdict};
@@ -81,21 +81,77 @@ impl Project {
     }
 }
 
-/// The project's folder: `dir` or the nearest one above it that has a state file.
+/// The project's folder: `dir` or the nearest one above it that has a state file, or that a run which was broken off may
+/// have left without one.
 pub(crate) fn root_of(dir: &Path) -> Result<PathBuf> {
     let dir = fs::absolute(dir)?;
-    let found = dir.ancestors().find(|dir| dir.join(state::FILE).is_file());
+    let is_project = |dir: &&Path| dir.join(state::FILE).is_file();
+    let is_broken_off = |dir: &&Path| Store::of(dir).is_ok_and(|store| store.is_broken_off());
+    let found = dir.ancestors().find(is_project);
+    let found = found.or_else(|| dir.ancestors().find(is_broken_off));
     found.map(Path::to_path_buf).ok_or(Error::NoState { dir })
 }
 
-/// Finishes what a killed run left behind, and says so.
-pub(crate) fn recover(root: &Path, store: &mut Store, ui: &mut Ui) -> Result<()> {
-    if let Some(Recovered::Finished(title)) = apply::recover(root, store)? {
+/// Finishes what a killed run left behind, and says so; how that run would have ended.
+pub(crate) fn recover(root: &Path, store: &mut Store, ui: &mut Ui) -> Result<Option<Outcome>> {
+    let Some(Recovered::Finished { title, left }) = apply::recover(root, store)? else {
+        return Ok(None);
+    };
+    ui.say(format!(
+        "`{title}` had been broken off; it is finished now."
+    ));
+    for path in &left {
+        ui.say(format!("  conflict: {path}"));
+    }
+    Ok(Some(if left.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::ConflictsLeft
+    }))
+}
+
+/// As [`recover`], for commands that otherwise only look.
+pub(crate) fn recover_at(dir: &Path, ui: &mut Ui) -> Result<PathBuf> {
+    let root = root_of(dir)?;
+    let mut store = Store::of(&root)?;
+    recover(&root, &mut store, ui)?;
+    Ok(root)
+}
+
+/// What [`take_back`] found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Broken {
+    /// No run had been broken off.
+    Nothing,
+    TakenBack,
+    /// The end of an upgrade, which is finished now: the upgrade as a whole is still there.
+    Ended,
+}
+
+/// Takes back what a killed run left behind, and says so.
+pub(crate) fn take_back(
+    root: &Path,
+    store: &mut Store,
+    ui: &mut Ui,
+    interrupt: &Interrupt,
+) -> Result<Broken> {
+    let Some(back) = apply::take_back(root, store, interrupt)? else {
+        return Ok(Broken::Nothing);
+    };
+    for (path, aside) in &back.aside {
         ui.say(format!(
-            "`{title}` had been broken off; it is finished now."
+            "{path} had been edited since; that version is in {aside}"
         ));
     }
-    Ok(())
+    if back.is_amendment {
+        return Ok(Broken::Ended);
+    }
+    ui.say(format!(
+        "{} `{}` had been broken off; it is taken back, and the project is as it was",
+        tick(),
+        back.title.trim_start_matches("undo of ")
+    ));
+    Ok(Broken::TakenBack)
 }
 
 /// The sign of what is done.

@@ -42,7 +42,8 @@ struct Report {
 
 pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
     let catalogue = Catalogue::new(args.from.as_deref());
-    let project = Project::open(&args.dir, &catalogue)?;
+    let root = super::recover_at(&args.dir, ui)?;
+    let project = Project::open(&root, &catalogue)?;
     let newest = catalogue.release(None)?.manifest.version;
     let mut report = Report {
         template: project.state.template.clone(),

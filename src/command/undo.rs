@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Outcome, Project};
-use crate::apply::{self, Interrupt, Store, Undone};
+use super::{Broken, Outcome, Project};
+use crate::apply::{self, Follow, Interrupt, Records, Store, Transaction, Undone};
 use crate::error::{Error, Result};
 use crate::fs::Entry;
 use crate::plan::Edit;
@@ -12,7 +12,7 @@ use crate::template::Catalogue;
 use crate::tree::TreePath;
 use crate::ui::Ui;
 
-/// Take back the last new, upgrade or dockerize in this project
+/// Take back the last new or upgrade in this project
 ///
 /// Every file becomes what it was, byte for byte. Files that changed since are listed, and then nothing is touched.
 #[derive(Debug, clap::Args)]
@@ -29,18 +29,33 @@ pub struct Args {
 pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
     let root = super::root_of(&args.dir)?;
     let mut store = Store::of(&root)?;
-    super::recover(&root, &mut store, ui)?;
+    if super::take_back(&root, &mut store, ui, interrupt)? == Broken::TakenBack {
+        return Ok(Outcome::Done);
+    }
     if let Some(pending) = store.pending()? {
         return Err(Error::Unfinished {
             title: pending.title,
             paths: pending.conflicts,
         });
     }
-    let undone = match apply::undo(&root, &mut store, false, interrupt)? {
+    last(&root, args.from.as_deref(), &mut store, ui, interrupt)
+}
+
+/// Takes the last transaction back.
+pub(super) fn last(
+    root: &Path,
+    from: Option<&Path>,
+    store: &mut Store,
+    ui: &mut Ui,
+    interrupt: &Interrupt,
+) -> Result<Outcome> {
+    let follow = Follow {
+        records: Records::None,
+        ..Follow::default()
+    };
+    let undone = match apply::undo(root, store, follow, interrupt)? {
         Some(undone) => undone,
-        None if store.is_new()? => {
-            take_back_new(&root, args.from.as_deref(), &mut store, interrupt)?
-        }
+        None if store.is_new()? => take_back_new(root, from, store, interrupt)?,
         None => {
             ui.say("There is nothing to take back here.");
             return Ok(Outcome::Done);
@@ -93,7 +108,8 @@ fn take_back_new(
             like: None,
         });
     }
-    apply::transact(root, store, "undo of new", &edits, interrupt)?;
+    let transaction = Transaction::new("undo of new", &edits, Follow::default());
+    apply::transact(root, store, &transaction, interrupt)?;
     Ok(Undone {
         title,
         files: edits.len(),

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use git2::{ErrorCode, Repository, RepositoryOpenFlags, RepositoryState};
 
 pub use crypt::Crypted;
-pub use stages::{Staged, Stages};
+pub use stages::{IndexEdit, Stages};
 pub use start::Started;
 
 use crate::error::Result;

@@ -1,12 +1,13 @@
 //! Conflicts in the index, so that `git status`, `git mergetool` and editors know of them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use git2::{IndexEntry, IndexTime, Oid};
+use git2::{Index, IndexEntry, IndexTime, Oid};
 use serde::{Deserialize, Serialize};
 
 use super::Git;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::fs;
 use crate::tree::{File, TreePath};
 
 /// The three sides of one conflict; absent is `None`.
@@ -20,136 +21,234 @@ pub struct Stages<'a> {
     pub theirs: Option<&'a File>,
 }
 
-/// What an index entry was before its path was marked as a conflict.
+/// A change of what git's index holds for one path, whose two sides are as good as each other: backwards it is the
+/// change that takes it back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Staged {
+pub struct IndexEdit {
     path: String,
-    /// Mode and object; absent when there was no entry.
-    was: Option<(u32, String)>,
+    before: Vec<Slot>,
+    after: Vec<Slot>,
+}
+
+/// One entry of a path: stage 0 alone, or a conflict's stages 1 to 3.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Slot {
+    stage: u16,
+    mode: u32,
+    id: String,
+}
+
+impl IndexEdit {
+    /// The edit that takes this one back.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            before: self.after.clone(),
+            after: self.before.clone(),
+        }
+    }
 }
 
 /// Of an index entry's flags, the bits that hold the stage.
 const STAGE_SHIFT: u16 = 12;
 
 impl Git {
-    /// Marks conflicts as stages 1 to 3 and returns what the entries were.
+    /// The edits that mark conflicts as stages 1 to 3.
     ///
     /// Left out are paths that git does not track or that have a filter: the object store would get the plain bytes of a
     /// file that the filter encrypts.
-    pub fn stage(&self, conflicts: &[Stages]) -> Result<Vec<Staged>> {
-        let mut index = self.repository.index()?;
-        let mut staged = Vec::new();
+    pub fn marking(&self, conflicts: &[Stages]) -> Result<Vec<IndexEdit>> {
+        let index = self.repository.index()?;
+        let mut edits = Vec::new();
         for conflict in conflicts {
             let path = self.path(conflict.path);
-            let entry = index.get_path(Path::new(&path), 0);
-            let moved_from = conflict.moved_from.map(|from| self.path(from));
-            let is_known = entry.is_some()
-                || moved_from.is_some_and(|from| index.get_path(Path::new(&from), 0).is_some());
-            if !is_known || self.is_filtered(conflict.path) {
+            let is_tracked = [Some(conflict.path), conflict.moved_from]
+                .into_iter()
+                .flatten()
+                .any(|path| index.get_path(Path::new(&self.path(path)), 0).is_some());
+            if !is_tracked || self.is_filtered(conflict.path) {
                 continue;
             }
-            if entry.is_some() {
-                index.remove(Path::new(&path), 0)?;
-            }
+            let mut after = Vec::new();
             for (stage, side) in [(1, conflict.base), (2, conflict.ours), (3, conflict.theirs)] {
                 if let Some(file) = side {
-                    let id = self.repository.blob(file.raw())?;
-                    index.add(&index_entry(&path, id, mode(file), stage))?;
+                    after.push(Slot {
+                        stage,
+                        mode: mode(file),
+                        id: self.repository.blob(file.raw())?.to_string(),
+                    });
                 }
             }
-            staged.push(Staged {
+            edits.push(IndexEdit {
                 path: conflict.path.to_string(),
-                was: entry.map(|entry| (entry.mode, entry.id.to_string())),
+                before: slots(&index, &path),
+                after,
             });
         }
-        if !staged.is_empty() {
-            index.write()?;
-        }
-        Ok(staged)
+        Ok(edits)
     }
 
-    /// Gives the entries back that [`Self::stage`] replaced.
-    pub fn unstage(&self, staged: &[Staged]) -> Result<()> {
-        let mut index = self.repository.index()?;
-        for entry in staged {
-            let path = format!("{}{}", self.prefix, entry.path);
-            index.remove_path(Path::new(&path))?;
-            if let Some((mode, id)) = &entry.was {
-                index.add(&index_entry(&path, Oid::from_str(id)?, *mode, 0))?;
-            }
-        }
-        if !staged.is_empty() {
-            index.write()?;
-        }
-        Ok(())
+    /// The edits that take those of `edits` back whose paths are still conflicts: what was merged is then a change like
+    /// any other, for the user to stage.
+    pub fn settling(&self, edits: &[IndexEdit]) -> Result<Vec<IndexEdit>> {
+        let mut back = self.restoring(edits)?;
+        back.retain(|edit| edit.before.iter().any(|slot| slot.stage > 0));
+        Ok(back)
     }
 
-    /// Gives tracked files the executable bits of `files` in the index, where git does not look for them on the disk
-    /// (`core.fileMode` is off) and a commit would go without them.
-    pub fn follow_modes<'a>(
+    /// The edits that give tracked files their executable bits in the index, where git does not look for them on the
+    /// disk (`core.fileMode` is off) and a commit would go without them.
+    pub fn following_modes<'a>(
         &self,
         files: impl Iterator<Item = (&'a TreePath, &'a File)>,
-    ) -> Result<()> {
-        if self
-            .repository
-            .config()?
-            .get_bool("core.fileMode")
-            .unwrap_or(true)
-        {
-            return Ok(());
+    ) -> Result<Vec<IndexEdit>> {
+        if !self.ignores_modes() {
+            return Ok(Vec::new());
         }
-        let mut index = self.repository.index()?;
-        let mut changed = false;
+        let index = self.repository.index()?;
+        let mut edits = Vec::new();
         for (path, file) in files {
-            let Some(mut entry) = index.get_path(Path::new(&self.path(path)), 0) else {
+            let before = slots(&index, &self.path(path));
+            let [slot] = before.as_slice() else {
                 continue;
             };
-            if file.bytes().is_some() && entry.mode != mode(file) {
-                entry.mode = mode(file);
-                index.add(&entry)?;
-                changed = true;
+            if slot.stage == 0 && file.bytes().is_some() && slot.mode != mode(file) {
+                edits.push(IndexEdit {
+                    path: path.to_string(),
+                    after: vec![Slot {
+                        mode: mode(file),
+                        ..slot.clone()
+                    }],
+                    before,
+                });
             }
         }
-        if changed {
-            index.write()?;
-        }
-        Ok(())
+        Ok(edits)
     }
 
-    /// Gives the entries back that [`Self::stage`] replaced and that are still conflicts: what was merged is then a
-    /// change like any other, for the user to stage.
-    pub fn settle(&self, staged: &[Staged]) -> Result<()> {
+    /// The edits that take `edits` back, whatever became of their paths since.
+    pub fn restoring(&self, edits: &[IndexEdit]) -> Result<Vec<IndexEdit>> {
         let index = self.repository.index()?;
-        let is_unmerged = |entry: &&Staged| {
-            let path = format!("{}{}", self.prefix, entry.path);
-            (1..4).any(|stage| index.get_path(Path::new(&path), stage).is_some())
+        let back = |edit: &IndexEdit| IndexEdit {
+            path: edit.path.clone(),
+            before: slots(&index, &format!("{}{}", self.prefix, edit.path)),
+            after: edit.before.clone(),
         };
-        let unmerged: Vec<Staged> = staged.iter().filter(is_unmerged).cloned().collect();
-        self.unstage(&unmerged)
+        Ok(edits.iter().map(back).collect())
     }
+
+    /// Does those of `edits` whose path the index still has as it was.
+    ///
+    /// The new index is made in `scratch`, a folder of ours, and renamed into its place under git's own lock. A lock
+    /// that a killed run left is known by its content, and taken over: whoever calls this holds the store's lock.
+    pub fn edit_index(&self, scratch: &Path, edits: &[IndexEdit]) -> Result<()> {
+        let Some(place) = self.repository.index()?.path().map(Path::to_path_buf) else {
+            return Ok(());
+        };
+        fs::create_private_dir(scratch)?;
+        let _lock = Lock::take(&place.with_extension("lock"), scratch)?;
+        let copy = scratch.join("index");
+        fs::remove(&copy)?;
+        fs::remove(&copy.with_extension("lock"))?;
+        let former = fs::copy_with_times(&place, &copy)?;
+        let mut index = Index::open(&copy)?;
+        let mut changed = false;
+        for edit in edits {
+            let path = format!("{}{}", self.prefix, edit.path);
+            if slots(&index, &path) != edit.before {
+                continue;
+            }
+            for slot in &edit.before {
+                index.remove(Path::new(&path), i32::from(slot.stage))?;
+            }
+            for slot in &edit.after {
+                index.add(&index_entry(&path, slot)?)?;
+            }
+            changed = true;
+        }
+        if !changed {
+            return Ok(());
+        }
+        index.write()?;
+        // Git takes files that are younger than its index for unchanged only after a look into them: so the new index
+        // must not look younger than the one that knew them.
+        fs::restore_times(&copy, former)?;
+        fs::sync(&copy)?;
+        fs::rename(&copy, &place)
+    }
+}
+
+/// Git's lock on its index, held by us.
+struct Lock(PathBuf);
+
+impl Lock {
+    fn take(lock: &Path, scratch: &Path) -> Result<Self> {
+        let token = File::new(format!("ixd-template {}\n", scratch.display()).into_bytes());
+        let own = scratch.join("token");
+        fs::remove(&own)?;
+        fs::create(&own, &token, 0o600)?;
+        if fs::read(lock)?.as_deref() == token.bytes() {
+            fs::remove(lock)?;
+        }
+        if !fs::link(&own, lock) {
+            if fs::metadata(lock)?.is_some() {
+                return Err(Error::Git(format!(
+                    "another process is changing the index; if none is, remove `{}`",
+                    lock.display()
+                )));
+            }
+            fs::create(lock, &token, 0o600)?;
+        }
+        Ok(Self(lock.to_owned()))
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Twice, since a lock that is left stops every other git command.
+        let _ = fs::remove(&self.0).or_else(|_| fs::remove(&self.0));
+    }
+}
+
+const PLAIN: u32 = 0o100_644;
+const EXECUTABLE: u32 = 0o100_755;
+const LINK: u32 = 0o120_000;
+
+fn slots(index: &Index, path: &str) -> Vec<Slot> {
+    (0..4)
+        .filter_map(|stage| {
+            let entry = index.get_path(Path::new(path), stage)?;
+            Some(Slot {
+                stage: u16::try_from(stage).unwrap_or_default(),
+                mode: entry.mode,
+                id: entry.id.to_string(),
+            })
+        })
+        .collect()
 }
 
 fn mode(file: &File) -> u32 {
     match file.kind() {
-        'l' => 0o120_000,
-        'x' => 0o100_755,
-        _ => 0o100_644,
+        'l' => LINK,
+        'x' => EXECUTABLE,
+        _ => PLAIN,
     }
 }
 
-fn index_entry(path: &str, id: Oid, mode: u32, stage: u16) -> IndexEntry {
-    IndexEntry {
+fn index_entry(path: &str, slot: &Slot) -> Result<IndexEntry> {
+    Ok(IndexEntry {
         ctime: IndexTime::new(0, 0),
         mtime: IndexTime::new(0, 0),
         dev: 0,
         ino: 0,
-        mode,
+        mode: slot.mode,
         uid: 0,
         gid: 0,
         file_size: 0,
-        id,
-        flags: stage << STAGE_SHIFT,
+        id: Oid::from_str(&slot.id)?,
+        flags: slot.stage << STAGE_SHIFT,
         flags_extended: 0,
         path: path.as_bytes().to_vec(),
-    }
+    })
 }

@@ -1,6 +1,6 @@
 //! What git knows of a project's files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -68,6 +68,26 @@ impl Git {
             TreePath::new(path.strip_prefix(&self.prefix)?).ok()
         });
         Ok(below.collect())
+    }
+
+    /// Whether git is told that modes on this disk mean nothing.
+    #[must_use]
+    pub fn ignores_modes(&self) -> bool {
+        let config = self.repository.config();
+        !config
+            .and_then(|config| config.get_bool("core.fileMode"))
+            .unwrap_or(true)
+    }
+
+    /// Which of the project's tracked files are executable in the index.
+    pub fn executables(&self) -> Result<BTreeMap<TreePath, bool>> {
+        let index = self.repository.index()?;
+        let files = index.iter().filter_map(|entry| {
+            let path = String::from_utf8(entry.path).ok()?;
+            let path = TreePath::new(path.strip_prefix(&self.prefix)?).ok()?;
+            Some((path, entry.mode & 0o100 != 0))
+        });
+        Ok(files.collect())
     }
 
     /// Whether git ignores a path of the project.

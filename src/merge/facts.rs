@@ -9,7 +9,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
 use super::entry::{Block, Body, Shape};
-use super::{version, weave};
+use super::{tokens, version, weave};
 
 /// How often a file states each fact.
 #[derive(Debug, Default)]
@@ -81,9 +81,9 @@ impl<'a> Facts<'a> {
         };
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
             let said = if self.blur {
-                hash(&version::blurred(line))
+                hash(&tokens::said(&version::blurred(line)))
             } else {
-                hash(&line)
+                hash(&tokens::said(line))
             };
             self.add(hash(&(path, kind, said)), line);
         }

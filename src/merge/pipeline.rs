@@ -22,22 +22,61 @@ pub(super) fn run(
             (regions, notes) = checked(kind, texts, regions);
         }
     }
-    for region in &mut regions {
+    suggest(&mut regions);
+    demote(&mut regions, |resolution| resolution.class > options.apply);
+    let whole = regions
+        .iter()
+        .map(Region::merged)
+        .collect::<Option<Vec<_>>>()
+        .map(|texts| texts.concat());
+    if let (Some(kind), Some(whole)) = (kind, whole)
+        && !well_formed(kind, &whole)
+        && sides.into_iter().all(|side| well_formed(kind, side))
+    {
+        // The rules of lines know nothing of the kind; those of entries were checked.
+        demote(&mut regions, |resolution| {
+            resolution.class > Class::Structural
+        });
+    }
+    (text::trim(regions), notes)
+}
+
+/// What the lines of a conflict suggest.
+fn suggest(regions: &mut [Region]) {
+    for region in regions {
         if region.verdict == Verdict::Conflict(None)
-            && let Some(resolution) = newer_lines(region)
+            && let Some(resolution) = newer_lines(region).or_else(|| side_by_side(region))
         {
             region.verdict = Verdict::Resolved(resolution);
         }
     }
-    for region in &mut regions {
+}
+
+/// Makes suggestions of some resolutions.
+fn demote(regions: &mut [Region], which: impl Fn(&Resolution) -> bool) {
+    for region in regions {
         region.verdict = match std::mem::replace(&mut region.verdict, Verdict::Unchanged) {
-            Verdict::Resolved(resolution) if resolution.class > options.apply => {
+            Verdict::Resolved(resolution) if which(&resolution) => {
                 Verdict::Conflict(Some(resolution))
             }
             verdict => verdict,
         };
     }
-    (text::trim(regions), notes)
+}
+
+fn well_formed(kind: Kind, text: &[u8]) -> bool {
+    std::str::from_utf8(text).is_ok_and(|text| kind.valid(text).is_ok())
+}
+
+/// Both sides' edits, where they only touch.
+fn side_by_side(region: &Region) -> Option<Resolution> {
+    let text = text::side_by_side(region)?;
+    let reason = "the edits touch, and no line was edited by both".to_string();
+    Some(Resolution {
+        text,
+        reason,
+        class: Class::Guess,
+    })
 }
 
 /// A clean merge of lines, if it is well formed; otherwise one conflict. What it doubles or undoes is noted.
@@ -61,7 +100,7 @@ fn checked(kind: Kind, texts: [&str; 3], regions: Vec<Region>) -> (Vec<Region>, 
             vec![Note(note)],
         );
     }
-    let faults = structure::check(kind, texts, &merged, false).unwrap_or_default();
+    let faults = structure::faults(kind, texts, &merged, false).unwrap_or_default();
     (
         regions,
         faults.iter().map(|fault| Note(fault.describe())).collect(),

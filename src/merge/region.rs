@@ -45,8 +45,10 @@ pub enum Class {
     Text,
     /// Follows from the entries of a file whose kind is known.
     Structural,
-    /// What people mostly do; to be offered, or applied when asked for.
+    /// What people nearly always do; to be offered, or applied when asked for.
     Policy,
+    /// What people do more often than not: a suggestion and nothing more.
+    Guess,
 }
 
 /// Something about the merged file that must be shown to whoever reviews it.

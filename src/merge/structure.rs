@@ -4,7 +4,7 @@
 //! regions as it grows; the entries are merged by key ([`weave`](super::weave)). The smallest block that gives a result
 //! wins. Everything outside the widened conflict stays the merge of lines.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::entry::{Block, Place, places};
@@ -13,15 +13,7 @@ use super::kinds::Kind;
 use super::lines;
 use super::region::{Class, Region, Resolution, Verdict};
 use super::weave::{self, Frame, Weave};
-
-/// A region as line numbers.
-#[derive(Debug, Clone)]
-struct Span {
-    range: [Range<usize>; 3],
-    verdict: Verdict,
-    /// For a resolved span, what it was made of.
-    parts: Vec<Self>,
-}
+use super::widen::{Span, Wide, closes};
 
 /// The regions with the conflicts resolved that the kind of the file allows to resolve.
 pub(super) fn resolve(kind: Kind, texts: [&str; 3], regions: Vec<Region>) -> Vec<Region> {
@@ -66,8 +58,8 @@ struct File<'t, 'a> {
 
 impl File<'_, '_> {
     fn resolve(&self, spans: Vec<Span>) -> Vec<Span> {
-        let index = [1, 2].map(|side| self.by_path(side));
-        let base_paths = self.by_path(0);
+        let triples = self.triples();
+        let mut failed = HashSet::new();
         // Entries looked at in all; bounds the work on files with conflicts all over.
         let mut budget = 40 * self.lines.iter().map(Vec::len).sum::<usize>() + 1000;
         let mut done: Vec<Span> = Vec::with_capacity(spans.len());
@@ -79,28 +71,20 @@ impl File<'_, '_> {
             }
             // Deepest blocks first.
             let mut found = None;
-            for (at, place) in self.places[0].iter().enumerate().rev() {
-                if base_paths.get(&place.path) != Some(&Some(at)) {
-                    continue;
-                }
-                let (Some(Some(ours)), Some(Some(theirs))) =
-                    (index[0].get(&place.path), index[1].get(&place.path))
-                else {
-                    continue;
-                };
-                let triple = [place, &self.places[1][*ours], &self.places[2][*theirs]];
-                let Some(wide) = Wide::new(&span, &done, &todo, triple) else {
+            for (at, triple) in triples.iter().enumerate() {
+                let Some(wide) = Wide::new(&span, &done, &todo, *triple) else {
                     continue;
                 };
                 let size = wide.range.iter().map(Range::len).sum::<usize>();
-                if size > budget {
+                if size > budget || failed.contains(&(at, wide.range.clone())) {
                     continue;
                 }
                 budget -= size;
-                if let Some(resolution) = weave(triple, &wide.range) {
+                if let Some(resolution) = weave(*triple, &wide.range) {
                     found = Some((wide, resolution));
                     break;
                 }
+                failed.insert((at, wide.range));
             }
             match found {
                 Some((wide, resolution)) => wide.take(span, &mut done, &mut todo, resolution),
@@ -110,16 +94,21 @@ impl File<'_, '_> {
         done
     }
 
-    /// Where each path is; a path that occurs twice leads nowhere.
-    fn by_path(&self, side: usize) -> HashMap<&Vec<&str>, Option<usize>> {
-        let mut index = HashMap::new();
-        for (at, place) in self.places[side].iter().enumerate() {
+    /// The blocks that are at the same path in all three files, the deepest first. A path that occurs twice leads nowhere.
+    fn triples(&self) -> Vec<[&Place<'_, '_>; 3]> {
+        let index = self.places.each_ref().map(|places| {
+            let mut index: HashMap<&Vec<&str>, Option<&Place>> = HashMap::new();
+            for place in places {
+                index
+                    .entry(&place.path)
+                    .and_modify(|known| *known = None)
+                    .or_insert(Some(place));
+            }
             index
-                .entry(&place.path)
-                .and_modify(|at| *at = None)
-                .or_insert(Some(at));
-        }
-        index
+        });
+        let find = |side: usize, place: &Place| index[side].get(&place.path).copied().flatten();
+        let all = |place| Some([find(0, place)?, find(1, place)?, find(2, place)?]);
+        self.places[0].iter().rev().filter_map(all).collect()
     }
 
     fn text(&self, side: usize, range: &Range<usize>) -> Vec<u8> {
@@ -226,161 +215,6 @@ fn weave(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Resolution> {
     })
 }
 
-/// A conflict grown to whole entries.
-struct Wide {
-    range: [Range<usize>; 3],
-    /// Regions taken in before and after it, and how many lines of the outermost.
-    left: (usize, usize),
-    right: (usize, usize),
-}
-
-impl Wide {
-    fn new(span: &Span, done: &[Span], todo: &[Span], triple: [&Place; 3]) -> Option<Self> {
-        let mut wide = Self {
-            range: span.range.clone(),
-            left: (0, 0),
-            right: (0, 0),
-        };
-        loop {
-            let mut wanted = wide.range.clone();
-            for (wanted, place) in wanted.iter_mut().zip(triple) {
-                *wanted = cover(place, wanted)?;
-            }
-            // What closes the block is taken in everywhere or nowhere.
-            if triple
-                .iter()
-                .zip(&wanted)
-                .any(|(place, wanted)| closes(place, wanted))
-            {
-                for (wanted, place) in wanted.iter_mut().zip(triple) {
-                    wanted.end = place.end?;
-                }
-            }
-            if wanted == wide.range {
-                return Some(wide);
-            }
-            for (side, wanted) in wanted.iter().enumerate() {
-                while wide.range[side].start > wanted.start {
-                    let need = wide.range[side].start - wanted.start;
-                    let taken = step(&mut wide.left, done, need)?;
-                    for (range, lines) in wide.range.iter_mut().zip(taken) {
-                        range.start -= lines;
-                    }
-                }
-                while wide.range[side].end < wanted.end {
-                    let need = wanted.end - wide.range[side].end;
-                    let taken = step(&mut wide.right, todo, need)?;
-                    for (range, lines) in wide.range.iter_mut().zip(taken) {
-                        range.end += lines;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Replaces what it took in by one resolved span.
-    fn take(self, span: Span, done: &mut Vec<Span>, todo: &mut Vec<Span>, resolution: Resolution) {
-        let before = cut(
-            done,
-            self.left,
-            |range, lines| range.end - lines..range.end,
-            |range, lines| range.end -= lines,
-        );
-        let after = cut(
-            todo,
-            self.right,
-            |range, lines| range.start..range.start + lines,
-            |range, lines| {
-                range.start += lines;
-            },
-        );
-        let mut parts: Vec<Span> = before.into_iter().rev().collect();
-        parts.push(span);
-        parts.extend(after);
-        let parts = parts.into_iter().flat_map(|part| {
-            if part.parts.is_empty() {
-                vec![part]
-            } else {
-                part.parts
-            }
-        });
-        done.push(Span {
-            range: self.range,
-            verdict: Verdict::Resolved(resolution),
-            parts: parts.collect(),
-        });
-    }
-}
-
-/// Whether a range of lines goes beyond the entries of a block.
-fn closes(place: &Place, range: &Range<usize>) -> bool {
-    place.bounds.last().is_some_and(|last| range.end > *last)
-}
-
-/// The entries that a range of lines touches, as lines.
-fn cover(place: &Place, range: &Range<usize>) -> Option<Range<usize>> {
-    let bounds = &place.bounds;
-    let (first, last) = (*bounds.first()?, *bounds.last()?);
-    if range.end > last && place.end? >= range.end && range.start >= first {
-        let start = bounds[bounds.partition_point(|bound| *bound <= range.start) - 1];
-        return Some(start.min(range.start)..place.end?);
-    }
-    if range.start < first || range.end > last {
-        return None;
-    }
-    let start = bounds[bounds.partition_point(|bound| *bound <= range.start) - 1];
-    let end = bounds[bounds.partition_point(|bound| *bound < range.end)];
-    // An insertion between two entries stays between them.
-    Some(if range.is_empty() && start == range.start {
-        start..start
-    } else {
-        start..end.max(range.end)
-    })
-}
-
-/// Takes in more of the neighbouring spans, the nearest of which is the last one: lines that are the same in all three as
-/// needed, any other span whole. Gives the lines taken in each file.
-fn step(taken: &mut (usize, usize), spans: &[Span], need: usize) -> Option<[usize; 3]> {
-    let at = spans.len().checked_sub(taken.0 + 1)?;
-    let span = &spans[at];
-    let lengths = span.range.each_ref().map(Range::len);
-    if span.verdict == Verdict::Unchanged {
-        let left = lengths[0] - taken.1;
-        let lines = need.min(left);
-        *taken = if lines == left {
-            (taken.0 + 1, 0)
-        } else {
-            (taken.0, taken.1 + lines)
-        };
-        return Some([lines; 3]);
-    }
-    *taken = (taken.0 + 1, 0);
-    Some(lengths)
-}
-
-/// Removes what was taken from the end of a stack of spans; the nearest comes first.
-fn cut(
-    spans: &mut Vec<Span>,
-    taken: (usize, usize),
-    part: impl Fn(&Range<usize>, usize) -> Range<usize>,
-    shrink: impl Fn(&mut Range<usize>, usize),
-) -> Vec<Span> {
-    let mut removed: Vec<Span> = spans.drain(spans.len() - taken.0..).rev().collect();
-    if let (lines @ 1.., Some(outermost)) = (taken.1, spans.last_mut()) {
-        let range = outermost.range.each_ref().map(|range| part(range, lines));
-        removed.push(Span {
-            range,
-            verdict: Verdict::Unchanged,
-            parts: Vec::new(),
-        });
-        outermost
-            .range
-            .iter_mut()
-            .for_each(|range| shrink(range, lines));
-    }
-    removed
-}
-
 /// Puts the conflicts back whose resolution is not the three-way merge of what the three say.
 fn sound(kind: Kind, file: &File, spans: Vec<Span>) -> Vec<Span> {
     if holds(kind, file, &spans) {
@@ -441,18 +275,18 @@ fn holds(kind: Kind, file: &File, spans: &[Span]) -> bool {
     else {
         return false;
     };
-    check(kind, [&texts[0], &texts[1], &texts[2]], &texts[3], blur)
-        .is_some_and(|faults| faults.is_empty())
+    kind.valid(&texts[3]).is_ok()
+        && faults(kind, [&texts[0], &texts[1], &texts[2]], &texts[3], blur)
+            .is_some_and(|faults| faults.is_empty())
 }
 
-/// What is wrong with a merged text; `None` when it does not parse.
-pub(super) fn check(
+/// What is wrong with a merged text; `None` when one of the four has no entries that the kind knows.
+pub(super) fn faults(
     kind: Kind,
     texts: [&str; 3],
     result: &str,
     blur: bool,
 ) -> Option<Vec<facts::Fault>> {
-    kind.valid(result).ok()?;
     let [base, ours, theirs] = texts.map(|text| kind.parse(text));
     let (base, ours, theirs, result) = (base?, ours?, theirs?, kind.parse(result)?);
     let [base, ours, theirs, result] =

@@ -1,11 +1,12 @@
 //! The merge of lines: the only door to the diff library's three-way merge.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use similar::{Algorithm, MergeResolution, TextMerge};
 
 use super::lines;
-use super::region::{Region, Verdict};
+use super::region::{Region, Resolution, Verdict};
 
 /// Merges lines; the regions tile the three inputs.
 ///
@@ -65,44 +66,47 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Takes the lines out of each conflict with which both sides begin or end alike.
+/// Takes the lines out of each conflict with which both sides, and the suggestion if there is one, begin or end alike.
 pub(super) fn trim(regions: Vec<Region>) -> Vec<Region> {
-    let mut trimmed = Vec::with_capacity(regions.len());
-    for region in regions {
-        let (ours, theirs) = (lines::split(&region.ours), lines::split(&region.theirs));
-        if region.verdict != Verdict::Conflict(None) {
-            trimmed.push(region);
-            continue;
-        }
-        let alike = |pair: &(&&[u8], &&[u8])| pair.0 == pair.1;
-        let start = ours.iter().zip(&theirs).take_while(alike).count();
-        let (ours, theirs) = (&ours[start..], &theirs[start..]);
-        let end = ours
-            .iter()
-            .rev()
-            .zip(theirs.iter().rev())
-            .take_while(alike)
-            .count();
-        let (ours, before_end) = (&ours[..ours.len() - end], ours);
-        let (head, tail) = (
-            lines::split(&region.ours)[..start].concat(),
-            before_end[ours.len()..].concat(),
-        );
-        let theirs = &theirs[..theirs.len() - end];
-        if !head.is_empty() {
-            trimmed.push(Region::new(b"", &head, &head, Verdict::Both));
-        }
-        trimmed.push(Region {
-            ours: ours.concat(),
-            theirs: theirs.concat(),
-            base: region.base.clone(),
-            verdict: region.verdict,
-        });
-        if !tail.is_empty() {
-            trimmed.push(Region::new(b"", &tail, &tail, Verdict::Both));
-        }
-    }
-    trimmed
+    regions.into_iter().flat_map(trimmed).collect()
+}
+
+fn trimmed(region: Region) -> Vec<Region> {
+    let Verdict::Conflict(suggestion) = &region.verdict else {
+        return vec![region];
+    };
+    let (ours, theirs) = (lines::split(&region.ours), lines::split(&region.theirs));
+    let suggested = suggestion
+        .as_ref()
+        .map_or_else(|| ours.clone(), |one| lines::split(&one.text));
+    let shortest = ours.len().min(theirs.len()).min(suggested.len());
+    let alike = |at: &dyn Fn(&[&[u8]]) -> usize| {
+        let line = ours[at(&ours)];
+        line == theirs[at(&theirs)] && line == suggested[at(&suggested)]
+    };
+    let head = (0..shortest).take_while(|nth| alike(&|_| *nth)).count();
+    let tail = (0..shortest - head)
+        .take_while(|nth| alike(&|lines| lines.len() - 1 - nth))
+        .count();
+    let middle = |lines: &[&[u8]]| lines[head..lines.len() - tail].concat();
+    let both = |lines: &[&[u8]]| Region::new(b"", &lines.concat(), &lines.concat(), Verdict::Both);
+    let text = middle(&suggested);
+    let suggestion = suggestion
+        .clone()
+        .map(|suggestion| Resolution { text, ..suggestion });
+    let conflict = Region {
+        base: region.base.clone(),
+        ours: middle(&ours),
+        theirs: middle(&theirs),
+        verdict: Verdict::Conflict(suggestion),
+    };
+    let mut parts = vec![
+        both(&ours[..head]),
+        conflict,
+        both(&ours[ours.len() - tail..]),
+    ];
+    parts.retain(|part| part.is_conflict() || !part.ours.is_empty());
+    parts
 }
 
 /// The merge of three texts if it is clean.
@@ -110,4 +114,62 @@ pub(super) fn clean(base: &str, ours: &str, theirs: &str) -> Option<String> {
     let regions = regions(base.as_bytes(), ours.as_bytes(), theirs.as_bytes());
     let texts: Option<Vec<&[u8]>> = regions.iter().map(Region::merged).collect();
     String::from_utf8(texts?.concat()).ok()
+}
+
+/// Lines of the base that one side replaced, and by what; without lines, where it put something in.
+type Edit = (Range<usize>, Vec<u8>);
+
+fn edits(base: &[u8], other: &[u8]) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut at = 0;
+    for region in regions(base, other, base) {
+        let start = at;
+        at += lines::split(&region.base).len();
+        if region.verdict != Verdict::Unchanged {
+            edits.push((start..at, region.ours));
+        }
+    }
+    edits
+}
+
+/// Both sides' edits of one conflict, when no line was edited by both: they only touch.
+///
+/// `None` as well when one side took out or put in everything there is.
+pub(super) fn side_by_side(region: &Region) -> Option<Vec<u8>> {
+    let (ours, theirs) = (
+        edits(&region.base, &region.ours),
+        edits(&region.base, &region.theirs),
+    );
+    let overlap =
+        |one: &Range<usize>, other: &Range<usize>| one.start < other.end && other.start < one.end;
+    let inside = |one: &Range<usize>, other: &Range<usize>| {
+        one.is_empty() && other.start < one.start && one.start < other.end
+    };
+    if ours.len() * theirs.len() > 10_000 {
+        return None;
+    }
+    for (one, _) in &ours {
+        for (other, _) in &theirs {
+            if overlap(one, other) || inside(one, other) || inside(other, one) {
+                return None;
+            }
+        }
+    }
+    let mut all: Vec<(Edit, u8)> = ours.into_iter().map(|edit| (edit, 0)).collect();
+    all.extend(theirs.into_iter().map(|edit| (edit, 1)));
+    // At one line: what is put in before it, ours first, and then what it became.
+    all.sort_by_key(|((range, _), side)| (range.start, range.end, *side));
+    let base = lines::split(&region.base);
+    let mut out = Vec::new();
+    let mut at = 0;
+    for ((range, text), _) in all {
+        out.extend(base[at..range.start].concat());
+        if !out.is_empty() && !out.ends_with(b"\n") {
+            out.push(b'\n');
+        }
+        out.extend(text);
+        at = range.end;
+    }
+    out.extend(base[at..].concat());
+    Some(out)
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::entry::{Block, Body, Entry, Shape};
 use super::region::Class;
-use super::{order, text, version};
+use super::{order, text, tokens, version};
 
 /// The merge of rows of entries. Remembers what it took to get there.
 pub(super) struct Weave {
@@ -193,6 +193,14 @@ impl Weave {
         if ours.trim_end().contains('\n')
             && let Some(merged) = base.and_then(|base| text::clean(base, ours, theirs))
         {
+            return Some(merged);
+        }
+        if !ours.contains('\n')
+            && !theirs.contains('\n')
+            && let Some(merged) = base.and_then(|base| tokens::carried(base, ours, theirs))
+        {
+            self.reasons
+                .insert("the edit of one side, in the layout of the other");
             return Some(merged);
         }
         let newer = version::newer(base, ours, theirs)?;

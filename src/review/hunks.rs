@@ -50,7 +50,7 @@ fn is_asked(region: &Region) -> bool {
 /// The choice for one hunk; `None`: back to the one before.
 fn one(merged: &Merged, index: usize, change: &Change, ui: &mut Ui) -> Result<Option<Choice>> {
     let region = &merged.regions()[index];
-    let mut keys = vec!['o', 't', 'b', 'B', 'e', 'l', 'p', 'q'];
+    let mut keys = vec!['o', 't', 'e', 'p', 'q'];
     let mut prompt = String::from("  ");
     match &region.verdict {
         Verdict::Conflict(None) => {}
@@ -63,10 +63,12 @@ fn one(merged: &Merged, index: usize, change: &Change, ui: &mut Ui) -> Result<Op
             prompt.push_str("[y] as merged  ");
         }
     }
-    prompt.push_str(
-        "[o] yours  [t] template's  [b] both, yours first  [B] both, template's first  [e] edit  [l] leave  [p] back  \
-         [q] quit: ",
-    );
+    prompt.push_str("[o] yours  [t] template's  ");
+    if region.is_conflict() {
+        keys.extend(['b', 'B', 'l']);
+        prompt.push_str("[b] both, yours first  [B] both, template's first  [l] leave markers\n  ");
+    }
+    prompt.push_str("[e] edit  [p] back  [q] quit: ");
     loop {
         let choice = match ui.prompt.key(&prompt, &keys)? {
             'y' if region.is_conflict() => Choice::Suggestion,

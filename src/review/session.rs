@@ -1,9 +1,10 @@
 //! The conversation about a plan: file by file, back and forth, and nothing decided before the last answer.
 
 use super::decision::{Decision, text_of};
+use super::keys::{self, Keys};
 use super::{Review, by_rule, hunks, show};
 use crate::error::{Error, Result};
-use crate::plan::{Change, Conflict, Plan, Verdict};
+use crate::plan::{Change, Plan, Verdict};
 use crate::ui::Ui;
 
 /// A decision for each change of the plan.
@@ -64,6 +65,7 @@ fn start(plan: &Plan, review: &Review, ui: &mut Ui) -> Result<Queue> {
             'r' => return Ok(Queue::all(plan)),
             'd' => {
                 for change in &plan.changes {
+                    ui.say(format!("\n{}", show::title(change)));
                     ui.say(show::change(change, review));
                 }
             }
@@ -99,7 +101,7 @@ impl Session<'_> {
                     }
                     Next::Rest(decision) => {
                         for index in &self.queue.0[position..] {
-                            if can(&self.plan.changes[*index], &decision) {
+                            if keys::can(&self.plan.changes[*index], &decision) {
                                 self.decisions[*index] = decision.clone();
                             }
                         }
@@ -119,7 +121,7 @@ impl Session<'_> {
     fn first_unable(&self, position: usize, decision: &Decision) -> usize {
         let rest = self.queue.0.iter().skip(position);
         let able = rest
-            .take_while(|index| can(&self.plan.changes[**index], decision))
+            .take_while(|index| keys::can(&self.plan.changes[**index], decision))
             .count();
         position + able
     }
@@ -157,17 +159,11 @@ impl Session<'_> {
             ui.say(format!("  {reason}"));
         }
         ui.say(show::change(change, self.review));
-        let choices = choices(change);
-        let keys: Vec<char> = choices
-            .iter()
-            .map(|choice| choice.key)
-            .chain(capitals(&choices))
-            .collect();
-        let prompt = prompt(&choices);
+        let keys = Keys::of(change);
         loop {
-            let key = ui.prompt.key(&prompt, &keys)?;
+            let key = ui.prompt.key(&keys.prompt(), &keys.all())?;
             let decision = match key.to_ascii_lowercase() {
-                'y' => Decision::Result,
+                'y' => keys::suggested(change).unwrap_or(Decision::Result),
                 'o' => Decision::Ours,
                 't' => Decision::Theirs,
                 'b' => Decision::Both,
@@ -191,16 +187,18 @@ impl Session<'_> {
                     continue;
                 }
                 '?' => {
-                    ui.say(HELP);
+                    ui.say(keys.help());
                     continue;
                 }
                 _ => return Err(Error::Cancelled),
             };
-            return Ok(if key.is_ascii_uppercase() {
-                Next::Rest(decision)
-            } else {
-                Next::Decided(decision)
-            });
+            return Ok(
+                if key.is_ascii_uppercase() && !matches!(decision, Decision::Hunks(_)) {
+                    Next::Rest(decision)
+                } else {
+                    Next::Decided(decision)
+                },
+            );
         }
     }
 
@@ -245,91 +243,5 @@ impl Session<'_> {
             return None;
         }
         Some(text)
-    }
-}
-
-const HELP: &str = "
-  o  keep your file as it is; it stays listed as open, and `upgrade --ask` offers the change again
-  t  take the template's file whole; your changes in it go (`undo` brings them back)
-  b  in each conflict both versions, yours first
-  h  decide hunk by hunk
-  e  edit the merge in your editor ($VISUAL or $EDITOR)
-  m  resolve it in your merge tool (git's merge.tool)
-  l  leave it for later: conflict markers in the file, and unmerged in git
-  s  skip: yours stays, and it stays open
-  y  apply what is shown
-  d  show both sides whole   p  back to the file before   q  quit
-  A capital letter decides for this and all that are left. Nothing is written before the last answer.";
-
-struct Key {
-    key: char,
-    meaning: &'static str,
-}
-
-/// What can be done with this change, in the order of the prompt.
-fn choices(change: &Change) -> Vec<Key> {
-    let key = |key, meaning| Key { key, meaning };
-    let text = text_of(change).is_some();
-    let mut keys = Vec::new();
-    if !matches!(change.verdict, Verdict::Conflict(_)) {
-        keys.push(key('y', "apply"));
-    }
-    keys.push(key('o', "yours"));
-    if !is_blocked(change) {
-        keys.push(key('t', "template's"));
-    }
-    if matches!(change.verdict, Verdict::Conflict(Conflict::Text(..))) {
-        keys.push(key('b', "both"));
-    }
-    if text {
-        keys.push(key('h', "hunks"));
-        keys.push(key('e', "edit"));
-    }
-    if matches!(change.verdict, Verdict::Conflict(_)) {
-        if text {
-            keys.push(key('m', "merge tool"));
-        }
-        keys.push(key('l', "leave for later"));
-    }
-    keys.extend([
-        key('s', "skip"),
-        key('p', "back"),
-        key('d', "both sides"),
-        key('q', "quit"),
-        key('?', "help"),
-    ]);
-    keys
-}
-
-fn capitals(choices: &[Key]) -> impl Iterator<Item = char> {
-    choices
-        .iter()
-        .map(|choice| choice.key)
-        .filter(|key| "yotbls".contains(*key))
-        .map(|key| key.to_ascii_uppercase())
-}
-
-fn prompt(choices: &[Key]) -> String {
-    let shown: Vec<String> = choices
-        .iter()
-        .map(|choice| format!("[{}] {}", choice.key, choice.meaning))
-        .collect();
-    format!("{}: ", shown.join("  "))
-}
-
-/// Something is in the way, and the template's file cannot be taken.
-fn is_blocked(change: &Change) -> bool {
-    matches!(change.verdict, Verdict::Conflict(Conflict::Blocked(..)))
-}
-
-/// Whether the decision makes sense for the change, for those made for all the rest.
-fn can(change: &Change, decision: &Decision) -> bool {
-    let conflict = matches!(change.verdict, Verdict::Conflict(_));
-    match decision {
-        Decision::Result => !conflict,
-        Decision::Theirs => !is_blocked(change),
-        Decision::Both => matches!(change.verdict, Verdict::Conflict(Conflict::Text(..))),
-        Decision::Leave => conflict,
-        _ => true,
     }
 }

@@ -67,16 +67,17 @@ pub(super) fn change(change: &Change, review: &Review) -> String {
                 .collect::<Vec<_>>()
                 .join("\n")
         }
-        Verdict::Conflict(_) => match &change.theirs {
-            Some(_) => diff(change.theirs.as_ref(), new),
-            None => ui::diff(
+        Verdict::Conflict(_) if change.theirs.is_some() => diff(change.theirs.as_ref(), new),
+        Verdict::Conflict(_) => {
+            let yours = ui::diff(
                 change.path.as_str(),
                 change.base.as_ref(),
                 change.ours.as_ref(),
                 &review.labels.base,
                 old,
-            ),
-        },
+            );
+            format!("what you changed in it:\n{yours}")
+        }
     }
 }
 
@@ -117,7 +118,7 @@ pub(super) fn hunk(merged: &Merged, index: usize, review: &Review) -> String {
         .and_then(|before| merged.regions()[before].merged())
     {
         for line in last_lines(before) {
-            let _ = writeln!(text, "      {line}");
+            let _ = writeln!(text, "      {}", ui::visible(&line));
         }
     }
     let side = |text: &mut String, label: &str, sign: &str, bytes: &[u8]| {
@@ -127,12 +128,17 @@ pub(super) fn hunk(merged: &Merged, index: usize, review: &Review) -> String {
             let _ = writeln!(text, "      (nothing)");
         }
         for line in lines.lines() {
-            let _ = writeln!(text, "    {sign} {line}");
+            let _ = writeln!(text, "    {sign} {}", ui::visible(line));
         }
     };
-    side(&mut text, &review.labels.base, "|", &region.base);
-    side(&mut text, &review.labels.ours, "<", &region.ours);
-    side(&mut text, &review.labels.theirs, ">", &region.theirs);
+    if matches!(region.verdict, RegionVerdict::Theirs) {
+        side(&mut text, &review.labels.ours, "-", &region.ours);
+        side(&mut text, &review.labels.theirs, "+", &region.theirs);
+    } else {
+        side(&mut text, &review.labels.base, "|", &region.base);
+        side(&mut text, &review.labels.ours, "<", &region.ours);
+        side(&mut text, &review.labels.theirs, ">", &region.theirs);
+    }
     match &region.verdict {
         RegionVerdict::Resolved(resolution) => {
             side(&mut text, &resolution.reason, "=", &resolution.text);
@@ -153,7 +159,7 @@ pub(super) fn hunk(merged: &Merged, index: usize, review: &Review) -> String {
         .and_then(|after| after.merged())
     {
         for line in String::from_utf8_lossy(after).lines().take(CONTEXT) {
-            let _ = writeln!(text, "      {line}");
+            let _ = writeln!(text, "      {}", ui::visible(line));
         }
     }
     text.trim_end().to_owned()

@@ -55,7 +55,12 @@ pub(super) fn merge_tool(
         command.env(variable, desk.put(&format!("{variable}.{name}"), bytes)?);
     }
     let path = desk.put(name, merged)?;
-    let script = r#". "$(git --exec-path)/git-mergetool--lib" && tool=$(get_merge_tool) && run_merge_tool "$tool" true"#;
+    let script = r#"
+        TOOL_MODE=merge
+        . "$(git --exec-path)/git-mergetool--lib" && tool=$(get_merge_tool) || exit 1
+        # Git before 2.31 does it by itself.
+        ! command -v initialize_merge_tool > /dev/null || initialize_merge_tool "$tool" || exit 1
+        run_merge_tool "$tool" true"#;
     command.env("MERGED", &path).args(["-c", script]);
     run(&mut command, &path)
 }

@@ -127,12 +127,12 @@ fn render(path: &str, entries: &[Entry], final_line_end: bool) -> String {
         }
         "pyproject.toml" => rows("", &|Entry { name, value, .. }| {
             format!(
-                "[tool.t{name}]\nvalue = {name}{value}\nlist = [\n    \"a{name}\",\n    \"v{name}{value}\",\n]\n\n"
+                "[tool.t{name}]\nvalue = 1{name}{value}\nlist = [\n    \"a{name}\",\n    \"v{name}{value}\",\n]\n\n"
             )
         }),
         "package.json" => {
             let member = |Entry { name, value, .. }: &Entry| {
-                format!("  \"m{name}\": {{\n    \"v\": {name}{value}\n  }}")
+                format!("  \"m{name}\": {{\n    \"v\": 1{name}{value}\n  }}")
             };
             let members: Vec<String> = entries.iter().map(member).collect();
             format!("{{\n{}\n}}\n", members.join(",\n"))

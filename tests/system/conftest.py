@@ -32,12 +32,13 @@ def make_project(tmp_path_factory):
             run(["git", "init", "-q"], cwd=path, env=clean_environment())
         env = {}
         if kind == "maximal":
-            # One project is installed by uv and the others by pip: go.sh takes either.
+            # One project is installed by uv and the others by pip: go.sh takes either. It is also the one that has
+            # Node.js for certain, since its Sass compiler is a feature.
             bin = CACHE / "bin"
             bin.mkdir(parents=True, exist_ok=True)
-            link = bin / "uv"
-            link.unlink(missing_ok=True)
-            link.symlink_to(tool("uv"))
+            for name in ("uv", "node", "npm"):
+                (bin / name).unlink(missing_ok=True)
+                (bin / name).symlink_to(tool(name))
             env["PATH"] = f"{bin}:{clean_environment()['PATH']}"
         return Project(path, kind, **env)
 

@@ -43,6 +43,28 @@ def test_arguments_arrive_unchanged(project):
     assert result.stdout == f"{words}\n"
 
 
+def test_sass_and_less_are_compiled(maximal):
+    """With the compilers that npm-install.sh installs from the lock."""
+    probe = {
+        "static/probe.scss": "$tint: #123456; .sass { a { color: $tint } }",
+        "static/probe.less": "@tint: #654321; .less { a { color: @tint } }",
+        "templates/probe.html": """{% load compress static %}{% compress css %}
+            <link rel="stylesheet" type="text/x-scss" href="{% static 'probe.scss' %}">
+            <link rel="stylesheet" type="text/less" href="{% static 'probe.less' %}">{% endcompress %}""",
+    }
+    for name, text in probe.items():
+        (maximal.path / name).write_text(text)
+    try:
+        maximal.go("npm-install.sh")
+        maximal.go("build-static.sh", DOTENV="production", SECRET_KEY="s" * 60)
+        css = "".join(path.read_text() for path in (maximal.path / "static_root/CACHE").rglob("*.css"))
+        assert ".sass a" in css and "#123456" in css
+        assert ".less a" in css and "#654321" in css
+    finally:
+        for name in probe:
+            (maximal.path / name).unlink()
+
+
 def test_unknown_command_is_one_clear_error(default):
     result = default.go("rnserver.sh", check=False)
     assert result.returncode

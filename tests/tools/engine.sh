@@ -54,16 +54,6 @@ rules() {
     done
 }
 
-# Puts the images into a file system of their own where the machine allows that: then they are gone in a moment, instead
-# of file by file, which takes minutes on some disks.
-own_disk() {
-    have mkfs.ext4 || return 0
-    truncate -s 40G "$1/disk"
-    if ! { mkfs.ext4 -q -F -O ^has_journal "$1/disk" && mount -o loop,noatime "$1/disk" "$1/data"; } 2>/dev/null; then
-        rm -f "$1/disk"
-    fi
-}
-
 up() {
     local dir=$1 root missing=()
     [ "$(id -u)" = 0 ] || die "starting a Docker Engine needs root" \
@@ -75,7 +65,7 @@ up() {
     # What an earlier run left would be taken for images that are complete.
     down "$dir"
     mkdir -p "$dir"/{data,run,cfg/cli-plugins}
-    own_disk "$dir"
+    own_disk "$dir/disk" "$dir/data"
     rules >"$dir/iptables.before"
     bridges >"$dir/bridges.before"
     cat /proc/sys/net/ipv4/ip_forward >"$dir/forward.before"
@@ -127,10 +117,7 @@ down() {
         iptables-restore <"$dir/iptables.before"
         cat "$dir/forward.before" >/proc/sys/net/ipv4/ip_forward
     fi
-    # What is still mounted after a crash would make the removal reach into it.
-    awk -v dir="$dir/" 'index($5, dir) == 1 {print $5}' /proc/self/mountinfo | sort -r | while read -r mount; do
-        umount "$mount" 2>/dev/null || umount -l "$mount" || true
-    done
+    unmount_below "$dir"
     rm -rf --one-file-system "$dir"
 }
 

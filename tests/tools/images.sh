@@ -83,7 +83,7 @@ make_node() {
     local major=${1#node:} platform=x64 work=$IXD_CACHE/images/node
     major=${major%%[!0-9]*}
     [ "$(uname -m)" != aarch64 ] || platform=arm64
-    have npm || die "npm is missing, which fetches Node.js for the image" "apt-get install npm"
+    have npm || die "npm is missing, which fetches Node.js for the image" "install Node.js with npm"
     work=$work-$major
     if [ ! -e "$work/.complete" ]; then
         rm -rf "$work"

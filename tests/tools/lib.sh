@@ -58,3 +58,20 @@ ca_bundle() {
         fi
     done
 }
+
+# Gives the empty folder $2 a file system of its own in the file $1, where the machine allows that. All in it is then gone
+# in a moment, instead of file by file: that takes minutes on some disks.
+own_disk() {
+    [ "$(id -u)" = 0 ] && have mkfs.ext4 || return 0
+    truncate -s 40G "$1"
+    if ! { mkfs.ext4 -q -F -O ^has_journal "$1" && mount -o loop,noatime "$1" "$2"; } 2>/dev/null; then
+        rm -f "$1"
+    fi
+}
+
+# Takes away what is mounted below a folder, so that its removal does not reach into it.
+unmount_below() {
+    awk -v dir="$1/" 'index($5, dir) == 1 {print $5}' /proc/self/mountinfo | sort -r | while read -r mount; do
+        umount "$mount" 2>/dev/null || umount -l "$mount" || true
+    done
+}

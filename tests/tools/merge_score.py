@@ -97,7 +97,8 @@ def facts(value, path=()):
 
 
 def lines(text):
-    return collections.Counter(line.strip().rstrip(",") for line in text.splitlines() if line.strip().rstrip(","))
+    plain = (" ".join(line.split()).rstrip(",") for line in text.splitlines())
+    return collections.Counter(line for line in plain if line)
 
 
 def blurred(line):

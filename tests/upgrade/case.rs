@@ -206,15 +206,25 @@ impl Case {
     /// Any command of ours, in the project; nothing is committed before.
     pub(crate) fn run(self, args: &str) -> Self {
         let mut case = self.make();
-        case.before = case.marks();
+        case.note();
         let mut command = case.sandbox.command(env!("CARGO_BIN_EXE_ixd-template"));
         command
             .current_dir(case.path(""))
             .args(args.split_whitespace())
             .stdin(Stdio::null());
         let ran = case.sandbox.ran(command.output().unwrap());
-        case.ran = Some(ran);
+        case.end(ran);
         case
+    }
+
+    /// Remembers what is there, for [`Self::untouched`].
+    pub(crate) fn note(&mut self) {
+        self.before = self.marks();
+    }
+
+    /// What the checks are about from now on.
+    pub(crate) fn end(&mut self, ran: Ran) {
+        self.ran = Some(ran);
     }
 
     pub(crate) fn git(&self, args: &str) -> String {

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::write::with_state;
-use crate::apply::{self, Interrupt, Pending, Store};
-use crate::command::{Outcome, tick};
+use crate::apply::{self, Follow, Interrupt, Pending, Records, Store, ToDo};
+use crate::command::{self, Broken, Outcome, tick};
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::git::Git;
@@ -25,10 +25,10 @@ pub(super) fn go_on(
     if !left.is_empty() {
         return Err(Error::MarkersLeft { paths: left });
     }
-    store.lock()?;
-    if let Some(git) = Git::around(root)? {
-        git.settle(&pending.staged)?;
-    }
+    let index = match Git::around(root)? {
+        Some(git) => git.settling(&pending.staged)?,
+        None => Vec::new(),
+    };
     let text = fs::read_text(&root.join(state::FILE))?.unwrap_or_default();
     let mut state = State::parse(&text)?;
     state.open.retain(|open| !pending.open.contains(&open.path));
@@ -40,8 +40,12 @@ pub(super) fn go_on(
             .iter()
             .filter_map(|path| TreePath::new(path.as_str()).ok()),
     );
-    apply::amend(root, store, &edits, &settled, interrupt)?;
-    store.clear_pending()?;
+    let follow = Follow {
+        index,
+        pending: ToDo::Clear(pending.clone()),
+        ..Follow::default()
+    };
+    apply::amend(root, store, &edits, &settled, follow, interrupt)?;
     ui.say(format!(
         "{} {} is finished; review it with `git diff` and commit it",
         tick(),
@@ -50,20 +54,36 @@ pub(super) fn go_on(
     Ok(Outcome::Done)
 }
 
-/// Restores the state before the upgrade, byte for byte, also in files that were edited since.
+/// Restores the state before the upgrade, byte for byte, also in files that were edited since; also one that was broken
+/// off.
 pub(super) fn abort(
     root: &Path,
     store: &mut Store,
     ui: &mut Ui,
     interrupt: &Interrupt,
 ) -> Result<Outcome> {
-    let pending = pending(store)?;
-    let undone = apply::undo(root, store, true, interrupt)?;
-    if let Some(git) = Git::around(root)? {
-        git.unstage(&pending.staged)?;
+    match command::take_back(root, store, ui, interrupt)? {
+        Broken::TakenBack => return Ok(Outcome::Done),
+        Broken::Ended => return command::undo::last(root, None, store, ui, interrupt),
+        Broken::Nothing => {}
     }
-    store.clear_pending()?;
-    let files = undone.map_or(0, |undone| undone.files);
+    let pending = pending(store)?;
+    let index = match Git::around(root)? {
+        Some(git) => git.restoring(&pending.staged)?,
+        None => Vec::new(),
+    };
+    let follow = Follow {
+        index,
+        pending: ToDo::Clear(pending.clone()),
+        records: Records::Undoing,
+        ..Follow::default()
+    };
+    let undone = apply::undo(root, store, follow, interrupt)?;
+    let Some(files) = undone.map(|undone| undone.files) else {
+        return Err(Error::NoRecord {
+            title: pending.title,
+        });
+    };
     ui.say(format!(
         "{} took back {}: {files} files are as they were",
         tick(),
@@ -72,7 +92,11 @@ pub(super) fn abort(
     Ok(Outcome::Done)
 }
 
-fn pending(store: &Store) -> Result<Pending> {
+fn pending(store: &mut Store) -> Result<Pending> {
+    if store.exists()? {
+        store.lock()?;
+        store.discard_if_unused();
+    }
     store.pending()?.ok_or(Error::NothingPending)
 }
 
@@ -89,9 +113,13 @@ fn paths(pending: &Pending) -> Result<Vec<TreePath>> {
 /// The conflicts that are not resolved: files with a marker of ours, and templates' versions that still lie beside.
 fn left(root: &Path, pending: &Pending) -> Result<Vec<String>> {
     let mut left = Vec::new();
+    // Git makes the markers anew with a label of its own (`git checkout --merge`).
+    let labels = [pending.label.as_str(), "ours"];
     for path in paths(pending)? {
         if let Entry::File(file) = fs::entry(root, &path)?
-            && merge::has_markers(file.raw(), &pending.label)
+            && labels
+                .iter()
+                .any(|label| merge::has_markers(file.raw(), label))
         {
             left.push(path.to_string());
         }

@@ -7,7 +7,7 @@ mod write;
 use std::path::PathBuf;
 
 use super::{Outcome, Project, gather};
-use crate::apply::{Interrupt, Store};
+use crate::apply::{self, Interrupt, Store, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
 use crate::git::Git;
@@ -20,7 +20,7 @@ use crate::template::{Catalogue, Release, Rendered, render};
 use crate::tree::TreePath;
 use crate::ui::Ui;
 
-use write::{with_state, write};
+use write::{conflicts_left, with_state};
 
 /// Bring the newest template into this project
 ///
@@ -107,12 +107,12 @@ pub(super) struct Upgrade {
 pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
     let root = super::root_of(&args.dir)?;
     let mut store = Store::of(&root)?;
+    if args.abort {
+        return finish::abort(&root, &mut store, ui, interrupt);
+    }
     super::recover(&root, &mut store, ui)?;
     if args.go_on {
         return finish::go_on(&root, &mut store, ui, interrupt);
-    }
-    if args.abort {
-        return finish::abort(&root, &mut store, ui, interrupt);
     }
     if let Some(pending) = store.pending()? {
         return Err(Error::Unfinished {
@@ -260,7 +260,7 @@ fn run_prepared(
         &upgrade.target,
         &upgrade.carried.answers,
         &upgrade.theirs.tree,
-    );
+    )?;
     state.open = still_open(&upgrade);
     if upgrade.plan.changes.is_empty() && state == upgrade.project.state {
         report::nothing(&upgrade, args.json, ui);
@@ -299,17 +299,11 @@ fn run_prepared(
     interrupt.check()?;
     state.open.extend(reviewed.open.iter().cloned());
     let title = format!("upgrade {from} → {to}");
-    let edits = with_state(&project.root, reviewed.edits.clone(), &state)?;
-    write(
-        &project.root,
-        &title,
-        &edits,
-        &reviewed,
-        &labels,
-        git,
-        store,
-        interrupt,
-    )?;
+    let edits = gather::as_on_disk(&project.root, reviewed.edits.clone())?;
+    let edits = with_state(&project.root, edits, &state)?;
+    let follow = conflicts_left(&title, &reviewed, &labels, git)?;
+    let transaction = Transaction::new(&title, &edits, follow);
+    apply::transact(&project.root, store, &transaction, interrupt)?;
     report::done(&title, &edits, &reviewed, &state, args.json, ui);
     Ok(if reviewed.left.is_empty() {
         Outcome::Done

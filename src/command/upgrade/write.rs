@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use crate::apply::{self, Interrupt, Pending, Store};
+use crate::apply::{Follow, Pending, ToDo};
 use crate::error::{Error, Result};
 use crate::git::{Git, Stages};
 use crate::merge::Labels;
 use crate::plan::Edit;
 use crate::review::Reviewed;
-use crate::state::{self, State};
+use crate::state::{self, Open, State};
 use crate::tree::{File, TreePath};
 
 /// The edits of a transaction with, as its last one, the state file's.
@@ -35,22 +35,15 @@ pub(super) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Re
     Ok(edits)
 }
 
-/// Writes the edits, and what is left to do where conflicts are.
-#[allow(clippy::too_many_arguments)]
-pub(super) fn write(
-    root: &Path,
+/// The record of the conflicts that are left, and how they stand in git's index.
+pub(super) fn conflicts_left(
     title: &str,
-    edits: &[Edit],
     reviewed: &Reviewed,
     labels: &Labels,
     git: Option<&Git>,
-    store: &mut Store,
-    interrupt: &Interrupt,
-) -> Result<()> {
-    let _writing = interrupt.writing();
-    apply::transact(root, store, title, edits, interrupt)?;
+) -> Result<Follow> {
     if reviewed.left.is_empty() {
-        return Ok(());
+        return Ok(Follow::default());
     }
     let stages: Vec<Stages> = reviewed
         .left
@@ -63,29 +56,36 @@ pub(super) fn write(
             theirs: left.theirs.as_ref(),
         })
         .collect();
-    let entries = git
-        .map(|git| git.stage(&stages))
-        .transpose()?
-        .unwrap_or_default();
-    store.set_pending(&Pending {
+    let index = match git {
+        Some(git) => git.marking(&stages)?,
+        None => Vec::new(),
+    };
+    let is_left = |open: &&Open| reviewed.left.iter().any(|left| left.open == open.path);
+    let pending = Pending {
         title: title.to_owned(),
         conflicts: reviewed
             .left
             .iter()
             .map(|left| left.path.to_string())
             .collect(),
+        open: reviewed
+            .open
+            .iter()
+            .filter(is_left)
+            .map(|open| open.path.clone())
+            .collect(),
         beside: reviewed
             .left
             .iter()
             .filter_map(|left| left.beside.as_ref().map(ToString::to_string))
             .collect(),
-        open: reviewed
-            .open
-            .iter()
-            .filter(|open| reviewed.left.iter().any(|left| left.open == open.path))
-            .map(|open| open.path.clone())
-            .collect(),
         label: labels.ours.clone(),
-        staged: entries,
+        staged: index.clone(),
+    };
+    Ok(Follow {
+        index,
+        left: pending.conflicts.clone(),
+        pending: ToDo::Set(pending),
+        ..Follow::default()
     })
 }

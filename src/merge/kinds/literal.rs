@@ -115,10 +115,28 @@ pub(super) enum Elements {
 ///
 /// `text` is both; `value` is where the value starts.
 pub(super) fn body(text: &str, value: usize, syntax: Syntax, elements: Elements) -> Body<'_> {
-    block(text, value, syntax, elements).map_or(Body::Leaf(text), Body::Block)
+    nested(text, value, syntax, elements, 0)
 }
 
-fn block(text: &str, value: usize, syntax: Syntax, elements: Elements) -> Option<Block<'_>> {
+/// Brackets deeper than this are text: no settings file has them, and each level is read again.
+const DEEPEST: usize = 24;
+
+fn nested(text: &str, value: usize, syntax: Syntax, elements: Elements, depth: usize) -> Body<'_> {
+    let block = if depth < DEEPEST {
+        block(text, value, syntax, elements, depth)
+    } else {
+        None
+    };
+    block.map_or(Body::Leaf(text), Body::Block)
+}
+
+fn block(
+    text: &str,
+    value: usize,
+    syntax: Syntax,
+    elements: Elements,
+    level: usize,
+) -> Option<Block<'_>> {
     let opening = *text.as_bytes().get(value)?;
     let closing = match opening {
         b'[' => b']',
@@ -144,7 +162,7 @@ fn block(text: &str, value: usize, syntax: Syntax, elements: Elements) -> Option
             b')' | b']' | b'}' => depth = depth.checked_sub(1)?,
             b',' if depth == 0 => {
                 let end = line_rest(text, at + 1, inner_end, syntax).unwrap_or(at + 1);
-                let entry = element(text, from, at, syntax, elements)?;
+                let entry = element(text, from, at, syntax, elements, level)?;
                 if !entry.trail.is_empty() {
                     return None;
                 }
@@ -164,7 +182,7 @@ fn block(text: &str, value: usize, syntax: Syntax, elements: Elements) -> Option
         return None;
     }
     if has_content(&text[from..inner_end], syntax) {
-        let entry = element(text, from, inner_end, syntax, elements)?;
+        let entry = element(text, from, inner_end, syntax, elements, level)?;
         let start = inner_end - entry.trail.len();
         // The rest of the line is the element's, what follows belongs to the closing bracket.
         let end = line_rest(text, start, inner_end, syntax).unwrap_or(start);
@@ -202,9 +220,14 @@ fn has_content(text: &str, syntax: Syntax) -> bool {
 
 /// The end of the line, if nothing but white space and a comment is left on it.
 fn line_rest(text: &str, from: usize, to: usize, syntax: Syntax) -> Option<usize> {
-    let end = from + text[from..to].find('\n')? + 1;
-    let rest = text[from..end].trim();
-    (rest.is_empty() || syntax.comments && rest.starts_with('#')).then_some(end)
+    let rest = &text[from..to];
+    let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
+    let ends = rest[blank..].starts_with('\n') || syntax.comments && rest[blank..].starts_with('#');
+    if ends {
+        Some(from + blank + rest[blank..].find('\n')? + 1)
+    } else {
+        None
+    }
 }
 
 /// The element between two commas; its trail is what follows its text.
@@ -214,6 +237,7 @@ fn element(
     to: usize,
     syntax: Syntax,
     elements: Elements,
+    level: usize,
 ) -> Option<Entry<'_>> {
     let mut start = from;
     loop {
@@ -244,7 +268,13 @@ fn element(
     let (key, body) = if let Some((name, value)) = pair(own, syntax) {
         (
             name,
-            body(own, value, syntax, Elements::Themselves(Shape::Bag)),
+            nested(
+                own,
+                value,
+                syntax,
+                Elements::Themselves(Shape::Bag),
+                level + 1,
+            ),
         )
     } else {
         let plain = unquoted(own)

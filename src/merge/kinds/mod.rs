@@ -15,6 +15,21 @@ use serde::Deserialize;
 
 use super::entry::Block;
 
+/// The command that makes a lock file anew; `None` for other files.
+///
+/// What a tool computed must not be put together from two computations: it would be well formed and wrong.
+pub(super) fn relock(path: &str) -> Option<&'static str> {
+    match path.rsplit('/').next()? {
+        "package-lock.json" | "npm-shrinkwrap.json" => Some("npm install --package-lock-only"),
+        "yarn.lock" => Some("yarn install"),
+        "pnpm-lock.yaml" => Some("pnpm install --lockfile-only"),
+        "uv.lock" => Some("uv lock"),
+        "poetry.lock" => Some("poetry lock"),
+        "Pipfile.lock" => Some("pipenv lock"),
+        _ => None,
+    }
+}
+
 /// What a file is, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -30,6 +45,9 @@ pub(super) enum Kind {
 
 impl Kind {
     pub(super) fn of(path: &str) -> Option<Self> {
+        if relock(path).is_some() {
+            return None;
+        }
         let path = path.to_lowercase();
         let name = path.rsplit('/').next().unwrap_or(&path);
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
@@ -101,3 +119,6 @@ impl Kind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,6 +34,9 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
     Some(Block::root(entries, &text[lead..], shape))
 }
 
+/// What is indented further than this is text: no settings file goes so deep, and each level is read again.
+const DEEPEST: usize = 80;
+
 struct Line<'a> {
     start: usize,
     indent: usize,
@@ -167,6 +170,9 @@ impl<'a> Parser<'a> {
     /// The entries on lines `from..end`, under a key at offset `own`. An anchor may stand on a line before them.
     fn nested(&self, from: usize, end: usize, own: usize) -> Option<Block<'a>> {
         let column = own - self.lines[from - 1].start;
+        if column > DEEPEST {
+            return None;
+        }
         let mut from = from;
         let mut inner = (from..end).find(|line| !self.lines[*line].trivia)?;
         if is_open(self.lines[inner].content) {
@@ -232,6 +238,9 @@ impl<'a> Parser<'a> {
     fn item_mapping(&self, at: usize, end: usize, own: usize, content: &str) -> Option<Block<'a>> {
         let line = &self.lines[at];
         let column = own - line.start;
+        if column > DEEPEST {
+            return None;
+        }
         let first_end = self.end(at, end, column, content);
         let first = self.mapping(own, at, first_end, own)?;
         let (mut entries, shape, close) =

@@ -122,7 +122,18 @@ def s3(folder):
     if program:
         data = folder / "data"
         data.mkdir()
-        argv = [program, "--host", "127.0.0.1", "--port", port, "--access-key", "test", "--secret-key", "test-secret", data]
+        argv = [
+            program,
+            "--host",
+            "127.0.0.1",
+            "--port",
+            port,
+            "--access-key",
+            "test",
+            "--secret-key",
+            "test-secret",
+            data,
+        ]
     else:
         argv = [tool("moto_server"), "-H", "127.0.0.1", "-p", port]
     with process.server(argv, log=folder / "s3.log", ready=lambda: process.listens(port), seconds=60):

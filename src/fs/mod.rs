@@ -2,10 +2,17 @@
 
 #![allow(clippy::disallowed_methods)]
 
+mod moving;
+
 use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+
+pub use moving::{
+    copy_with_times, keep_aside, link, link_target, relocate, restore_times, sync_file_system,
+    take_aside, take_empty_dir_aside,
+};
 
 use crate::error::{Error, Result};
 use crate::tree::{Content, File, TreePath};
@@ -102,7 +109,7 @@ pub fn list(dir: &Path) -> Result<Option<Vec<std::ffi::OsString>>> {
     Ok(Some(names))
 }
 
-/// Writes a new file with `mode`; an existing one is an error, so nothing is ever overwritten here.
+/// Writes a new file with `mode`, whole or not at all; an existing one is an error, so nothing is ever overwritten here.
 pub fn create(path: &Path, file: &File, mode: u32) -> Result<()> {
     match &file.content {
         Content::Bytes(bytes) => fs::OpenOptions::new()
@@ -110,10 +117,23 @@ pub fn create(path: &Path, file: &File, mode: u32) -> Result<()> {
             .create_new(true)
             .mode(mode)
             .open(path)
-            .and_then(|mut handle| handle.write_all(bytes)),
+            .and_then(|mut handle| {
+                handle.write_all(bytes).inspect_err(|_| {
+                    let _ = fs::remove_file(path);
+                })
+            }),
         Content::Link(target) => std::os::unix::fs::symlink(target, path),
     }
     .map_err(Error::io("write", path))
+}
+
+/// Writes a new file that only its owner can read, unless there is one.
+pub fn create_once(path: &Path, bytes: &[u8]) -> Result<()> {
+    match private_file(path) {
+        Ok(mut file) => file.write_all(bytes).map_err(Error::io("write", path)),
+        Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Makes a directory and those above it.
@@ -145,7 +165,10 @@ pub fn remove(path: &Path) -> Result<()> {
 
 /// Removes a directory that is empty; says whether it is gone.
 pub fn remove_dir_if_empty(path: &Path) -> bool {
-    fs::remove_dir(path).is_ok()
+    match fs::remove_dir(path) {
+        Ok(()) => true,
+        Err(error) => is_absent(&error),
+    }
 }
 
 /// Removes a directory that we made, with all that is in it; a missing one is fine.
@@ -224,31 +247,21 @@ pub fn create_private_dir(path: &Path) -> Result<()> {
     made.map_err(Error::io("make the folder", path))
 }
 
-/// Gives `new` the content of `existing` by a second name, without copying; says whether the file system can.
-pub fn link(existing: &Path, new: &Path) -> bool {
-    fs::hard_link(existing, new).is_ok()
+/// Takes a lock that lasts as long as the result, on a file or folder; `None` when another process has it.
+pub fn lock(path: &Path) -> Result<Option<fs::File>> {
+    let file = fs::File::open(path).map_err(Error::io("open", path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(fs::TryLockError::WouldBlock) => Ok(None),
+        Err(fs::TryLockError::Error(error)) => Err(Error::io("lock", path)(error)),
+    }
 }
 
-/// Moves a file, also to another file system.
-pub fn relocate(from: &Path, to: &Path) -> Result<()> {
-    match fs::rename(from, to) {
-        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-            let beside = to.with_file_name(format!(".ixd-{}.tmp", std::process::id()));
-            let copied = if fs::symlink_metadata(from).is_ok_and(|meta| meta.is_symlink()) {
-                fs::read_link(from).and_then(|target| std::os::unix::fs::symlink(target, &beside))
-            } else {
-                fs::copy(from, &beside).map(|_| ())
-            };
-            let moved = copied
-                .and_then(|()| fs::rename(&beside, to))
-                .and_then(|()| fs::remove_file(from));
-            if moved.is_err() {
-                let _ = fs::remove_file(&beside);
-            }
-            moved.map_err(Error::io("write", to))
-        }
-        result => result.map_err(Error::io("write", to)),
-    }
+/// Whether `file` is still what stands at `path`.
+pub fn is_at(file: &fs::File, path: &Path) -> Result<bool> {
+    let held = file.metadata().map_err(Error::io("look at", path))?;
+    let found = metadata(path)?;
+    Ok(found.is_some_and(|found| (found.dev(), found.ino()) == (held.dev(), held.ino())))
 }
 
 /// Waits until a file or directory is on the disk itself.
