@@ -43,6 +43,7 @@ pub enum Error {
     NoQuestion {
         name: String,
         suggestion: Option<String>,
+        known: Vec<String>,
     },
     #[error("`{name}` has no answer, and there is no terminal to ask on")]
     Unanswered { name: String, has_default: bool },
@@ -50,6 +51,10 @@ pub enum Error {
     State { path: String, message: String },
     #[error("`{}` is not a project made by ixd-template: it has no {}", dir.display(), crate::state::FILE)]
     NoState { dir: PathBuf },
+    #[error("`{}` is a project made by ixd-template already", dir.display())]
+    IsProject { dir: PathBuf },
+    #[error("release {version} has nothing at `{}`", path.display())]
+    NotInRelease { path: PathBuf, version: String },
     #[error("`{path}` cannot be written: {reason}")]
     Path { path: String, reason: String },
     #[error("{} of the template's files clash with files already there: {}", paths.len(), listed(paths))]
@@ -127,14 +132,21 @@ impl Error {
                 "name a catalogue that has it with `--from DIR`, or get the newest ixd-template: it has every release".into(),
             ),
             Self::Answer { name, .. } => Some(format!("give another with `--answer {name}=…`")),
-            Self::NoQuestion { .. } => {
-                Some("`ixd-template new DEST --dry-run --defaults` lists the questions".into())
+            Self::NoQuestion { known, .. } => {
+                Some(format!("the questions are {}", known.join(", ")))
             }
+            Self::IsProject { dir } => Some(format!(
+                "`ixd-template upgrade {}` brings it to a newer release; with `--ask` it changes the answers",
+                shell_word(&dir.display().to_string())
+            )),
             Self::Unanswered { name, has_default } => Some(if *has_default {
                 format!("add `--answer {name}=…`, or `--defaults` to take every default")
             } else {
                 format!("add `--answer {name}=…`")
             }),
+            Self::NotInRelease { .. } => Some(
+                "`ixd-template diff` compares the files of the release; for your own use git".into(),
+            ),
             Self::NoState { .. } => {
                 Some("run it in the folder of a project, or name that folder".into())
             }
@@ -230,6 +242,9 @@ impl From<git2::Error> for Error {
 
 /// The operating system's words without its error number.
 fn reason(error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::NotFound {
+        return "no such file or directory".into();
+    }
     let text = error.to_string();
     match text.find(" (os error") {
         Some(end) => text[..end].to_lowercase(),
@@ -261,6 +276,23 @@ fn listed(paths: &[String]) -> String {
         let _ = write!(text, " and {} more", paths.len() - SHOWN);
     }
     text
+}
+
+/// `text` as one word of a command that is to be pasted into a shell.
+#[must_use]
+pub fn shell_word(text: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || "/._-+,:@%=".contains(letter);
+    let plain = !text.is_empty() && text.chars().all(is_plain);
+    let text = if text.starts_with('-') {
+        format!("./{text}")
+    } else {
+        text.to_owned()
+    };
+    if plain {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 /// The candidate that a misspelt `name` most likely meant.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::template::{Answers, Kind, Release, render};
+use crate::template::{Answers, Release, render};
 use crate::tree::{self, File, Tree, TreePath};
 
 /// The state file's path in a project.
@@ -55,22 +55,12 @@ impl Open {
 impl State {
     /// The state of a project made from `release` with `answers`, whose files are `rendered`.
     pub fn new(release: &Release, answers: &Answers, rendered: &Tree) -> Result<Self> {
-        let is_secret = |name: &str| {
-            release
-                .manifest
-                .question(name)
-                .is_some_and(|q| q.kind == Kind::Secret)
-        };
-        let recorded: Answers = answers
-            .iter()
-            .filter(|(name, _)| !is_secret(name))
-            .map(|(name, answer)| (name.to_owned(), answer.clone()))
-            .collect();
+        let recorded = answers.without_secrets(&release.manifest);
         // Later runs do not know the secrets, so the digest must do without them.
-        let rendered = if answers.iter().any(|(name, _)| is_secret(name)) {
-            tree::digest(&render(release, &recorded)?.tree)
-        } else {
+        let rendered = if recorded == *answers {
             tree::digest(rendered)
+        } else {
+            tree::digest(&render(release, &recorded)?.tree)
         };
         Ok(Self {
             template: release.manifest.name.clone(),

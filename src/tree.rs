@@ -39,6 +39,15 @@ impl TreePath {
         self.0.match_indices('/').map(|(end, _)| &self.0[..end])
     }
 
+    /// Whether `other` lies in the folder that this path would be.
+    #[must_use]
+    pub fn is_above(&self, other: &Self) -> bool {
+        other
+            .0
+            .strip_prefix(&self.0)
+            .is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// The last part.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -73,6 +73,13 @@ impl Interrupt {
 #[derive(Debug)]
 pub struct Writing(Arc<Inner>);
 
+impl Writing {
+    /// What was to be written is written: from here on no signal ends the run with the word that nothing was.
+    pub fn done(self) {
+        std::mem::forget(self);
+    }
+}
+
 impl Drop for Writing {
     fn drop(&mut self) {
         self.0.writes.fetch_sub(1, Ordering::SeqCst);

@@ -42,8 +42,10 @@ impl Given {
         }
         for pair in pairs {
             let Some((name, value)) = pair.split_once('=') else {
+                // Not shown unless it is a name: it may hold a password.
+                let shown = manifest.question(pair).map_or("…", |q| q.name.as_str());
                 return Err(Error::Usage(format!(
-                    "`--answer {pair}` is not of the form NAME=VALUE"
+                    "`--answer {shown}` is not of the form NAME=VALUE"
                 )));
             };
             given.texts.push((name.trim().to_owned(), value.to_owned()));
@@ -51,12 +53,14 @@ impl Given {
         let texts = given.texts.iter().map(|(name, _)| name.as_str());
         for name in given.answers.iter().map(|(name, _)| name).chain(texts) {
             if manifest.question(name).is_none() {
+                let known = manifest.questions.iter().map(|q| q.name.clone());
                 return Err(Error::NoQuestion {
                     name: name.to_owned(),
                     suggestion: error::did_you_mean(
                         name,
                         manifest.questions.iter().map(|q| q.name.as_str()),
                     ),
+                    known: known.collect(),
                 });
             }
         }
@@ -168,11 +172,15 @@ fn ask(
             Reply::Answer(answer) => question.validate(answer, offered),
         };
         match checked {
-            Ok(answer) => return Ok(answer),
-            Err(message) => ui.say(format!(
-                "  {} {message}",
-                console::style("✗").for_stderr().red()
-            )),
+            Ok(answer) => {
+                show_answer(question, &answer, offered, ui);
+                return Ok(answer);
+            }
+            Err(message) => {
+                let lines = crate::ui::wrap(&message, "    ");
+                let mark = console::style("✗").for_stderr().red();
+                ui.say(format!("  {mark} {}", lines.trim_start()));
+            }
         }
     }
 }
@@ -253,13 +261,22 @@ fn ask_choices(
         .iter()
         .filter_map(|index| offered.get(*index))
         .map(|choice| choice.value.clone());
-    let answer = Answer::List(values.collect());
-    ui.say(format!(
-        "{} {} · {answer}",
-        console::style("✔").for_stderr().green(),
-        question.prompt
-    ));
-    Ok(Reply::Answer(answer))
+    Ok(Reply::Answer(Answer::List(values.collect())))
+}
+
+/// One line for a valid answer, in place of the prompt.
+fn show_answer(question: &Question, answer: &Answer, offered: &[&Choice], ui: &mut Ui) {
+    let label = |value: &str| {
+        let choice = offered.iter().find(|choice| choice.value == value);
+        choice.map_or(value, |choice| choice.label()).to_owned()
+    };
+    let shown = match answer {
+        _ if question.kind == Kind::Secret => "(not shown)".to_owned(),
+        Answer::Text(value) if question.kind == Kind::Choice => label(value),
+        answer => answer.to_string(),
+    };
+    let tick = console::style("✔").for_stderr().green();
+    ui.say(format!("{tick} {} · {shown}", question.prompt));
 }
 
 /// Shows the answers and lets the user go back to any of them; returns when they accept.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Project;
 use crate::command::Outcome;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::state;
 use crate::template::Catalogue;
@@ -35,7 +35,17 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         .iter()
         .map(|path| below(&project.root, path))
         .collect::<Result<Vec<_>>>()?;
-    let release = format!("template {}", project.state.version);
+    let version = project.state.version.to_string();
+    let is_known = |wanted: &Path| {
+        (project.base.tree.keys()).any(|path| Path::new(path.as_str()).starts_with(wanted))
+    };
+    if let Some(path) = wanted.iter().find(|wanted| !is_known(wanted)) {
+        return Err(Error::NotInRelease {
+            path: path.clone(),
+            version,
+        });
+    }
+    let release = format!("template {version}");
     for (path, entry) in project.ours()? {
         let shown = wanted.is_empty()
             || wanted

@@ -6,7 +6,7 @@ use super::{gather, show};
 use crate::apply::{self, Follow, Interrupt, Start, Store, Transaction};
 use crate::ask::{self, Given};
 use crate::command::Outcome;
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Result};
 use crate::fs;
 use crate::git::{Git, Started};
 use crate::merge::Labels;
@@ -61,12 +61,16 @@ pub struct Args {
 pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
     let target = fs::absolute(&args.dest)?;
     let directory = directory_name(&target)?;
-    if fs::metadata(&target)?.is_some() {
+    check_target(&target)?;
+    if !args.dry_run && fs::metadata(&target)?.is_some() {
         let finished = super::recover(&target, &mut Store::of(&target)?, ui)?;
         // What was asked for is there now; once more would be a merge of the project with itself.
         if let Some(outcome) = finished {
             return Ok(outcome);
         }
+    }
+    if fs::metadata(&target.join(state::FILE))?.is_some_and(|meta| meta.is_file()) {
+        return Err(Error::IsProject { dir: target });
     }
     let release = Catalogue::new(args.from.as_deref()).release(args.release.as_deref())?;
     let mut given = Given::new(
@@ -110,6 +114,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     )?;
     interrupt.check()?;
     let title = format!("new {directory} from {version}");
+    let writing = interrupt.writing();
     let started = write(
         &target,
         &rendered,
@@ -118,6 +123,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         !args.no_git,
         interrupt,
     )?;
+    writing.done();
     summary(
         &args.dest,
         &release,
@@ -141,6 +147,30 @@ fn directory_name(target: &Path) -> Result<String> {
     })
 }
 
+/// A project can be made where nothing is or in a folder, but not in git's own.
+fn check_target(target: &Path) -> Result<()> {
+    let refused = |path: &Path, reason: &str| {
+        Err(Error::Path {
+            path: path.display().to_string(),
+            reason: reason.into(),
+        })
+    };
+    if target.iter().any(|part| part.eq_ignore_ascii_case(".git")) {
+        return refused(target, "it lies in git's own folder");
+    }
+    for path in target.ancestors() {
+        match fs::metadata(path)? {
+            None => {}
+            Some(meta) if meta.is_symlink() && !path.exists() => {
+                return refused(path, "it is a link that leads nowhere");
+            }
+            Some(_) if !path.is_dir() => return refused(path, "it is not a folder"),
+            Some(_) => break,
+        }
+    }
+    Ok(())
+}
+
 /// The release's files and, as one of them, the state file that describes them.
 fn with_state(release: &Release, answers: &Answers) -> Result<Rendered> {
     let mut rendered = render(release, answers)?;
@@ -160,29 +190,33 @@ fn write(
     interrupt: &Interrupt,
 ) -> Result<Option<Started>> {
     let wants_git = git && Git::around(target)?.is_none();
-    let committed: Vec<TreePath> = reviewed
-        .edits
-        .iter()
-        .map(|edit| edit.path.clone())
-        .filter(|path| !rendered.secret.contains(path))
-        .collect();
+    let paths = reviewed.edits.iter().map(|edit| edit.path.clone());
+    let (secret, open): (Vec<TreePath>, Vec<TreePath>) =
+        paths.partition(|path| rendered.secret.contains(path));
+    let with_secret = |started: Option<Started>| {
+        started.map(|mut started| {
+            started.left_out.extend(secret);
+            started
+        })
+    };
     let message = "Start the project from its template";
     if fs::metadata(target)?.is_none() {
         let files = reviewed
             .edits
             .iter()
             .filter_map(|edit| Some((edit.path.clone(), edit.after.clone()?)));
-        return apply::create(target, &files.collect(), interrupt, |site| {
+        let made = apply::create(target, &files.collect(), interrupt, |site| {
             if !wants_git {
                 return Ok(None);
             }
-            let started = Git::start(site, &site.join(".ixd-template-git"), &committed, message)?;
+            let started = Git::start(site, &site.join(".ixd-template-git"), &open, message)?;
             Store::of(site)?.set_new()?;
             Ok(Some(started))
         });
+        return made.map(with_secret);
     }
     let start = Start {
-        paths: committed.iter().map(ToString::to_string).collect(),
+        paths: open.iter().map(ToString::to_string).collect(),
         message: message.into(),
     };
     let follow = Follow {
@@ -196,7 +230,7 @@ fn write(
     };
     let edits = gather::as_on_disk(target, reviewed.edits.clone())?;
     let transaction = Transaction::new(title, &edits, follow);
-    apply::transact(target, &mut Store::of(target)?, &transaction, interrupt)
+    apply::transact(target, &mut Store::of(target)?, &transaction, interrupt).map(with_secret)
 }
 
 fn summary(
@@ -207,17 +241,23 @@ fn summary(
     started: Option<&Started>,
     ui: &mut Ui,
 ) -> Result<()> {
-    let place = dest.display();
-    let mark = console::style("✓").for_stderr().green();
-    let git = match started {
-        Some(Started::Committed(id)) => format!(", committed as {id}"),
-        Some(Started::Staged) => ", staged in a new git repository".into(),
+    let git = match started.map(|started| &started.commit) {
+        Some(Some(id)) => format!(", committed as {id}"),
+        Some(None) => ", staged in a new git repository".into(),
         None => String::new(),
     };
+    let count = reviewed.edits.len();
     ui.say(format!(
-        "\n{mark} {place}: {} files written{git}",
-        reviewed.edits.len()
+        "\n{} {}: {count} {} written{git}",
+        super::tick(),
+        dest.display(),
+        if count == 1 { "file" } else { "files" }
     ));
+    for path in started.iter().flat_map(|started| &started.left_out) {
+        ui.say(format!(
+            "  {path} is not in git: it holds a secret, or git ignores or filters it"
+        ));
+    }
     for left in &reviewed.left {
         ui.say(match &left.beside {
             Some(beside) => format!("  {}: the template's version is in {beside}", left.path),
@@ -228,8 +268,11 @@ fn summary(
         });
     }
     ui.say("\nNext:");
-    ui.say(format!("  cd {place}"));
-    if started == Some(&Started::Staged) {
+    ui.say(format!(
+        "  cd {}",
+        error::shell_word(&dest.display().to_string())
+    ));
+    if started.is_some_and(|started| started.commit.is_none()) {
         ui.say("  git config --global user.name 'Your Name'; git config --global user.email you@example.com");
         ui.say("  git commit -m 'Start the project from its template'");
     }

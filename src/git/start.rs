@@ -11,11 +11,11 @@ use crate::tree::TreePath;
 
 /// What became of a new project's files in git.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Started {
-    /// A first commit; its abbreviated id.
-    Committed(String),
-    /// Staged only: git knows no name and e-mail to commit with.
-    Staged,
+pub struct Started {
+    /// The first commit's abbreviated id; `None` where git knows no name and e-mail to commit with: staged only.
+    pub commit: Option<String>,
+    /// What git ignores or filters, and so was not staged.
+    pub left_out: Vec<TreePath>,
 }
 
 impl Git {
@@ -39,27 +39,28 @@ impl Git {
         let repository = Repository::init_opts(site, &options)?;
         repository.set_workdir(dir, false)?;
         let mut index = repository.index()?;
+        let mut left_out = Vec::new();
         for path in paths {
-            let path = Path::new(path.as_str());
-            let filter = repository.get_attr(path, "filter", AttrCheckFlags::FILE_THEN_INDEX)?;
-            if filter.is_none() && !repository.is_path_ignored(path)? {
-                index.add_path(path)?;
+            let file = Path::new(path.as_str());
+            let filter = repository.get_attr(file, "filter", AttrCheckFlags::FILE_THEN_INDEX)?;
+            if filter.is_none() && !repository.is_path_ignored(file)? {
+                index.add_path(file)?;
+            } else {
+                left_out.push(path.clone());
             }
         }
         index.write()?;
-        let started = match repository.signature() {
-            Ok(signature) => {
-                let tree = repository.find_tree(index.write_tree()?)?;
-                let commit =
-                    repository.commit(Some("HEAD"), &signature, &signature, message, &tree, &[])?;
-                Started::Committed(commit.to_string()[..9].to_owned())
-            }
-            Err(_) => Started::Staged,
-        };
+        let mut commit = None;
+        if let Ok(signature) = repository.signature() {
+            let tree = repository.find_tree(index.write_tree()?)?;
+            let id =
+                repository.commit(Some("HEAD"), &signature, &signature, message, &tree, &[])?;
+            commit = Some(id.to_string()[..9].to_owned());
+        }
         // Nobody else knows of the repository yet, so a lock in it is one that could not be removed.
         fs::remove(&site.join(".git/index.lock"))?;
         fs::rename(&site.join(".git"), &dir.join(".git"))?;
         fs::remove_own_dir(site)?;
-        Ok(started)
+        Ok(Started { commit, left_out })
     }
 }

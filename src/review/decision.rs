@@ -23,6 +23,8 @@ pub(super) enum Decision {
     Leave,
     /// Nothing now; it stays open.
     Skip,
+    /// Nothing, since something that was kept stands in its place.
+    NoRoom,
 }
 
 impl Decision {
@@ -37,6 +39,7 @@ impl Decision {
             Self::Text(_) => "as edited",
             Self::Leave => "leave the conflict for later",
             Self::Skip => "skip, stays open",
+            Self::NoRoom => "no room, stays open",
         }
     }
 }
@@ -70,6 +73,7 @@ impl Reviewed {
             Decision::Theirs => self.edits.extend(change.edits(change.theirs.clone())),
             Decision::Ours => self.keep(change, "you kept yours", review),
             Decision::Skip => self.keep(change, "not decided", review),
+            Decision::NoRoom => self.keep(change, "what you kept stands in its place", review),
             Decision::Both => {
                 let choices = text_of(change).map_or_else(Vec::new, |(merged, _)| both(merged));
                 self.resolve(change, &choices, review);

@@ -19,11 +19,11 @@ use decision::Decision;
 /// What is done with conflicts that nobody is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum OnConflict {
-    /// Write both sides with conflict markers; what cannot be marked stays yours
+    /// Mark both sides in the file, or put the template's beside yours
     Markers,
     /// Keep your file
     Ours,
-    /// Take the template's file
+    /// Take the template's file, but remove nothing that stands in its way
     Theirs,
     /// Refuse, and write nothing
     Stop,
@@ -94,11 +94,49 @@ pub fn review(plan: Plan, review: &Review, ui: &mut Ui) -> Result<Reviewed> {
             count: plan.changes.len(),
         });
     };
-    let mut reviewed = Reviewed::default();
-    for (change, decision) in plan.changes.iter().zip(decisions) {
-        reviewed.settle(change, decision, review);
+    Ok(settle(&plan, decisions, review))
+}
+
+/// The edits of all decisions. What a person keeps may stand where another change needs a folder, or a folder a file:
+/// such a change then waits, listed as open.
+fn settle(plan: &Plan, mut decisions: Vec<Decision>, review: &Review) -> Reviewed {
+    loop {
+        let mut reviewed = Reviewed::default();
+        for (change, decision) in plan.changes.iter().zip(&decisions) {
+            reviewed.settle(change, decision.clone(), review);
+        }
+        let Some(stuck) = stuck(plan, &reviewed.edits) else {
+            return reviewed;
+        };
+        decisions[stuck] = Decision::NoRoom;
     }
-    Ok(reviewed)
+}
+
+/// A change that would write where a file of ours stays.
+fn stuck(plan: &Plan, edits: &[Edit]) -> Option<usize> {
+    let is_removed = |path: &TreePath| {
+        edits
+            .iter()
+            .any(|edit| edit.path == *path && edit.after.is_none())
+    };
+    let staying: Vec<&TreePath> = plan
+        .changes
+        .iter()
+        .filter(|change| change.ours.is_some())
+        .map(|change| change.moved_from.as_ref().unwrap_or(&change.path))
+        .filter(|path| !is_removed(path))
+        .collect();
+    let needs_room = |path: &TreePath| {
+        staying
+            .iter()
+            .any(|stays| stays.is_above(path) || path.is_above(stays))
+    };
+    let blocked = edits
+        .iter()
+        .find(|edit| edit.before.is_none() && edit.after.is_some() && needs_room(&edit.path))?;
+    plan.changes
+        .iter()
+        .position(|change| change.path == blocked.path)
 }
 
 /// What is decided about a change that nobody is asked about.

@@ -118,7 +118,7 @@ pub(super) fn hunk(merged: &Merged, index: usize, review: &Review) -> String {
         .and_then(|before| merged.regions()[before].merged())
     {
         for line in last_lines(before) {
-            let _ = writeln!(text, "      {line}");
+            let _ = writeln!(text, "      {}", ui::visible(&line));
         }
     }
     let side = |text: &mut String, label: &str, sign: &str, bytes: &[u8]| {
@@ -128,7 +128,7 @@ pub(super) fn hunk(merged: &Merged, index: usize, review: &Review) -> String {
             let _ = writeln!(text, "      (nothing)");
         }
         for line in lines.lines() {
-            let _ = writeln!(text, "    {sign} {line}");
+            let _ = writeln!(text, "    {sign} {}", ui::visible(line));
         }
     };
     if matches!(region.verdict, RegionVerdict::Theirs) {
@@ -159,7 +159,7 @@ pub(super) fn hunk(merged: &Merged, index: usize, review: &Review) -> String {
         .and_then(|after| after.merged())
     {
         for line in String::from_utf8_lossy(after).lines().take(CONTEXT) {
-            let _ = writeln!(text, "      {line}");
+            let _ = writeln!(text, "      {}", ui::visible(line));
         }
     }
     text.trim_end().to_owned()

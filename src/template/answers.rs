@@ -5,15 +5,67 @@ use std::fmt;
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::manifest::Manifest;
+use super::question::Kind;
 use crate::error::{Error, Result};
 
 /// One value. Its variant follows from the question's kind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Answer {
     Bool(bool),
     Text(String),
     List(Vec<String>),
+}
+
+/// Errors do not repeat the value: it may be that of a secret.
+impl<'de> Deserialize<'de> for Answer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = Answer;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text, true or false, or a list of texts")
+            }
+
+            fn visit_bool<E>(self, value: bool) -> std::result::Result<Answer, E> {
+                Ok(Answer::Bool(value))
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Answer, E> {
+                Ok(Answer::Text(value.to_owned()))
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, _: i64) -> std::result::Result<Answer, E> {
+                self.visit_f64(0.0)
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, _: u64) -> std::result::Result<Answer, E> {
+                self.visit_f64(0.0)
+            }
+
+            // Not taken as text: 3.10 would become 3.1.
+            fn visit_f64<E: serde::de::Error>(self, _: f64) -> std::result::Result<Answer, E> {
+                Err(E::custom("a number is no answer; put quotes around it"))
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                self,
+                mut seq: A,
+            ) -> std::result::Result<Answer, A::Error> {
+                let mut values = Vec::new();
+                while let Some(value) = seq.next_element()? {
+                    match value {
+                        Answer::Text(text) => values.push(text),
+                        _ => return Err(serde::de::Error::custom("a list may hold texts only")),
+                    }
+                }
+                Ok(Answer::List(values))
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
 }
 
 impl fmt::Display for Answer {
@@ -58,6 +110,18 @@ impl Answers {
         self.0.retain(|(key, _)| key != name);
     }
 
+    /// The answers that may be stored and shown.
+    #[must_use]
+    pub fn without_secrets(&self, manifest: &Manifest) -> Self {
+        let is_secret = |name: &str| {
+            manifest
+                .question(name)
+                .is_some_and(|question| question.kind == Kind::Secret)
+        };
+        let open = self.0.iter().filter(|(name, _)| !is_secret(name));
+        open.cloned().collect()
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Answer)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
@@ -89,6 +153,15 @@ impl<'de> Deserialize<'de> for Answers {
                 f.write_str("a mapping of question names to answers (text, true or false, or a list of texts)")
             }
 
+            fn visit_unit<E>(self) -> std::result::Result<Answers, E> {
+                Ok(Answers::default())
+            }
+
+            // Not shown: the file may be one that was not meant.
+            fn visit_str<E: serde::de::Error>(self, _: &str) -> std::result::Result<Answers, E> {
+                Err(E::invalid_type(serde::de::Unexpected::Other("text"), &self))
+            }
+
             fn visit_map<A: serde::de::MapAccess<'de>>(
                 self,
                 mut map: A,
@@ -105,6 +178,6 @@ impl<'de> Deserialize<'de> for Answers {
                 Ok(answers)
             }
         }
-        deserializer.deserialize_map(Visitor)
+        deserializer.deserialize_any(Visitor)
     }
 }

@@ -8,7 +8,7 @@ use semver::Version;
 use super::manifest::Manifest;
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::tree::{self, Content, File};
+use crate::tree::{self, Content, File, TreePath};
 
 static TEMPLATE: Dir = include_dir!("$CARGO_MANIFEST_DIR/template");
 static SNAPSHOTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/snapshots");
@@ -138,6 +138,14 @@ impl Catalogue {
             return Err(self.error(format!("`{file}` is missing")));
         };
         let manifest = Manifest::parse(&file, &source)?;
+        let folder = label.strip_prefix("snapshots/");
+        if folder.is_some_and(|folder| folder != manifest.version.to_string()) {
+            let message = format!(
+                "its version is {}, not that of its folder",
+                manifest.version
+            );
+            return Err(Error::template(file, message));
+        }
         let lock = self.text(label, LOCK)?;
         if lock.is_none() && !manifest.pins.is_empty() {
             return Err(self.error(format!(
@@ -220,19 +228,20 @@ impl Catalogue {
     }
 
     /// A link of a template may only lead to places inside the project.
+    ///
+    /// `..` counts at the start of its target only: behind a name, which may be a link itself, it leads anywhere.
     fn check_link(&self, path: &str, target: &str) -> Result<()> {
-        let mut depth = path.matches('/').count();
-        let mut inside = !target.starts_with('/');
-        for part in target.split('/') {
-            match part {
-                ".." => match depth.checked_sub(1) {
-                    Some(less) => depth = less,
-                    None => inside = false,
-                },
-                "" | "." => {}
-                _ => depth += 1,
-            }
-        }
+        let parts = target.split('/').filter(|part| !matches!(*part, "" | "."));
+        let (up, below): (Vec<&str>, Vec<&str>) = parts.partition(|part| *part == "..");
+        let leads_up_first = target
+            .split('/')
+            .filter(|part| !matches!(*part, "" | "."))
+            .take(up.len())
+            .all(|part| part == "..");
+        let inside = !target.starts_with('/')
+            && leads_up_first
+            && up.len() <= path.matches('/').count()
+            && (below.is_empty() || TreePath::new(below.join("/")).is_ok());
         if inside {
             return Ok(());
         }

@@ -9,6 +9,9 @@ use crate::error::Error;
 /// A failure inside one template text; `line` and `column` count from 1, 0 when unknown.
 #[derive(Debug)]
 pub(crate) struct Fault {
+    /// The template that it lies in, which an included one makes another than the one that was rendered; empty when
+    /// unknown.
+    pub(crate) template: String,
     pub(crate) line: usize,
     pub(crate) column: usize,
     pub(crate) message: String,
@@ -28,19 +31,42 @@ impl Fault {
 
 impl From<tera::Error> for Fault {
     fn from(error: tera::Error) -> Self {
+        let nowhere = |template: &str| Self {
+            template: template.to_owned(),
+            line: 0,
+            column: 0,
+            message: error.kind().to_string(),
+        };
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => Self {
+                template: report.filename().to_owned(),
                 line: report.span().start_line,
                 column: report.span().start_col + 1,
                 message: report.message().to_owned(),
             },
-            kind => Self {
-                line: 0,
-                column: 0,
-                message: kind.to_string(),
-            },
+            ErrorKind::Msg(report) => of_report(report).unwrap_or_else(|| nowhere("")),
+            ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
+                nowhere(tpl)
+            }
+            ErrorKind::MissingParent { current, .. } => nowhere(current),
+            _ => nowhere(""),
         }
     }
+}
+
+/// Reads the first of the reports that tera gives for names it does not know, which it gives as text alone:
+/// `error: …`, then ` --> file:line:column`.
+fn of_report(report: &str) -> Option<Fault> {
+    let (message, rest) = report.strip_prefix("error: ")?.split_once('\n')?;
+    let place = rest.lines().next()?.trim_start().strip_prefix("--> ")?;
+    let mut parts = place.rsplitn(3, ':');
+    let (column, line) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    Some(Fault {
+        template: parts.next()?.to_owned(),
+        line,
+        column,
+        message: message.to_owned(),
+    })
 }
 
 /// A tera with our filters and without HTML escaping: what we render is code, not pages.
@@ -142,10 +168,15 @@ fn insert(context: &mut Context, name: &str, answer: &Answer) {
 
 /// Renders a text with expressions.
 pub(crate) fn text(tera: &mut Tera, source: &str, context: &Context) -> Result<String, Fault> {
-    if !source.contains("{{") && !source.contains("{%") && !source.contains("{#") {
+    if !is_dynamic(source) {
         return Ok(source.to_owned());
     }
     Ok(tera.render_str(source, context, false)?)
+}
+
+/// Whether a text holds expressions.
+pub(crate) fn is_dynamic(source: &str) -> bool {
+    ["{{", "{%", "{#"].iter().any(|open| source.contains(open))
 }
 
 /// Whether an expression is true.

@@ -1,12 +1,13 @@
 //! `template.yml`: the questions a template asks and the rules for its files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use super::answers::Answer;
 use super::engine::{self, Fault};
 use super::glob::Glob;
-use super::question::{Kind, Question};
+use super::question::{Choice, Kind, Question};
 use crate::error::{Error, Result};
 use crate::tree::TreePath;
 
@@ -41,7 +42,7 @@ pub struct Rename {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a mapping with `name` and `version`")]
 struct Raw {
     name: String,
     version: semver::Version,
@@ -79,11 +80,18 @@ impl Manifest {
                 message: without_position(&error.to_string()),
             }
         })?;
-        let checker = Checker { file, source };
+        let of_secrets = raw.questions.iter().filter(|q| q.kind == Kind::Secret);
+        let checker = Checker {
+            file,
+            source,
+            secrets: of_secrets.map(|question| question.name.as_str()).collect(),
+        };
+        checker.words(&raw)?;
         checker.questions(&raw.questions)?;
         let names: Vec<&str> = raw
             .questions
             .iter()
+            .filter(|question| question.kind != Kind::Secret)
             .map(|question| question.name.as_str())
             .collect();
         for rule in raw.files.values() {
@@ -139,17 +147,21 @@ impl Manifest {
 struct Checker<'a> {
     file: &'a str,
     source: &'a str,
+    /// The names of the secret questions.
+    secrets: Vec<&'a str>,
 }
 
 impl Checker<'_> {
     fn questions(&self, questions: &[Question]) -> Result<()> {
+        // Without the secret ones: what is made from a secret answer would be stored or shown.
         let mut earlier: Vec<&str> = Vec::new();
+        let mut taken = BTreeSet::new();
         for question in questions {
             let name = question.name.as_str();
             if !is_identifier(name) || name == DIRECTORY {
                 return Err(self.error(name, format!("`{name}` cannot be the name of a question")));
             }
-            if earlier.contains(&name) {
+            if !taken.insert(name) {
                 return Err(self.error(name, format!("there are two questions `{name}`")));
             }
             if matches!(question.kind, Kind::Choice | Kind::Choices) == question.choices.is_empty()
@@ -164,12 +176,59 @@ impl Checker<'_> {
             {
                 self.expression(expression, &earlier)?;
             }
-            if let Some(super::answers::Answer::Text(text)) = &question.default {
-                let mut known = earlier.clone();
-                known.push(DIRECTORY);
-                self.names(engine::variables(text), text, &known)?;
+            let mut values = BTreeSet::new();
+            if let Some(choice) = question.choices.iter().find(|c| !values.insert(&c.value)) {
+                let message = format!("question `{name}` has the choice `{}` twice", choice.value);
+                return Err(self.error(&choice.value, message));
             }
-            earlier.push(name);
+            self.default(question, &earlier)?;
+            if question.kind != Kind::Secret {
+                earlier.push(name);
+            }
+        }
+        Ok(())
+    }
+
+    /// A default without expressions must be a valid answer; of one with them the names are checked.
+    fn default(&self, question: &Question, earlier: &[&str]) -> Result<()> {
+        let Some(default) = &question.default else {
+            return Ok(());
+        };
+        let choices: Vec<&Choice> = question.choices.iter().collect();
+        let checked = match default {
+            Answer::Text(text) if engine::is_dynamic(text) => {
+                let mut known = earlier.to_vec();
+                known.push(DIRECTORY);
+                return self.names(engine::variables(text), text, &known);
+            }
+            Answer::Text(text) => question.parse(text, &choices),
+            default => question.validate(default.clone(), &choices),
+        };
+        checked.map(|_| ()).map_err(|message| {
+            let name = &question.name;
+            self.error(name, format!("the default of `{name}` {message}"))
+        })
+    }
+
+    /// What a manifest puts on the screen is plain text: no escape sequence hides a command that is to be pasted.
+    fn words(&self, raw: &Raw) -> Result<()> {
+        let questions = raw.questions.iter().flat_map(|question| {
+            let choices = question.choices.iter();
+            let choices = choices.flat_map(|choice| [choice.label(), choice.value.as_str()]);
+            let message = question.check.iter().map(|check| check.message.as_str());
+            [question.prompt.as_str(), question.help.as_str()]
+                .into_iter()
+                .chain(choices)
+                .chain(message)
+        });
+        let mut texts = questions.chain(raw.next.iter().map(String::as_str));
+        let is_bad = |letter: char| letter.is_control() && letter != '\n';
+        if let Some(text) = texts.find(|text| text.contains(is_bad)) {
+            let message = format!("`{}` holds a control character", text.escape_debug());
+            return Err(self.error("", message));
+        }
+        if raw.name.is_empty() || raw.name.contains(char::is_control) {
+            return Err(self.error("name:", "`name` must be one line of text".into()));
         }
         Ok(())
     }
@@ -208,7 +267,12 @@ impl Checker<'_> {
         })?;
         match found.iter().find(|name| !known.contains(&name.as_str())) {
             Some(name) => {
-                let message = format!("`{text}` refers to `{name}`, which is no earlier question");
+                let why = if self.secrets.contains(&name.as_str()) {
+                    "a secret, of which nothing may be made but files"
+                } else {
+                    "no earlier question"
+                };
+                let message = format!("`{text}` refers to `{name}`, which is {why}");
                 Err(self.error(text, message))
             }
             None => Ok(()),

@@ -64,6 +64,13 @@ pub(super) fn fill(release: &Release, tree: &mut Tree) -> Result<()> {
             .map_err(|message| Error::template(&lock_file, message))?;
         let output =
             TreePath::new(output.as_str()).map_err(|reason| Error::template(output, reason))?;
+        if let Some(path) = tree.get_key_value(&output).map(|(path, _)| path) {
+            let message = format!("`{path}` is made by `pins`, and is a file of the template too");
+            return Err(Error::template(
+                format!("{}/template.yml", release.label),
+                message,
+            ));
+        }
         tree.insert(output, File::new(pinned.into_bytes()));
     }
     Ok(())

@@ -7,7 +7,7 @@ use tera::{Context, Tera};
 use super::answers::Answers;
 use super::catalogue::Release;
 use super::engine::{self, Fault};
-use super::{Kind, pins};
+use super::pins;
 use crate::error::{Error, Result};
 use crate::tree::{File, Tree, TreePath};
 
@@ -19,7 +19,8 @@ pub struct Rendered {
     pub origin: BTreeMap<TreePath, String>,
     /// The paths that are written only when absent.
     pub once: Vec<TreePath>,
-    /// The paths that hold the value of a secret answer: never to be committed in the clear.
+    /// The paths whose content a secret answer has a part in, however a template changed it: never to be committed in
+    /// the clear.
     pub secret: Vec<TreePath>,
 }
 
@@ -27,10 +28,33 @@ pub struct Rendered {
 ///
 /// Equal arguments give equal bytes on every machine, for ever: every later merge rests on it.
 pub fn render(release: &Release, answers: &Answers) -> Result<Rendered> {
+    let known = answers.without_secrets(&release.manifest);
+    let public = render_all(release, &known)?;
+    if known == *answers {
+        return Ok(public);
+    }
+    let mut rendered = render_all(release, answers)?;
+    if !rendered.tree.keys().eq(public.tree.keys()) {
+        let message =
+            "a secret answer is part of a path, and paths are neither hidden nor encrypted";
+        return Err(Error::template(
+            format!("{}/project", release.label),
+            message,
+        ));
+    }
+    rendered.secret = rendered
+        .tree
+        .iter()
+        .filter(|(path, file)| public.tree.get(*path) != Some(file))
+        .map(|(path, _)| path.clone())
+        .collect();
+    Ok(rendered)
+}
+
+fn render_all(release: &Release, answers: &Answers) -> Result<Rendered> {
     let manifest = &release.manifest;
     let context = engine::context(&manifest.questions, answers);
     let mut tera = templates(release)?;
-    let secrets = secrets(release, answers);
     let mut rendered = Rendered::default();
 
     for (source, file) in &release.sources {
@@ -47,10 +71,7 @@ pub fn render(release: &Release, answers: &Answers) -> Result<Rendered> {
             Some(_) if plain.len() < source.len() => {
                 let text = tera
                     .render(source, &context)
-                    .map_err(|error| Fault::from(error).within(&shown))?;
-                if secrets.iter().any(|secret| text.contains(secret)) {
-                    rendered.secret.push(path.clone());
-                }
+                    .map_err(|error| in_project(Fault::from(error), release, source))?;
                 File {
                     executable: file.executable,
                     ..File::new(text.into_bytes())
@@ -111,14 +132,20 @@ fn templates(release: &Release) -> Result<Tera> {
             .map_err(|_| Error::template(shown(), "it is to be rendered but is not UTF-8 text"))?;
         texts.push((source.as_str(), text));
     }
-    tera.add_raw_templates(texts).map_err(|error| {
-        let file = match error.kind() {
-            tera::ErrorKind::SyntaxError(report) => report.filename().to_owned(),
-            _ => String::new(),
-        };
-        Fault::from(error).within(&format!("{}/project/{file}", release.label))
-    })?;
+    tera.add_raw_templates(texts)
+        .map_err(|error| in_project(Fault::from(error), release, ""))?;
     Ok(tera)
+}
+
+/// The error of the template that `fault` names, or else of `source`.
+fn in_project(fault: Fault, release: &Release, source: &str) -> Error {
+    let template = if fault.template.is_empty() {
+        source
+    } else {
+        &fault.template
+    };
+    let file = format!("{}/project/{template}", release.label);
+    fault.within(&file)
 }
 
 fn output_path(tera: &mut Tera, plain: &str, context: &Context) -> Result<String, Fault> {
@@ -128,6 +155,7 @@ fn output_path(tera: &mut Tera, plain: &str, context: &Context) -> Result<String
             let rendered = engine::text(tera, part, context)?;
             if rendered.contains('/') {
                 return Err(Fault {
+                    template: String::new(),
                     line: 0,
                     column: 0,
                     message: format!(
@@ -160,19 +188,6 @@ fn is_wanted(
         }
     }
     Ok(true)
-}
-
-fn secrets<'a>(release: &Release, answers: &'a Answers) -> Vec<&'a str> {
-    release
-        .manifest
-        .questions
-        .iter()
-        .filter(|question| question.kind == Kind::Secret)
-        .filter_map(|question| match answers.get(&question.name) {
-            Some(super::Answer::Text(text)) if !text.is_empty() => Some(text.as_str()),
-            _ => None,
-        })
-        .collect()
 }
 
 /// No file may stand where another one needs a directory.

@@ -1,8 +1,10 @@
 //! The diff painter: what changed between two files, for people.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use similar::{ChangeTag, TextDiff};
+use console::Style;
+use similar::{ChangeTag, InlineChange, TextDiff};
 
 use crate::tree::File;
 
@@ -40,21 +42,59 @@ pub fn diff(path: &str, old: Option<&File>, new: Option<&File>, from: &str, to: 
     let diff = TextDiff::from_lines(old_text.as_ref(), new_text.as_ref());
     for hunk in diff.unified_diff().iter_hunks() {
         let _ = write!(text, "\n{}", hunk.header());
-        for change in hunk.iter_changes() {
-            let line = change.value().trim_end_matches(['\n', '\r']);
+        let changes = hunk
+            .ops()
+            .iter()
+            .flat_map(|op| diff.iter_inline_changes(op));
+        for change in changes {
             text.push('\n');
-            let painted = match change.tag() {
-                ChangeTag::Delete => console::style(format!("-{line}")).red().to_string(),
-                ChangeTag::Insert => console::style(format!("+{line}")).green().to_string(),
-                ChangeTag::Equal => format!(" {line}"),
-            };
-            text.push_str(&painted);
+            text.push_str(&line(&change));
             if change.missing_newline() {
                 text.push_str("\n\\ no newline at the end");
             }
         }
     }
     text
+}
+
+/// One line with its sign; what changed within it stands out where there is colour.
+fn line(change: &InlineChange<'_, str>) -> String {
+    let style = match change.tag() {
+        ChangeTag::Delete => Style::new().red(),
+        ChangeTag::Insert => Style::new().green(),
+        ChangeTag::Equal => Style::new(),
+    };
+    let mut text = style.apply_to(change.tag()).to_string();
+    for (changed, part) in change.iter_strings_lossy() {
+        let part = visible(part.trim_end_matches(['\n', '\r']));
+        if part.is_empty() {
+            continue;
+        }
+        let style = if changed {
+            style.clone().reverse()
+        } else {
+            style.clone()
+        };
+        text.push_str(&style.apply_to(part).to_string());
+    }
+    text
+}
+
+/// `text` with its control characters shown, so that no file can take the terminal over.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let hides = |c: char| c.is_control() && c != '\t' && c != '\n';
+    if !text.contains(hides) {
+        return Cow::Borrowed(text);
+    }
+    let shown = text.chars().map(|c| {
+        if hides(c) {
+            c.escape_default().to_string()
+        } else {
+            c.to_string()
+        }
+    });
+    Cow::Owned(shown.collect())
 }
 
 fn words(file: &File) -> &'static str {

@@ -175,7 +175,14 @@ fn paths_never_lead_outside() {
 
 #[test]
 fn links_that_lead_outside_are_refused() {
-    for target in ["/etc/passwd", "../../x", "sub/../../../x"] {
+    // `here/here/..` leads outside where `here` is a link to its own folder.
+    for target in [
+        "/etc/passwd",
+        "../../x",
+        "sub/../../../x",
+        "here/here/../../x",
+        ".git/config",
+    ] {
         let sandbox = Sandbox::new();
         sandbox.catalogue("", &[("a", "a\n")]);
         std::os::unix::fs::symlink(target, sandbox.path("cat/template/project/l")).unwrap();
@@ -229,4 +236,151 @@ fn a_place_that_cannot_be_written_is_left_alone() {
     let ran = sandbox.ixd(&["new", "file", "--from", "cat", "--defaults"]);
     assert_eq!(ran.code, 1, "{ran}");
     assert_eq!(sandbox.read("file"), "x\n");
+}
+
+#[test]
+fn manifests_whose_own_answers_are_wrong_name_the_place() {
+    let files = [("a", "")];
+    let question = |rest: &str| format!("questions:\n- {{name: q, prompt: Q, {rest}}}\n");
+    for (rest, expected) in [
+        (
+            "type: choice, choices: [{value: x}], default: y",
+            "template.yml:4:10: the default of `q` must be one of x",
+        ),
+        (
+            "type: choices, choices: [{value: x}], default: [z]",
+            "template.yml:4:10: the default of `q` `z` is not one of x",
+        ),
+        (
+            "type: text, default: b, check: {matches: ^x, message: must be x}",
+            "template.yml:4:10: the default of `q` must be x",
+        ),
+        (
+            "type: bool, default: [x]",
+            "the default of `q` must be yes or no",
+        ),
+        (
+            "type: text, default: 5",
+            "a number is no answer; put quotes around it",
+        ),
+        (
+            "type: choice, choices: [{value: x}, {value: x}]",
+            "question `q` has the choice `x` twice",
+        ),
+        ("type: text, help: \"\\e[8m\"", "holds a control character"),
+    ] {
+        unusable(&question(rest), &files, &["q=x"], expected);
+    }
+    unusable(
+        "next: [\"ls\\rrm\"]\n",
+        &files,
+        &[],
+        "`ls\\rrm` holds a control character",
+    );
+}
+
+#[test]
+fn names_that_a_template_does_not_have_name_the_place() {
+    unusable(
+        "",
+        &[("sub/a.tera", "x\n{% include \"../../etc/passwd\" %}\n")],
+        &[],
+        "error: template/project/sub/a.tera:2:12: Unknown template `../../etc/passwd`\n",
+    );
+    unusable(
+        "",
+        &[("a.tera", "{{ 1 | nope }}")],
+        &[],
+        "error: template/project/a.tera:1:8: Unknown filter `nope`\n",
+    );
+    unusable(
+        "",
+        &[("a.tera", "{% include \"a.tera\" %}")],
+        &[],
+        "error: template/project/a.tera: Circular include",
+    );
+}
+
+#[test]
+fn a_pinned_file_takes_the_place_of_no_other() {
+    unusable(
+        "pins: {a: b}\n",
+        &[("a", ""), ("b", ""), ("../lock.json", "{\"packages\": []}")],
+        &[],
+        "`a` is made by `pins`, and is a file of the template too",
+    );
+}
+
+#[test]
+fn a_snapshot_has_the_version_of_its_folder() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .write(
+            "cat/snapshots/0.0.9/template.yml",
+            "name: t\nversion: 0.0.8\n",
+        )
+        .write("cat/snapshots/0.0.9/project/a", "a\n");
+    let ran = sandbox.ixd(&["new", "shop", "--from", "cat"]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(
+        ran.stderr
+            .contains("snapshots/0.0.9/template.yml: its version is 0.0.8"),
+        "{ran}"
+    );
+}
+
+#[test]
+fn answer_files_name_the_answer_that_is_wrong_and_not_its_value() {
+    let sandbox = Sandbox::new();
+    sandbox.catalogue(FREE, &[("a", "")]);
+    for (file, expected) in [
+        (
+            "p: 3.14\n",
+            "p: a number is no answer; put quotes around it",
+        ),
+        ("p: 3\n", "p: a number is no answer; put quotes around it"),
+        (
+            "p: {a: hunter2}\n",
+            "p: invalid type: map, expected text, true or false",
+        ),
+        ("p:\n", "expected text, true or false, or a list of texts"),
+        ("p: [[hunter2]]\n", "a list may hold texts only"),
+        (
+            "hunter2\n",
+            "invalid type: text, expected a mapping of question names",
+        ),
+    ] {
+        sandbox.write("answers.yml", file);
+        let ran = sandbox.ixd(&["new", "shop", "--from", "cat", "--answers", "answers.yml"]);
+        assert_eq!(ran.code, 2, "{file}: {ran}");
+        assert!(ran.stderr.contains(expected), "{file}: {ran}");
+        assert!(!ran.stderr.contains("hunter2"), "{file}: {ran}");
+    }
+    let ran = sandbox.ixd(&["new", "shop", "--from", "cat", "--answer", "p hunter2"]);
+    assert_eq!(ran.code, 2, "{ran}");
+    assert!(!ran.stderr.contains("hunter2"), "{ran}");
+}
+
+#[test]
+fn places_that_are_no_folder_are_refused_before_anything_is_shown() {
+    let sandbox = Sandbox::new();
+    sandbox.catalogue("", &[("a", "a\n")]).write("file", "x\n");
+    std::os::unix::fs::symlink("nowhere", sandbox.path("dangling")).unwrap();
+    sandbox.git("", &["init", "-q", "repo"]);
+    for (place, expected) in [
+        ("file", "it is not a folder"),
+        ("file/shop", "it is not a folder"),
+        ("dangling", "it is a link that leads nowhere"),
+        ("dangling/shop", "it is a link that leads nowhere"),
+        ("repo/.git", "it lies in git's own folder"),
+        ("repo/.git/shop", "it lies in git's own folder"),
+    ] {
+        for dry in [&[][..], &["--dry-run"]] {
+            let ran = sandbox.ixd(&[&["new", place, "--from", "cat"], dry].concat());
+            assert_eq!(ran.code, 1, "{place}: {ran}");
+            assert!(ran.stderr.contains(expected), "{place}: {ran}");
+            assert_eq!(ran.stdout, "", "{place}");
+        }
+    }
+    assert!(!sandbox.exists("nowhere"));
 }

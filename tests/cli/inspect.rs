@@ -210,3 +210,20 @@ fn merge_file_serves_as_a_merge_driver() {
         "M  requirements.txt\nUU x\n"
     );
 }
+
+#[test]
+fn a_path_that_the_release_does_not_have_is_no_empty_diff() {
+    let sandbox = Sandbox::new();
+    sandbox.catalogue("", &[("sub/a", "a\n")]);
+    sandbox.ixd(&["new", "shop", "--from", "cat", "--defaults"]);
+    let ran = sandbox.ixd(&["diff", "shop", "sub/b", "--from", "cat"]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(
+        ran.stderr.contains("release 0.1.0 has nothing at `sub/b`"),
+        "{ran}"
+    );
+    for path in ["sub", "sub/a", "shop/sub"] {
+        let ran = sandbox.ixd(&["diff", "shop", path, "--from", "cat"]);
+        assert_eq!(ran.code, 0, "{path}: {ran}");
+    }
+}

@@ -1,5 +1,9 @@
 //! `new` into a folder that holds files: a merge, never an overwrite.
 
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
+
 use insta::assert_snapshot;
 
 use super::sandbox::Sandbox;
@@ -168,4 +172,25 @@ fn an_empty_folder_stays_the_same_folder() {
         inode
     );
     assert_eq!(sandbox.git("shop", &["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_signal_leaves_all_of_it_or_nothing() {
+    for delay in (0..16).map(|step| step * 20) {
+        let sandbox = Sandbox::new();
+        sandbox.write("shop/own", "own\n");
+        let mut command = sandbox.command(env!("CARGO_BIN_EXE_ixd-template"));
+        command.args(["new", "shop", "--defaults"]);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        thread::sleep(Duration::from_millis(delay));
+        let mut kill = sandbox.command("kill");
+        let _ = kill.arg(child.id().to_string()).status();
+        if child.wait().unwrap().code() == Some(0) {
+            assert_eq!(sandbox.git("shop", &["status", "--porcelain"]), "?? own\n");
+        } else {
+            assert_eq!(sandbox.paths("shop"), "own", "after {delay} ms");
+            assert!(!sandbox.exists("shop/.git"), "after {delay} ms");
+        }
+    }
 }

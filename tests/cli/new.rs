@@ -199,6 +199,8 @@ fn secrets_reach_their_file_and_nothing_else() {
         "questions:\n- {name: password, prompt: Password, type: secret}\n- {name: port, prompt: Port, type: text, default: '1'}\n",
         &[
             ("env.tera", "PASSWORD={{ password }}\n"),
+            ("env.json.tera", "{{ password | upper | json }}\n"),
+            ("has.tera", "{% if password %}set{% endif %}\n"),
             ("one.secret", "filtered\n"),
             (".gitattributes.tera", "*.secret* filter=crypt\n"),
             ("ignored.log", "x\n"),
@@ -223,7 +225,81 @@ fn secrets_reach_their_file_and_nothing_else() {
         ".gitattributes\n.gitignore\n.ixd-template.yml\n"
     );
     let objects = sandbox.git("shop", &["cat-file", "--batch-all-objects", "--batch"]);
+    let objects = objects.to_lowercase();
     assert!(!objects.contains("hunter2") && !objects.contains("filtered"));
+    for left_out in ["env", "env.json", "has", "ignored.log", "one.secret"] {
+        let told = format!("  {left_out} is not in git: ");
+        assert!(ran.stderr.contains(&told), "{left_out}: {ran}");
+    }
+    // What is stored is enough for a base: nothing looks edited by hand.
+    let ran = sandbox.ixd(&["status", "shop", "--from", "cat"]);
+    assert_eq!(ran.code, 0, "{ran}");
+}
+
+#[test]
+fn nothing_but_the_content_of_files_is_made_from_a_secret() {
+    let secret = "questions:\n- {name: password, prompt: Password, type: secret}\n";
+    for (rest, file, expected) in [
+        (
+            "next: ['login {{ password }}']\n",
+            "a",
+            "refers to `password`, which is a secret",
+        ),
+        (
+            "- {name: b, prompt: B, type: text, default: '{{ password }}'}\n",
+            "a",
+            "refers to `password`, which is a secret",
+        ),
+        (
+            "files: {a: {when: password}}\n",
+            "a",
+            "refers to `password`, which is a secret",
+        ),
+        ("", "x{{ password }}", "a secret answer is part of a path"),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.catalogue(&format!("{secret}{rest}"), &[(file, "")]);
+        let answer = "password=hunter2";
+        let ran = sandbox.ixd(&[
+            "new",
+            "shop",
+            "--from",
+            "cat",
+            "--defaults",
+            "--answer",
+            answer,
+        ]);
+        assert_eq!(ran.code, 1, "{ran}");
+        assert!(ran.stderr.contains(expected), "{ran}");
+        assert!(!ran.to_string().contains("hunter2"), "{ran}");
+        assert!(!sandbox.exists("shop"));
+    }
+}
+
+#[test]
+fn a_project_is_not_made_again() {
+    let sandbox = tiny();
+    sandbox.ixd(&["new", "shop", "--from", "cat", "--defaults"]);
+    assert_snapshot!(sandbox.ixd(&["new", "shop", "--from", "cat", "--defaults"]), @r"
+    exit 1
+    --- stderr
+    error: `[DIR]/shop` is a project made by ixd-template already
+
+    hint: `ixd-template upgrade [DIR]/shop` brings it to a newer release; with `--ask` it changes the answers
+    ");
+}
+
+#[test]
+fn the_next_command_can_be_pasted() {
+    let sandbox = Sandbox::new();
+    sandbox.catalogue("", &[("a", "a\n")]);
+    for (place, expected) in [
+        ("my shop's", r"  cd 'my shop'\''s'"),
+        ("-shop", "  cd ./-shop"),
+    ] {
+        let ran = sandbox.ixd(&["new", "--from", "cat", "--no-git", "--", place]);
+        assert!(ran.stderr.contains(expected), "{ran}");
+    }
 }
 
 #[test]

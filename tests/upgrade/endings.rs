@@ -364,7 +364,7 @@ fn json_tells_the_plan_and_the_end() {
 /// Two at once: one works, the other is refused or finds the work done.
 #[test]
 fn two_upgrades_at_once_do_not_mix() {
-    let names: Vec<String> = (0..300).map(|n| format!("d/{n}")).collect();
+    let names: Vec<String> = (0..100).map(|n| format!("d/{n}")).collect();
     let files = |text| {
         names
             .iter()

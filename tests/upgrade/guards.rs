@@ -240,3 +240,38 @@ fn a_sparse_checkout_stays_sparse() {
         .is("g", "b\n")
         .says("d/f");
 }
+
+/// A file's text cannot take the terminal over.
+#[test]
+fn control_characters_are_shown_and_not_sent() {
+    case(&[("f", "a\nb\n")], &[("f", "a\nb\u{1b}[2Jtheirs\u{7}\n")])
+        .edit("f", "a\nours\u{1b}]0;x\n")
+        .converse(&[
+            ("quit: ", "d"),
+            ("quit: ", "a"),
+            ("the rest: ", "d"),
+            ("the rest: ", "q"),
+        ])
+        .code(1)
+        .says("b\\u{1b}[2Jtheirs\\u{7}")
+        .says("ours\\u{1b}]0;x")
+        .silent_about("\u{1b}[2J")
+        .silent_about("\u{1b}]0;");
+}
+
+/// Where there is colour, what changed within a line stands out.
+#[test]
+fn a_change_within_a_line_stands_out() {
+    let case = file("a word or two\n", "a word or three\n", "a word or two\n");
+    let mut command = case.sandbox.command(env!("CARGO_BIN_EXE_ixd-template"));
+    let command = command
+        .env("CLICOLOR_FORCE", "1")
+        .args(["diff", "shop", "--from", "cat"]);
+    let ran = case.sandbox.ran(command.output().unwrap());
+    let parts: Vec<&str> = ran.stdout.split('\u{1b}').collect();
+    assert!(parts.iter().any(|part| part.ends_with("mthree")), "{ran:?}");
+    assert!(
+        !parts.iter().any(|part| part.contains("word or three")),
+        "{ran:?}"
+    );
+}

@@ -9,6 +9,7 @@ use std::path::Path;
 
 mod answers;
 mod case;
+mod chance;
 mod crossing;
 mod endings;
 mod files;

@@ -280,3 +280,35 @@ fn the_changelog_explains_a_change() {
     ])
     .done();
 }
+
+/// Rows 43 and 44, where what should make room is kept: the rest waits, and nothing fails at the end.
+#[test]
+fn what_needs_the_room_of_something_kept_waits() {
+    case(&[("a", "a\n")], &[("a/b", "b\n"), ("c", "c\n")])
+        .converse(&[
+            (START, "r"),
+            ("a: removed", ""),
+            (FILE, "o"),
+            ("a/b: new", ""),
+            (FILE, "Y"),
+            (END, "a"),
+        ])
+        .done()
+        .is("a", "a\n")
+        .is("c", "c\n")
+        .says("kept yours: a/b (what you kept stands in its place)")
+        .upgrade_with("--yes --ask")
+        .done()
+        .is("a/b", "b\n");
+    case(&[("a/b", "b\n")], &[("a", "a\n")])
+        .converse(&[
+            (START, "r"),
+            ("a: new", ""),
+            (FILE, "y"),
+            ("a/b: removed", ""),
+            (FILE, "o"),
+            (END, "a"),
+        ])
+        .done()
+        .is("a/b", "b\n");
+}

@@ -41,6 +41,10 @@ impl Case {
             };
             seen += &String::from_utf8_lossy(found.before());
             seen += text;
+            // The prompt is there a moment before the terminal hands over single keys; until then ^D means something else.
+            if *keys == "\x04" {
+                std::thread::sleep(Duration::from_millis(500));
+            }
             session.send(*keys).unwrap();
         }
         let rest = session

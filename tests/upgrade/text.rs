@@ -207,7 +207,6 @@ fn a_new_indentation_against_one_line_loses_nothing() {
 
 /// Row 14.
 #[test]
-#[ignore = "needs a merge that sees through a formatter"]
 fn one_line_of_theirs_goes_into_a_file_that_a_formatter_rewrote() {
     let base = "A = ['a', 'b']\nB = {'x':1}\nC = f( 'y' )\n";
     let ours = "A = [\"a\", \"b\"]\nB = {\"x\": 1}\nC = f(\"y\")\n";

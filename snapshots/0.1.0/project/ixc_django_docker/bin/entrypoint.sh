@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Run a command in the project's environment: dotenv files, secrets and PATH.
+#
+# The dotenv files are sourced in this order, so a later one wins:
+#   .env.local               for DOTENV, which says which secrets to take
+#   .env.base                what all environments share
+#   .env.$DOTENV.secret      the secrets of this environment
+#   .env.local               again: what is special about this machine wins over all files
+# A value from outside (`-e`, compose, the shell) survives where a file writes X="${X:-default}".
+set -euo pipefail
+
+PROJECT_DIR="$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+export PROJECT_DIR
+# shellcheck source=functions.sh
+. "$PROJECT_DIR/ixc_django_docker/bin/functions.sh"
+
+# source_dotenv FILE: exports what FILE sets, if it exists.
+source_dotenv() {
+    [ -f "$1" ] || return 0
+    [ -r "$1" ] || fail "$1 is not readable for $(id -un 2>/dev/null || id -u)" "chown or chmod it"
+    if grep -q $'\r' "$1"; then fail "$1 has Windows line ends, which would become part of the values" "save it with LF line ends"; fi
+    local problem
+    problem="$("$BASH" -n "$1" 2>&1)" || fail "$1 is not a valid dotenv file" "$problem" \
+        "write KEY='value', one per line, without spaces around ="
+    set +eu -a
+    # shellcheck disable=SC1090
+    . "$1"
+    set -eu +a
+}
+
+# Docker secrets: NAME_FILE holds the path of a file with the value of NAME. NAME itself wins.
+# Only for ours: SSL_CERT_FILE, AWS_WEB_IDENTITY_TOKEN_FILE and their like mean the file itself.
+read_secret_files() {
+    local variable name file
+    for variable in $(compgen -e | grep -E '^[A-Za-z_][A-Za-z0-9_]*_FILE$' || true); do
+        name="${variable%_FILE}"
+        file="${!variable}"
+        case "$name" in
+            SECRET_KEY | *PASSWORD | *PASSPHRASE | *_DSN | *_LICENSE_KEY | MEDIA_AWS_*KEY*) ;;
+            *) case "$file" in /run/secrets/*) ;; *) continue ;; esac ;;
+        esac
+        if [ -n "$file" ] && [ -z "${!name:-}" ]; then
+            [ -r "$file" ] || fail "$variable names $file, which cannot be read" "mount the secret, or unset $variable"
+            export "$name=$(cat "$file")"
+        fi
+    done
+}
+
+# With an empty environment bash makes up a PATH that ends with the current folder.
+export PATH="${PATH%:.}"
+export PATH="$PROJECT_DIR/bin:$PROJECT_DIR/node_modules/.bin:$BIN:$PATH"
+export PYTHONPATH="$PROJECT_DIR${PYTHONPATH:+:$PYTHONPATH}"
+
+source_dotenv "$PROJECT_DIR/.env.local"
+if [ -z "${DOTENV:-}" ] && [ -n "${DEFAULT_DOTENV:-}" ]; then export DOTENV="$DEFAULT_DOTENV"; fi
+dotenv="${DOTENV:-}"
+source_dotenv "$PROJECT_DIR/.env.base"
+if [ -n "$dotenv" ]; then source_dotenv "$PROJECT_DIR/.env.$dotenv.secret"; fi
+source_dotenv "$PROJECT_DIR/.env.local"
+read_secret_files
+
+export VAR_DIR="${VAR_DIR:-$PROJECT_DIR/var}"
+# A host without a database name: the conventional one. Neither of them: SQLite.
+if [ -n "${PGHOST:-}" ] && [ -z "${PGDATABASE:-}" ] && [ -n "${PROJECT_NAME:-}" ]; then
+    export PGDATABASE="$PROJECT_NAME${DOTENV:+_$DOTENV}"
+fi
+
+if [ $# -eq 0 ]; then set -- bash.sh; fi
+if ! has "$1"; then
+    fail "there is no command \`$1\`" "\`help.sh\` lists the commands of the project"
+fi
+exec "$@"

@@ -1,0 +1,35 @@
+# shellcheck shell=bash
+# Sourced by the scripts beside it. Needs no more than bash 3.2 and prints nothing on stdout by itself.
+
+say() { printf '%s\n' "$*" >&2; }
+
+# fail MESSAGE [HINT]…: says what went wrong and what to do, and ends the script.
+fail() {
+    say "error: $1"
+    shift
+    [ $# -eq 0 ] || say ""
+    while [ $# -gt 0 ]; do say "hint: $1"; shift; done
+    exit 1
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# fingerprint FILE…: prints the sha256 of the names and contents of those files that exist.
+fingerprint() {
+    local file
+    for file in "$@"; do
+        if [ -f "$file" ]; then printf '%s\n' "${file##*/}" && cat "$file"; fi
+    done | if has sha256sum; then sha256sum; elif has shasum; then shasum -a 256; else openssl dgst -sha256 -r; fi |
+        cut -d ' ' -f 1
+}
+
+# True in the production image, where everything was installed when it was built.
+in_image() { [ -e "$PROJECT_DIR/.production-image" ]; }
+
+if [ -z "${PROJECT_DIR:-}" ]; then
+    PROJECT_DIR="$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+    export PROJECT_DIR
+fi
+# Used by the scripts that source this.
+# shellcheck disable=SC2034
+BIN="$PROJECT_DIR/ixc_django_docker/bin"

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Install the Python packages of $REQUIREMENTS_FILE (default: requirements.txt) when it changed.
+#
+# `--check` only tells, by its exit code, whether nothing is to be done.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
+cd "$PROJECT_DIR"
+
+if in_image; then exit; fi
+
+file="${REQUIREMENTS_FILE:-requirements.txt}"
+if [ -z "${VIRTUAL_ENV:-}" ]; then
+    [ "${1:-}" != --check ] || exit 1
+    say "pip-install.sh: no virtual environment is active, so nothing was installed; ./go.sh makes one"
+    exit
+fi
+[ -e "$file" ] || fail "there is no $file" "lock the requirements: README, \"Requirements\""
+
+# The mark lives with what it is about: without the virtual environment it is gone too.
+mark="$VIRTUAL_ENV/.pip-install.sh"
+wanted="$(fingerprint requirements.txt "$file")"
+current() { [ "$(cat "$mark" 2>/dev/null)" = "$wanted" ]; }
+if current; then exit; fi
+case "${1:-}" in
+    --check) exit 1 ;;
+    --locked) ;;
+    *) exec "$VIRTUAL_ENV/bin/python" "$BIN/waitlock.py" --local pip-install -- "$0" --locked ;;
+esac
+
+say "pip-install.sh: installing $file"
+if has uv; then
+    # Trust what the system trusts, as pip does: a company's own authority for example.
+    export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"
+    set -- uv pip install --quiet --python "$VIRTUAL_ENV/bin/python"
+else
+    # A virtual environment made by uv has no pip of its own.
+    "$VIRTUAL_ENV/bin/python" -m pip --version >/dev/null 2>&1 || "$VIRTUAL_ENV/bin/python" -m ensurepip >&2
+    set -- "$VIRTUAL_ENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-input
+fi
+"$@" -r "$file" >&2 || fail "the packages of $file could not be installed; the message is above" \
+    "if a package is missing or a hash differs, lock the requirements again: README, \"Requirements\""
+printf '%s\n' "$wanted" >"$mark"

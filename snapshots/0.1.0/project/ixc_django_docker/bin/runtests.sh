@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Run the tests with pytest and show what they cover. Arguments go to pytest.
+#
+# WITHOUT_COVERAGE=1 skips the coverage report.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
+cd "$PROJECT_DIR"
+
+has pytest || fail "pytest is not installed" "./go.sh and the \`dev\` image install requirements-dev.txt, which names it"
+
+# The settings of tests, whatever the shell was started for. The tests make a database of their own.
+export DOTENV=test OVERRIDE_SETTINGS=test.py
+if [ -z "${WITHOUT_COVERAGE:-}" ]; then set -- --cov --cov-report=term-missing:skip-covered "$@"; fi
+export COVERAGE_FILE="${COVERAGE_FILE:-${VAR_DIR:-$PROJECT_DIR/var}/.coverage}"
+exec pytest "$@"

@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""Run a command while holding a lock, so that only one process, or one node, runs it at a time.
+
+    waitlock.py [--local] NAME -- COMMAND [ARG]...
+
+The lock is in Redis when REDIS_ADDRESS (HOST:PORT, with REDIS_PASSWORD if set) answers: it then holds for
+all nodes. Otherwise, and with --local, it is a lock on a file in VAR_DIR, which holds for this machine.
+Both end with the process that holds them, the one in Redis at the latest LEASE seconds after a kill.
+
+The exit code is the command's; 75 when the lock was not free within WAITLOCK_TIMEOUT seconds (900).
+Only the standard library is used: this must work before anything is installed.
+"""
+
+import contextlib
+import fcntl
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+
+LEASE = 30
+RENEW = 10
+EX_TEMPFAIL = 75
+
+# Act only on a lock that is still ours: it may have expired and belong to someone else by now.
+RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
+EXTEND = (
+    "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0"
+)
+
+
+def say(message):
+    print(f"waitlock.py: {message}", file=sys.stderr, flush=True)
+
+
+class TimedOut(Exception):
+    """The lock was not free in time."""
+
+
+def wait_until(attempt, name, holder, timeout):
+    """Calls `attempt` until it returns true; says once that, and for whom, it waits."""
+    deadline = time.monotonic() + timeout
+    announced = False
+    while not attempt():
+        if time.monotonic() > deadline:
+            raise TimedOut(f"`{name}` was not free within {timeout:g} s ({holder()})")
+        if not announced:
+            say(f"waiting for `{name}` ({holder()})")
+            announced = True
+        time.sleep(0.2)
+
+
+class FileLock:
+    """An advisory lock on a file. The kernel frees it when the process ends, however it ends."""
+
+    def __init__(self, name, folder):
+        self.name = name
+        self.path = os.path.join(folder, f"{re.sub(r'[^A-Za-z0-9.-]', '_', name)}.lock")
+
+    def acquire(self, timeout):
+        os.makedirs(os.path.dirname(self.path), exist_ok=True)
+        self.file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
+        wait_until(self.attempt, self.name, lambda: f"locked in {self.path}", timeout)
+
+    def attempt(self):
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def renew(self):
+        pass
+
+    def release(self):
+        os.close(self.file)
+
+
+class Redis:
+    """As much of the Redis protocol as the lock needs."""
+
+    def __init__(self, host, port):
+        self.socket = socket.create_connection((host, port), timeout=5)
+        self.stream = self.socket.makefile("rb")
+
+    def call(self, *words):
+        encoded = [str(word).encode() for word in words]
+        self.socket.sendall(
+            b"*%d\r\n" % len(encoded) + b"".join(b"$%d\r\n%b\r\n" % (len(word), word) for word in encoded)
+        )
+        line = self.stream.readline()
+        if not line.endswith(b"\r\n"):
+            raise OSError("Redis closed the connection")
+        kind, rest = line[:1], line[1:-2]
+        if kind == b"-":
+            raise OSError(f"Redis says {rest.decode(errors='replace')}")
+        if kind == b"$":
+            size = int(rest)
+            return None if size < 0 else self.stream.read(size + 2)[:-2].decode(errors="replace")
+        return int(rest) if kind == b":" else rest.decode(errors="replace")
+
+
+class RedisLock:
+    """A key that only its holder may extend or delete, and that expires when the holder is gone."""
+
+    def __init__(self, name, address):
+        host, _, port = address.rpartition(":")
+        self.server = (host.strip("[]") or port, int(port) if host else 6379)
+        scope = [os.environ.get("PROJECT_NAME", "project"), os.environ.get("DOTENV", "")]
+        self.name = name
+        self.key = ":".join(["waitlock", *filter(None, scope), name])
+        self.token = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex}"
+        self.redis = self.connect()
+
+    def connect(self):
+        redis = Redis(*self.server)
+        if os.environ.get("REDIS_PASSWORD"):
+            redis.call("AUTH", os.environ["REDIS_PASSWORD"])
+        redis.call("PING")
+        return redis
+
+    def acquire(self, timeout):
+        wait_until(self.attempt, self.name, self.holder, timeout)
+
+    def attempt(self):
+        return self.redis.call("SET", self.key, self.token, "NX", "PX", LEASE * 1000) == "OK"
+
+    def holder(self):
+        holder = self.redis.call("GET", self.key) or "just freed"
+        return f"held by {holder.rpartition(':')[0] or holder} in Redis"
+
+    def renew(self):
+        try:
+            kept = self.redis.call("EVAL", EXTEND, 1, self.key, self.token, LEASE * 1000)
+        except OSError as error:
+            say(f"could not extend `{self.name}`: {error}")
+            with contextlib.suppress(OSError):
+                self.redis = self.connect()
+        else:
+            if not kept:
+                say(f"lost `{self.name}`: Redis forgot it, so another node may run the same command")
+
+    def release(self):
+        # A lock that cannot be released now expires by itself.
+        with contextlib.suppress(OSError):
+            self.redis.call("EVAL", RELEASE, 1, self.key, self.token)
+
+
+def make_lock(name, local):
+    address = os.environ.get("REDIS_ADDRESS", "")
+    if address and not local:
+        try:
+            return RedisLock(name, address)
+        except (OSError, ValueError) as error:
+            say(f"REDIS_ADDRESS={address} does not answer ({error}): `{name}` is locked on this machine only")
+    project = os.environ.get("PROJECT_DIR") or os.path.abspath(os.path.join(__file__, "..", "..", ".."))
+    return FileLock(name, os.path.join(project, os.environ.get("VAR_DIR") or "var", "lock"))
+
+
+def run(command, lock):
+    """Runs the command, passes signals on to it and keeps the lock alive meanwhile."""
+    child = subprocess.Popen(command)
+
+    def forward(number, _frame):
+        with contextlib.suppress(ProcessLookupError):
+            child.send_signal(number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, forward)
+    # The terminal sends Ctrl-C to the child as well: it decides, we wait for it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while True:
+        try:
+            code = child.wait(timeout=RENEW)
+            return code if code >= 0 else 128 - code
+        except subprocess.TimeoutExpired:
+            lock.renew()
+
+
+def main(arguments):
+    local = arguments[:1] == ["--local"]
+    arguments = arguments[local:]
+    if len(arguments) < 3 or arguments[1] != "--":
+        print(__doc__, file=sys.stderr)
+        return 64
+    name, command = arguments[0], arguments[2:]
+    try:
+        lock = make_lock(name, local)
+        lock.acquire(float(os.environ.get("WAITLOCK_TIMEOUT") or 900))
+    except TimedOut as error:
+        say(f"error: {error}")
+        return EX_TEMPFAIL
+    except OSError as error:
+        say(f"error: cannot lock `{name}`: {error}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    try:
+        return run(command, lock)
+    except OSError as error:
+        say(f"error: cannot run `{command[0]}`: {error.strerror}")
+        return 127
+    finally:
+        lock.release()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,19 @@
+"""System checks of ``manage.py check --deploy``."""
+
+from django.conf import settings
+from django.core.checks import Tags, Warning, register  # noqa: A004  (Django's name)
+
+
+@register(Tags.security, deploy=True)
+def secret_key_is_shared(app_configs, **kwargs):
+    """Warn when the secret key is known to this machine only."""
+    if not getattr(settings, "SECRET_KEY_GENERATED", False):
+        return []
+    return [
+        Warning(
+            "SECRET_KEY was generated on this machine, so sessions and signed links made here are "
+            "not valid on any other machine, and end when VAR_DIR is lost.",
+            hint="Set SECRET_KEY, or SECRET_KEY_FILE, to one long random value on every machine.",
+            id="ixc_django_docker.W001",
+        )
+    ]

@@ -1,0 +1,39 @@
+"""Tests: nothing outside this machine is used, and nothing of the developer's is touched."""
+
+from ixc_django_docker.environ import env, env_bool
+from ixc_django_docker.lists import discard
+
+# The test runner turns DEBUG off while tests run, whatever is said here.
+DEBUG = True
+ALLOWED_HOSTS = ["*"]
+TEST_RUNNER = "ixc_django_docker.testing.PytestRunner"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = []
+if "console" in LOGGING.get("handlers", {}):
+    LOGGING["handlers"]["console"]["formatter"] = env("LOG_FORMAT", "text")
+
+# Django makes a database called `test_…` and drops it afterwards. One that was prepared is used
+# as it is, but only when its name says that it may be dropped.
+_database = DATABASES["default"]
+if env_bool("SETUP_TESTS") and str(_database["NAME"]).startswith("test_"):
+    _database["TEST"] = {"NAME": _database["NAME"]}
+
+CACHES["default"] = {"BACKEND": "ixc_django_docker.cache.LocMemCache", "LOCATION": "test"}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+# Uploads stay on this disk, apart from the developer's.
+ENABLE_S3_STORAGE = False
+MEDIA_ROOT = VAR_DIR / "test" / "media"
+PRIVATE_MEDIA_ROOT = VAR_DIR / "test" / "media-private"
+
+# Tests run without `collectstatic` and `compress`, so no name may depend on their results.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_AUTOREFRESH = True
+if "compressor" in INSTALLED_APPS:
+    COMPRESS_ENABLED = False
+    COMPRESS_OFFLINE = False
+    COMPRESS_PRECOMPILERS = []
+
+# The toolbar refuses to run under tests.
+discard(INSTALLED_APPS, "debug_toolbar")
+discard(MIDDLEWARE, "debug_toolbar.middleware.DebugToolbarMiddleware")
