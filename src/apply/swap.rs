@@ -55,7 +55,7 @@ pub fn transact(
     transaction: &Transaction,
     interrupt: &Interrupt,
 ) -> Result<Option<Started>> {
-    let _writing = interrupt.writing();
+    let writing = interrupt.writing();
     store.lock()?;
     let result = begin(root, store, transaction, interrupt).and_then(|journal| {
         let mut swap = Swap::new(root, store, &journal);
@@ -75,6 +75,9 @@ pub fn transact(
         if result.is_err() {
             store.discard_if_unused();
         }
+    }
+    if result.is_ok() {
+        writing.done();
     }
     result
 }

@@ -172,7 +172,10 @@ fn ask(
             Reply::Answer(answer) => question.validate(answer, offered),
         };
         match checked {
-            Ok(answer) => return Ok(answer),
+            Ok(answer) => {
+                show_answer(question, &answer, offered, ui);
+                return Ok(answer);
+            }
             Err(message) => {
                 let lines = crate::ui::wrap(&message, "    ");
                 let mark = console::style("✗").for_stderr().red();
@@ -258,13 +261,22 @@ fn ask_choices(
         .iter()
         .filter_map(|index| offered.get(*index))
         .map(|choice| choice.value.clone());
-    let answer = Answer::List(values.collect());
-    ui.say(format!(
-        "{} {} · {answer}",
-        console::style("✔").for_stderr().green(),
-        question.prompt
-    ));
-    Ok(Reply::Answer(answer))
+    Ok(Reply::Answer(Answer::List(values.collect())))
+}
+
+/// One line for a valid answer, in place of the prompt.
+fn show_answer(question: &Question, answer: &Answer, offered: &[&Choice], ui: &mut Ui) {
+    let label = |value: &str| {
+        let choice = offered.iter().find(|choice| choice.value == value);
+        choice.map_or(value, |choice| choice.label()).to_owned()
+    };
+    let shown = match answer {
+        _ if question.kind == Kind::Secret => "(not shown)".to_owned(),
+        Answer::Text(value) if question.kind == Kind::Choice => label(value),
+        answer => answer.to_string(),
+    };
+    let tick = console::style("✔").for_stderr().green();
+    ui.say(format!("{tick} {} · {shown}", question.prompt));
 }
 
 /// Shows the answers and lets the user go back to any of them; returns when they accept.

@@ -16,13 +16,14 @@ use crate::error::{Error, Result};
 pub trait Prompt {
     /// False where nothing can be asked; then no other method may be called.
     fn is_interactive(&self) -> bool;
-    /// A line of text; the default is taken with Enter.
+    /// A line of text; the default is taken with Enter. Here as below, what was answered is for the caller to show, once
+    /// it is valid.
     fn text(&mut self, prompt: &str, default: Option<&str>) -> Result<String>;
     /// A line of text that is not shown.
     fn secret(&mut self, prompt: &str) -> Result<String>;
     /// The index of one item.
     fn select(&mut self, prompt: &str, items: &[String], default: usize) -> Result<usize>;
-    /// The indices of any number of items, in order. What was chosen is for the caller to show.
+    /// The indices of any number of items, in order.
     fn choose(&mut self, prompt: &str, items: &[(String, bool)]) -> Result<Vec<usize>>;
     /// One of `keys`, pressed without Enter; other keys are ignored.
     fn key(&mut self, prompt: &str, keys: &[char]) -> Result<char>;

@@ -53,6 +53,7 @@ impl Prompt for Terminal {
     fn text(&mut self, prompt: &str, default: Option<&str>) -> Result<String> {
         let mut input = Input::<String>::with_theme(&self.theme)
             .with_prompt(prompt)
+            .report(false)
             .allow_empty(true);
         if let Some(default) = default {
             input = input.default(default.to_owned());
@@ -70,6 +71,7 @@ impl Prompt for Terminal {
     fn select(&mut self, prompt: &str, items: &[String], default: usize) -> Result<usize> {
         let select = Select::with_theme(&self.theme)
             .with_prompt(prompt)
+            .report(false)
             .items(items)
             .default(default);
         self.or_cancelled(select.interact_on_opt(&self.term))?
