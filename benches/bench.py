@@ -78,7 +78,10 @@ def run(command, cwd, ok=(0,)):
 
 
 def once(command, cwd, ok=(0,)):
-    """One run: wall seconds, CPU seconds, peak memory in MiB. All of the command's own processes count."""
+    """One run: wall seconds, CPU seconds, peak memory in MiB. All of the command's own processes count.
+
+    The peak is never less than the stopwatch's own, about 12 MiB: what a process had before it became the command counts.
+    """
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -108,12 +111,24 @@ def once(command, cwd, ok=(0,)):
     return tuple(map(float, text.split()))
 
 
+def together(rows, runs):
+    """Prints and returns the medians of several commands, which take turns: what else the machine does meets them all.
+
+    A row is a name, a command, a function that prepares a folder for a run, and, if not only 0, the exit codes of success.
+    """
+    found = [[] for _ in rows]
+    for _ in range(runs):
+        for taken, (_, command, prepare, *ok) in zip(found, rows, strict=True):
+            taken.append(once(command, prepare(), *ok))
+    medians = [tuple(map(statistics.median, zip(*taken, strict=True))) for taken in found]
+    for (name, *_), (wall, cpu, peak) in zip(rows, medians, strict=True):
+        print(f"  {name:<36} {wall * 1000:>9.1f} ms {cpu * 1000:>9.1f} ms CPU {peak:>6.1f} MiB   {runs} runs", flush=True)
+    return medians
+
+
 def measure(name, command, prepare, runs, ok=(0,)):
-    """Prints and returns the median of several runs; `prepare` gives each a fresh folder."""
-    found = [once(command, prepare(), ok) for _ in range(runs)]
-    wall, cpu, peak = (statistics.median(column) for column in zip(*found, strict=True))
-    print(f"  {name:<44} {wall * 1000:>10.1f} ms {cpu * 1000:>10.1f} ms CPU {peak:>7.1f} MiB   {runs} runs", flush=True)
-    return wall, cpu, peak
+    """[`together`] for one command."""
+    return together([(name, command, prepare, ok)], runs)[0]
 
 
 def goal(text, value, limit, unit="×", at_least=False):

@@ -29,7 +29,7 @@ pub fn relocate(from: &Path, to: &Path, beside: &Path) -> Result<()> {
     }
 }
 
-/// Copies a file or link with its mode to where nothing is yet, and waits until it is on the disk.
+/// Copies a file or link with its mode to where nothing is yet, whole or not at all, and waits until it is on the disk.
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     let meta = fs::symlink_metadata(from)?;
     if meta.is_symlink() {
@@ -41,9 +41,11 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
         .create_new(true)
         .mode(0o600)
         .open(to)?;
-    io::copy(&mut source, &mut target)?;
-    target.set_permissions(meta.permissions())?;
-    target.sync_all()
+    let copied = io::copy(&mut source, &mut target)
+        .and_then(|_| target.set_permissions(meta.permissions()))
+        .and_then(|()| target.sync_all());
+    // A part of it must never be taken for the file.
+    copied.inspect_err(|_| drop(fs::remove_file(to)))
 }
 
 /// Keeps what is at `existing` under a second name: by a link where the file system has them, else as a copy.

@@ -148,6 +148,11 @@ impl Bed {
         true
     }
 
+    /// Whether git's own folder is on another file system.
+    pub(crate) fn is_far(&self) -> bool {
+        self.far.is_some()
+    }
+
     /// Makes `work` what `start` is.
     pub(crate) fn begin(&self) {
         let _ = fs::remove_dir_all(self.path("work"));

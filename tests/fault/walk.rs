@@ -51,7 +51,7 @@ impl Walk {
     }
 
     fn calls_in(&self, dir: &str) -> Vec<usize> {
-        const SAMPLE: usize = 8;
+        const SAMPLE: usize = 6;
         self.bed.begin();
         let count = self.bed.calls(dir, self.command);
         assert!(count > 3, "{:?}: only {count} calls", self.command);
@@ -156,6 +156,13 @@ impl Walk {
         self.bed.begin();
         let ran = self.bed.faulty(self.dir, self.command, fault, call);
         let what = format!("{fault:?} at call {call}");
+        if self.bed.is_far() && fault == Fault::Full && self.bed.is_broken_off() {
+            // What went to the other file system has no room to come back to: the next run goes on from there.
+            assert!(ran.err.contains("stopped half way"), "{what}: {ran:?}");
+            let ran = self.bed.ixd(self.dir, STATUS);
+            assert_eq!((ran.code, self.side(&what, &ran)), (0, "after"), "{what}");
+            return;
+        }
         let view = if self.command[0] == "new" {
             files_only
         } else {

@@ -119,15 +119,8 @@ impl Case {
     /// Makes the project now; every method that works in it does so by itself.
     pub(crate) fn make(mut self) -> Self {
         if !self.made {
-            let mut args = vec![
-                "new",
-                "shop",
-                "--from",
-                "cat",
-                "--release",
-                "0.1.0",
-                "--defaults",
-            ];
+            let args = "new shop --from cat --release 0.1.0 --defaults";
+            let mut args: Vec<&str> = args.split(' ').collect();
             args.extend(self.new.iter().map(String::as_str));
             let ran = self.sandbox.ixd(&args);
             assert_eq!(ran.code, 0, "{ran}");

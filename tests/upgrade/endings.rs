@@ -1,11 +1,11 @@
-//! How an upgrade ends: by itself, with `--continue` or `--abort`, taken back with `undo`, or only looked at.
+//! How an upgrade ends: by itself, with `--continue` or `--abort`, or taken back with `undo`.
 
 use super::case::{Case, case, file};
 
 const LINES: &str = "one\ntwo\nthree\nfour\nfive\n";
 
 /// A bit of everything: merged, conflict, new, removed, moved, private, executable, a link.
-fn mixed() -> Case {
+pub(crate) fn mixed() -> Case {
     let long =
         "a line that is long enough\nto be found again\nunder another name\nby what it holds\n";
     case(
@@ -284,155 +284,4 @@ fn declined_additions_deletions_and_moves_are_offered_again() {
         .done()
         .is("b", "2\n")
         .gone("a");
-}
-
-/// Row 103.
-#[test]
-fn a_dry_run_shows_the_plan_of_the_run_and_writes_nothing() {
-    let case = mixed()
-        .run("upgrade --from ../cat --dry-run")
-        .done()
-        .untouched();
-    let dry = case.ran().stdout.clone();
-    let case = case.run("upgrade --from ../cat --yes").code(3);
-    assert_eq!(dry, case.ran().stdout);
-}
-
-/// Row 104.
-#[test]
-fn a_dry_run_wins_over_every_other_flag() {
-    mixed()
-        .run("upgrade --from ../cat --dry-run --yes --on-conflict theirs --allow-dirty --ask --defaults")
-        .done()
-        .untouched()
-        .says("Nothing was written");
-}
-
-#[test]
-fn check_tells_whether_there_is_a_newer_release() {
-    file("a\n", "a\n", "b\n")
-        .run("upgrade --from ../cat --check")
-        .code(3)
-        .untouched()
-        .says("0.1.0 → 0.2.0 is available")
-        .run("upgrade --from ../cat --check --json")
-        .code(3)
-        .says("\"upgrade_available\": true")
-        .upgrade()
-        .done()
-        .run("upgrade --from ../cat --check")
-        .done()
-        .says("0.2.0 is the newest release");
-}
-
-#[test]
-fn json_tells_the_plan_and_the_end() {
-    let json = |case: &Case| serde_json::from_str::<serde_json::Value>(&case.ran().stdout).unwrap();
-    let case = mixed()
-        .run("upgrade --from ../cat --dry-run --json")
-        .done()
-        .untouched();
-    let plan = json(&case);
-    let class = |path: &str| {
-        let changes = plan["changes"].as_array().unwrap();
-        let change = changes
-            .iter()
-            .find(|change| change["path"] == path)
-            .unwrap();
-        change["class"].as_str().unwrap().to_owned()
-    };
-    assert_eq!(
-        (plan["from"].as_str(), plan["to"].as_str()),
-        (Some("0.1.0"), Some("0.2.0"))
-    );
-    let classes = [
-        "merged",
-        "conflict",
-        "new/deep/f",
-        "removed/deep/f",
-        "new/name",
-        "run",
-    ]
-    .map(class);
-    assert_eq!(
-        classes,
-        ["merged", "conflict", "new", "removed", "moved", "updated"]
-    );
-    let case = case.run("upgrade --from ../cat --yes --json").code(3);
-    let end = json(&case);
-    assert_eq!(end["status"], "conflicts");
-    assert_eq!(end["conflicts"], serde_json::json!(["bin", "conflict"]));
-    let case = case
-        .run("upgrade --abort")
-        .done()
-        .upgrade_with("--yes --on-conflict theirs --json")
-        .done();
-    assert_eq!(json(&case)["status"], "done");
-    let case = case.upgrade_with("--json").done();
-    assert_eq!(json(&case)["status"], "nothing");
-}
-
-/// Two at once: one works, the other is refused or finds the work done.
-#[test]
-fn two_upgrades_at_once_do_not_mix() {
-    let names: Vec<String> = (0..100).map(|n| format!("d/{n}")).collect();
-    let files = |text| {
-        names
-            .iter()
-            .map(|name| (name.as_str(), text))
-            .collect::<Vec<_>>()
-    };
-    let case = case(&files("a\n"), &files("b\n")).commit();
-    let children: Vec<_> = (0..4)
-        .map(|_| {
-            let mut command = case.sandbox.command(env!("CARGO_BIN_EXE_ixd-template"));
-            command
-                .current_dir(case.path(""))
-                .args(["upgrade", "--from", "../cat", "--yes"])
-                .stdin(std::process::Stdio::null())
-                .stdout(std::process::Stdio::piped())
-                .stderr(std::process::Stdio::piped());
-            command.spawn().unwrap()
-        })
-        .collect();
-    let ran: Vec<_> = children
-        .into_iter()
-        .map(|child| case.sandbox.ran(child.wait_with_output().unwrap()))
-        .collect();
-    assert!(ran.iter().any(|ran| ran.code == 0), "{ran:?}");
-    for ran in ran.iter().filter(|ran| ran.code != 0) {
-        let refused = [
-            "another ixd-template",
-            "changed while you were deciding",
-            "uncommitted changes",
-        ];
-        assert!(
-            refused.iter().any(|text| ran.stderr.contains(text)),
-            "{ran}"
-        );
-    }
-    let case = names.iter().fold(case, |case, name| case.is(name, "b\n"));
-    case.run("upgrade --from ../cat --yes")
-        .done()
-        .untouched()
-        .run("undo")
-        .done()
-        .is("d/7", "a\n")
-        .status("");
-}
-
-/// A lock that another process holds refuses, in words.
-#[test]
-fn a_project_that_another_process_works_in_is_refused() {
-    let case = file("a\n", "a\n", "b\n")
-        .upgrade()
-        .done()
-        .run("undo")
-        .done();
-    let lock = std::fs::File::open(case.path(".git/ixd-template/root/lock")).unwrap();
-    lock.lock().unwrap();
-    case.upgrade()
-        .code(1)
-        .untouched()
-        .says("another ixd-template is working in");
 }

@@ -101,10 +101,10 @@ fn a_new_secret_is_an_answer_that_is_missing() {
         .converse(&[("The key", "hunter2-hunter2\r"), ("quit: ", "a")])
         .done()
         .is("env", "KEY=hunter2-hunter2\n")
-        .silent_about("hunter2")
         .upgrade()
         .done()
-        .untouched();
+        .untouched()
+        .silent_about("hunter2");
 }
 
 /// Row 78, for a list.

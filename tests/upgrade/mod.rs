@@ -13,6 +13,7 @@ mod chance;
 mod crossing;
 mod endings;
 mod files;
+mod flags;
 mod git;
 mod guards;
 mod hunks;
