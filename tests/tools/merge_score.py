@@ -119,7 +119,6 @@ def judge(kind, texts, merged):
             return {"invalid"}
         if result is not None:
             base, ours, theirs, out = (facts(value) for value in [*values, result])
-            settings = {key[:2] for key in base | ours | theirs}
             for key in base | ours | theirs | out:
                 b, o, t, r = base[key], ours[key], theirs[key], out[key]
                 expected = o if o == t or b == t else t if b == o else None
@@ -150,7 +149,9 @@ def pairs(key, one, other):
 
 
 def blurred_equal(key, ours, theirs, out):
-    same = lambda found: found[:2] == key[:2] and blurred(found[2]) == blurred(key[2])
+    def same(found):
+        return found[:2] == key[:2] and blurred(found[2]) == blurred(key[2])
+
     return any(same(found) for found in ours) and any(same(found) for found in theirs) and any(same(found) for found in out)
 
 
