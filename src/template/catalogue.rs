@@ -105,7 +105,7 @@ impl Catalogue {
             }
         }
         if let Some(manifest) = self.text("template", MANIFEST)? {
-            let version = Manifest::parse(&format!("template/{MANIFEST}"), &manifest)?.version;
+            let version = Manifest::version(&format!("template/{MANIFEST}"), &manifest)?;
             if !labels.iter().any(|(frozen, _)| *frozen == version) {
                 labels.push((version, "template".into()));
             }

@@ -1,5 +1,7 @@
 //! The door to tera: texts with expressions, conditions, and the filters that templates may use.
 
+use std::cell::RefCell;
+
 use tera::{Context, ErrorKind, Kwargs, State, StringInput, Tera};
 
 use super::answers::{Answer, Answers};
@@ -188,17 +190,20 @@ pub(crate) fn condition(
     Ok(tera.render_str(&as_condition(expression), context, false)? == "1")
 }
 
+thread_local! {
+    /// Reads the many short expressions of a manifest: to make a tera costs more than to read one with it.
+    static READER: RefCell<Tera> = RefCell::new(engine());
+}
+
 /// The names that a text (or, made by [`as_condition`], an expression) refers to; its syntax is checked on the way.
 pub(crate) fn variables(source: &str) -> Result<Vec<String>, Fault> {
-    let mut tera = engine();
-    tera.add_raw_template("text", source)?;
-    let mut names: Vec<String> = tera
-        .get_template_variables("text")?
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
-    names.sort();
-    Ok(names)
+    READER.with_borrow_mut(|tera| {
+        tera.add_raw_template("text", source)?;
+        let found = tera.get_template_variables("text")?;
+        let mut names: Vec<String> = found.into_iter().map(str::to_owned).collect();
+        names.sort();
+        Ok(names)
+    })
 }
 
 /// An expression as a text that renders to `1` when it is true.

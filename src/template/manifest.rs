@@ -124,6 +124,15 @@ impl Manifest {
         })
     }
 
+    /// The version alone, without the price of checking the rest: that is paid when the release is used.
+    pub(crate) fn version(file: &str, source: &str) -> Result<semver::Version> {
+        let line = source
+            .lines()
+            .find_map(|line| line.strip_prefix("version:"));
+        let version = line.and_then(|text| semver::Version::parse(text.trim()).ok());
+        version.map_or_else(|| Ok(Self::parse(file, source)?.version), Ok)
+    }
+
     /// The question of that name.
     #[must_use]
     pub fn question(&self, name: &str) -> Option<&Question> {
