@@ -41,9 +41,10 @@ impl Case {
             };
             seen += &String::from_utf8_lossy(found.before());
             seen += text;
-            // The prompt is there a moment before the terminal hands over single keys; until then ^D means something else.
-            if *keys == "\x04" {
-                std::thread::sleep(Duration::from_millis(500));
+            // The prompt is there a moment before the terminal hands over single keys; until then ^D means something else,
+            // and what is typed for a secret is thrown away when the echo is switched off.
+            if *keys == "\x04" || keys.len() > 1 {
+                std::thread::sleep(Duration::from_secs(1));
             }
             session.send(*keys).unwrap();
         }
