@@ -12,9 +12,11 @@ use crate::tree::{Tree, TreePath};
 
 /// The plan that brings `theirs` into the project in `root`, which was made from `base`.
 ///
-/// `renames` are the manifest's, oldest first.
+/// `renames` are the manifest's, oldest first. `git` is the repository around `root`: one value for a whole run, since each
+/// reads the index anew, and a big project's is long.
 pub(crate) fn plan(
     root: &Path,
+    git: Option<&Git>,
     base: &Rendered,
     theirs: &Rendered,
     renames: &[(String, String)],
@@ -30,9 +32,8 @@ pub(crate) fn plan(
     }
     moves.extend(plan::by_similarity(&base.tree, &theirs.tree, &moves));
 
-    let mut ours = entries(root, base.tree.keys().chain(theirs.tree.keys()))?;
-    let git = Git::around(root)?;
-    let by_user = moved_by_user(root, base, theirs, &ours, git.as_ref())?;
+    let mut ours = entries(root, git, base.tree.keys().chain(theirs.tree.keys()))?;
+    let by_user = moved_by_user(root, base, theirs, &ours, git)?;
     for moved in &by_user {
         ours.insert(moved.to.clone(), fs::entry(root, &moved.to)?);
     }
@@ -40,7 +41,7 @@ pub(crate) fn plan(
         .iter()
         .filter(|(_, entry)| matches!(entry, Entry::File(_)))
         .map(|(path, _)| path);
-    let untracked = match &git {
+    let untracked = match git {
         Some(git) => git.untracked(present)?,
         None => BTreeSet::new(),
     };
@@ -57,7 +58,7 @@ pub(crate) fn plan(
     for change in &mut plan.changes {
         change.beside = beside(root, change, &theirs.tree)?;
     }
-    plan.stays = stays(root, &base.tree, &theirs.tree, git.as_ref())?;
+    plan.stays = stays(root, &base.tree, &theirs.tree, git)?;
     Ok(plan)
 }
 
@@ -114,13 +115,14 @@ fn stays(root: &Path, base: &Tree, theirs: &Tree, git: Option<&Git>) -> Result<V
 /// What stands in `root` at each of `paths`.
 pub(crate) fn entries<'a>(
     root: &Path,
+    git: Option<&Git>,
     paths: impl Iterator<Item = &'a TreePath>,
 ) -> Result<BTreeMap<TreePath, Entry>> {
     let mut entries = paths
         .map(|path| Ok((path.clone(), fs::entry(root, path)?)))
         .collect::<Result<BTreeMap<TreePath, Entry>>>()?;
     // Where git looks at no modes, its index knows them.
-    if let Some(git) = Git::around(root)?.filter(Git::ignores_modes) {
+    if let Some(git) = git.filter(|git| git.ignores_modes()) {
         let modes = git.executables()?;
         for (path, entry) in &mut entries {
             if let (Entry::File(file), Some(executable)) = (entry, modes.get(path)) {
@@ -132,8 +134,12 @@ pub(crate) fn entries<'a>(
 }
 
 /// `edits` with the modes before them as they are on the disk, which may be others than git knows.
-pub(crate) fn as_on_disk(root: &Path, mut edits: Vec<Edit>) -> Result<Vec<Edit>> {
-    if Git::around(root)?.is_none_or(|git| !git.ignores_modes()) {
+pub(crate) fn as_on_disk(
+    root: &Path,
+    git: Option<&Git>,
+    mut edits: Vec<Edit>,
+) -> Result<Vec<Edit>> {
+    if git.is_none_or(|git| !git.ignores_modes()) {
         return Ok(edits);
     }
     for edit in &mut edits {

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use crate::apply::{self, Interrupt, Recovered, Store};
 use crate::error::{Error, Result};
 use crate::fs;
+use crate::git::Git;
 use crate::plan::{Change, Plan, Verdict};
 use crate::state::{self, State};
 use crate::template::{Catalogue, Release, Rendered, render};
@@ -77,7 +78,8 @@ impl Project {
 
     /// What stands in the project at every path of its base.
     pub(crate) fn ours(&self) -> Result<BTreeMap<TreePath, fs::Entry>> {
-        gather::entries(&self.root, self.base.tree.keys())
+        let git = Git::around(&self.root)?;
+        gather::entries(&self.root, git.as_ref(), self.base.tree.keys())
     }
 }
 

@@ -86,7 +86,14 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     interrupt.check()?;
 
     let rendered = with_state(&release, &answers)?;
-    let plan = gather::plan(&target, &Rendered::default(), &rendered, &[])?;
+    let around = Git::around(&target)?;
+    let plan = gather::plan(
+        &target,
+        around.as_ref(),
+        &Rendered::default(),
+        &rendered,
+        &[],
+    )?;
     let version = &release.manifest.version;
     ui.data(format!(
         "{directory}, from {} {version}:\n",
@@ -189,7 +196,8 @@ fn write(
     git: bool,
     interrupt: &Interrupt,
 ) -> Result<Option<Started>> {
-    let wants_git = git && Git::around(target)?.is_none();
+    let around = Git::around(target)?;
+    let wants_git = git && around.is_none();
     let paths = reviewed.edits.iter().map(|edit| edit.path.clone());
     let (secret, open): (Vec<TreePath>, Vec<TreePath>) =
         paths.partition(|path| rendered.secret.contains(path));
@@ -228,7 +236,7 @@ fn write(
             .collect(),
         ..Follow::default()
     };
-    let edits = gather::as_on_disk(target, reviewed.edits.clone())?;
+    let edits = gather::as_on_disk(target, around.as_ref(), reviewed.edits.clone())?;
     let transaction = Transaction::new(title, &edits, follow);
     apply::transact(target, &mut Store::of(target)?, &transaction, interrupt).map(with_secret)
 }

@@ -191,12 +191,4 @@ impl Plan {
                 _ => None,
             })
     }
-
-    /// Whether applying it would write nothing.
-    #[must_use]
-    pub fn writes_nothing(&self) -> bool {
-        self.changes
-            .iter()
-            .all(|change| matches!(change.verdict, Verdict::Keep(_)))
-    }
 }

@@ -131,7 +131,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     if let Some(what) = git.as_ref().and_then(Git::in_the_middle_of) {
         return Err(Error::InTheMiddle(what));
     }
-    let upgrade = prepare(&args, project, target, &catalogue, ui)?;
+    let upgrade = prepare(&args, project, target, &catalogue, git.as_ref(), ui)?;
     interrupt.check()?;
     run_prepared(&args, upgrade, git.as_ref(), &mut store, ui, interrupt)
 }
@@ -160,6 +160,7 @@ fn prepare(
     mut project: Project,
     target: Release,
     catalogue: &Catalogue,
+    git: Option<&Git>,
     ui: &mut Ui,
 ) -> Result<Upgrade> {
     let given = Given::new(
@@ -195,7 +196,7 @@ fn prepare(
         .map(|rename| (rename.from.clone(), rename.to.clone()))
         .collect();
     renames.extend(offer_again(&mut project, &theirs, catalogue, args.ask)?);
-    let plan = gather::plan(&project.root, &project.base, &theirs, &renames)?;
+    let plan = gather::plan(&project.root, git, &project.base, &theirs, &renames)?;
     let sections = changelog::parse(&catalogue.changelog()?);
     let news = changelog::between(&sections, &project.state.version, &target.manifest.version)
         .cloned()
@@ -299,7 +300,7 @@ fn run_prepared(
     interrupt.check()?;
     state.open.extend(reviewed.open.iter().cloned());
     let title = format!("upgrade {from} → {to}");
-    let edits = gather::as_on_disk(&project.root, reviewed.edits.clone())?;
+    let edits = gather::as_on_disk(&project.root, git, reviewed.edits.clone())?;
     let edits = with_state(&project.root, edits, &state)?;
     let follow = conflicts_left(&title, &reviewed, &labels, git)?;
     let transaction = Transaction::new(&title, &edits, follow);
