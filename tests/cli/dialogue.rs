@@ -34,7 +34,7 @@ fn start(sandbox: &Sandbox) -> OsSession {
         .env("TERM", "xterm")
         .args(["new", "my-shop", "--from", "cat"]);
     let mut session = Session::spawn(command).unwrap();
-    session.set_expect_timeout(Some(Duration::from_secs(20)));
+    session.set_expect_timeout(Some(Duration::from_secs(60)));
     session
 }
 
