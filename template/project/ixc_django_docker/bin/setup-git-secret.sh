@@ -17,7 +17,9 @@ has gpg || fail "gpg is not installed" "apt-get install gnupg, or brew install g
 # A keyring of its own, gone afterwards: yours stays as it is, whatever version of GPG made it.
 ring="$(mktemp -d "${TMPDIR:-/tmp}/gpg.XXXXXX")"
 leave() {
+    # The agents that gpg starts would stay.
     gpgconf --homedir "$ring" --kill all >/dev/null 2>&1 || true
+    if [ -d .gitsecret/keys ]; then gpgconf --homedir "$PWD/.gitsecret/keys" --kill all >/dev/null 2>&1 || true; fi
     rm -rf -- "$ring"
 }
 trap leave EXIT
@@ -35,8 +37,9 @@ decrypt() {
     [ -n "${GPG_PASSPHRASE:-}" ] || fail "$1 is encrypted, and GPG_PASSPHRASE is not set" \
         "set it in .env.local or in the environment" "WITHOUT_SECRETS=1 starts without the secrets"
     gpg --homedir "$ring" --batch --quiet --import "$KEY" 2>/dev/null || fail "$KEY holds no key that this gpg can read"
-    gpg_with_passphrase --decrypt "$1" 2>"$ring/problem" ||
-        fail "$1 cannot be decrypted: $(sed -n 's/^gpg: //p' "$ring/problem" | tail -n 1)" "compare GPG_PASSPHRASE with a colleague's"
+    gpg_with_passphrase --decrypt "$1" 2>/dev/null ||
+        fail "$1 cannot be decrypted: GPG_PASSPHRASE is wrong, or the file is for another key than $KEY, or damaged" \
+            "compare GPG_PASSPHRASE with a colleague's"
 }
 
 reveal() {
@@ -56,7 +59,7 @@ init() {
     local address="secrets@${PROJECT_NAME:-project}.invalid"
     has git-secret || fail "git-secret is not installed" "apt-get install git-secret, or brew install git-secret"
     ! [ -e .gitsecret ] || fail "git-secret is set up here already" "\`git secret add FILE && git secret hide\` encrypts a file"
-    [ "${#GPG_PASSPHRASE}" -ge 20 ] 2>/dev/null || fail "GPG_PASSPHRASE must have at least 20 characters, since the key is committed" \
+    [ "$(printf '%s' "${GPG_PASSPHRASE:-}" | wc -m)" -ge 20 ] || fail "GPG_PASSPHRASE must have at least 20 characters, since the key is committed" \
         "make one with \`openssl rand -base64 24\` and keep it in .env.local and in your password manager"
     gpg_with_passphrase --quick-generate-key "$address" rsa3072 encr never 2>/dev/null
     gpg_with_passphrase --armor --export-secret-keys "$address" >"$KEY"
