@@ -31,7 +31,7 @@ source_dotenv() {
 # source_secrets NAME: exports what .env.NAME.secret sets. Where git has not decrypted it (a container, a server, a clone
 # that is not set up), that happens here, in memory. WITHOUT_SECRETS=1 leaves it out.
 source_secrets() {
-    local file="$PROJECT_DIR/.env.$1.secret" text line
+    local file="$PROJECT_DIR/.env.$1.secret" text problem
     if [ -n "${WITHOUT_SECRETS:-}" ]; then return; fi
     # With git-secret the plain file has no `.secret`, and is there once somebody decrypted it.
     if [ -e "$PROJECT_DIR/.gitsecret" ] && [ -f "$PROJECT_DIR/.env.$1" ]; then file="$PROJECT_DIR/.env.$1"; fi
@@ -40,10 +40,10 @@ source_secrets() {
         empty | plain) source_dotenv "$file"; return ;;
     esac
     text="$("$BIN/secrets.sh" show "$file")" || exit 1
-    # Not what bash says: it quotes the line.
-    line="$(printf '%s\n' "$text" | "$BASH" -n 2>&1 | sed -n 's/.*line \([0-9]*\):.*/\1/p' | head -n 1)"
-    [ -z "$line" ] || fail "$file is not a valid dotenv file: line $line of what is encrypted in it" \
-        "write KEY='value', one per line, without spaces around ="
+    # Not all that bash says: it quotes the line.
+    problem="$(printf '%s\n' "$text" | "$BASH" -n 2>&1)" ||
+        fail "$file is not a valid dotenv file: $(printf '%s\n' "$problem" | sed -n 's/.*\(line [0-9]*\):.*/\1/p;q') of what is encrypted in it" \
+            "write KEY='value', one per line, without spaces around ="
     set +eu -a
     eval "$text"
     set -eu +a

@@ -61,7 +61,7 @@ init() {
     ! [ -e .gitsecret ] || fail "git-secret is set up here already" "\`git secret add FILE && git secret hide\` encrypts a file"
     [ "$(printf '%s' "${GPG_PASSPHRASE:-}" | wc -m)" -ge 20 ] || fail "GPG_PASSPHRASE must have at least 20 characters, since the key is committed" \
         "make one with \`openssl rand -base64 24\` and keep it in .env.local and in your password manager"
-    gpg_with_passphrase --quick-generate-key "$address" rsa3072 encr never 2>/dev/null
+    gpg_with_passphrase --quick-generate-key "$address" future-default default never 2>/dev/null
     gpg_with_passphrase --armor --export-secret-keys "$address" >"$KEY"
     git secret init >&2
     # git-secret takes a key from the keyring that GNUPGHOME names.
