@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Run a command while holding a lock, so that only one process, or one node, runs it at a time.
 
-    waitlock.py [--local] NAME -- COMMAND [ARG]...
+    waitlock.py [--local | --strict] NAME -- COMMAND [ARG]...
 
 The lock is in Redis when REDIS_ADDRESS (HOST:PORT, with REDIS_PASSWORD if set) answers: it then holds for
 all nodes. Otherwise, and with --local, it is a lock on a file in VAR_DIR, which holds for this machine.
-Both end with the process that holds them, the one in Redis at the latest LEASE seconds after a kill.
+Both end with the process that holds them, the one in Redis at the latest LEASE seconds after a kill. A lock
+that Redis forgot is taken again; when another node has it by then, --strict ends the command with SIGTERM.
 
-The exit code is the command's; 75 when the lock was not free within WAITLOCK_TIMEOUT seconds (900).
+The exit code is the command's; 75 when the lock was not free within WAITLOCK_TIMEOUT seconds (900), or was lost.
 Only the standard library is used: this must work before anything is installed.
 """
 
@@ -74,7 +75,7 @@ class FileLock:
         return True
 
     def renew(self):
-        pass
+        return True
 
     def release(self):
         os.close(self.file)
@@ -134,15 +135,20 @@ class RedisLock:
         return f"held by {holder.rpartition(':')[0] or holder} in Redis"
 
     def renew(self):
+        """Tells whether the lock is ours still, as far as we know: Redis may be away for a while."""
         try:
-            kept = self.redis.call("EVAL", EXTEND, 1, self.key, self.token, LEASE * 1000)
+            if self.redis.call("EVAL", EXTEND, 1, self.key, self.token, LEASE * 1000):
+                return True
+            if self.attempt():
+                say(f"took `{self.name}` again: Redis had forgotten it")
+                return True
+            say(f"lost `{self.name}` ({self.holder()})")
+            return False
         except OSError as error:
             say(f"could not extend `{self.name}`: {error}")
             with contextlib.suppress(OSError):
                 self.redis = self.connect()
-        else:
-            if not kept:
-                say(f"lost `{self.name}`: Redis forgot it, so another node may run the same command")
+            return True
 
     def release(self):
         # A lock that cannot be released now expires by itself.
@@ -161,9 +167,10 @@ def make_lock(name, local):
     return FileLock(name, os.path.join(project, os.environ.get("VAR_DIR") or "var", "lock"))
 
 
-def run(command, lock):
+def run(command, lock, strict):
     """Runs the command, passes signals on to it and keeps the lock alive meanwhile."""
     child = subprocess.Popen(command)
+    lost = False
 
     def forward(number, _frame):
         with contextlib.suppress(ProcessLookupError):
@@ -176,14 +183,16 @@ def run(command, lock):
     while True:
         try:
             code = child.wait(timeout=RENEW)
-            return code if code >= 0 else 128 - code
+            return EX_TEMPFAIL if lost else code if code >= 0 else 128 - code
         except subprocess.TimeoutExpired:
-            lock.renew()
+            if not lost and not lock.renew() and strict:
+                lost = True
+                child.terminate()
 
 
 def main(arguments):
-    local = arguments[:1] == ["--local"]
-    arguments = arguments[local:]
+    local, strict = arguments[:1] == ["--local"], arguments[:1] == ["--strict"]
+    arguments = arguments[local or strict :]
     if len(arguments) < 3 or arguments[1] != "--":
         print(__doc__, file=sys.stderr)
         return 64
@@ -200,7 +209,7 @@ def main(arguments):
     except KeyboardInterrupt:
         return 130
     try:
-        return run(command, lock)
+        return run(command, lock, strict)
     except OSError as error:
         say(f"error: cannot run `{command[0]}`: {error.strerror}")
         return 127
