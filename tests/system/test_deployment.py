@@ -13,9 +13,12 @@ from support.process import run
 from support.project import new
 
 ENVIRONMENTS = ("staging", "production")
+FULL = ["compressor", "storages", "whitenoise", "redis_cache", "celery", "sentry"]
 ANSWERS = {
-    "plain": {"features": ["whitenoise"], "nginx": True},
-    "full": {"features": ["compressor", "storages", "whitenoise", "redis_cache", "celery", "sentry"]},
+    "plain": {"features": ["whitenoise"], "secrets": "none", "nginx": True},
+    "full": {"features": FULL, "secrets": "none"},
+    "transcrypt": {"features": FULL, "secrets": "transcrypt"},
+    "git-secret": {"features": FULL, "secrets": "git-secret"},
 }
 SECRETS = {
     "plain": {"SECRET_KEY", "PGPASSWORD"},
@@ -26,13 +29,16 @@ SECRETS = {
         "MEDIA_AWS_SECRET_ACCESS_KEY",
         "FLOWER_BASIC_AUTH",
     },
+    "transcrypt": {"TRANSCRYPT_PASSWORD"},
+    "git-secret": {"GPG_PASSPHRASE"},
 }
 
 
 @pytest.fixture(scope="module", params=ANSWERS)
 def project(request, tmp_path_factory):
     path = tmp_path_factory.mktemp(request.param) / "my_shop"
-    new(path, ANSWERS[request.param] | {"deployment": ["swarm", "kubernetes"], "site_domain": "shop.example.com"}, "--no-git")
+    both = {"deployment": ["swarm", "kubernetes"], "site_domain": "shop.example.com"}
+    new(path, ANSWERS[request.param] | both, "--no-git")
     return path, request.param
 
 
@@ -162,7 +168,7 @@ def test_names_lead_to_what_exists(kubernetes):
         assert {port["targetPort"] for port in service["spec"]["ports"]} <= ports
     (ingress,) = objects["Ingress"].values()
     hosts = {rule["host"]: rule["http"]["paths"][0]["backend"]["service"]["name"] for rule in ingress["spec"]["rules"]}
-    flower = {f"flower.{domain}": "celeryflower"} if kind == "full" else {}
+    flower = {f"flower.{domain}": "celeryflower"} if kind != "plain" else {}
     assert hosts == {domain: "django"} | flower
     assert set(ingress["spec"]["tls"][0]["hosts"]) == set(hosts)
 
@@ -179,8 +185,8 @@ def test_the_stack_keeps_its_promises(project, environment):
     assert special["services"]["django"]["environment"]["DOTENV"] == environment
     grace = int(services["django"]["stop_grace_period"].removesuffix("s"))
     assert grace > 30, "gunicorn.sh gives requests 30 seconds to end"
-    assert ("celerybeat" in services) == (kind == "full")
-    if kind == "full":
+    assert ("celerybeat" in services) == (kind != "plain")
+    if kind != "plain":
         assert services["celerybeat"]["deploy"]["replicas"] == 1
         assert services["celerybeat"]["deploy"]["update_config"]["order"] == "stop-first"
     given = set()

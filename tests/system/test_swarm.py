@@ -7,10 +7,11 @@ import re
 import shutil
 
 import pytest
-import yaml
 from support.containers import NAME
 from support.load import connect, load
+from support.machine import clean_environment
 from support.process import Failed, free_port, run, wait_until
+from support.project import new
 
 STACK = f"{NAME}_production"
 DOMAIN = "box-shop.localhost"
@@ -48,7 +49,8 @@ class Stack:
     def deploy(self, image):
         files = [part for name in ("stack.yml", "stack.production.yml", "stack.test.yml") for part in ("-c", name)]
         env = {"IMAGE": image, "PGHOST": "postgres", "PGUSER": "postgres"}
-        self.docker("stack", "deploy", "--resolve-image", "never", *files, STACK, cwd=self.folder, env=env)
+        done = self.docker("stack", "deploy", "--resolve-image", "never", *files, STACK, cwd=self.folder, env=env)
+        assert "Ignoring" not in done.stdout + done.stderr, "the stack asks for what a swarm does not do"
 
     def services(self):
         """Name → (running, wanted)."""
@@ -92,29 +94,44 @@ class Stack:
 
 
 @pytest.fixture(scope="module")
-def stack(swarm, box, image, tmp_path_factory):
-    docker, folder = swarm, tmp_path_factory.mktemp("stack")
+def release(docker, box, image, tmp_path_factory):
+    """The project as a team has it: with its secrets in git, encrypted, and an image made from the last commit."""
+    path = tmp_path_factory.mktemp("release") / NAME
+    answers = re.search(r"^FROM python:(\S+?)-", (box / "Dockerfile").read_text(), re.M)
+    postgres = re.search(r"postgres:(\d+)", (box / "compose.yaml").read_text())
+    new(path, {"python_version": answers[1], "postgres_version": postgres[1], "nginx": True})
+    values = {"SECRET_KEY": "s" * 60, "PGPASSWORD": "pw", "FLOWER_BASIC_AUTH": "ada:love-and-lace"}
+    secrets = "".join(f'{name}="${{{name}:-{value}}}"\n' for name, value in values.items())
+    (path / ".env.production.secret").write_text(secrets)
+    git = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.test"]
+    run([*git, "add", "-A"], cwd=path, env=clean_environment())
+    run([*git, "commit", "-qm", "Secrets"], cwd=path, env=clean_environment())
+    password = run(["git", "config", "transcrypt.password"], cwd=path).stdout.strip()
+    argv = ["ixc_django_docker/bin/docker-build.sh", "--quiet", "-t", f"{NAME}:release"]
+    run(argv, cwd=path, env=docker.env, timeout=900)
+    assert password
+    return path, f"{NAME}:release", password
+
+
+@pytest.fixture(scope="module")
+def stack(swarm, release, tmp_path_factory):
+    docker, (path, image, password), folder = swarm, release, tmp_path_factory.mktemp("stack")
     for name in ("stack.yml", "stack.production.yml"):
-        shutil.copy(box / name, folder)
-    shutil.copytree(box / "etc", folder / "etc")
+        shutil.copy(path / name, folder)
+    shutil.copytree(path / "etc", folder / "etc")
     ports = free_port(), free_port()
     text = (folder / "stack.yml").read_text()
-    for old, new in zip((80, 443), ports):
+    for old, port in zip((80, 443), ports):
         assert f"published: {old}," in text
-        text = text.replace(f"published: {old},", f"published: {new},")
+        text = text.replace(f"published: {old},", f"published: {port},")
     (folder / "stack.yml").write_text(text)
-    postgres = re.search(r"image: (postgres:\S+)", (box / "compose.yaml").read_text())[1]
+    postgres = re.search(r"image: (postgres:\S+)", (path / "compose.yaml").read_text())[1]
     (folder / "stack.test.yml").write_text(EXTRA.format(image=postgres))
     pem = ["-keyout", folder / "key", "-out", folder / "certificate", "-subj", f"/CN={DOMAIN}", "-days", "2"]
     run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *pem])
-    values = {
-        "secret_key": "s" * 60,
-        "pgpassword": "pw",
-        "flower_basic_auth": "ada:love-and-lace",
-        "tls": (folder / "certificate").read_text() + (folder / "key").read_text(),
-    }
-    for name, secret in yaml.safe_load((folder / "stack.production.yml").read_text())["secrets"].items():
-        docker("secret", "create", secret["name"], "-", stdin=values.get(name, "unused"))
+    tls = (folder / "certificate").read_text() + (folder / "key").read_text()
+    for name, value in (("transcrypt_password", password), ("tls", tls)):
+        docker("secret", "create", f"{STACK}_{name}", "-", stdin=value)
     stack = Stack(docker, folder, ports)
     try:
         stack.deploy(image)
@@ -155,11 +172,14 @@ def test_the_copies_migrate_once_and_one_beat_runs(stack):
         wait_until(lambda: stack.answers(stack.https, "/", f"flower.{DOMAIN}") == 401, 60, "flower asks for a login")
 
 
-def test_secrets_are_files_that_the_process_reads(stack):
+def test_secrets_are_opened_with_a_password_from_a_file(stack, release):
+    _, image, password = release
     listed = stack.docker("ps", "-q", "-f", f"name={STACK}_django").stdout.split()
-    shown = stack.docker("inspect", "-f", "{{json .Config.Env}}", *listed).stdout
-    assert "SECRET_KEY_FILE=/run/secrets/secret_key" in shown
-    assert "SECRET_KEY=" not in shown and "PGPASSWORD=" not in shown
+    shown = stack.docker("inspect", *listed).stdout + stack.docker("history", "--no-trunc", image).stdout
+    assert "TRANSCRYPT_PASSWORD_FILE=/run/secrets/transcrypt_password" in shown
+    assert password not in shown and "s" * 60 not in shown
+    kept = stack.docker("exec", listed[0], "cat", ".env.production.secret").stdout
+    assert kept.startswith("U2FsdGVk")
     code = "from django.conf import settings as s; print(s.SECRET_KEY, s.DATABASES['default']['PASSWORD'])"
     result = stack.docker("exec", listed[0], "entrypoint.sh", "manage.py", "shell", "--no-imports", "-c", code)
     assert result.stdout.split() == ["s" * 60, "pw"]
@@ -171,7 +191,8 @@ def build(docker, image, tag, lines, folder):
     return tag
 
 
-def test_an_update_under_load_loses_no_request(stack, image, tmp_path):
+def test_an_update_under_load_loses_no_request(stack, release, tmp_path):
+    image = release[1]
     mark = "RUN sed -i 's,</h1>,<!-- the next release --></h1>,' templates/home.html"
     following = build(stack.docker, image, f"{NAME}:next", mark, tmp_path)
     with load(stack.https, DOMAIN, "/", visitors=3) as requests:
@@ -186,7 +207,8 @@ def test_an_update_under_load_loses_no_request(stack, image, tmp_path):
     assert len(requests) > 100
 
 
-def test_a_release_that_does_not_start_is_taken_back(stack, image, tmp_path):
+def test_a_release_that_does_not_start_is_taken_back(stack, release, tmp_path):
+    image = release[1]
     broken = build(stack.docker, image, f"{NAME}:broken", 'CMD ["false"]', tmp_path)
     with load(stack.https, DOMAIN, "/", visitors=2) as requests:
         stack.docker("service", "update", "--detach", "--no-resolve-image", "--image", broken, f"{STACK}_django")
