@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod cli;
+mod dockerize;
 mod merge;
 mod properties;
 mod upgrade;
