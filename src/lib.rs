@@ -10,6 +10,7 @@
 //!
 //! Imports go downward only, and each outside crate has one door; `tests/tidy.rs` keeps both true.
 
+pub mod adopt;
 pub mod apply;
 pub mod ask;
 pub mod cli;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+mod adopt;
 mod cli;
 mod dockerize;
 mod merge;

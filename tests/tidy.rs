@@ -11,6 +11,7 @@ const ORDER: [&str; 18] = [
     "lib",
     "cli",
     "command",
+    "adopt",
     "ask",
     "review",
     "apply",

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Repository, RepositoryOpenFlags, RepositoryState};
 
-pub use crypt::Crypted;
+pub use crypt::{Crypted, Seal};
 pub use stages::{IndexEdit, Stages};
 pub use start::Started;
 

@@ -6,7 +6,7 @@ mod write;
 
 use std::path::PathBuf;
 
-use super::{Outcome, Project, gather};
+use super::{Outcome, Project, gather, secrets};
 use crate::apply::{self, Interrupt, Store, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
@@ -282,6 +282,7 @@ fn run_prepared(
     let on_conflict = args.on_conflict.or(args.yes.then_some(OnConflict::Markers));
     let Upgrade {
         project,
+        theirs,
         plan,
         news,
         ..
@@ -304,8 +305,10 @@ fn run_prepared(
     let edits = with_state(&project.root, edits, &state)?;
     let follow = conflicts_left(&title, &reviewed, &labels, git)?;
     let transaction = Transaction::new(&title, &edits, follow);
+    let prepared = secrets::prepare(git, &project.base, &theirs)?;
     apply::transact(&project.root, store, &transaction, interrupt)?;
     report::done(&title, &edits, &reviewed, &state, args.json, ui);
+    prepared.tell(git, ui);
     Ok(if reviewed.left.is_empty() {
         Outcome::Done
     } else {

@@ -24,6 +24,8 @@ KINDS = {
         "postgres_version": "18",
         "features": ALL_FEATURES,
         "node": "npm",
+        "nginx": True,
+        "deployment": ["swarm", "kubernetes"],
         "timezone": "Australia/Sydney",
         "language": "de",
     },
@@ -36,9 +38,17 @@ def binary():
     return path
 
 
+def version():
+    """The version of the template in this tree, which may not be released yet: that is the one under test."""
+    manifest = (ROOT / "template/template.yml").read_text(encoding="utf-8")
+    return next(line.split()[1] for line in manifest.splitlines() if line.startswith("version:"))
+
+
 def new(folder, answers, *arguments, env=None):
     """Make a project in `folder` with those answers and the defaults of the others."""
     argv = [binary(), "new", folder, "--defaults", *arguments]
+    if "--release" not in arguments:
+        argv += ["--release", version()]
     if os.environ.get("IXD_TEMPLATE_FROM"):
         argv += ["--from", os.environ["IXD_TEMPLATE_FROM"]]
     if answers:

@@ -8,6 +8,7 @@ set -euo pipefail
 
 if [ -z "${QUICK:-}" ]; then
     npm-install.sh
+    bower-install.sh
     pip-install.sh
     setup-postgres.sh
     migrate.sh
