@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod diff;
+pub mod dockerize;
 mod gather;
 pub mod merge_file;
 pub mod new;
