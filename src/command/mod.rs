@@ -13,6 +13,7 @@ pub mod upgrade;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::adopt::Older;
 use crate::apply::{self, Interrupt, Recovered, Store};
 use crate::error::{Error, Result};
 use crate::fs;
@@ -50,6 +51,8 @@ pub(crate) struct Project {
     /// The recorded release.
     pub(crate) release: Release,
     pub(crate) base: Rendered,
+    /// For a project that an older template made: what tells its lines from its team's.
+    pub(crate) older: Option<Older>,
 }
 
 impl Project {
@@ -73,6 +76,7 @@ impl Project {
             state,
             release,
             base,
+            older: None,
         })
     }
 
