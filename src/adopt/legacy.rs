@@ -224,8 +224,9 @@ impl Facts {
             return Some(plain);
         }
         let text = std::str::from_utf8(line).ok()?;
-        let named = names.iter().filter(|name| text.contains(name.as_str()));
-        let mut hashes = named.map(|name| hash(text.replace(name.as_str(), &self.name).as_bytes()));
+        let inside = names.iter().filter(|name| text.contains(name.as_str()));
+        let mut hashes =
+            inside.map(|name| hash(text.replace(name.as_str(), &self.name).as_bytes()));
         hashes.find(|hash| facts.lines.contains_key(hash))
     }
 }

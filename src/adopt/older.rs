@@ -97,11 +97,11 @@ impl Older {
 fn names(files: &Files, directory: &str) -> Result<Vec<String>> {
     let mut names = vec![directory.to_owned()];
     let text = text(files, "package.json")?;
-    let named = text
+    let written = text
         .lines()
         .find_map(|line| line.trim().strip_prefix("\"name\": \""));
     names.extend(
-        named
+        written
             .and_then(|rest| rest.split('"').next())
             .map(str::to_owned),
     );

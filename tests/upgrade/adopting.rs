@@ -4,7 +4,8 @@ use super::case::{Case, case};
 
 /// Twenty lines of one file, told apart by `word`.
 fn lines(word: &str) -> String {
-    (0..20).map(|n| format!("{word} line {n}\n")).collect()
+    let lines: Vec<String> = (0..20).map(|n| format!("{word} line {n}")).collect();
+    lines.join("\n") + "\n"
 }
 
 const QUESTIONS: &str = "\
@@ -53,7 +54,7 @@ fn a_check_says_so() {
     orphan()
         .run("upgrade --from ../cat --check")
         .code(3)
-        .says("looks made from release 0.1.0")
+        .says("looks made from 0.1.0")
         .run("upgrade --from ../cat --check --json")
         .code(3)
         .says("\"made_from\": \"0.1.0\"")

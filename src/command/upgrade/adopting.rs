@@ -79,40 +79,37 @@ pub(super) fn check(
     #[derive(Serialize)]
     struct Check {
         state_file: bool,
-        made_from: Option<String>,
-        older_template: bool,
+        /// A release, or that it was an older template.
+        made_from: String,
         confident: bool,
         available: semver::Version,
         upgrade_available: bool,
     }
     let directory = directory(root);
     let target = catalogue.release(args.release.as_deref())?;
-    let found = adopt::find(catalogue, root, &directory, None)?;
-    let is_older = found.is_none() && adopt::older(catalogue, &target, root, &directory)?.is_some();
-    if found.is_none() && !is_older {
-        return Err(Error::NoState { dir: root.into() });
-    }
-    let version = found
-        .as_ref()
-        .map(|found| found.release.manifest.version.to_string());
+    let (made_from, confident) = match adopt::find(catalogue, root, &directory, None)? {
+        Some(found) => (
+            found.release.manifest.version.to_string(),
+            found.evidence.confident,
+        ),
+        None if adopt::older(catalogue, &target, root, &directory)?.is_some() => {
+            ("an older template".to_owned(), true)
+        }
+        None => return Err(Error::NoState { dir: root.into() }),
+    };
     if args.json {
         ui.json(&Check {
             state_file: false,
-            made_from: version,
-            older_template: is_older,
-            confident: found.is_some_and(|found| found.evidence.confident),
+            made_from,
+            confident,
             available: target.manifest.version,
             upgrade_available: true,
         });
         return Ok(Outcome::ConflictsLeft);
     }
     ui.data(format!(
-        "there is no {}, but it looks made from {}: run `ixd-template upgrade --adopt`",
+        "there is no {}, but it looks made from {made_from}: run `ixd-template upgrade --adopt`",
         state::FILE,
-        version.map_or_else(
-            || "an older template".to_owned(),
-            |version| format!("release {version}")
-        ),
     ));
     Ok(Outcome::ConflictsLeft)
 }

@@ -238,10 +238,12 @@ fn prepare(
     }
     let plan = gather::plan(&project.root, git, &project.base, &theirs, &renames)?;
     let sections = changelog::parse(&catalogue.changelog()?);
-    let news = changelog::between(&sections, &project.state.version, &target.manifest.version)
-        .cloned()
-        .filter(|_| project.older.is_none())
-        .collect();
+    let news = if project.older.is_some() {
+        Vec::new()
+    } else {
+        let (from, to) = (&project.state.version, &target.manifest.version);
+        changelog::between(&sections, from, to).cloned().collect()
+    };
     Ok(Upgrade {
         project,
         target,
