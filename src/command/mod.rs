@@ -14,6 +14,7 @@ pub mod upgrade;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::adopt::Older;
 use crate::apply::{self, Interrupt, Recovered, Store};
 use crate::error::{Error, Result};
 use crate::fs;
@@ -51,6 +52,8 @@ pub(crate) struct Project {
     /// The recorded release.
     pub(crate) release: Release,
     pub(crate) base: Rendered,
+    /// For a project that an older template made: what tells its lines from its team's.
+    pub(crate) older: Option<Older>,
 }
 
 impl Project {
@@ -74,6 +77,7 @@ impl Project {
             state,
             release,
             base,
+            older: None,
         })
     }
 

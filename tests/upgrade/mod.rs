@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+mod adopting;
 mod answers;
 mod case;
 mod chance;
@@ -18,6 +19,7 @@ mod git;
 mod guards;
 mod hunks;
 mod modes_and_links;
+mod older;
 mod renames;
 mod review;
 mod terminal;

@@ -1,5 +1,6 @@
 //! `upgrade`: base is the recorded release with the recorded answers, ours the project, theirs the target release.
 
+mod adopting;
 mod finish;
 mod report;
 mod write;
@@ -20,6 +21,7 @@ use crate::template::{Catalogue, Release, Rendered, render};
 use crate::tree::TreePath;
 use crate::ui::Ui;
 
+use adopting::{Adopted, Adoption};
 use write::{conflicts_left, with_state};
 
 /// Bring the newest template into this project
@@ -92,20 +94,28 @@ pub struct Args {
     /// Take back an upgrade that has conflicts left
     #[arg(long)]
     abort: bool,
+
+    /// Adopt a project that has no state file; VERSION is the release it was made from, if you know it
+    #[arg(long, value_name = "VERSION", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    adopt: Option<String>,
 }
 
 /// All that is known before anything is asked about files.
-pub(super) struct Upgrade {
+struct Upgrade {
     pub(super) project: Project,
     pub(super) target: Release,
     pub(super) carried: Carried,
     pub(super) theirs: Rendered,
     pub(super) plan: Plan,
     pub(super) news: Vec<Section>,
+    /// How a project without a state file came to have a base.
+    pub(super) adoption: Option<Adoption>,
+    /// Files of an older template that stay as they are.
+    pub(super) left: Vec<String>,
 }
 
 pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
-    let root = super::root_of(&args.dir)?;
+    let root = adopting::root(&args)?;
     let mut store = Store::of(&root)?;
     if args.abort {
         return finish::abort(&root, &mut store, ui, interrupt);
@@ -121,8 +131,21 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         });
     }
     let catalogue = Catalogue::new(args.from.as_deref());
-    let project = Project::open(&root, &catalogue)?;
-    let target = catalogue.release(args.release.as_deref())?;
+    let has_state = root.join(state::FILE).is_file();
+    if args.check && !has_state {
+        return adopting::check(&args, &root, &catalogue, ui);
+    }
+    let (project, target, adoption) = if has_state {
+        let project = Project::open(&root, &catalogue)?;
+        (project, catalogue.release(args.release.as_deref())?, None)
+    } else {
+        let Adopted {
+            project,
+            target,
+            adoption,
+        } = adopting::offer(&args, &root, &catalogue, ui)?;
+        (project, target, Some(adoption))
+    };
     check_target(&project.state, &target)?;
     if args.check {
         return Ok(report::check(&project.state, &target, args.json, ui));
@@ -131,7 +154,16 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     if let Some(what) = git.as_ref().and_then(Git::in_the_middle_of) {
         return Err(Error::InTheMiddle(what));
     }
-    let upgrade = prepare(&args, project, target, &catalogue, git.as_ref(), ui)?;
+    let mut upgrade = prepare(
+        &args,
+        project,
+        target,
+        adoption.as_ref(),
+        &catalogue,
+        git.as_ref(),
+        ui,
+    )?;
+    upgrade.adoption = adoption;
     interrupt.check()?;
     run_prepared(&args, upgrade, git.as_ref(), &mut store, ui, interrupt)
 }
@@ -159,6 +191,7 @@ fn prepare(
     args: &Args,
     mut project: Project,
     target: Release,
+    adoption: Option<&Adoption>,
     catalogue: &Catalogue,
     git: Option<&Git>,
     ui: &mut Ui,
@@ -182,7 +215,7 @@ fn prepare(
         &target.manifest,
         &given,
         &directory,
-        args.ask,
+        args.ask || adoption.is_some_and(|adoption| adoption.ask),
         ui,
     )?;
     let theirs = render(&target, &carried.answers)?;
@@ -196,11 +229,21 @@ fn prepare(
         .map(|rename| (rename.from.clone(), rename.to.clone()))
         .collect();
     renames.extend(offer_again(&mut project, &theirs, catalogue, args.ask)?);
+    let mut left = Vec::new();
+    if let Some(older) = &project.older {
+        let base = older.base(&theirs)?;
+        project.base = base.rendered;
+        renames.extend(base.renames);
+        left = base.left;
+    }
     let plan = gather::plan(&project.root, git, &project.base, &theirs, &renames)?;
     let sections = changelog::parse(&catalogue.changelog()?);
-    let news = changelog::between(&sections, &project.state.version, &target.manifest.version)
-        .cloned()
-        .collect();
+    let news = if project.older.is_some() {
+        Vec::new()
+    } else {
+        let (from, to) = (&project.state.version, &target.manifest.version);
+        changelog::between(&sections, from, to).cloned().collect()
+    };
     Ok(Upgrade {
         project,
         target,
@@ -208,6 +251,8 @@ fn prepare(
         theirs,
         plan,
         news,
+        adoption: None,
+        left,
     })
 }
 
@@ -263,7 +308,8 @@ fn run_prepared(
         &upgrade.theirs.tree,
     )?;
     state.open = still_open(&upgrade);
-    if upgrade.plan.changes.is_empty() && state == upgrade.project.state {
+    let (is_new, is_older) = (upgrade.adoption.is_some(), upgrade.project.older.is_some());
+    if upgrade.plan.changes.is_empty() && state == upgrade.project.state && !is_new {
         report::nothing(&upgrade, args.json, ui);
         return Ok(Outcome::Done);
     }
@@ -275,11 +321,17 @@ fn run_prepared(
         refuse_dirty(&upgrade.plan, git)?;
     }
     let labels = Labels {
-        base: format!("template {from}"),
+        base: if is_older {
+            "the older template".into()
+        } else {
+            format!("template {from}")
+        },
         ours: "yours".into(),
         theirs: format!("template {to}"),
     };
-    let on_conflict = args.on_conflict.or(args.yes.then_some(OnConflict::Markers));
+    // What was told line by line is applied unseen only where that was asked for by name.
+    let yes = args.yes && (!is_older || args.adopt.is_some());
+    let on_conflict = args.on_conflict.or(yes.then_some(OnConflict::Markers));
     let Upgrade {
         project,
         theirs,
@@ -292,7 +344,7 @@ fn run_prepared(
         &Review {
             labels: &labels,
             on_conflict,
-            yes: args.yes,
+            yes,
             base: &from,
             news: &news,
         },
@@ -300,7 +352,11 @@ fn run_prepared(
     )?;
     interrupt.check()?;
     state.open.extend(reviewed.open.iter().cloned());
-    let title = format!("upgrade {from} → {to}");
+    let title = match (is_older, is_new) {
+        (true, _) => format!("adopt → {to}"),
+        (_, true) => format!("adopt {from} → {to}"),
+        _ => format!("upgrade {from} → {to}"),
+    };
     let edits = gather::as_on_disk(&project.root, git, reviewed.edits.clone())?;
     let edits = with_state(&project.root, edits, &state)?;
     let follow = conflicts_left(&title, &reviewed, &labels, git)?;
