@@ -17,6 +17,7 @@ mod flags;
 mod git;
 mod guards;
 mod hunks;
+mod index;
 mod modes_and_links;
 mod renames;
 mod review;
