@@ -36,6 +36,8 @@ KINDS = {
         "postgres_version": "18",
         "features": ALL_FEATURES,
         "node": "npm",
+        "devcontainer": True,
+        "pre_commit": True,
         "nginx": True,
         "deployment": ["swarm", "kubernetes"],
         "timezone": "Australia/Sydney",
