@@ -23,6 +23,26 @@ fingerprint() {
         cut -d ' ' -f 1
 }
 
+# secret_kind FILE: prints empty, crypt (transcrypt's format), gpg, headerless or plain.
+secret_kind() {
+    case "$(head -c 8 "$1" | to_hex)" in
+        '') printf 'empty' ;;
+        553246736447566b) printf 'crypt' ;;
+        8[4-7]* | 8c* | c1* | 2d2d2d2d2d424547) printf 'gpg' ;;
+        *)
+            # What transcrypt before 2.2 wrote with OpenSSL 3: base64 as well, but the salt is lost.
+            if head -n 1 "$1" | LC_ALL=C grep -aEq '^[A-Za-z0-9+/]{22,64}=*$' &&
+                ! LC_ALL=C grep -aEqv '^[A-Za-z0-9+/]+=*$' "$1"; then
+                printf 'headerless'
+            else
+                printf 'plain'
+            fi
+            ;;
+    esac
+}
+
+to_hex() { od -An -v -tx1 | tr -d ' \n'; }
+
 # True in the production image, where everything was installed when it was built.
 in_image() { [ -e "$PROJECT_DIR/.production-image" ]; }
 

@@ -11,6 +11,7 @@ if [ -z "${QUICK:-}" ]; then
     debugger="${IXC_DEBUGGER:-}"
     unset IXC_DEBUGGER
     npm-install.sh
+    bower-install.sh
     pip-install.sh
     setup-postgres.sh
     migrate.sh

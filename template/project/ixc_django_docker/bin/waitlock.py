@@ -5,6 +5,7 @@
 
 The lock is in Redis when REDIS_ADDRESS (HOST:PORT, with REDIS_PASSWORD if set) answers: it then holds for
 all nodes. Otherwise, and with --local, it is a lock on a file in VAR_DIR, which holds for this machine.
+With WAITLOCK_SHARED=1 a lock for all nodes is waited for until Redis answers: nodes may start before it does.
 Both end with the process that holds them, the one in Redis at the latest LEASE seconds after a kill. A lock
 that Redis forgot is taken again; when another node has it by then, --strict ends the command with SIGTERM.
 
@@ -156,13 +157,25 @@ class RedisLock:
             self.redis.call("EVAL", RELEASE, 1, self.key, self.token)
 
 
-def make_lock(name, local):
+def make_lock(name, local, timeout):
     address = os.environ.get("REDIS_ADDRESS", "")
-    if address and not local:
+    shared = os.environ.get("WAITLOCK_SHARED", "").lower() in ("1", "true", "yes", "on")
+    deadline = time.monotonic() + timeout
+    announced = False
+    while address and not local:
         try:
             return RedisLock(name, address)
         except (OSError, ValueError) as error:
-            say(f"REDIS_ADDRESS={address} does not answer ({error}): `{name}` is locked on this machine only")
+            problem = f"REDIS_ADDRESS={address} does not answer ({error})"
+        if not shared:
+            say(f"{problem}: `{name}` is locked on this machine only")
+            break
+        if time.monotonic() > deadline:
+            raise TimedOut(f"{problem}, and `{name}` needs a lock that holds for all nodes")
+        if not announced:
+            say(f"{problem}: waiting for it, to lock `{name}` for all nodes")
+            announced = True
+        time.sleep(0.5)
     project = os.environ.get("PROJECT_DIR") or os.path.abspath(os.path.join(__file__, "..", "..", ".."))
     return FileLock(name, os.path.join(project, os.environ.get("VAR_DIR") or "var", "lock"))
 
@@ -198,8 +211,9 @@ def main(arguments):
         return 64
     name, command = arguments[0], arguments[2:]
     try:
-        lock = make_lock(name, local)
-        lock.acquire(float(os.environ.get("WAITLOCK_TIMEOUT") or 900))
+        timeout = float(os.environ.get("WAITLOCK_TIMEOUT") or 900)
+        lock = make_lock(name, local, timeout)
+        lock.acquire(timeout)
     except TimedOut as error:
         say(f"error: {error}")
         return EX_TEMPFAIL
