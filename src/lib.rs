@@ -4,6 +4,7 @@
 //!
 //! - [`cli`] and [`command`]: one verb each. A verb says where base, ours and theirs come from; `command` holds the tail
 //!   that all share: plan → show → review → apply → summary.
+//! - [`adopt`]: what a project without a state file was made from.
 //! - [`ask`], [`review`], [`apply`]: the rooms that touch the world: questions, decisions, writing.
 //! - [`plan`], [`state`], [`project`], [`template`], [`merge`]: pure rooms, values in and values out.
 //! - [`tree`], [`git`], [`fs`], [`error`], [`ui`]: the floor.

@@ -38,11 +38,18 @@ struct PathFacts {
     lines: HashMap<String, usize>,
 }
 
+/// What has become of a path.
+#[derive(Debug)]
+enum Place {
+    At(TreePath),
+    GivenUp,
+    Stays,
+}
+
 #[derive(Debug)]
 struct Moved {
     from: TreePath,
-    /// `None`: given up.
-    to: Option<TreePath>,
+    to: Place,
     tells: bool,
 }
 
@@ -127,22 +134,24 @@ impl Facts {
             legacy.lines += restricted.all;
             let is_untouched = restricted.base.content == file.content;
             legacy.untouched += usize::from(is_untouched);
-            let place = moved.to.as_ref();
-            let has_place = match place {
-                Some(to) if *to == moved.from => theirs.contains_key(to),
-                Some(to) => {
+            let has_place = match &moved.to {
+                Place::At(to) if *to == moved.from => theirs.contains_key(to),
+                Place::At(to) => {
                     theirs.contains_key(to)
                         && !theirs.contains_key(&moved.from)
                         && files.get(to)?.is_none()
                         && taken.insert(to)
                 }
-                None => is_untouched && !theirs.contains_key(&moved.from),
+                Place::GivenUp => is_untouched && !theirs.contains_key(&moved.from),
+                Place::Stays => false,
             };
             if !has_place {
                 legacy.left.push(moved.from.to_string());
                 continue;
             }
-            if let Some(to) = place.filter(|to| **to != moved.from) {
+            if let Place::At(to) = &moved.to
+                && *to != moved.from
+            {
                 legacy
                     .renames
                     .push((moved.from.to_string(), to.to_string()));
@@ -156,7 +165,7 @@ impl Facts {
     /// Where the project has a file of today's template: at its old path, when that moves.
     pub(super) fn place(&self, files: &Files, path: &TreePath) -> TreePath {
         let is_old = |moved: &&Moved| {
-            moved.to.as_ref() == Some(path)
+            matches!(&moved.to, Place::At(to) if to == path)
                 && files.get(&moved.from).is_ok_and(|file| file.is_some())
         };
         let old = self.moves.iter().find(is_old);
@@ -215,8 +224,9 @@ impl Facts {
             return Some(plain);
         }
         let text = std::str::from_utf8(line).ok()?;
-        let named = names.iter().filter(|name| text.contains(name.as_str()));
-        let mut hashes = named.map(|name| hash(text.replace(name.as_str(), &self.name).as_bytes()));
+        let inside = names.iter().filter(|name| text.contains(name.as_str()));
+        let mut hashes =
+            inside.map(|name| hash(text.replace(name.as_str(), &self.name).as_bytes()));
         hashes.find(|hash| facts.lines.contains_key(hash))
     }
 }
@@ -289,9 +299,10 @@ fn moved(line: &str) -> Option<Moved> {
         None => (line, true),
     };
     let (from, to) = match path.split_once(" -> ") {
-        Some((from, "-")) => (from, None),
-        Some((from, to)) => (from, Some(TreePath::new(to.trim()).ok()?)),
-        None => (path, Some(TreePath::new(path).ok()?)),
+        Some((from, "-")) => (from, Place::GivenUp),
+        Some((from, "?")) => (from, Place::Stays),
+        Some((from, to)) => (from, Place::At(TreePath::new(to.trim()).ok()?)),
+        None => (path, Place::At(TreePath::new(path).ok()?)),
     };
     let from = TreePath::new(from.trim()).ok()?;
     Some(Moved { from, to, tells })

@@ -97,11 +97,11 @@ impl Older {
 fn names(files: &Files, directory: &str) -> Result<Vec<String>> {
     let mut names = vec![directory.to_owned()];
     let text = text(files, "package.json")?;
-    let named = text
+    let written = text
         .lines()
         .find_map(|line| line.trim().strip_prefix("\"name\": \""));
     names.extend(
-        named
+        written
             .and_then(|rest| rest.split('"').next())
             .map(str::to_owned),
     );
@@ -140,6 +140,9 @@ fn answers(
             ("python_version", Kind::Choice) => image(files, "python:", &values)?,
             ("postgres_version", Kind::Choice) => image(files, "postgres:", &values)?,
             ("features", Kind::Choices) => features(files, &values)?,
+            (name, Kind::Text) => variable(files, &name.to_uppercase())?
+                .filter(|value| question.parse(value, &[]).is_ok())
+                .map(Answer::Text),
             _ => None,
         };
         if let Some(answer) = answer {
@@ -150,7 +153,9 @@ fn answers(
     for (name, values) in
         readback::texts(target, &complete, files, &|path| facts.place(files, path))?
     {
-        if let Some(value) = values.into_iter().next() {
+        if let Some(value) = values.into_iter().next()
+            && told.get(&name).is_none()
+        {
             told.set(&name, Answer::Text(value));
         }
     }
@@ -196,6 +201,23 @@ fn image(files: &Files, image: &str, offered: &[&str]) -> Result<Option<Answer>>
                 |value: &&&str| version == **value || version.starts_with(&format!("{value}."));
             if let Some(value) = offered.iter().find(is_it) {
                 return Ok(Some(Answer::Text((*value).into())));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// What the project's environment sets a variable to, where it is a plain text.
+fn variable(files: &Files, name: &str) -> Result<Option<String>> {
+    for path in [".env.base", ".env.production", ".env.staging", ".env"] {
+        for line in text(files, path)?.lines() {
+            let line = line.trim().trim_start_matches("export ");
+            let value = line
+                .strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix('='));
+            let value = value.map(|value| value.trim_matches(['"', '\'']));
+            if let Some(value) = value.filter(|value| !value.is_empty() && !value.contains('$')) {
+                return Ok(Some(value.to_owned()));
             }
         }
     }

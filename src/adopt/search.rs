@@ -104,15 +104,25 @@ impl<'a> Search<'a> {
             Kind::Secret => return Ok(()),
             Kind::Bool => vec![Answer::Bool(true), Answer::Bool(false)],
             Kind::Choice => offered.iter().map(text).collect(),
-            Kind::Text => texts
-                .get(&question.name)
-                .map(|values| values.iter().map(text).collect())
-                .unwrap_or_default(),
+            Kind::Text => {
+                let read = texts.get(&question.name);
+                read.map(|values| values.iter().map(text).collect())
+                    .unwrap_or_default()
+            }
             Kind::Choices => {
                 return self.choices(fit, question, &default, &offered);
             }
         };
-        self.among(fit, question, [default, current].into_iter().chain(others))
+        let read = others.clone();
+        self.among(fit, question, [default, current].into_iter().chain(others))?;
+        let is_read = fit
+            .answers
+            .get(&question.name)
+            .is_some_and(|answer| read.contains(answer));
+        if question.kind == Kind::Text && is_read {
+            fit.told.insert(question.name.clone());
+        }
+        Ok(())
     }
 
     /// Each value of a list in turn, with it and without.

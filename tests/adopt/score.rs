@@ -114,12 +114,12 @@ fn write(tree: &Tree, root: &Path) {
     for (path, file) in tree {
         let path = root.join(path.as_str());
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        match file.bytes() {
-            Some(bytes) => fs::write(path, bytes).unwrap(),
-            None => {
-                std::os::unix::fs::symlink(std::str::from_utf8(file.raw()).unwrap(), path).unwrap()
-            }
-        }
+        let target = || std::str::from_utf8(file.raw()).unwrap();
+        let written = match file.bytes() {
+            Some(bytes) => fs::write(path, bytes),
+            None => std::os::unix::fs::symlink(target(), path),
+        };
+        written.unwrap();
     }
 }
 

@@ -5,20 +5,19 @@ folder of its own to write to.
 """
 
 import hashlib
-import http.client
 import json
 import os
 import signal
 import subprocess
-import threading
 import time
 import uuid
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 from support import front
+from support.load import load
 from support.process import Failed, answers, free_port, kill_group, run, tail, wait_until
 from support.web import Site, links
 
@@ -220,53 +219,6 @@ def test_who_logged_in_on_one_node_is_known_on_the_other(cluster):
     assert other.get("/admin/").status == 200
 
 
-@dataclass
-class Request:
-    begun: float
-    ended: float
-    problem: str
-
-
-@contextmanager
-def load(site, threads=4):
-    """Ask for pages all the time: half of the visitors keep their connection. Yields the requests so far."""
-    done, stop = [], threading.Event()
-    address = urlsplit(site.url)
-
-    def visit(keep):
-        connection = None
-        while not stop.is_set():
-            begun, problem = time.monotonic(), ""
-            try:
-                if connection is None:
-                    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
-                connection.request("GET", "/probe/who", headers={"Host": DOMAIN})
-                reply = connection.getresponse()
-                reply.read()
-                if reply.status != 200:
-                    problem = str(reply.status)
-            except (OSError, http.client.HTTPException) as error:
-                problem = repr(error)
-            if connection is not None and (problem or not keep):
-                connection.close()
-                connection = None
-            done.append(Request(begun, time.monotonic(), problem))
-            time.sleep(0.02)
-        if connection is not None:
-            connection.close()
-
-    visitors = [threading.Thread(target=visit, args=(number % 2 == 0,)) for number in range(threads)]
-    for visitor in visitors:
-        visitor.start()
-    try:
-        wait_until(lambda: len(done) > 40, 60, "the load is on")
-        yield done
-    finally:
-        stop.set()
-        for visitor in visitors:
-            visitor.join(60)
-
-
 def is_used(cluster, node):
     """Wait until the load balancer sends requests to a node."""
     server = f"web{cluster.nodes.index(node) + 1}"
@@ -276,7 +228,7 @@ def is_used(cluster, node):
 
 def test_a_killed_node_costs_no_request_but_those_it_had(cluster):
     node = cluster.nodes[0]
-    with load(cluster.site) as requests:
+    with load(cluster.balancer.url, DOMAIN, "/probe/who") as requests:
         is_used(cluster, node)
         killed = time.monotonic()
         os.killpg(cluster.servers["A"].pid, signal.SIGKILL)
@@ -299,7 +251,7 @@ def test_a_killed_node_costs_no_request_but_those_it_had(cluster):
 
 
 def test_a_rolling_restart_loses_no_request(cluster):
-    with load(cluster.site) as requests:
+    with load(cluster.balancer.url, DOMAIN, "/probe/who") as requests:
         for node in cluster.nodes:
             process = cluster.servers[node.name]
             process.terminate()

@@ -38,8 +38,7 @@ def enter(path, *command, check=True, **env):
 
 def start(path, **answers):
     new(path, answers, env=clean_environment(**IDENTITY))
-    if not git(path, "rev-parse", "--verify", "-q", "HEAD", check=False):
-        git(path, "commit", "-qm", "Start")
+    git(path, "commit", "-qm", "Start")
     return path
 
 

@@ -90,7 +90,7 @@ def main() -> None:
                 lines[path][line] = max(lines[path][line], count)
     out = sys.stdout
     out.write(HEAD.format(name=args.name))
-    for path in sorted(lines):
+    for path in sorted(blobs):
         out.write(f"\n> {path}\n")
         out.writelines(f"={blob}\n" for blob in sorted(blobs[path]))
         out.writelines(f"{line}*{count}\n" if count > 1 else f"{line}\n" for line, count in sorted(lines[path].items()))

@@ -10,7 +10,19 @@ from support import process
 from support.machine import ROOT, clean_environment
 from support.web import Site
 
-ALL_FEATURES = ["compressor", "storages", "whitenoise", "redis_cache", "extensions", "debug_toolbar"]
+# What `--defaults` gives, and all that there is.
+DEFAULT_FEATURES = [
+    "compressor",
+    "storages",
+    "whitenoise",
+    "redis_cache",
+    "celery",
+    "celery_email",
+    "sentry",
+    "extensions",
+    "debug_toolbar",
+]
+ALL_FEATURES = [*DEFAULT_FEATURES, "post_office", "haystack", "logentries", "newrelic", "master_password"]
 # Legal, and wrong in every place that forgets to quote it.
 HOSTILE_TITLE = 'O\'Brien & "Söhne" $HOME {{ x }} <b>%s</b> `id` \\'
 
@@ -24,6 +36,8 @@ KINDS = {
         "postgres_version": "18",
         "features": ALL_FEATURES,
         "node": "npm",
+        "devcontainer": True,
+        "pre_commit": True,
         "nginx": True,
         "deployment": ["swarm", "kubernetes"],
         "timezone": "Australia/Sydney",
@@ -66,7 +80,7 @@ class Project:
         self.path = path
         self.kind = kind
         self.answers = KINDS[kind]
-        self.features = self.answers.get("features", ALL_FEATURES)
+        self.features = self.answers.get("features", DEFAULT_FEATURES)
         self.title = self.answers.get("project_title") or path.name.replace("_", " ").title()
         self.env = clean_environment(**env)
 

@@ -58,6 +58,7 @@ read_secret_files() {
         file="${!variable}"
         case "$name" in
             SECRET_KEY | *PASSWORD | *PASSPHRASE | *_DSN | *_LICENSE_KEY | MEDIA_AWS_*KEY*) ;;
+            CELERY_BROKER_URL | FLOWER_BASIC_AUTH | LOGENTRIES_TOKEN) ;;
             *) case "$file" in /run/secrets/*) ;; *) continue ;; esac ;;
         esac
         if [ -n "$file" ] && [ -z "${!name:-}" ]; then

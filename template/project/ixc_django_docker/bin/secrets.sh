@@ -94,20 +94,33 @@ show() {
     esac
 }
 
+# verdict FILE NAME: says what is wrong with the content in FILE; counts faults.
+verdict() {
+    case "$(secret_kind "$1")" in
+        plain) faults=$((faults + 1)) && say "✗ $2: git would commit it in the clear" ;;
+        headerless) faults=$((faults + 1)) && say "✗ $2: its salt is missing, so that nobody can decrypt it" ;;
+        *) say "✓ $2" ;;
+    esac
+}
+
+# What git would commit; where git is not installed, as on build servers, what it checked out.
 check() {
-    in_git || fail "there is no git repository here"
     local file blob faults=0
-    blob="$(mktemp)"
     cd "$PROJECT_DIR"
-    while IFS= read -r -d '' file; do
-        git cat-file blob ":./$file" >"$blob"
-        case "$(secret_kind "$blob")" in
-            plain) faults=$((faults + 1)) && say "✗ $file: git would commit it in the clear" ;;
-            headerless) faults=$((faults + 1)) && say "✗ $file: its salt is missing, so that nobody can decrypt it" ;;
-            *) say "✓ $file" ;;
-        esac
-    done < <(git ls-files -z -- '*.secret*')
-    rm -f "$blob"
+    if in_git; then
+        blob="$(mktemp)"
+        while IFS= read -r -d '' file; do
+            git cat-file blob ":./$file" >"$blob"
+            verdict "$blob" "$file"
+        done < <(git ls-files -z -- '*.secret*')
+        rm -f "$blob"
+    elif has git; then
+        fail "there is no git repository here"
+    else
+        while IFS= read -r -d '' file; do
+            verdict "$file" "${file#./}"
+        done < <(find . \( -name .git -o -name node_modules -o -name var \) -prune -o -type f -name '*.secret*' -print0)
+    fi
     [ "$faults" = 0 ] || fail "secret files are not as they should be: $faults" \
         "set git up (\`ixd-template secrets init\`), then \`git rm --cached\` the file and add it again" \
         "whoever has a commit with it can read it: change the secrets themselves, too"

@@ -34,6 +34,9 @@ decrypt() {
         gpg --batch --quiet --decrypt "$1" || fail "$1 cannot be decrypted with your GPG keys" "ask someone who can: git secret tell YOUR-ADDRESS"
         return
     fi
+    if [ -z "${GPG_PASSPHRASE:-}" ] && [ -n "${GPG_PASSPHRASE_FILE:-}" ]; then
+        GPG_PASSPHRASE="$(cat "$GPG_PASSPHRASE_FILE")" || fail "GPG_PASSPHRASE_FILE cannot be read"
+    fi
     [ -n "${GPG_PASSPHRASE:-}" ] || fail "$1 is encrypted, and GPG_PASSPHRASE is not set" \
         "set it in .env.local or in the environment" "WITHOUT_SECRETS=1 starts without the secrets"
     gpg --homedir "$ring" --batch --quiet --import "$KEY" 2>/dev/null || fail "$KEY holds no key that this gpg can read"
