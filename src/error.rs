@@ -111,6 +111,10 @@ pub enum Error {
     Secrets { count: usize },
     #[error("git: {0}")]
     Git(String),
+    #[error("git's index is of a kind that only git itself reads ({0})")]
+    GitIndex(String),
+    #[error("the git repository in `{}` belongs to another user", dir.display())]
+    GitOwner { dir: PathBuf },
     #[error("cancelled; nothing was written")]
     Cancelled,
 }
@@ -207,6 +211,15 @@ impl Error {
             Self::NoPassword => Some(
                 "set TRANSCRYPT_PASSWORD in .env.local or in the environment, then run `ixd-template secrets init`".into(),
             ),
+            Self::GitIndex(_) => Some(
+                "`git update-index --no-split-index` makes a split index whole, and \
+                 `git sparse-checkout reapply --no-sparse-index` a sparse one"
+                    .into(),
+            ),
+            Self::GitOwner { dir } => Some(format!(
+                "if you trust it: git config --global --add safe.directory {}",
+                shell_word(&dir.display().to_string())
+            )),
             Self::NoRepository { .. } => Some("run `git init` first".into()),
             Self::Busy { .. } => Some("wait for it to end, then run the command again".into()),
             Self::State { .. } => {

@@ -4,6 +4,7 @@
 
 mod adopt;
 mod cli;
+mod dockerize;
 mod merge;
 mod properties;
 mod upgrade;

@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod diff;
+pub mod dockerize;
 mod gather;
 pub mod merge_file;
 pub mod new;
@@ -48,7 +49,7 @@ impl Outcome {
 pub(crate) struct Project {
     pub(crate) root: PathBuf,
     pub(crate) state: State,
-    /// The recorded release.
+    /// The recorded release, without its sources.
     pub(crate) release: Release,
     pub(crate) base: Rendered,
     /// For a project that an older template made: what tells its lines from its team's.
@@ -61,8 +62,9 @@ impl Project {
         let root = root_of(dir)?;
         let text = fs::read_text(&root.join(state::FILE))?.unwrap_or_default();
         let state = State::parse(&text)?;
-        let release = recorded_release(&state, catalogue)?;
+        let mut release = recorded_release(&state, catalogue)?;
         let base = render(&release, &state.answers)?;
+        release.forget_sources();
         if crate::tree::digest(&base.tree) != state.rendered {
             return Err(Error::State {
                 path: state::FILE.into(),
@@ -83,7 +85,8 @@ impl Project {
     /// What stands in the project at every path of its base.
     pub(crate) fn ours(&self) -> Result<BTreeMap<TreePath, fs::Entry>> {
         let git = Git::around(&self.root)?;
-        gather::entries(&self.root, git.as_ref(), self.base.tree.keys())
+        let base = &self.base.tree;
+        gather::entries(&self.root, git.as_ref(), base, base.keys())
     }
 }
 

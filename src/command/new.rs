@@ -121,6 +121,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         ui,
     )?;
     interrupt.check()?;
+    ui.check()?;
     let title = format!("new {directory} from {version}");
     let writing = interrupt.writing();
     let prepared = match &around {

@@ -3,6 +3,7 @@
 //! No hook and no filter of the user's runs here, and no setting of theirs changes what is merged.
 
 mod crypt;
+mod index;
 mod stages;
 mod start;
 mod status;
@@ -15,7 +16,7 @@ pub use crypt::{Crypted, Seal};
 pub use stages::{IndexEdit, Stages};
 pub use start::Started;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::tree::TreePath;
 
 /// The repository that a folder lies in, seen from that folder.
@@ -35,6 +36,12 @@ impl Git {
         let repository = match opened {
             Ok(repository) => repository,
             Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
+            Err(error) if error.code() == ErrorCode::Owner => {
+                let top = existing.ancestors().find(|dir| dir.join(".git").exists());
+                return Err(Error::GitOwner {
+                    dir: top.unwrap_or(existing).to_owned(),
+                });
+            }
             Err(error) => return Err(error.into()),
         };
         let Some(work_tree) = repository.workdir().map(Path::to_path_buf) else {

@@ -113,6 +113,21 @@ fn without_git_the_command_is_told() {
 }
 
 #[test]
+fn a_diff_shows_what_is_encrypted_only_on_request() {
+    let sandbox = sandbox();
+    new(&sandbox, &[]);
+    sandbox.write("shop/.env.develop.secret", "API_KEY=the-real-one\n");
+    let ran = sandbox.ixd(&["diff", "shop", "--from", "cat"]);
+    assert!(
+        ran.code == 0 && !ran.stdout.contains("the-real-one"),
+        "{ran}"
+    );
+    assert!(ran.stdout.contains(".env.develop.secret: changed"), "{ran}");
+    let named = ["diff", "shop", "shop/.env.develop.secret", "--from", "cat"];
+    assert!(sandbox.ixd(&named).stdout.contains("+API_KEY=the-real-one"));
+}
+
+#[test]
 fn a_dry_run_makes_no_password() {
     let sandbox = sandbox();
     let before = sandbox.tree("");

@@ -18,6 +18,7 @@ mod flags;
 mod git;
 mod guards;
 mod hunks;
+mod index;
 mod modes_and_links;
 mod older;
 mod renames;

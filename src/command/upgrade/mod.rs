@@ -5,12 +5,16 @@ mod finish;
 mod report;
 mod write;
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use semver::Version;
 
 use super::{Outcome, Project, gather, secrets};
 use crate::apply::{self, Interrupt, Store, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
+use crate::fs::{self, Entry};
 use crate::git::Git;
 use crate::merge::Labels;
 use crate::plan::Plan;
@@ -18,7 +22,7 @@ use crate::review::{OnConflict, Review, review};
 use crate::state::{self, Open, State};
 use crate::template::changelog::{self, Section};
 use crate::template::{Catalogue, Release, Rendered, render};
-use crate::tree::TreePath;
+use crate::tree::{self, File, Tree, TreePath};
 use crate::ui::Ui;
 
 use adopting::Adoption;
@@ -103,9 +107,12 @@ pub struct Args {
 /// All that is known before anything is asked about files.
 struct Upgrade {
     pub(super) project: Project,
+    /// The release to come, without its sources.
     pub(super) target: Release,
     pub(super) carried: Carried,
     pub(super) theirs: Rendered,
+    /// The state to come, but for what is open.
+    pub(super) state: State,
     pub(super) plan: Plan,
     pub(super) news: Vec<Section>,
     /// How a project without a state file came to have a base.
@@ -179,7 +186,7 @@ fn check_target(state: &State, target: &Release) -> Result<()> {
 fn prepare(
     args: &Args,
     mut project: Project,
-    target: Release,
+    mut target: Release,
     adoption: Option<&Adoption>,
     catalogue: &Catalogue,
     git: Option<&Git>,
@@ -207,7 +214,14 @@ fn prepare(
         args.ask || adoption.is_some_and(|adoption| adoption.ask),
         ui,
     )?;
-    let theirs = render(&target, &carried.answers)?;
+    let mut theirs = render(&target, &carried.answers)?;
+    let state = State::new(&target, &carried.answers, &theirs.tree)?;
+    target.forget_sources();
+    for (path, file) in &mut theirs.tree {
+        if let Some(base) = project.base.tree.get(path) {
+            tree::share(file, base);
+        }
+    }
     let mut renames: Vec<(String, String)> = target
         .manifest
         .renames
@@ -238,6 +252,7 @@ fn prepare(
         target,
         carried,
         theirs,
+        state,
         plan,
         news,
         adoption: None,
@@ -254,17 +269,23 @@ fn offer_again(
     ask: bool,
 ) -> Result<Vec<(String, String)>> {
     let mut renames = Vec::new();
+    let mut older_trees: BTreeMap<&Version, Option<Tree>> = BTreeMap::new();
     for open in &project.state.open {
         let path = open.path.as_str();
         if !ask && project.base.tree.get(path) == theirs.tree.get(path) {
             continue;
         }
+        if !older_trees.contains_key(&open.base) {
+            let release = catalogue.release(Some(&open.base.to_string())).ok();
+            let rendered = release.map(|release| render(&release, &project.state.answers));
+            let tree = rendered.transpose()?.map(|rendered| rendered.tree);
+            older_trees.insert(&open.base, tree);
+        }
         // Without that release the change stays declined.
-        let Ok(release) = catalogue.release(Some(&open.base.to_string())) else {
+        let Some(older) = &older_trees[&open.base] else {
             continue;
         };
         let was = open.was.as_deref().unwrap_or(path);
-        let older = render(&release, &project.state.answers)?.tree;
         project.base.tree.remove(path);
         if let Some((was, file)) = older.get_key_value(was) {
             project.base.tree.insert(was.clone(), file.clone());
@@ -291,11 +312,7 @@ fn run_prepared(
         upgrade.project.state.version.clone(),
         upgrade.target.manifest.version.clone(),
     );
-    let mut state = State::new(
-        &upgrade.target,
-        &upgrade.carried.answers,
-        &upgrade.theirs.tree,
-    )?;
+    let mut state = upgrade.state.clone();
     state.open = still_open(&upgrade);
     let (is_new, is_older) = (upgrade.adoption.is_some(), upgrade.project.older.is_some());
     if upgrade.plan.changes.is_empty() && state == upgrade.project.state && !is_new {
@@ -307,7 +324,7 @@ fn run_prepared(
         return Ok(Outcome::Done);
     }
     if !args.allow_dirty {
-        refuse_dirty(&upgrade.plan, git)?;
+        refuse_dirty(&upgrade.project.root, &upgrade.plan, git)?;
     }
     let labels = Labels {
         base: if is_older {
@@ -340,6 +357,7 @@ fn run_prepared(
         ui,
     )?;
     interrupt.check()?;
+    ui.check()?;
     state.open.extend(reviewed.open.iter().cloned());
     let verb = if is_new { "adopt" } else { "upgrade" };
     let title = if is_older {
@@ -384,19 +402,28 @@ fn still_open(upgrade: &Upgrade) -> Vec<Open> {
 }
 
 /// Uncommitted changes in files that would be written, the state file among them.
-fn refuse_dirty(plan: &Plan, git: Option<&Git>) -> Result<()> {
+fn refuse_dirty(root: &Path, plan: &Plan, git: Option<&Git>) -> Result<()> {
     let Some(git) = git else {
         return Ok(());
     };
-    let touched = plan
+    let state = TreePath::new(state::FILE).ok();
+    let state = match &state {
+        Some(path) => Some((path, fs::entry(root, path)?)),
+        None => None,
+    };
+    let mut touched: Vec<(&TreePath, &File)> = Vec::new();
+    for change in plan
         .changes
         .iter()
-        .filter(|change| change.ours.is_some() && change.class() != "kept");
-    let touched: Vec<&TreePath> = touched
-        .map(|change| change.moved_from.as_ref().unwrap_or(&change.path))
-        .collect();
-    let state = TreePath::new(state::FILE).ok();
-    let dirty = git.dirty(touched.into_iter().chain(&state))?;
+        .filter(|change| change.class() != "kept")
+    {
+        let path = change.moved_from.as_ref().unwrap_or(&change.path);
+        touched.extend(change.ours.as_ref().map(|ours| (path, ours)));
+    }
+    if let Some((path, Entry::File(file))) = &state {
+        touched.push((path, file));
+    }
+    let dirty = git.dirty(&touched)?;
     if dirty.is_empty() {
         return Ok(());
     }

@@ -61,9 +61,16 @@ class PytestRunner:
         arguments += ["-x"] if self.failfast else []
         arguments += ["--reuse-db"] if self.keepdb or os.environ.get("SETUP_TESTS") else []
         arguments += [] if os.environ.get("WITHOUT_COVERAGE") else ["--cov"]
+        arguments += [f"--ignore={folder}" for folder in self.excluded()]
         for pattern in self.patterns:
             arguments += ["-k", pattern]
         return arguments
+
+    @staticmethod
+    def excluded():
+        """Return the folders in which no tests are looked for, as in ``runtests.sh``."""
+        names = f"{os.environ.get('TEST_EXCLUDE_DIRS', '')} {os.environ.get('NOSE_EXCLUDE_DIRS', '')}"
+        return names.replace(";", " ").split()
 
     def path(self, label):
         """Return a label as pytest writes it: ``a.tests.test_b.C`` is ``a/tests/test_b.py::C``."""

@@ -7,7 +7,8 @@ cd "$PROJECT_DIR"
 if in_image || ! [ -e bower.json ]; then exit; fi
 
 # .bowerrc may name another folder.
-folder="$(sed -n 's/.*"directory" *: *"\([^"]*\)".*/\1/p' .bowerrc 2>/dev/null | head -n 1)"
+folder=
+if [ -f .bowerrc ]; then folder="$(sed -n 's/.*"directory" *: *"\([^"]*\)".*/\1/p' .bowerrc)"; fi
 folder="${folder:-bower_components}"
 mark="${folder%/}/.bower-install.sh"
 wanted="$(fingerprint bower.json .bowerrc)"

@@ -13,12 +13,14 @@ has envsubst || fail "envsubst is not installed, which fills in nginx's configur
     "brew install gettext, or apt-get install gettext-base"
 
 export VAR_DIR="${VAR_DIR:-$PROJECT_DIR/var}" NGINX_ADDRESS="${BIND_ADDRESS:-127.0.0.1}" NGINX_PORT="${NGINX_PORT:-${PORT:-8000}}" \
-    NGINX_PROXY_PORT="${NGINX_PROXY_PORT:-8080}" NGINX_MAX_BODY_SIZE="${NGINX_MAX_BODY_SIZE:-500m}" NGINX_AUTH=''
+    NGINX_PROXY_PORT="${NGINX_PROXY_PORT:-8080}" NGINX_MAX_BODY_SIZE="${NGINX_MAX_BODY_SIZE:-500m}" NGINX_USER='' NGINX_AUTH=''
 case "$VAR_DIR" in /*) ;; *) VAR_DIR="$PROJECT_DIR/$VAR_DIR" ;; esac
 [ "$NGINX_PORT" != "$NGINX_PROXY_PORT" ] ||
     fail "nginx cannot listen on port $NGINX_PORT and pass requests on to it" "give NGINX_PORT and NGINX_PROXY_PORT two values"
 folder="$VAR_DIR/run/nginx"
 mkdir -p "$folder"
+# What root starts would otherwise be served by `nobody`, who cannot read what is in VAR_DIR.
+if [ "$(id -u)" = 0 ]; then NGINX_USER="user $(id -un) $(id -gn);"; fi
 
 if [ -n "${NGINX_BASIC_AUTH:-}" ]; then
     case "$NGINX_BASIC_AUTH" in
@@ -35,7 +37,7 @@ fi
 
 # Only these: nginx has variables of its own.
 # shellcheck disable=SC2016
-envsubst '$VAR_DIR $NGINX_ADDRESS $NGINX_PORT $NGINX_PROXY_PORT $NGINX_MAX_BODY_SIZE $NGINX_AUTH' \
+envsubst '$VAR_DIR $NGINX_USER $NGINX_ADDRESS $NGINX_PORT $NGINX_PROXY_PORT $NGINX_MAX_BODY_SIZE $NGINX_AUTH' \
     <"${NGINX_TEMPLATE:-$PROJECT_DIR/ixc_django_docker/etc/nginx.conf.tmpl}" >"$folder/nginx.conf"
 
 say "nginx.sh: serving on http://${SITE_DOMAIN:-localhost}:$NGINX_PORT/ what answers on port $NGINX_PROXY_PORT"
