@@ -16,6 +16,8 @@ pub struct Started {
     pub commit: Option<String>,
     /// What git ignores or filters, and so was not staged.
     pub left_out: Vec<TreePath>,
+    /// The user has git sign their commits, and this one, which we made, is not signed.
+    pub is_unsigned: bool,
 }
 
 impl Git {
@@ -57,10 +59,17 @@ impl Git {
                 repository.commit(Some("HEAD"), &signature, &signature, message, &tree, &[])?;
             commit = Some(id.to_string()[..9].to_owned());
         }
+        let signs = repository
+            .config()
+            .and_then(|config| config.get_bool("commit.gpgSign"));
         // Nobody else knows of the repository yet, so a lock in it is one that could not be removed.
         fs::remove(&site.join(".git/index.lock"))?;
         fs::rename(&site.join(".git"), &dir.join(".git"))?;
         fs::remove_own_dir(site)?;
-        Ok(Started { commit, left_out })
+        Ok(Started {
+            is_unsigned: commit.is_some() && signs.unwrap_or(false),
+            commit,
+            left_out,
+        })
     }
 }

@@ -320,10 +320,20 @@ fn run_prepared(
     let title = format!("upgrade {from} → {to}");
     let edits = gather::as_on_disk(&project.root, git, reviewed.edits.clone())?;
     let edits = with_state(&project.root, edits, &state)?;
-    let follow = conflicts_left(&title, &reviewed, &labels, git)?;
+    let follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
     let transaction = Transaction::new(&title, &edits, follow);
     apply::transact(&project.root, store, &transaction, interrupt)?;
-    report::done(&title, &edits, &reviewed, &state, args.json, ui);
+    report::done(
+        &report::Ending {
+            title: &title,
+            edits: &edits,
+            reviewed: &reviewed,
+            state: &state,
+            modes_are_unseen: git.is_some_and(Git::ignores_modes),
+        },
+        args.json,
+        ui,
+    );
     Ok(if reviewed.left.is_empty() {
         Outcome::Done
     } else {
