@@ -51,6 +51,11 @@ pub enum Error {
     State { path: String, message: String },
     #[error("`{}` is not a project made by ixd-template: it has no {}", dir.display(), crate::state::FILE)]
     NoState { dir: PathBuf },
+    /// A project that can be adopted, and nobody asked for it.
+    #[error("`{}` has no {}, but it looks made from {from}", dir.display(), crate::state::FILE)]
+    Adoptable { dir: PathBuf, from: String },
+    #[error("the files do not tell for sure which release the project was made from: {}", releases.join(" or "))]
+    Unsure { releases: Vec<String> },
     #[error("`{}` is a project made by ixd-template already", dir.display())]
     IsProject { dir: PathBuf },
     #[error("release {version} has nothing at `{}`", path.display())]
@@ -148,6 +153,14 @@ impl Error {
             } else {
                 format!("add `--answer {name}=…`")
             }),
+            Self::Adoptable { dir, .. } => Some(format!(
+                "`ixd-template upgrade --adopt --dry-run {0}` shows what adopting it would change, and without `--dry-run` it does",
+                shell_word(&dir.display().to_string())
+            )),
+            Self::Unsure { releases } => Some(format!(
+                "name it with `--adopt={}`; of two that fit alike, the older one is the safer",
+                releases.first().map_or("VERSION", String::as_str)
+            )),
             Self::NotInRelease { .. } => Some(
                 "`ixd-template diff` compares the files of the release; for your own use git".into(),
             ),

@@ -176,6 +176,18 @@ pub fn digest_of<'a>(files: impl Iterator<Item = (&'a str, char, &'a [u8])>) -> 
     text
 }
 
+/// The first `digits` hexadecimal digits of the SHA-256 of `bytes`.
+#[must_use]
+pub fn hex(bytes: &[u8], digits: usize) -> String {
+    use sha2::{Digest as _, Sha256};
+    let mut text = String::new();
+    for byte in Sha256::digest(bytes).iter().take(digits.div_ceil(2)) {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text.truncate(digits);
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! Unanswered questions → answers: from the command line, from defaults, or from a person.
 
 mod carry;
+mod more;
 
 use std::path::Path;
 
@@ -10,6 +11,8 @@ use crate::error::{self, Error, Result};
 use crate::fs;
 use crate::template::{Answer, Answers, Choice, Kind, Manifest, Question, Scope};
 use crate::ui::Ui;
+
+use more::More;
 
 /// Where answers come from before anybody is asked.
 #[derive(Debug, Default)]
@@ -86,10 +89,8 @@ impl Given {
     }
 }
 
-/// Answers every question of `manifest` that applies, in order.
-///
-/// `known` are answers from before (the state file's, or those of the round before *back*): asked again they are the
-/// defaults, and not asked they stand.
+/// Answers every question of `manifest` that applies, in order. Those marked `more` are asked behind one question whether
+/// they shall be asked at all.
 pub fn answers(
     manifest: &Manifest,
     given: &Given,
@@ -98,41 +99,41 @@ pub fn answers(
 ) -> Result<Answers> {
     let mut answers = Answers::default();
     let mut scope = Scope::new(manifest, directory);
+    let (mut more, none) = (More::default(), Answers::default());
+    let may_ask = !given.defaults && ui.prompt.is_interactive();
     for question in &manifest.questions {
         if !scope.applies(question, &answers)? {
             continue;
         }
-        let answer = one(question, given, &mut scope, &answers, ui)?;
+        let offered = scope.offered(question, &answers)?;
+        if let Some(answer) = given.answer(question, &offered)? {
+            answers.set(&question.name, answer);
+            continue;
+        }
+        let default = scope.default(question, &answers)?;
+        let so_far = (&answers, &none);
+        let answer =
+            if may_ask && !more.is_left(question, manifest, given, so_far, &mut scope, ui)? {
+                ask(question, default.as_ref(), &offered, ui)?
+            } else {
+                let Some(default) = default.filter(|_| may_ask || given.defaults) else {
+                    return Err(Error::Unanswered {
+                        name: question.name.clone(),
+                        has_default: question.default.is_some(),
+                    });
+                };
+                valid_default(question, default, &offered)?
+            };
         answers.set(&question.name, answer);
     }
     Ok(answers)
 }
 
-fn one(
-    question: &Question,
-    given: &Given,
-    scope: &mut Scope,
-    answers: &Answers,
-    ui: &mut Ui,
-) -> Result<Answer> {
-    let offered = scope.offered(question, answers)?;
-    if let Some(answer) = given.answer(question, &offered)? {
-        return Ok(answer);
-    }
-    let default = scope.default(question, answers)?;
-    if given.defaults || !ui.prompt.is_interactive() {
-        let Some(default) = default.filter(|_| given.defaults) else {
-            return Err(Error::Unanswered {
-                name: question.name.clone(),
-                has_default: question.default.is_some(),
-            });
-        };
-        let shown = default.to_string();
-        return question
-            .validate(default, &offered)
-            .map_err(|message| refused(question, &shown, format!("its default {message}")));
-    }
-    ask(question, default.as_ref(), &offered, ui)
+fn valid_default(question: &Question, default: Answer, offered: &[&Choice]) -> Result<Answer> {
+    let shown = default.to_string();
+    question
+        .validate(default, offered)
+        .map_err(|message| refused(question, &shown, format!("its default {message}")))
 }
 
 fn refused(question: &Question, shown: &str, message: String) -> Error {
@@ -275,8 +276,13 @@ fn show_answer(question: &Question, answer: &Answer, offered: &[&Choice], ui: &m
         Answer::Text(value) if question.kind == Kind::Choice => label(value),
         answer => answer.to_string(),
     };
+    tell(&question.prompt, &shown, ui);
+}
+
+/// What was asked and answered, on one line that stays.
+fn tell(prompt: &str, answer: &str, ui: &mut Ui) {
     let tick = console::style("✔").for_stderr().green();
-    ui.say(format!("{tick} {} · {shown}", question.prompt));
+    ui.say(format!("{tick} {prompt} · {answer}"));
 }
 
 /// Shows the answers and lets the user go back to any of them; returns when they accept.

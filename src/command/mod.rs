@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod diff;
+pub mod dockerize;
 mod gather;
 pub mod merge_file;
 pub mod new;
@@ -13,6 +14,7 @@ pub mod upgrade;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::adopt::Older;
 use crate::apply::{self, Interrupt, Recovered, Store};
 use crate::error::{Error, Result};
 use crate::fs;
@@ -50,6 +52,8 @@ pub(crate) struct Project {
     /// The recorded release, without its sources.
     pub(crate) release: Release,
     pub(crate) base: Rendered,
+    /// For a project that an older template made: what tells its lines from its team's.
+    pub(crate) older: Option<Older>,
 }
 
 impl Project {
@@ -74,6 +78,7 @@ impl Project {
             state,
             release,
             base,
+            older: None,
         })
     }
 

@@ -3,12 +3,15 @@
 #![allow(clippy::disallowed_methods)]
 
 mod moving;
+mod survey;
 
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+
+pub use survey::Survey;
 
 pub use moving::{
     copy_with_times, keep_aside, link, link_target, relocate, restore_times, sync_file_system,

@@ -103,6 +103,17 @@ impl Catalogue {
         }
     }
 
+    /// A text file beside the releases, such as what is known of older templates; `None` where there is none.
+    pub fn beside(&self, name: &str) -> Result<Option<String>> {
+        match self {
+            Self::Embedded => Ok(SNAPSHOTS
+                .get_file(name)
+                .and_then(|file| file.contents_utf8())
+                .map(str::to_owned)),
+            Self::Directory(dir) => fs::read_text(&dir.join("snapshots").join(name)),
+        }
+    }
+
     /// Version and directory of every release; of the one under development only while it is not frozen.
     fn labels(&self) -> Result<Vec<(Version, String)>> {
         let mut labels = Vec::new();

@@ -49,6 +49,9 @@ pub struct Question {
     pub check: Option<Check>,
     /// An expression over earlier answers; false: neither asked nor stored.
     pub when: Option<String>,
+    /// Asked only of those who want more options; the others get the default.
+    #[serde(default)]
+    pub more: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -202,7 +202,7 @@ fn secrets_reach_their_file_and_nothing_else() {
             ("env.json.tera", "{{ password | upper | json }}\n"),
             ("has.tera", "{% if password %}set{% endif %}\n"),
             ("one.secret", "filtered\n"),
-            (".gitattributes.tera", "*.secret* filter=crypt\n"),
+            (".gitattributes.tera", "*.secret* filter=hidden\n"),
             ("ignored.log", "x\n"),
             (".gitignore.tera", "*.log\n"),
         ],

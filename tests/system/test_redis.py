@@ -2,6 +2,8 @@
 
 import json
 import textwrap
+import threading
+import time
 
 import pytest
 from support import services
@@ -81,3 +83,23 @@ def test_requests_are_served_while_redis_goes_and_comes(default, tmp_path):
         site.login("boss", "correct-horse")
         assert site.get("/admin/").status == 200
         assert cookies
+
+
+def test_a_shared_lock_waits_for_redis(default, tmp_path):
+    """A node that starts before Redis must not take a lock that only this node sees."""
+    port = free_port()
+    env = {"REDIS_ADDRESS": f"127.0.0.1:{port}", "WAITLOCK_SHARED": "1", "VAR_DIR": str(tmp_path / "var")}
+    late = default.go("waitlock.py", "job", "--", "echo", "done", check=False, WAITLOCK_TIMEOUT="1", **env)
+    assert late.returncode == 75 and "done" not in late.stdout, late
+    results = []
+    node = threading.Thread(
+        target=lambda: results.append(default.go("waitlock.py", "job", "--", "echo", "done", check=False, **env))
+    )
+    node.start()
+    time.sleep(1.5)
+    assert not results, results
+    with services.redis(tmp_path, port):
+        node.join(60)
+    assert results[0].returncode == 0 and results[0].stdout == "done\n", results
+    assert "waiting for it" in results[0].stderr
+    assert not (tmp_path / "var/lock").exists()

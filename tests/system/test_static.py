@@ -125,7 +125,11 @@ def test_docker_and_git_ignore_secrets(dockerized):
     ignored = (dockerized.path / ".dockerignore").read_text().split()
     for name in ("var", ".env.local", "node_modules", ".git"):
         assert any(line.strip("/").startswith(name) or line.endswith(name) for line in ignored), name
-    for name in (".env.local", ".env.develop.secret", ".env.production.secret", "var/db.sqlite3", "node_modules/x"):
+    for name in (".env.develop.secret", ".env.production.secret", "key.secret.pem"):
+        told = run(["git", "check-attr", "filter", name], cwd=dockerized.path, env=clean_environment()).stdout
+        assert told.endswith(" crypt\n"), told
+        assert "**/*.secret*" in ignored
+    for name in (".env.local", "var/db.sqlite3", "node_modules/x"):
         run(["git", "check-ignore", "-q", name], cwd=dockerized.path, env=clean_environment())
     for name in ("src/app.py", "ixcproject/settings/base.py", "static/css/site.css", ".env.base"):
         assert run(["git", "check-ignore", "-q", name], cwd=dockerized.path, check=False).returncode == 1, name

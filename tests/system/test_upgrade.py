@@ -156,6 +156,8 @@ def test_a_project_in_use_is_upgraded(make_project, newest):
     project.manage("check")
     git(project, "add", "-A")
     git(project, "commit", "-qm", "Upgrade")
+    # The template's new secret files, and any of the team's, are encrypted although nobody set that up by hand.
+    assert git(project, "cat-file", "blob", "HEAD:.env.production.secret").startswith("U2FsdGVk")
     assert "Nothing to do" in upgrade(project, "--release", newest, "--yes").stdout
 
 

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+mod adopting;
 mod answers;
 mod case;
 mod chance;
@@ -19,6 +20,7 @@ mod guards;
 mod hunks;
 mod index;
 mod modes_and_links;
+mod older;
 mod renames;
 mod review;
 mod terminal;

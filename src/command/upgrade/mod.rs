@@ -1,15 +1,14 @@
 //! `upgrade`: base is the recorded release with the recorded answers, ours the project, theirs the target release.
 
+mod adopting;
+mod declined;
 mod finish;
 mod report;
 mod write;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use semver::Version;
-
-use super::{Outcome, Project, gather};
+use super::{Outcome, Project, gather, secrets};
 use crate::apply::{self, Interrupt, Store, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
@@ -18,12 +17,14 @@ use crate::git::Git;
 use crate::merge::Labels;
 use crate::plan::Plan;
 use crate::review::{OnConflict, Review, review};
-use crate::state::{self, Open, State};
+use crate::state::{self, State};
 use crate::template::changelog::{self, Section};
 use crate::template::{Catalogue, Release, Rendered, render};
-use crate::tree::{self, File, Tree, TreePath};
+use crate::tree::{self, File, TreePath};
 use crate::ui::Ui;
 
+use adopting::{Adopted, Adoption};
+use declined::{offer_again, still_open};
 use write::{conflicts_left, with_state};
 
 /// Bring the newest template into this project
@@ -96,10 +97,14 @@ pub struct Args {
     /// Take back an upgrade that has conflicts left
     #[arg(long)]
     abort: bool,
+
+    /// Adopt a project that has no state file; VERSION is the release it was made from, if you know it
+    #[arg(long, value_name = "VERSION", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    adopt: Option<String>,
 }
 
 /// All that is known before anything is asked about files.
-pub(super) struct Upgrade {
+struct Upgrade {
     pub(super) project: Project,
     /// The release to come, without its sources.
     pub(super) target: Release,
@@ -109,10 +114,14 @@ pub(super) struct Upgrade {
     pub(super) state: State,
     pub(super) plan: Plan,
     pub(super) news: Vec<Section>,
+    /// How a project without a state file came to have a base.
+    pub(super) adoption: Option<Adoption>,
+    /// Files of an older template that stay as they are.
+    pub(super) left: Vec<String>,
 }
 
 pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
-    let root = super::root_of(&args.dir)?;
+    let root = adopting::root(&args)?;
     let mut store = Store::of(&root)?;
     if args.abort {
         return finish::abort(&root, &mut store, ui, interrupt);
@@ -128,8 +137,21 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         });
     }
     let catalogue = Catalogue::new(args.from.as_deref());
-    let project = Project::open(&root, &catalogue)?;
-    let target = catalogue.release(args.release.as_deref())?;
+    let has_state = root.join(state::FILE).is_file();
+    if args.check && !has_state {
+        return adopting::check(&args, &root, &catalogue, ui);
+    }
+    let (project, target, adoption) = if has_state {
+        let project = Project::open(&root, &catalogue)?;
+        (project, catalogue.release(args.release.as_deref())?, None)
+    } else {
+        let Adopted {
+            project,
+            target,
+            adoption,
+        } = adopting::offer(&args, &root, &catalogue, ui)?;
+        (project, target, Some(adoption))
+    };
     check_target(&project.state, &target)?;
     if args.check {
         return Ok(report::check(&project.state, &target, args.json, ui));
@@ -138,7 +160,16 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     if let Some(what) = git.as_ref().and_then(Git::in_the_middle_of) {
         return Err(Error::InTheMiddle(what));
     }
-    let upgrade = prepare(&args, project, target, &catalogue, git.as_ref(), ui)?;
+    let mut upgrade = prepare(
+        &args,
+        project,
+        target,
+        adoption.as_ref(),
+        &catalogue,
+        git.as_ref(),
+        ui,
+    )?;
+    upgrade.adoption = adoption;
     interrupt.check()?;
     run_prepared(&args, upgrade, git.as_ref(), &mut store, ui, interrupt)
 }
@@ -166,6 +197,7 @@ fn prepare(
     args: &Args,
     mut project: Project,
     mut target: Release,
+    adoption: Option<&Adoption>,
     catalogue: &Catalogue,
     git: Option<&Git>,
     ui: &mut Ui,
@@ -189,7 +221,7 @@ fn prepare(
         &target.manifest,
         &given,
         &directory,
-        args.ask,
+        args.ask || adoption.is_some_and(|adoption| adoption.ask),
         ui,
     )?;
     let mut theirs = render(&target, &carried.answers)?;
@@ -210,11 +242,21 @@ fn prepare(
         .map(|rename| (rename.from.clone(), rename.to.clone()))
         .collect();
     renames.extend(offer_again(&mut project, &theirs, catalogue, args.ask)?);
+    let mut left = Vec::new();
+    if let Some(older) = &project.older {
+        let base = older.base(&theirs)?;
+        project.base = base.rendered;
+        renames.extend(base.renames);
+        left = base.left;
+    }
     let plan = gather::plan(&project.root, git, &project.base, &theirs, &renames)?;
     let sections = changelog::parse(&catalogue.changelog()?);
-    let news = changelog::between(&sections, &project.state.version, &target.manifest.version)
-        .cloned()
-        .collect();
+    let news = if project.older.is_some() {
+        Vec::new()
+    } else {
+        let (from, to) = (&project.state.version, &target.manifest.version);
+        changelog::between(&sections, from, to).cloned().collect()
+    };
     Ok(Upgrade {
         project,
         target,
@@ -223,44 +265,9 @@ fn prepare(
         state,
         plan,
         news,
+        adoption: None,
+        left,
     })
-}
-
-/// Gives files that the user declined to change their older base back, so that the merge offers the change again: when
-/// the template touches them again, or when the user asks. Returns the renames that are offered again.
-fn offer_again(
-    project: &mut Project,
-    theirs: &Rendered,
-    catalogue: &Catalogue,
-    ask: bool,
-) -> Result<Vec<(String, String)>> {
-    let mut renames = Vec::new();
-    let mut older_trees: BTreeMap<&Version, Option<Tree>> = BTreeMap::new();
-    for open in &project.state.open {
-        let path = open.path.as_str();
-        if !ask && project.base.tree.get(path) == theirs.tree.get(path) {
-            continue;
-        }
-        if !older_trees.contains_key(&open.base) {
-            let release = catalogue.release(Some(&open.base.to_string())).ok();
-            let rendered = release.map(|release| render(&release, &project.state.answers));
-            let tree = rendered.transpose()?.map(|rendered| rendered.tree);
-            older_trees.insert(&open.base, tree);
-        }
-        // Without that release the change stays declined.
-        let Some(older) = &older_trees[&open.base] else {
-            continue;
-        };
-        let was = open.was.as_deref().unwrap_or(path);
-        project.base.tree.remove(path);
-        if let Some((was, file)) = older.get_key_value(was) {
-            project.base.tree.insert(was.clone(), file.clone());
-        }
-        if was != path {
-            renames.push((was.to_owned(), path.to_owned()));
-        }
-    }
-    Ok(renames)
 }
 
 fn run_prepared(
@@ -280,7 +287,8 @@ fn run_prepared(
     );
     let mut state = upgrade.state.clone();
     state.open = still_open(&upgrade);
-    if upgrade.plan.changes.is_empty() && state == upgrade.project.state {
+    let (is_new, is_older) = (upgrade.adoption.is_some(), upgrade.project.older.is_some());
+    if upgrade.plan.changes.is_empty() && state == upgrade.project.state && !is_new {
         report::nothing(&upgrade, args.json, ui);
         return Ok(Outcome::Done);
     }
@@ -292,13 +300,20 @@ fn run_prepared(
         refuse_dirty(&upgrade.project.root, &upgrade.plan, git)?;
     }
     let labels = Labels {
-        base: format!("template {from}"),
+        base: if is_older {
+            "the older template".into()
+        } else {
+            format!("template {from}")
+        },
         ours: "yours".into(),
         theirs: format!("template {to}"),
     };
-    let on_conflict = args.on_conflict.or(args.yes.then_some(OnConflict::Markers));
+    // What was told line by line is applied unseen only where that was asked for by name.
+    let yes = args.yes && (!is_older || args.adopt.is_some());
+    let on_conflict = args.on_conflict.or(yes.then_some(OnConflict::Markers));
     let Upgrade {
         project,
+        theirs,
         plan,
         news,
         ..
@@ -308,7 +323,7 @@ fn run_prepared(
         &Review {
             labels: &labels,
             on_conflict,
-            yes: args.yes,
+            yes,
             base: &from,
             news: &news,
         },
@@ -317,11 +332,16 @@ fn run_prepared(
     interrupt.check()?;
     ui.check()?;
     state.open.extend(reviewed.open.iter().cloned());
-    let title = format!("upgrade {from} → {to}");
+    let title = match (is_older, is_new) {
+        (true, _) => format!("adopt → {to}"),
+        (_, true) => format!("adopt {from} → {to}"),
+        _ => format!("upgrade {from} → {to}"),
+    };
     let edits = gather::as_on_disk(&project.root, git, reviewed.edits.clone())?;
     let edits = with_state(&project.root, edits, &state)?;
     let follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
     let transaction = Transaction::new(&title, &edits, follow);
+    let prepared = secrets::prepare(git, &project.base, &theirs)?;
     apply::transact(&project.root, store, &transaction, interrupt)?;
     report::done(
         &report::Ending {
@@ -334,32 +354,12 @@ fn run_prepared(
         args.json,
         ui,
     );
+    prepared.tell(git, ui);
     Ok(if reviewed.left.is_empty() {
         Outcome::Done
     } else {
         Outcome::ConflictsLeft
     })
-}
-
-/// What was open before and is not on the table now.
-fn still_open(upgrade: &Upgrade) -> Vec<Open> {
-    let on_the_table = |open: &&Open| {
-        upgrade
-            .plan
-            .changes
-            .iter()
-            .all(|change| change.in_template().as_str() != open.path)
-            && upgrade.theirs.tree.get(open.path.as_str())
-                == upgrade.project.base.tree.get(open.path.as_str())
-    };
-    upgrade
-        .project
-        .state
-        .open
-        .iter()
-        .filter(on_the_table)
-        .cloned()
-        .collect()
 }
 
 /// Uncommitted changes in files that would be written, the state file among them.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Upgrade;
+use super::adopting::Adoption;
 use crate::command::{self, Outcome, tick};
 use crate::error;
 use crate::plan::{Change, Edit};
@@ -56,7 +57,9 @@ pub(super) fn header(upgrade: &Upgrade, all: bool, ui: &mut Ui) {
         .unwrap_or_default()
         .to_string_lossy();
     let target = &upgrade.target.manifest.version;
-    if *target == state.version {
+    if upgrade.project.older.is_some() {
+        ui.data(format!("Adopting {name} at {target}\n"));
+    } else if *target == state.version {
         ui.data(format!("{name}: release {target}\n"));
     } else {
         ui.data(format!(
@@ -87,6 +90,14 @@ pub(super) fn header(upgrade: &Upgrade, all: bool, ui: &mut Ui) {
         ui.data("");
     }
     command::show(&upgrade.plan, ui);
+    if !upgrade.left.is_empty() {
+        ui.data(format!(
+            "  {:<9} {:>4}   of the older template, nothing has come in their place:",
+            "left",
+            upgrade.left.len()
+        ));
+        ui.data(format!("                   {}", upgrade.left.join(", ")));
+    }
     for note in &upgrade.carried.notes {
         ui.data(format!("  answer           {note}"));
     }
@@ -119,6 +130,10 @@ struct Report<'a> {
     changes: Vec<ChangeReport<'a>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     stays: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    adopted: Option<&'a Adoption>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    left: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -152,6 +167,8 @@ impl<'a> Report<'a> {
             answers: &upgrade.carried.notes,
             changes: upgrade.plan.changes.iter().map(change).collect(),
             stays: &upgrade.plan.stays,
+            adopted: upgrade.adoption.as_ref(),
+            left: &upgrade.left,
         }
     }
 }

@@ -23,7 +23,7 @@ if [ -d /dev/shm ] && [ -w /dev/shm ]; then set -- --worker-tmp-dir /dev/shm "$@
 export LOG_STREAM="${LOG_STREAM:-stdout}"
 
 say "gunicorn.sh: serving on http://${SITE_DOMAIN:-localhost}:${PORT:-8000}/"
-exec gunicorn \
+exec newrelic.sh gunicorn \
     --bind "${BIND_ADDRESS:-127.0.0.1}:${PORT:-8000}" \
     --workers "${GUNICORN_WORKERS:-2}" \
     --worker-class "$class" \
