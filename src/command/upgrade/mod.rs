@@ -6,7 +6,7 @@ mod report;
 mod write;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use semver::Version;
 
@@ -14,7 +14,6 @@ use super::{Outcome, Project, gather, secrets};
 use crate::apply::{self, Interrupt, Store, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
-use crate::fs::{self, Entry};
 use crate::git::Git;
 use crate::merge::Labels;
 use crate::plan::Plan;
@@ -22,11 +21,11 @@ use crate::review::{OnConflict, Review, review};
 use crate::state::{self, Open, State};
 use crate::template::changelog::{self, Section};
 use crate::template::{Catalogue, Release, Rendered, render};
-use crate::tree::{self, File, Tree, TreePath};
+use crate::tree::{self, Tree};
 use crate::ui::Ui;
 
 use adopting::Adoption;
-use write::{conflicts_left, with_state};
+use write::{conflicts_left, refuse_dirty, with_state};
 
 /// Bring the newest template into this project
 ///
@@ -399,35 +398,4 @@ fn still_open(upgrade: &Upgrade) -> Vec<Open> {
         .filter(on_the_table)
         .cloned()
         .collect()
-}
-
-/// Uncommitted changes in files that would be written, the state file among them.
-fn refuse_dirty(root: &Path, plan: &Plan, git: Option<&Git>) -> Result<()> {
-    let Some(git) = git else {
-        return Ok(());
-    };
-    let state = TreePath::new(state::FILE).ok();
-    let state = match &state {
-        Some(path) => Some((path, fs::entry(root, path)?)),
-        None => None,
-    };
-    let mut touched: Vec<(&TreePath, &File)> = Vec::new();
-    for change in plan
-        .changes
-        .iter()
-        .filter(|change| change.class() != "kept")
-    {
-        let path = change.moved_from.as_ref().unwrap_or(&change.path);
-        touched.extend(change.ours.as_ref().map(|ours| (path, ours)));
-    }
-    if let Some((path, Entry::File(file))) = &state {
-        touched.push((path, file));
-    }
-    let dirty = git.dirty(&touched)?;
-    if dirty.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Dirty {
-        paths: dirty.iter().map(ToString::to_string).collect(),
-    })
 }
