@@ -238,7 +238,12 @@ fn prepare(
         renames.extend(base.renames);
         left = base.left;
     }
-    let plan = gather::plan(&project.root, git, &project.base, &theirs, &renames)?;
+    let mut plan = gather::plan(&project.root, git, &project.base, &theirs, &renames)?;
+    if project.older.is_some() {
+        let pinned = target.manifest.pins.keys().map(String::as_str);
+        let locks: Vec<&str> = pinned.chain(["package-lock.json"]).collect();
+        gather::keep_apart(&project.root, &mut plan, &theirs.tree, &locks)?;
+    }
     let sections = changelog::parse(&catalogue.changelog()?);
     let news = if project.older.is_some() {
         Vec::new()
