@@ -110,6 +110,9 @@ pub fn answers(
             answers.set(&question.name, answer);
             continue;
         }
+        if question.hidden {
+            continue;
+        }
         let default = scope.default(question, &answers)?;
         let so_far = (&answers, &none);
         let answer =

@@ -25,7 +25,7 @@ use crate::template::{Catalogue, Release, Rendered, render};
 use crate::tree::{self, File, Tree, TreePath};
 use crate::ui::Ui;
 
-use adopting::{Adopted, Adoption};
+use adopting::Adoption;
 use write::{conflicts_left, with_state};
 
 /// Bring the newest template into this project
@@ -138,21 +138,10 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         });
     }
     let catalogue = Catalogue::new(args.from.as_deref());
-    let has_state = root.join(state::FILE).is_file();
-    if args.check && !has_state {
+    if args.check && !adopting::has_state(&root) {
         return adopting::check(&args, &root, &catalogue, ui);
     }
-    let (project, target, adoption) = if has_state {
-        let project = Project::open(&root, &catalogue)?;
-        (project, catalogue.release(args.release.as_deref())?, None)
-    } else {
-        let Adopted {
-            project,
-            target,
-            adoption,
-        } = adopting::offer(&args, &root, &catalogue, ui)?;
-        (project, target, Some(adoption))
-    };
+    let (project, target, adoption) = adopting::open(&args, &root, &catalogue, ui)?;
     check_target(&project.state, &target)?;
     if args.check {
         return Ok(report::check(&project.state, &target, args.json, ui));
@@ -370,10 +359,11 @@ fn run_prepared(
     interrupt.check()?;
     ui.check()?;
     state.open.extend(reviewed.open.iter().cloned());
-    let title = match (is_older, is_new) {
-        (true, _) => format!("adopt → {to}"),
-        (_, true) => format!("adopt {from} → {to}"),
-        _ => format!("upgrade {from} → {to}"),
+    let verb = if is_new { "adopt" } else { "upgrade" };
+    let title = if is_older {
+        format!("{verb} → {to}")
+    } else {
+        format!("{verb} {from} → {to}")
     };
     let edits = gather::as_on_disk(&project.root, git, reviewed.edits.clone())?;
     let edits = with_state(&project.root, edits, &state)?;
