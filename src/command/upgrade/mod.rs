@@ -3,7 +3,7 @@
 mod adopting;
 mod finish;
 mod report;
-mod write;
+pub(crate) mod write;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -412,7 +412,7 @@ fn still_open(upgrade: &Upgrade) -> Vec<Open> {
 }
 
 /// Uncommitted changes in files that would be written, the state file among them.
-fn refuse_dirty(root: &Path, plan: &Plan, git: Option<&Git>) -> Result<()> {
+pub(crate) fn refuse_dirty(root: &Path, plan: &Plan, git: Option<&Git>) -> Result<()> {
     let Some(git) = git else {
         return Ok(());
     };

@@ -12,7 +12,7 @@ use crate::state::{self, Open, State};
 use crate::tree::{File, TreePath};
 
 /// The edits of a transaction with, as its last one, the state file's.
-pub(super) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Result<Vec<Edit>> {
+pub(crate) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Result<Vec<Edit>> {
     let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
     let before = match crate::fs::entry(root, &path)? {
         crate::fs::Entry::File(file) => Some(file),
@@ -36,7 +36,7 @@ pub(super) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Re
 }
 
 /// The record of the conflicts that are left, and how they stand in git's index.
-pub(super) fn conflicts_left(
+pub(crate) fn conflicts_left(
     title: &str,
     reviewed: &Reviewed,
     labels: &Labels,
