@@ -240,7 +240,7 @@ fn apply_proposal(
     let mut edits = gather::as_on_disk(root, git, reviewed.edits.clone())?;
     edits.extend(files::removed(root, &answers, &steps)?);
     let edits = with_state(root, edits, &state)?;
-    let follow = conflicts_left(&title, &reviewed, &labels, git)?;
+    let follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
     let transaction = Transaction::new(&title, &edits, follow);
     apply::transact(root, store, &transaction, interrupt)?;
     show::done(&edits, &reviewed, args.json, ui);

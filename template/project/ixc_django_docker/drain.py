@@ -4,6 +4,7 @@ A thread of its own connects and sends, so that nobody waits for the network. Wh
 ``LIMIT`` lines, and sent later; beyond that the oldest lines are dropped, and their number is sent in their place.
 """
 
+import atexit
 import logging
 import os
 import socket
@@ -30,8 +31,10 @@ class Handler(logging.Handler):
         self.address = (host.strip("[]"), int(port))
         self.tls = ssl.create_default_context() if tls else None
         self.start_anew()
-        # A child of fork() has no threads, and the lines that were waiting are the parent's.
         me = weakref.ref(self)
+        # Logging forgets to close the handlers of a configuration that another one was put on top of.
+        atexit.register(lambda: me() and me().close())
+        # A child of fork() has no threads, and the lines that were waiting are the parent's.
         os.register_at_fork(after_in_child=lambda: me() and me().start_anew())
 
     def start_anew(self):
@@ -50,15 +53,18 @@ class Handler(logging.Handler):
             self.handleError(record)
             return
         with self.changed:
-            if self.ends:
-                return
+            # Whoever configures logging once more closes all handlers, and then goes on using them.
+            self.ends = False
             if len(self.waiting) >= LIMIT:
                 self.waiting.popleft()
                 self.dropped += 1
             self.waiting.append(line)
             if self.thread is None:
                 self.thread = threading.Thread(target=self.send_all, name="log drain", daemon=True)
-                self.thread.start()
+                try:
+                    self.thread.start()
+                except RuntimeError:  # The interpreter ends.
+                    self.thread = None
             self.changed.notify_all()
 
     def close(self):
@@ -67,18 +73,19 @@ class Handler(logging.Handler):
             self.ends = True
             self.changed.notify_all()
             deadline = time.monotonic() + FAREWELL
-            while self.thread and self.thread.is_alive() and (self.waiting or self.dropped):
+            while self.thread and (self.waiting or self.dropped):
                 if not self.changed.wait(deadline - time.monotonic()):
                     break
         super().close()
 
     def send_all(self):
-        """Send what waits, for ever; the body of the thread."""
+        """Send what waits until there is nothing more to come; the body of the thread."""
         connection, pause = None, 0
         while True:
             with self.changed:
                 while not self.waiting:
                     if self.ends:
+                        self.thread = None
                         return
                     self.changed.wait()
                 line = self.waiting[0]
@@ -103,6 +110,9 @@ class Handler(logging.Handler):
                     if not self.ends:
                         self.changed.wait_for(lambda: self.ends, pause)
                     elif pause > FAREWELL:
+                        self.waiting.clear()
+                        self.dropped, self.thread = 0, None
+                        self.changed.notify_all()
                         return
                 continue
             pause = 0

@@ -84,9 +84,10 @@ class Project:
         self.title = self.answers.get("project_title") or path.name.replace("_", " ").title()
         self.env = clean_environment(**env)
 
-    def go(self, *argv, timeout=300, check=True, **env):
+    def go(self, *argv, timeout=300, check=True, stdin=None, **env):
         """Run `./go.sh ARGV…`."""
-        return process.run(["./go.sh", *argv], cwd=self.path, env=self.env | env, timeout=timeout, check=check)
+        env = self.env | env
+        return process.run(["./go.sh", *argv], cwd=self.path, env=env, timeout=timeout, check=check, stdin=stdin)
 
     def manage(self, *argv, **options):
         return self.go("manage.py", *argv, **options)

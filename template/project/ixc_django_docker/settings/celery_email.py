@@ -15,5 +15,7 @@ if "django_celery_results" not in INSTALLED_APPS:
 
 IXC_CELERY_EMAIL_BACKEND = EMAIL_BACKEND
 EMAIL_BACKEND = "ixc_django_docker.celery_email.EmailBackend"
+# Where the worker finds the task.
+CELERY_IMPORTS = ["ixc_django_docker.celery_email"]
 # How often a worker tries again, with pauses from 10 seconds to 30 minutes: with 10, for about two hours.
 CELERY_EMAIL_MAX_RETRIES = env_int("CELERY_EMAIL_MAX_RETRIES", 10)

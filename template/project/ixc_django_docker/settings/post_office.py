@@ -17,3 +17,5 @@ POST_OFFICE = {
     "FILE_STORAGE": "private",
 }
 EMAIL_BACKEND = "post_office.EmailBackend"
+# Without a handler here it would set up one of its own, in a format of its own.
+LOGGING["loggers"]["post_office"] = {"handlers": ["console"], "level": "INFO", "propagate": False}
