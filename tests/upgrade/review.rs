@@ -77,7 +77,7 @@ fn one_by_one_with_yes_everywhere() {
             (END, "a"),
         ])
         .conflict("UD 1-deleted, UU 2-text")
-        .says("leave the conflict for later 2-text")
+        .says("leave for later      2-text")
         .is("6-new", "n\n")
         .holds("2-text", &["<<<<<<< yours\n"]);
 }

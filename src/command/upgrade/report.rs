@@ -258,6 +258,10 @@ pub(super) fn done(ending: &Ending, json: bool, ui: &mut Ui) {
                 "  conflict: {}: the template's version is in {beside}",
                 left.path
             )),
+            None if left.theirs.is_none() => ui.say(format!(
+                "  conflict: {}: yours is still there, and the template deletes it",
+                left.path
+            )),
             None => ui.say(format!("  conflict: {}", left.path)),
         }
     }
