@@ -15,7 +15,6 @@ from support.process import Failed, free_port, wait_until
 from support.web import Site, links
 
 
-
 @pytest.fixture(scope="module")
 def project(box):
     return box
