@@ -66,7 +66,8 @@ def test_files_parse(project):
             "Dockerfile",
             ".env.base",
         }:
-            left = path.read_text().replace("{{ x }}", "").replace("${{", "")
+            # A workflow has expressions of its own, and the hostile title looks like one.
+            left = path.read_text().replace("${{", "").replace("{{ x }}", "")
             assert "{{" not in left and "{%" not in left, path
 
 
