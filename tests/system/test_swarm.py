@@ -44,7 +44,7 @@ class Stack:
     def __init__(self, docker, folder, ports):
         self.docker = docker
         self.folder = folder
-        self.http, self.https = (f"{scheme}://127.0.0.1:{port}" for scheme, port in zip(("http", "https"), ports))
+        self.http, self.https = (f"{scheme}://127.0.0.1:{port}" for scheme, port in zip(("http", "https"), ports, strict=True))
 
     def deploy(self, image):
         files = [part for name in ("stack.yml", "stack.staging.yml", "stack.test.yml") for part in ("-c", name)]
@@ -121,7 +121,7 @@ def stack(swarm, release, tmp_path_factory):
     shutil.copytree(path / "etc", folder / "etc")
     ports = free_port(), free_port()
     text = (folder / "stack.yml").read_text()
-    for old, port in zip((80, 443), ports):
+    for old, port in zip((80, 443), ports, strict=True):
         assert f"published: {old}," in text
         text = text.replace(f"published: {old},", f"published: {port},")
     (folder / "stack.yml").write_text(text)
