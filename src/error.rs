@@ -54,6 +54,8 @@ pub enum Error {
     /// A project that can be adopted, and nobody asked for it.
     #[error("`{}` has no {}, but it looks made from {from}", dir.display(), crate::state::FILE)]
     Adoptable { dir: PathBuf, from: String },
+    #[error("`{}` has no {}, and its files resemble no release of the template", dir.display(), crate::state::FILE)]
+    NotRecognised { dir: PathBuf },
     #[error("the files do not tell for sure which release the project was made from: {}", releases.join(" or "))]
     Unsure { releases: Vec<String> },
     #[error("`{}` is a project made by ixd-template already", dir.display())]
@@ -157,6 +159,9 @@ impl Error {
                 "`ixd-template upgrade --adopt --dry-run {0}` shows what adopting it would change, and without `--dry-run` it does",
                 shell_word(&dir.display().to_string())
             )),
+            Self::NotRecognised { .. } => Some(
+                "if it was made from one all the same, name it with `--adopt=VERSION`".into(),
+            ),
             Self::Unsure { releases } => Some(format!(
                 "name it with `--adopt={}`; of two that fit alike, the older one is the safer",
                 releases.first().map_or("VERSION", String::as_str)
@@ -165,7 +170,11 @@ impl Error {
                 "`ixd-template diff` compares the files of the release; for your own use git".into(),
             ),
             Self::NoState { .. } => {
-                Some("run it in the folder of a project, or name that folder".into())
+                Some(
+                    "run it in the folder of a project, or name that folder; where that file is gone, \
+                     `ixd-template upgrade --adopt` looks what the project was made from"
+                        .into(),
+                )
             }
             Self::Conflicts { .. } => Some(
                 "decide with `--on-conflict ours` (keep what is there), `theirs` (the template's) \

@@ -323,3 +323,78 @@ fn wrong(file: &str, line: &str) -> Error {
 fn float(count: usize) -> f64 {
     super::votes::float(count)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The base of `ours`, given the versions that an older template had.
+    fn check(versions: &[&str], ours: &str, expected: &str) {
+        let mut facts = PathFacts::default();
+        for version in versions {
+            facts.blobs.insert(hash(version.as_bytes()));
+            let lines: Vec<&str> = version.lines().filter(|line| !line.is_empty()).collect();
+            for line in &lines {
+                let count = lines.iter().filter(|other| *other == line).count();
+                let most = facts.lines.entry(hash(line.as_bytes())).or_default();
+                *most = count.max(*most);
+            }
+        }
+        let all = Facts {
+            name: "project_template".into(),
+            ..Facts::default()
+        };
+        let names = ["museum".to_owned()];
+        let base = all.restrict(&File::new(ours.as_bytes()), &facts, &names);
+        let base = base.map_or("none".into(), |base| {
+            String::from_utf8_lossy(base.base.raw()).into_owned()
+        });
+        assert_eq!(base, expected, "{ours:?}");
+    }
+
+    const TEXT: &str = "first line\n\nsecond line\n}\n";
+
+    #[test]
+    fn the_team_s_lines_are_left_out() {
+        check(&[TEXT], TEXT, TEXT);
+        check(
+            &[TEXT],
+            "first line\nown\nsecond line\n",
+            "first line\nsecond line\n",
+        );
+        check(
+            &[TEXT, "third line\n"],
+            "third line\r\nown\r\n",
+            "third line\r\n",
+        );
+        check(&[TEXT], "own\n\n}\n", "none");
+        check(
+            &["run project_template\n"],
+            "run museum\nown",
+            "run museum\n",
+        );
+    }
+
+    #[test]
+    fn lines_that_say_nothing_belong_to_their_neighbours() {
+        check(
+            &[TEXT],
+            "first line\n\nown\n}\n\nsecond line\n}\n",
+            "first line\nsecond line\n}\n",
+        );
+    }
+
+    #[test]
+    fn a_line_that_was_copied_is_the_team_s() {
+        check(
+            &[TEXT],
+            "own\nfirst line\nown\nfirst line\n\nsecond line\n}\n",
+            "first line\n\nsecond line\n}\n",
+        );
+        check(
+            &["same line\nsame line\n"],
+            "same line\nsame line\n",
+            "same line\nsame line\n",
+        );
+    }
+}

@@ -84,6 +84,9 @@ impl Carrier<'_> {
         if is_secret && self.old.question(&question.name).is_some() {
             return Ok(None);
         }
+        if question.hidden {
+            return Ok(self.recorded.get(&question.name).cloned());
+        }
         let may_ask = ui.prompt.is_interactive() && !self.given.defaults;
         let default = self.new_scope.default(question, answers)?;
         let Some(stands) = self.standing(question, answers, default.as_ref())? else {

@@ -110,6 +110,9 @@ pub fn answers(
             answers.set(&question.name, answer);
             continue;
         }
+        if question.hidden {
+            continue;
+        }
         let default = scope.default(question, &answers)?;
         let so_far = (&answers, &none);
         let answer =
@@ -279,10 +282,11 @@ fn show_answer(question: &Question, answer: &Answer, offered: &[&Choice], ui: &m
     tell(&question.prompt, &shown, ui);
 }
 
-/// What was asked and answered, on one line that stays.
+/// What was asked and answered, which stays.
 fn tell(prompt: &str, answer: &str, ui: &mut Ui) {
     let tick = console::style("✔").for_stderr().green();
-    ui.say(format!("{tick} {prompt} · {answer}"));
+    let text = crate::ui::wrap(&format!("{prompt} · {answer}"), "  ");
+    ui.say(format!("{tick} {}", text.trim_start()));
 }
 
 /// Shows the answers and lets the user go back to any of them; returns when they accept.
@@ -321,7 +325,8 @@ fn show(manifest: &Manifest, answers: &Answers, ui: &mut Ui) {
         } else {
             answer.to_string()
         };
-        ui.say(format!("  {name:width$}  {shown}"));
+        let shown = crate::ui::wrap(&shown, &" ".repeat(width + 4));
+        ui.say(format!("  {name:width$}  {}", shown.trim_start()));
     }
     ui.say("");
 }

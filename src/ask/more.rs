@@ -58,7 +58,7 @@ impl More {
 fn ask(left: &[String], ui: &mut Ui) -> Result<bool> {
     const PROMPT: &str = "More options?";
     ui.say(wrap(
-        &format!("Left at their defaults: {}", left.join("; ")),
+        &format!("More options, at their defaults: {}", left.join("; ")),
         "  ",
     ));
     let items = ["no, these are fine", "yes, ask about each"].map(str::to_owned);

@@ -279,7 +279,7 @@ fn grouped(paths: &[&str]) -> Vec<String> {
 
 /// Short paths share a line.
 fn wrapped(paths: &[&str]) -> Vec<String> {
-    const WIDTH: usize = 76;
+    const WIDTH: usize = 60;
     let mut lines: Vec<String> = Vec::new();
     for path in paths {
         match lines.last_mut() {

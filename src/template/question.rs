@@ -52,6 +52,9 @@ pub struct Question {
     /// Asked only of those who want more options; the others get the default.
     #[serde(default)]
     pub more: bool,
+    /// Never asked: it has an answer only where a command knows one.
+    #[serde(default)]
+    pub hidden: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -104,8 +104,7 @@ fn more_options_are_left_at_their_defaults() {
     let mut p = start(&sandbox);
     p.expect("Title please").unwrap();
     p.send("\r").unwrap();
-    p.expect("Left at their defaults: zone UTC; extra no")
-        .unwrap();
+    p.expect("at their defaults: zone UTC; extra no").unwrap();
     p.expect("More options?").unwrap();
     p.send("\r").unwrap();
     p.expect("More options? · no").unwrap();

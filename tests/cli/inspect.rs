@@ -163,6 +163,11 @@ fn undo_takes_back_a_new_project_that_nobody_touched() {
     let ran = sandbox.ixd(&["undo", "shop", "--from", "cat"]);
     assert_eq!(ran.code, 0, "{ran}");
     assert_eq!(sandbox.paths("shop"), "own");
+    assert!(
+        ran.stderr
+            .contains("the git repository that it made stays; to be rid of it too: rm -r"),
+        "{ran}"
+    );
 }
 
 #[test]

@@ -46,6 +46,16 @@ def who(request):
     return JsonResponse({"node": os.environ["NODE"], "groups": Group.objects.count()})
 '''
 
+TASKS = '''
+from celery import shared_task
+from django.contrib.auth.models import Group
+
+
+@shared_task(bind=True)
+def tick(self):
+    Group.objects.create(name=self.request.id)
+'''
+
 
 @dataclass
 class Node:
@@ -123,6 +133,7 @@ def cluster(default, postgres, redis, s3, tmp_path_factory):
         with open(copy.path / "ixcproject/urls.py", "a") as urls:
             urls.write('\nfrom ixcproject import probe\n\nurlpatterns += [path("probe/files", probe.files), path("probe/who", probe.who)]\n')
         (copy.path / "ixcproject/probe.py").write_text(PROBE)
+        (copy.path / "ixcproject/tasks.py").write_text(TASKS)
         (copy.path / ".env.local").unlink(missing_ok=True)
         # What the Dockerfile leaves in the image.
         (copy.path / ".production-image").touch()
@@ -264,3 +275,32 @@ def test_a_rolling_restart_loses_no_request(cluster):
     print(f"{len(requests)} requests, {len(lost)} lost")
     assert not lost, lost
     assert len(requests) > 200
+
+
+SCHEDULE = """
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+every, _ = IntervalSchedule.objects.get_or_create(every=1, period="seconds")
+PeriodicTask.objects.create(name="tick", task="ixcproject.tasks.tick", interval=every, one_off=True)
+"""
+
+
+def test_a_scheduled_task_runs_once(cluster, postgres):
+    """Each node runs a worker and a beat: one beat works, and one worker gets what it sends."""
+    for node in cluster.nodes:
+        node.start("celery.sh")
+        node.start("celerybeat.sh")
+
+    def logs(script):
+        return [node.log(script).read_text(errors="replace") for node in cluster.nodes]
+
+    wait_until(lambda: sum("waiting for `celerybeat`" in log for log in logs("celerybeat.sh")) == 1, 90, "one beat waits")
+    wait_until(lambda: sum("sending the scheduled" in log for log in logs("celerybeat.sh")) == 1, 60, "one beat works")
+    wait_until(lambda: all(" ready." in log for log in logs("celery.sh")), 90, "both workers are ready")
+    cluster.nodes[0].run("manage.py", "shell", "--no-imports", "-c", SCHEDULE)
+
+    def ran():
+        return int(postgres.query(DATABASE, "SELECT count(*) FROM auth_group"))
+
+    wait_until(lambda: ran() > 0, 90, "the task ran")
+    time.sleep(4)
+    assert ran() == 1

@@ -71,7 +71,7 @@ fn what_was_made_from_something_else_is_no_project() {
         .delete("big.txt")
         .run("upgrade --from ../cat --adopt --yes")
         .code(1)
-        .says("is not a project made by ixd-template")
+        .says("its files resemble no release")
         .untouched();
 }
 
@@ -181,5 +181,26 @@ fn a_person_is_offered_it() {
         .converse(&[(offer, "o"), ("Apply?", "a")])
         .done()
         .is("f", &lines("old"))
+        .holds(".ixd-template.yml", &["version: 0.1.0"]);
+}
+
+#[test]
+fn a_person_decides_a_doubt() {
+    let new = lines("old").replace("old line 3\n", "new line 3\n");
+    let edited = lines("old").replace("old line 3\n", "");
+    orphan()
+        .their("f", &new)
+        .edit("f", &edited)
+        .converse(&[
+            // Of two that fit alike, the older one is offered first.
+            ("Which release was shop made from?", ""),
+            ("0.2.0", "\r"),
+            (
+                "[a] adopt it and go on to 0.2.0   [o] only adopt it, at 0.1.0",
+                "o",
+            ),
+            ("Apply?", "a"),
+        ])
+        .done()
         .holds(".ixd-template.yml", &["version: 0.1.0"]);
 }

@@ -76,7 +76,7 @@ fn new_options_take_their_defaults_together() {
     let case = asks_more()
         .converse(&[
             ("Which color", "\r"),
-            ("Left at their defaults: zone UTC; level low", ""),
+            ("at their defaults: zone UTC; level low", ""),
             ("More options?", "\r"),
             ("new question `zone`: took the default `UTC`", ""),
             ("new question `level`: took the default `low`", ""),

@@ -179,7 +179,7 @@ fn a_project_of_another_origin_is_none() {
     ]);
     case.run("upgrade --from ../cat --adopt --yes")
         .code(1)
-        .says("is not a project made by ixd-template")
+        .says("its files resemble no release")
         .untouched();
 }
 

@@ -28,34 +28,36 @@ pub(super) struct Adoption {
     pub(super) ask: bool,
 }
 
-/// A project, and how it was adopted.
-pub(super) struct Adopted {
-    pub(super) project: Project,
-    pub(super) target: Release,
-    pub(super) adoption: Adoption,
-}
+/// A project, the release that it shall have, and how it was adopted, if it was.
+type Opened = (Project, Release, Option<Adoption>);
 
 /// The project's folder: one with a state file, or the folder itself, which may be adopted.
 pub(super) fn root(args: &Args) -> Result<PathBuf> {
     match root_of(&args.dir) {
-        Ok(root) if args.adopt.is_some() && root.join(state::FILE).is_file() => {
-            Err(Error::IsProject { dir: root })
-        }
+        Ok(root) if args.adopt.is_some() && has_state(&root) => Err(Error::IsProject { dir: root }),
         Err(Error::NoState { dir }) if !args.go_on && !args.abort => Ok(dir),
         root => root,
     }
+}
+
+pub(super) fn has_state(root: &Path) -> bool {
+    root.join(state::FILE).is_file()
+}
+
+/// The project as its state file describes it, or as it is adopted where there is none.
+pub(super) fn open(args: &Args, root: &Path, catalogue: &Catalogue, ui: &mut Ui) -> Result<Opened> {
+    if has_state(root) {
+        let project = Project::open(root, catalogue)?;
+        return Ok((project, catalogue.release(args.release.as_deref())?, None));
+    }
+    offer(args, root, catalogue, ui)
 }
 
 /// What the project was made from; asks whether it shall be adopted, unless the command line says so.
 ///
 /// # Errors
 /// [`Error::NoState`] where nothing of the template is recognised.
-pub(super) fn offer(
-    args: &Args,
-    root: &Path,
-    catalogue: &Catalogue,
-    ui: &mut Ui,
-) -> Result<Adopted> {
+fn offer(args: &Args, root: &Path, catalogue: &Catalogue, ui: &mut Ui) -> Result<Opened> {
     let named = args.adopt.as_deref().filter(|named| !named.is_empty());
     let directory = directory(root);
     let found = adopt::find(catalogue, root, &directory, named)?;
@@ -64,7 +66,11 @@ pub(super) fn offer(
     }
     let target = catalogue.release(args.release.as_deref())?;
     let Some(older) = adopt::older(catalogue, &target, root, &directory)? else {
-        return Err(Error::NoState { dir: root.into() });
+        let dir = root.into();
+        return Err(match args.adopt {
+            Some(_) => Error::NotRecognised { dir },
+            None => Error::NoState { dir },
+        });
     };
     of_older(args, root, catalogue, older, ui)
 }
@@ -127,7 +133,7 @@ fn release(
     catalogue: &Catalogue,
     found: Found,
     ui: &mut Ui,
-) -> Result<Adopted> {
+) -> Result<Opened> {
     let mut found = found;
     let mut is_named = args.adopt.as_deref().is_some_and(|named| !named.is_empty());
     let can_ask = ui.prompt.is_interactive() && args.adopt.is_none();
@@ -176,23 +182,21 @@ fn release(
     } else {
         newest(args, catalogue, &found)?
     };
-    Ok(Adopted {
-        adoption: Adoption {
-            release: Some(found.release.manifest.version.clone()),
-            evidence: Some(found.evidence),
-            answers: found.answers.clone(),
-            defaults: found.untold,
-            ask: false,
-        },
-        project: Project {
-            root: root.to_owned(),
-            state: State::new(&found.release, &found.answers, &found.rendered.tree)?,
-            release: found.release,
-            base: found.rendered,
-            older: None,
-        },
-        target,
-    })
+    let adoption = Adoption {
+        release: Some(found.release.manifest.version.clone()),
+        evidence: Some(found.evidence),
+        answers: found.answers.clone(),
+        defaults: found.untold,
+        ask: false,
+    };
+    let project = Project {
+        root: root.to_owned(),
+        state: State::new(&found.release, &found.answers, &found.rendered.tree)?,
+        release: found.release,
+        base: found.rendered,
+        older: None,
+    };
+    Ok((project, target, Some(adoption)))
 }
 
 /// The release that the project shall have: never an older one than it was made from, unless that is asked for.
@@ -301,7 +305,7 @@ fn of_older(
     catalogue: &Catalogue,
     older: Older,
     ui: &mut Ui,
-) -> Result<Adopted> {
+) -> Result<Opened> {
     if !ui.prompt.is_interactive() && args.adopt.is_none() {
         return Err(Error::Adoptable {
             dir: root.into(),
@@ -339,21 +343,19 @@ fn of_older(
     let mut state = State::new(&target, &older.answers, &rendered.tree)?;
     // Nothing that this project has is of any release.
     state.version = semver::Version::new(0, 0, 0);
-    Ok(Adopted {
-        adoption: Adoption {
-            release: None,
-            evidence: None,
-            answers: older.answers.clone(),
-            defaults: older.untold.clone(),
-            ask,
-        },
-        project: Project {
-            root: root.to_owned(),
-            state,
-            release: catalogue.release(args.release.as_deref())?,
-            base: base.rendered,
-            older: Some(older),
-        },
-        target,
-    })
+    let adoption = Adoption {
+        release: None,
+        evidence: None,
+        answers: older.answers.clone(),
+        defaults: older.untold.clone(),
+        ask,
+    };
+    let project = Project {
+        root: root.to_owned(),
+        state,
+        release: catalogue.release(args.release.as_deref())?,
+        base: base.rendered,
+        older: Some(older),
+    };
+    Ok((project, target, Some(adoption)))
 }

@@ -1,14 +1,12 @@
 //! `upgrade`: base is the recorded release with the recorded answers, ours the project, theirs the target release.
 
 mod adopting;
+mod declined;
 mod finish;
 mod report;
 mod write;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-use semver::Version;
 
 use super::{Outcome, Project, gather, secrets};
 use crate::apply::{self, Interrupt, Store, Transaction};
@@ -19,13 +17,14 @@ use crate::git::Git;
 use crate::merge::Labels;
 use crate::plan::Plan;
 use crate::review::{OnConflict, Review, review};
-use crate::state::{self, Open, State};
+use crate::state::{self, State};
 use crate::template::changelog::{self, Section};
 use crate::template::{Catalogue, Release, Rendered, render};
-use crate::tree::{self, File, Tree, TreePath};
+use crate::tree::{self, File, TreePath};
 use crate::ui::Ui;
 
-use adopting::{Adopted, Adoption};
+use adopting::Adoption;
+use declined::{offer_again, still_open};
 use write::{conflicts_left, with_state};
 
 /// Bring the newest template into this project
@@ -138,21 +137,10 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         });
     }
     let catalogue = Catalogue::new(args.from.as_deref());
-    let has_state = root.join(state::FILE).is_file();
-    if args.check && !has_state {
+    if args.check && !adopting::has_state(&root) {
         return adopting::check(&args, &root, &catalogue, ui);
     }
-    let (project, target, adoption) = if has_state {
-        let project = Project::open(&root, &catalogue)?;
-        (project, catalogue.release(args.release.as_deref())?, None)
-    } else {
-        let Adopted {
-            project,
-            target,
-            adoption,
-        } = adopting::offer(&args, &root, &catalogue, ui)?;
-        (project, target, Some(adoption))
-    };
+    let (project, target, adoption) = adopting::open(&args, &root, &catalogue, ui)?;
     check_target(&project.state, &target)?;
     if args.check {
         return Ok(report::check(&project.state, &target, args.json, ui));
@@ -271,43 +259,6 @@ fn prepare(
     })
 }
 
-/// Gives files that the user declined to change their older base back, so that the merge offers the change again: when
-/// the template touches them again, or when the user asks. Returns the renames that are offered again.
-fn offer_again(
-    project: &mut Project,
-    theirs: &Rendered,
-    catalogue: &Catalogue,
-    ask: bool,
-) -> Result<Vec<(String, String)>> {
-    let mut renames = Vec::new();
-    let mut older_trees: BTreeMap<&Version, Option<Tree>> = BTreeMap::new();
-    for open in &project.state.open {
-        let path = open.path.as_str();
-        if !ask && project.base.tree.get(path) == theirs.tree.get(path) {
-            continue;
-        }
-        if !older_trees.contains_key(&open.base) {
-            let release = catalogue.release(Some(&open.base.to_string())).ok();
-            let rendered = release.map(|release| render(&release, &project.state.answers));
-            let tree = rendered.transpose()?.map(|rendered| rendered.tree);
-            older_trees.insert(&open.base, tree);
-        }
-        // Without that release the change stays declined.
-        let Some(older) = &older_trees[&open.base] else {
-            continue;
-        };
-        let was = open.was.as_deref().unwrap_or(path);
-        project.base.tree.remove(path);
-        if let Some((was, file)) = older.get_key_value(was) {
-            project.base.tree.insert(was.clone(), file.clone());
-        }
-        if was != path {
-            renames.push((was.to_owned(), path.to_owned()));
-        }
-    }
-    Ok(renames)
-}
-
 fn run_prepared(
     args: &Args,
     upgrade: Upgrade,
@@ -370,45 +321,35 @@ fn run_prepared(
     interrupt.check()?;
     ui.check()?;
     state.open.extend(reviewed.open.iter().cloned());
-    let title = match (is_older, is_new) {
-        (true, _) => format!("adopt → {to}"),
-        (_, true) => format!("adopt {from} → {to}"),
-        _ => format!("upgrade {from} → {to}"),
+    let verb = if is_new { "adopt" } else { "upgrade" };
+    let title = if is_older {
+        format!("{verb} → {to}")
+    } else {
+        format!("{verb} {from} → {to}")
     };
     let edits = gather::as_on_disk(&project.root, git, reviewed.edits.clone())?;
     let edits = with_state(&project.root, edits, &state)?;
-    let follow = conflicts_left(&title, &reviewed, &labels, git)?;
+    let follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
     let transaction = Transaction::new(&title, &edits, follow);
     let prepared = secrets::prepare(git, &project.base, &theirs)?;
     apply::transact(&project.root, store, &transaction, interrupt)?;
-    report::done(&title, &edits, &reviewed, &state, args.json, ui);
+    report::done(
+        &report::Ending {
+            title: &title,
+            edits: &edits,
+            reviewed: &reviewed,
+            state: &state,
+            modes_are_unseen: git.is_some_and(Git::ignores_modes),
+        },
+        args.json,
+        ui,
+    );
     prepared.tell(git, ui);
     Ok(if reviewed.left.is_empty() {
         Outcome::Done
     } else {
         Outcome::ConflictsLeft
     })
-}
-
-/// What was open before and is not on the table now.
-fn still_open(upgrade: &Upgrade) -> Vec<Open> {
-    let on_the_table = |open: &&Open| {
-        upgrade
-            .plan
-            .changes
-            .iter()
-            .all(|change| change.in_template().as_str() != open.path)
-            && upgrade.theirs.tree.get(open.path.as_str())
-                == upgrade.project.base.tree.get(open.path.as_str())
-    };
-    upgrade
-        .project
-        .state
-        .open
-        .iter()
-        .filter(on_the_table)
-        .cloned()
-        .collect()
 }
 
 /// Uncommitted changes in files that would be written, the state file among them.

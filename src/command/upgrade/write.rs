@@ -35,10 +35,12 @@ pub(super) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Re
     Ok(edits)
 }
 
-/// The record of the conflicts that are left, and how they stand in git's index.
+/// The record of the conflicts that are left, and how they stand in git's index; also what stands there for the other
+/// files of `edits`, since the user may stage them before going back.
 pub(super) fn conflicts_left(
     title: &str,
     reviewed: &Reviewed,
+    edits: &[Edit],
     labels: &Labels,
     git: Option<&Git>,
 ) -> Result<Follow> {
@@ -56,9 +58,13 @@ pub(super) fn conflicts_left(
             theirs: left.theirs.as_ref(),
         })
         .collect();
-    let index = match git {
-        Some(git) => git.marking(&stages)?,
-        None => Vec::new(),
+    let (index, noted) = match git {
+        Some(git) => {
+            let index = git.marking(&stages)?;
+            let noted = git.noting(edits.iter().map(|edit| &edit.path), &index)?;
+            (index, noted)
+        }
+        None => (Vec::new(), Vec::new()),
     };
     let is_left = |open: &&Open| reviewed.left.iter().any(|left| left.open == open.path);
     let pending = Pending {
@@ -80,7 +86,7 @@ pub(super) fn conflicts_left(
             .filter_map(|left| left.beside.as_ref().map(ToString::to_string))
             .collect(),
         label: labels.ours.clone(),
-        staged: index.clone(),
+        staged: index.iter().cloned().chain(noted).collect(),
     };
     Ok(Follow {
         index,

@@ -43,6 +43,9 @@ secret_kind() {
 
 to_hex() { od -An -v -tx1 | tr -d ' \n'; }
 
+# True when the project's own settings are used and nothing of the wrapper but these scripts.
+bypass() { ! [ -e "$PROJECT_DIR/ixc_django_docker/wsgi.py" ]; }
+
 # True in the production image, where everything was installed when it was built.
 in_image() { [ -e "$PROJECT_DIR/.production-image" ]; }
 

@@ -7,6 +7,9 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
 cd "$PROJECT_DIR"
 
+# An older project's tests run as they did before.
+if [ -e ixc_django_docker/requirements.txt ]; then exec manage.py test "$@"; fi
+
 has pytest || fail "pytest is not installed" "./go.sh and the \`dev\` image install requirements-dev.txt, which names it"
 
 # The settings of tests, whatever the shell was started for. The tests make a database of their own.

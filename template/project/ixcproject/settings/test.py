@@ -1,1 +1,0 @@
-"""The project's settings while tests run."""
