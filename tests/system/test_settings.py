@@ -13,7 +13,7 @@ from support.project import new
 def test_every_combination_loads(installed, kind):
     project = installed(kind)
     script = Path(__file__).with_name("settings_matrix.py")
-    result = run([sys.executable, script, project.path, project.path / "var/go.sh-venv/bin/python"], timeout=400)
+    result = run([sys.executable, script, project.path, project.path / "var/go.sh-venv/bin/python"], timeout=550)
     print(result.stdout)
 
 
