@@ -123,16 +123,28 @@ fn vote(
     }
 }
 
-/// The text that stands in every gap between `parts`.
+/// The text that stands in every gap between `parts`; behind a single one there may be more, such as a comment.
 fn between(parts: &[&str], line: &str) -> Option<String> {
     let gaps = parts.len().checked_sub(1).filter(|gaps| *gaps > 0)?;
     let literal: usize = parts.iter().map(|part| part.len()).sum();
-    let room = line.len().checked_sub(literal)?;
-    if room == 0 || room % gaps != 0 {
+    if let Some(room) = line.len().checked_sub(literal)
+        && room > 0
+        && room % gaps == 0
+    {
+        let value = line.get(parts[0].len()..parts[0].len() + room / gaps)?;
+        if parts.join(value) == line {
+            return Some(value.to_owned());
+        }
+    }
+    let [before, after] = parts else {
+        return None;
+    };
+    if after.is_empty() || !before.contains(char::is_alphanumeric) {
         return None;
     }
-    let value = line.get(parts[0].len()..parts[0].len() + room / gaps)?;
-    (parts.join(value) == line).then(|| value.to_owned())
+    let rest = line.strip_prefix(before)?;
+    let value = &rest[..rest.find(after)?];
+    (!value.is_empty()).then(|| value.to_owned())
 }
 
 /// What text between quotes stands for.

@@ -113,13 +113,20 @@ impl<'a> Search<'a> {
                 return self.choices(fit, question, &default, &offered);
             }
         };
-        let read = others.clone();
-        self.among(fit, question, [default, current].into_iter().chain(others))?;
+        // What a line says counts more than a default where no rendering has the whole of it.
+        let read = if question.kind == Kind::Text {
+            others.clone()
+        } else {
+            Vec::new()
+        };
+        let first = read.first().cloned();
+        let all = first.into_iter().chain([default, current]).chain(others);
+        self.among(fit, question, all)?;
         let is_read = fit
             .answers
             .get(&question.name)
             .is_some_and(|answer| read.contains(answer));
-        if question.kind == Kind::Text && is_read {
+        if is_read {
             fit.told.insert(question.name.clone());
         }
         Ok(())

@@ -296,6 +296,11 @@ fn summary(
         ui.say("  git config --global user.name 'Your Name'; git config --global user.email you@example.com");
         ui.say("  git commit -m 'Start the project from its template'");
     }
+    if started.is_some_and(|started| started.is_unsigned) {
+        ui.say(
+            "  git commit --amend --no-edit          # signs the first commit, as you have git do",
+        );
+    }
     for step in release.next_steps(answers)? {
         ui.say(format!("  {step}"));
     }

@@ -5,7 +5,7 @@
 
 use std::io::Read;
 
-use git2::{Index, IndexEntry, IndexTime, Oid};
+use git2::{Index, IndexEntry, IndexTime, Oid, Repository};
 
 use super::Git;
 use crate::error::{Error, Result};
@@ -16,7 +16,7 @@ use crate::tree::TreePath;
 const ATTRIBUTES: &str = ".gitattributes";
 
 impl Git {
-    /// What git's index holds for `paths`, as an index in memory, which libgit2 takes for the repository's own from now on.
+    /// What git's index holds for `paths`, as an index in memory, which [`Self::looking`] takes for the repository's own.
     ///
     /// It also has what decides on attributes. No entry says when its file was last seen, so files are compared by content.
     pub(super) fn index_of<'a>(&self, paths: impl Iterator<Item = &'a TreePath>) -> Result<Index> {
@@ -32,8 +32,18 @@ impl Git {
         for entry in self.index_entries(is_wanted)? {
             index.add(&entry)?;
         }
-        self.repository.set_index(&mut index)?;
+        self.looking()?.set_index(&mut index)?;
         Ok(index)
+    }
+
+    /// The repository to ask for status and attributes of the paths that [`Self::index_of`] was asked for last.
+    pub(super) fn looking(&self) -> Result<&Repository> {
+        if self.looking.get().is_none() {
+            let top = self.repository.workdir();
+            let again = super::open(top.unwrap_or(self.repository.path()))?;
+            let _ = self.looking.set(again);
+        }
+        Ok(self.looking.get().unwrap_or(&self.repository))
     }
 
     /// The entries of git's index whose paths are wanted, in its order.

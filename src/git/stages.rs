@@ -1,5 +1,6 @@
 //! Conflicts in the index, so that `git status`, `git mergetool` and editors know of them.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use git2::{Index, IndexEntry, Oid};
@@ -94,6 +95,29 @@ impl Git {
         Ok(edits)
     }
 
+    /// What stands in the index for `paths` now, but for those of `edits`, as edits that change nothing:
+    /// [`Self::restoring`] brings it back.
+    pub fn noting<'a>(
+        &self,
+        paths: impl Iterator<Item = &'a TreePath> + Clone,
+        edits: &[IndexEdit],
+    ) -> Result<Vec<IndexEdit>> {
+        let index = self.index_of(paths.clone())?;
+        let note = |path: &TreePath| {
+            let slots = slots(&index, &self.path(path));
+            IndexEdit {
+                path: path.to_string(),
+                before: slots.clone(),
+                after: slots,
+            }
+        };
+        let known: HashSet<&str> = edits.iter().map(|edit| edit.path.as_str()).collect();
+        Ok(paths
+            .filter(|path| !known.contains(path.as_str()))
+            .map(note)
+            .collect())
+    }
+
     /// The edits that take those of `edits` back whose paths are still conflicts: what was merged is then a change like
     /// any other, for the user to stage.
     pub fn settling(&self, edits: &[IndexEdit]) -> Result<Vec<IndexEdit>> {
@@ -144,7 +168,8 @@ impl Git {
             before: slots(&index, &format!("{}{}", self.prefix, edit.path)),
             after: edit.before.clone(),
         };
-        Ok(edits.iter().map(back).collect())
+        let back = edits.iter().map(back);
+        Ok(back.filter(|edit| edit.before != edit.after).collect())
     }
 
     /// Does those of `edits` whose path the index still has as it was.

@@ -18,6 +18,8 @@ pub struct Started {
     pub commit: Option<String>,
     /// What git ignores or filters, and so was not staged.
     pub left_out: Vec<TreePath>,
+    /// The user has git sign their commits, and this one, which we made, is not signed.
+    pub is_unsigned: bool,
     /// Whether files were encrypted, so that git holds a password now.
     pub sealed: bool,
 }
@@ -79,11 +81,15 @@ impl Git {
                 repository.commit(Some("HEAD"), &signature, &signature, message, &tree, &[])?;
             commit = Some(id.to_string()[..9].to_owned());
         }
+        let signs = repository
+            .config()
+            .and_then(|config| config.get_bool("commit.gpgSign"));
         // Nobody else knows of the repository yet, so a lock in it is one that could not be removed.
         fs::remove(&site.join(".git/index.lock"))?;
         fs::rename(&site.join(".git"), &dir.join(".git"))?;
         fs::remove_own_dir(site)?;
         Ok(Started {
+            is_unsigned: commit.is_some() && signs.unwrap_or(false),
             commit,
             left_out,
             sealed: keys.is_some(),

@@ -68,7 +68,7 @@ impl Git {
         for path in paths {
             options.pathspec(self.path(path));
         }
-        let statuses = self.repository.statuses(Some(&mut options))?;
+        let statuses = self.looking()?.statuses(Some(&mut options))?;
         let dirty = statuses
             .iter()
             .filter(|entry| entry.status() != Status::CURRENT);
@@ -136,10 +136,13 @@ impl Git {
     /// Whether attributes give the file a filter, such as one that encrypts. [`Self::index_of`] must have been asked first.
     pub(super) fn is_filtered(&self, path: &TreePath) -> bool {
         let path = self.path(path);
-        let filter =
-            self.repository
-                .get_attr(Path::new(&path), "filter", AttrCheckFlags::FILE_THEN_INDEX);
-        matches!(filter, Ok(Some(_)))
+        let filter = self.looking().and_then(|repository| {
+            let flags = AttrCheckFlags::FILE_THEN_INDEX;
+            let value = repository.get_attr(Path::new(&path), "filter", flags)?;
+            Ok(value.is_some())
+        });
+        // What cannot be known is taken for a secret.
+        filter.unwrap_or(true)
     }
 
     /// Those of `paths` that the git program says are dirty, as git calls them.

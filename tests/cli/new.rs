@@ -320,3 +320,19 @@ fn the_embedded_template_needs_no_file_of_ours() {
     }
     assert_eq!(sandbox.mode("shop/go.sh") & 0o111, 0o111);
 }
+
+/// The first commit is made by us, and we have nobody's key.
+#[test]
+fn who_signs_commits_is_told_how_to_sign_the_first() {
+    let sandbox = tiny();
+    let new = |dest: &str| {
+        let ran = sandbox.ixd(&["new", dest, "--from", "cat", "--defaults"]);
+        assert_eq!(ran.code, 0, "{ran}");
+        ran.stderr.contains("git commit --amend --no-edit")
+    };
+    assert!(!new("plain"));
+    sandbox.git("", &["config", "--global", "commit.gpgSign", "true"]);
+    assert!(new("signed"));
+    let ran = sandbox.ixd(&["new", "none", "--from", "cat", "--defaults", "--no-git"]);
+    assert!(!ran.stderr.contains("--amend"), "{ran}");
+}

@@ -1,32 +1,30 @@
 //! `upgrade`: base is the recorded release with the recorded answers, ours the project, theirs the target release.
 
 mod adopting;
+mod declined;
 mod finish;
 mod report;
 mod write;
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-
-use semver::Version;
+use std::path::PathBuf;
 
 use super::{Outcome, Project, gather, secrets};
 use crate::apply::{self, Interrupt, Store, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
-use crate::fs::{self, Entry};
 use crate::git::Git;
 use crate::merge::Labels;
 use crate::plan::Plan;
 use crate::review::{OnConflict, Review, review};
-use crate::state::{self, Open, State};
+use crate::state::{self, State};
 use crate::template::changelog::{self, Section};
 use crate::template::{Catalogue, Release, Rendered, render};
-use crate::tree::{self, File, Tree, TreePath};
+use crate::tree;
 use crate::ui::Ui;
 
 use adopting::Adoption;
-use write::{conflicts_left, with_state};
+use declined::{offer_again, still_open};
+use write::{conflicts_left, refuse_dirty, with_state};
 
 /// Bring the newest template into this project
 ///
@@ -239,7 +237,12 @@ fn prepare(
         renames.extend(base.renames);
         left = base.left;
     }
-    let plan = gather::plan(&project.root, git, &project.base, &theirs, &renames)?;
+    let mut plan = gather::plan(&project.root, git, &project.base, &theirs, &renames)?;
+    if project.older.is_some() {
+        let pinned = target.manifest.pins.keys().map(String::as_str);
+        let locks: Vec<&str> = pinned.chain(["package-lock.json"]).collect();
+        gather::keep_apart(&project.root, &mut plan, &theirs.tree, &locks)?;
+    }
     let sections = changelog::parse(&catalogue.changelog()?);
     let news = if project.older.is_some() {
         Vec::new()
@@ -258,43 +261,6 @@ fn prepare(
         adoption: None,
         left,
     })
-}
-
-/// Gives files that the user declined to change their older base back, so that the merge offers the change again: when
-/// the template touches them again, or when the user asks. Returns the renames that are offered again.
-fn offer_again(
-    project: &mut Project,
-    theirs: &Rendered,
-    catalogue: &Catalogue,
-    ask: bool,
-) -> Result<Vec<(String, String)>> {
-    let mut renames = Vec::new();
-    let mut older_trees: BTreeMap<&Version, Option<Tree>> = BTreeMap::new();
-    for open in &project.state.open {
-        let path = open.path.as_str();
-        if !ask && project.base.tree.get(path) == theirs.tree.get(path) {
-            continue;
-        }
-        if !older_trees.contains_key(&open.base) {
-            let release = catalogue.release(Some(&open.base.to_string())).ok();
-            let rendered = release.map(|release| render(&release, &project.state.answers));
-            let tree = rendered.transpose()?.map(|rendered| rendered.tree);
-            older_trees.insert(&open.base, tree);
-        }
-        // Without that release the change stays declined.
-        let Some(older) = &older_trees[&open.base] else {
-            continue;
-        };
-        let was = open.was.as_deref().unwrap_or(path);
-        project.base.tree.remove(path);
-        if let Some((was, file)) = older.get_key_value(was) {
-            project.base.tree.insert(was.clone(), file.clone());
-        }
-        if was != path {
-            renames.push((was.to_owned(), path.to_owned()));
-        }
-    }
-    Ok(renames)
 }
 
 fn run_prepared(
@@ -367,67 +333,25 @@ fn run_prepared(
     };
     let edits = gather::as_on_disk(&project.root, git, reviewed.edits.clone())?;
     let edits = with_state(&project.root, edits, &state)?;
-    let follow = conflicts_left(&title, &reviewed, &labels, git)?;
+    let follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
     let transaction = Transaction::new(&title, &edits, follow);
     let prepared = secrets::prepare(git, &project.base, &theirs)?;
     apply::transact(&project.root, store, &transaction, interrupt)?;
-    report::done(&title, &edits, &reviewed, &state, args.json, ui);
+    report::done(
+        &report::Ending {
+            title: &title,
+            edits: &edits,
+            reviewed: &reviewed,
+            state: &state,
+            modes_are_unseen: git.is_some_and(Git::ignores_modes),
+        },
+        args.json,
+        ui,
+    );
     prepared.tell(git, ui);
     Ok(if reviewed.left.is_empty() {
         Outcome::Done
     } else {
         Outcome::ConflictsLeft
-    })
-}
-
-/// What was open before and is not on the table now.
-fn still_open(upgrade: &Upgrade) -> Vec<Open> {
-    let on_the_table = |open: &&Open| {
-        upgrade
-            .plan
-            .changes
-            .iter()
-            .all(|change| change.in_template().as_str() != open.path)
-            && upgrade.theirs.tree.get(open.path.as_str())
-                == upgrade.project.base.tree.get(open.path.as_str())
-    };
-    upgrade
-        .project
-        .state
-        .open
-        .iter()
-        .filter(on_the_table)
-        .cloned()
-        .collect()
-}
-
-/// Uncommitted changes in files that would be written, the state file among them.
-fn refuse_dirty(root: &Path, plan: &Plan, git: Option<&Git>) -> Result<()> {
-    let Some(git) = git else {
-        return Ok(());
-    };
-    let state = TreePath::new(state::FILE).ok();
-    let state = match &state {
-        Some(path) => Some((path, fs::entry(root, path)?)),
-        None => None,
-    };
-    let mut touched: Vec<(&TreePath, &File)> = Vec::new();
-    for change in plan
-        .changes
-        .iter()
-        .filter(|change| change.class() != "kept")
-    {
-        let path = change.moved_from.as_ref().unwrap_or(&change.path);
-        touched.extend(change.ours.as_ref().map(|ours| (path, ours)));
-    }
-    if let Some((path, Entry::File(file))) = &state {
-        touched.push((path, file));
-    }
-    let dirty = git.dirty(&touched)?;
-    if dirty.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Dirty {
-        paths: dirty.iter().map(ToString::to_string).collect(),
     })
 }

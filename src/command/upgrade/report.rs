@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Upgrade;
 use super::adopting::Adoption;
 use crate::command::{self, Outcome, tick};
+use crate::error;
 use crate::plan::{Change, Edit};
 use crate::review::Reviewed;
 use crate::state::{Open, State};
@@ -182,15 +183,25 @@ struct Done<'a> {
     open: &'a [Open],
 }
 
+/// How an upgrade ended.
+pub(super) struct Ending<'a> {
+    pub(super) title: &'a str,
+    pub(super) edits: &'a [Edit],
+    pub(super) reviewed: &'a Reviewed,
+    pub(super) state: &'a State,
+    /// Git does not look at modes on the disk.
+    pub(super) modes_are_unseen: bool,
+}
+
 /// What was done, what is left to do, how to take it back.
-pub(super) fn done(
-    title: &str,
-    edits: &[Edit],
-    reviewed: &Reviewed,
-    state: &State,
-    json: bool,
-    ui: &mut Ui,
-) {
+pub(super) fn done(ending: &Ending, json: bool, ui: &mut Ui) {
+    let Ending {
+        title,
+        edits,
+        reviewed,
+        state,
+        ..
+    } = *ending;
     let conflicts: Vec<&str> = reviewed
         .left
         .iter()
@@ -244,6 +255,20 @@ pub(super) fn done(
         ui.say("  edit the files with conflicts, then   ixd-template upgrade --continue");
         ui.say("  or go back with                       ixd-template upgrade --abort");
         return;
+    }
+    let is_new = |edit: &&&Edit| {
+        edit.before.is_none() && edit.after.as_ref().is_some_and(|file| file.executable)
+    };
+    let executable: Vec<String> = files
+        .iter()
+        .filter(is_new)
+        .map(|edit| error::shell_word(edit.path.as_str()))
+        .collect();
+    if ending.modes_are_unseen && !executable.is_empty() {
+        ui.say(format!(
+            "  git add --chmod=+x {}   # git does not see here that they are executable",
+            executable.join(" ")
+        ));
     }
     if touches("requirements") {
         ui.say("  ./go.sh pip-install.sh                # the pinned packages changed");
