@@ -185,16 +185,21 @@ fn found(files: &Files, search: &Search, best: Fit, others: Vec<(Fit, f64)>) -> 
     })
 }
 
-/// The part of a rendering's files of which the project has at least half the lines.
+/// The part of a rendering's files of which the project has at least half the lines. Files without a line that says anything,
+/// such as an empty `__init__.py`, speak for no template.
 fn resemblance(files: &Files, rendered: &Rendered) -> Result<f64> {
-    let mut known = 0;
+    let (mut known, mut telling) = (0, 0);
     for (path, file) in &rendered.tree {
+        let lines = files::lines(file);
+        if lines.is_empty() {
+            continue;
+        }
+        telling += 1;
         let Some((_, ours)) = files.get(path)? else {
             continue;
         };
-        let lines = files::lines(file);
         let common = lines.iter().filter(|line| ours.contains(line)).count();
         known += usize::from(2 * common >= lines.len());
     }
-    Ok(float(known) / float(rendered.tree.len().max(1)))
+    Ok(float(known) / float(telling.max(1)))
 }

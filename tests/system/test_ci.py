@@ -79,7 +79,7 @@ def test_every_step_passes(default, postgres, tmp_path):
     assert run(["git", "status", "--porcelain"], cwd=path, env=env).stdout == "", "tests leave nothing behind"
 
     # And they can fail: a mistake of style, and a migration that is missing.
-    model = "import os\nfrom django.db import models\n\n\nclass A(models.Model):\n    pass\n"
+    model = "import os\nfrom django.db import models\n\nclass A(models.Model):\n    a = models.TextField( )\n"
     (path / "ixcproject/models.py").write_text(model)
     quick = [step for step in steps if "ruff" in step or "makemigrations" in step]
     assert len(quick) == 3

@@ -4,7 +4,7 @@ mod adopting;
 mod declined;
 mod finish;
 mod report;
-mod write;
+pub(crate) mod write;
 
 use std::path::PathBuf;
 

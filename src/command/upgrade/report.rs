@@ -11,7 +11,7 @@ use crate::review::Reviewed;
 use crate::state::{Open, State};
 use crate::template::Release;
 use crate::template::changelog;
-use crate::ui::Ui;
+use crate::ui::{Ui, wrap};
 
 #[derive(Serialize)]
 struct Check<'a> {
@@ -78,7 +78,8 @@ pub(super) fn header(upgrade: &Upgrade, all: bool, ui: &mut Ui) {
         })
         .collect();
     for (version, text) in news.iter().take(if all { usize::MAX } else { SHOWN }) {
-        ui.data(format!("  {version}  {text}"));
+        let text = wrap(text, &" ".repeat(version.len() + 4));
+        ui.data(format!("  {version}  {}", text.trim_start()));
     }
     if !all && news.len() > SHOWN {
         ui.data(format!(

@@ -13,7 +13,7 @@ use crate::state::{self, Open, State};
 use crate::tree::{File, TreePath};
 
 /// The edits of a transaction with, as its last one, the state file's.
-pub(super) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Result<Vec<Edit>> {
+pub(crate) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Result<Vec<Edit>> {
     let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
     let before = match fs::entry(root, &path)? {
         Entry::File(file) => Some(file),
@@ -38,7 +38,7 @@ pub(super) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Re
 
 /// The record of the conflicts that are left, and how they stand in git's index; also what stands there for the other
 /// files of `edits`, since the user may stage them before going back.
-pub(super) fn conflicts_left(
+pub(crate) fn conflicts_left(
     title: &str,
     reviewed: &Reviewed,
     edits: &[Edit],
@@ -98,7 +98,7 @@ pub(super) fn conflicts_left(
 }
 
 /// Uncommitted changes in files that would be written, the state file among them.
-pub(super) fn refuse_dirty(root: &Path, plan: &Plan, git: Option<&Git>) -> Result<()> {
+pub(crate) fn refuse_dirty(root: &Path, plan: &Plan, git: Option<&Git>) -> Result<()> {
     let Some(git) = git else {
         return Ok(());
     };
