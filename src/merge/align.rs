@@ -1,9 +1,9 @@
-//! Which lines of three texts are the same lines: the only door to the diff library's three-way merge.
+//! Which lines of three texts are the same lines: the only door to the diff library's alignments.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-use similar::{Algorithm, MergeRegion, MergeResolution, TextMerge};
+use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::region::Verdict;
 
@@ -16,72 +16,65 @@ pub(super) type Row = ([Range<usize>; 3], Verdict);
 /// other one is taken: that of git, the same from the last line up, or one way for each side.
 pub(super) fn rows(sides: &[Vec<&[u8]>; 3]) -> Vec<Row> {
     let mut names = Names::default();
-    let forward = sides.each_ref().map(|lines| names.of(lines.iter()));
-    let first = aligned(&forward, Algorithm::Patience);
+    let mut lines = sides.each_ref().map(|lines| names.of(lines));
+    let edits = |lines: &[Vec<u32>; 3], algorithm| {
+        [1, 2].map(|side| edits(&lines[0], &lines[side], algorithm))
+    };
+    let down = edits(&lines, Algorithm::Patience);
+    let first = merged(&down, &lines);
     if !conflicted(&first) {
         return first;
     }
-    let other = aligned(&forward, Algorithm::Myers);
+    let other = merged(&edits(&lines, Algorithm::Myers), &lines);
     if !conflicted(&other) {
         return other;
     }
-    let backward = sides.each_ref().map(|lines| names.of(lines.iter().rev()));
+    lines.iter_mut().for_each(|side| side.reverse());
+    let [ours, theirs] = edits(&lines, Algorithm::Patience);
     let lengths = sides.each_ref().map(Vec::len);
-    let down = |side| edits(&forward, side);
-    let up = |side| turned(edits(&backward, side), [lengths[0], lengths[side]]);
-    let [ours, theirs] = [1, 2].map(|side| [down(side), up(side)]);
-    [(1, 1), (0, 1), (1, 0)]
+    let up = [
+        turned(ours, [lengths[0], lengths[1]]),
+        turned(theirs, [lengths[0], lengths[2]]),
+    ];
+    [(&up, &up), (&down, &up), (&up, &down)]
         .into_iter()
-        .find_map(|(one, other)| apart(&ours[one], &theirs[other], lengths[0]))
+        .find_map(|(ours, theirs)| apart(&ours[0], &theirs[1], lengths[0]))
         .unwrap_or(first)
 }
 
-/// The library sees one short name for each distinct line instead of the line itself. So a line is what ends in a line
-/// feed and nothing else, whatever bytes it holds, and long lines cost nothing.
+/// The library sees one number for each distinct line instead of the line itself. So a line is what ends in a line feed
+/// and nothing else, whatever bytes it holds, and long lines cost nothing.
 #[derive(Default)]
-struct Names<'a>(HashMap<&'a [u8], usize>);
+struct Names<'a>(HashMap<&'a [u8], u32>);
 
 impl<'a> Names<'a> {
-    fn of<'l>(&mut self, lines: impl ExactSizeIterator<Item = &'l &'a [u8]>) -> Vec<u8>
-    where
-        'a: 'l,
-    {
-        let mut named = Vec::with_capacity(lines.len() * 6);
-        for line in lines {
-            let next = self.0.len();
-            let mut number = *self.0.entry(line).or_insert(next);
-            for _ in 0..5 {
-                // Six bits a character, all of them printable.
-                named.push(b'0' + u8::try_from(number & 63).unwrap_or_default());
-                number >>= 6;
-            }
-            named.push(b'\n');
-        }
-        named
+    fn of(&mut self, lines: &[&'a [u8]]) -> Vec<u32> {
+        let name = |line: &&'a [u8]| {
+            let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+            *self.0.entry(line).or_insert(next)
+        };
+        lines.iter().map(name).collect()
     }
 }
 
-fn aligned(inputs: &[Vec<u8>; 3], algorithm: Algorithm) -> Vec<Row> {
-    let [base, ours, theirs] = inputs.each_ref().map(Vec::as_slice);
-    let merged = TextMerge::configure()
-        .algorithm(algorithm)
-        .merge_lines(base, ours, theirs);
-    let row = |region: &MergeRegion| {
-        let verdict = match region.resolution() {
-            MergeResolution::Unchanged => Verdict::Unchanged,
-            MergeResolution::Ours => Verdict::Ours,
-            MergeResolution::Theirs => Verdict::Theirs,
-            MergeResolution::Both => Verdict::Both,
-            _ => Verdict::Conflict(None),
-        };
-        let ranges = [
-            region.base_range(),
-            region.ours_range(),
-            region.theirs_range(),
-        ];
-        (ranges, verdict)
-    };
-    merged.regions().iter().map(row).collect()
+/// Lines of the base that one side replaced, and the lines it has instead.
+type Edit = [Range<usize>; 2];
+
+fn edits(base: &[u32], other: &[u32], algorithm: Algorithm) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for op in capture_diff_slices(algorithm, base, other) {
+        if matches!(op, DiffOp::Equal { .. }) {
+            continue;
+        }
+        let (old, new) = (op.old_range(), op.new_range());
+        match edits.last_mut() {
+            Some([base, lines]) if base.end == old.start && lines.end == new.start => {
+                (base.end, lines.end) = (old.end, new.end);
+            }
+            _ => edits.push([old, new]),
+        }
+    }
+    edits
 }
 
 fn conflicted(rows: &[Row]) -> bool {
@@ -89,18 +82,50 @@ fn conflicted(rows: &[Row]) -> bool {
         .any(|(_, verdict)| matches!(verdict, Verdict::Conflict(_)))
 }
 
-/// Lines of the base that one side replaced, and the lines it has instead.
-type Edit = [Range<usize>; 2];
-
-fn edits(inputs: &[Vec<u8>; 3], side: usize) -> Vec<Edit> {
-    let mut only = inputs.clone();
-    only[3 - side] = only[0].clone();
-    let rows = aligned(&only, Algorithm::Patience).into_iter();
-    rows.filter(|(_, verdict)| *verdict != Verdict::Unchanged)
-        .map(|(ranges, _)| [ranges[0].clone(), ranges[side].clone()])
-        .collect()
+/// The rows of a merge: edits of the two sides that touch are one region.
+fn merged([ours, theirs]: &[Vec<Edit>; 2], lines: &[Vec<u32>; 3]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut at = [0; 3];
+    let (mut ours, mut theirs) = (ours.iter().peekable(), theirs.iter().peekable());
+    loop {
+        let first = match (ours.peek(), theirs.peek()) {
+            (None, None) => break,
+            (Some([base, _]), None) | (None, Some([base, _])) => base.start,
+            (Some([one, _]), Some([other, _])) => one.start.min(other.start),
+        };
+        let gap = first - at[0];
+        unchanged(&mut rows, &mut at, gap);
+        let mut end = first;
+        // What each side has taken out and put in.
+        let mut changed = [(0, 0); 2];
+        loop {
+            let before = (end, changed);
+            for (changed, edits) in changed.iter_mut().zip([&mut ours, &mut theirs]) {
+                while let Some([base, other]) = edits.next_if(|[base, _]| base.start <= end) {
+                    end = end.max(base.end);
+                    *changed = (changed.0 + base.len(), changed.1 + other.len());
+                }
+            }
+            if before == (end, changed) {
+                break;
+            }
+        }
+        let length = end - first;
+        let [ours, theirs] = changed.map(|(out, new)| length - out + new);
+        let ranges = [at[0]..end, at[1]..at[1] + ours, at[2]..at[2] + theirs];
+        at = ranges.each_ref().map(|range| range.end);
+        let verdict = match changed {
+            [_, (0, 0)] => Verdict::Ours,
+            [(0, 0), _] => Verdict::Theirs,
+            _ if lines[1][ranges[1].clone()] == lines[2][ranges[2].clone()] => Verdict::Both,
+            _ => Verdict::Conflict(None),
+        };
+        rows.push((ranges, verdict));
+    }
+    let rest = lines[0].len() - at[0];
+    unchanged(&mut rows, &mut at, rest);
+    rows
 }
-
 /// Edits from the last line up, counted from the first.
 fn turned(mut edits: Vec<Edit>, lengths: [usize; 2]) -> Vec<Edit> {
     edits.reverse();

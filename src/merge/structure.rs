@@ -60,6 +60,7 @@ impl File<'_, '_> {
     fn resolve(&self, spans: Vec<Span>) -> Vec<Span> {
         let triples = self.triples();
         let mut failed = HashSet::new();
+        let mut hopeless = HashSet::new();
         // Entries looked at in all; bounds the work on files with conflicts all over.
         let mut budget = 40 * self.lines.iter().map(Vec::len).sum::<usize>() + 1000;
         let mut done: Vec<Span> = Vec::with_capacity(spans.len());
@@ -72,6 +73,11 @@ impl File<'_, '_> {
             // Deepest blocks first.
             let mut found = None;
             for (at, triple) in triples.iter().enumerate() {
+                // A block of one entry is the same however the conflict in it lies.
+                let single = triple.iter().any(|place| place.bounds.len() == 2);
+                if single && hopeless.contains(&at) {
+                    continue;
+                }
                 let Some(wide) = Wide::new(&span, &done, &todo, *triple) else {
                     continue;
                 };
@@ -85,6 +91,7 @@ impl File<'_, '_> {
                     break;
                 }
                 failed.insert((at, wide.range));
+                hopeless.insert(at);
             }
             match found {
                 Some((wide, resolution)) => wide.take(span, &mut done, &mut todo, resolution),
