@@ -93,13 +93,14 @@ fn select(
     for _ in 0..count {
         let (entry, after) = file.look()?.split_at_checked(HEAD)?;
         let flags = u16::from_be_bytes([entry[60], entry[61]]);
-        let (more, after) = after.split_at_checked(if flags & EXTENDED == 0 { 0 } else { 2 })?;
+        let (extended, after) =
+            after.split_at_checked(if flags & EXTENDED == 0 { 0 } else { 2 })?;
         let (path, size) = if version == 4 {
             let (cut, rest) = variable(after)?;
             let end = rest.iter().position(|byte| *byte == 0)?;
             former.truncate(former.len().checked_sub(cut)?);
             former.extend_from_slice(&rest[..end]);
-            let size = HEAD + more.len() + (after.len() - rest.len()) + end + 1;
+            let size = HEAD + extended.len() + (after.len() - rest.len()) + end + 1;
             (former.as_slice(), size)
         } else {
             let length = match flags & LENGTH {
@@ -107,7 +108,7 @@ fn select(
                 length => usize::from(length),
             };
             // Entries fill multiples of eight bytes, with at least one zero behind the path.
-            let size = (HEAD + more.len() + length + 8) & !7;
+            let size = (HEAD + extended.len() + length + 8) & !7;
             (after.get(..length)?, size)
         };
         let mode = number(&entry[24..])?;
@@ -119,7 +120,7 @@ fn select(
                 mode,
                 id: Oid::from_bytes(&entry[40..60]).ok()?,
                 flags: flags & !EXTENDED & !LENGTH,
-                flags_extended: more.try_into().map_or(0, u16::from_be_bytes),
+                flags_extended: extended.try_into().map_or(0, u16::from_be_bytes),
                 path: path.to_vec(),
                 ..unseen()
             });

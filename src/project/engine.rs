@@ -111,15 +111,16 @@ impl Reader<'_> {
             return Seen::Unknown;
         }
         match &value.kind {
-            E::Dict(items) => match value.get("ENGINE") {
-                Some(engine) => self.engine(engine, file, depth + 1),
-                None => {
+            E::Dict(items) => {
+                if let Some(engine) = value.get("ENGINE") {
+                    self.engine(engine, file, depth + 1)
+                } else {
                     let spread = items.iter().find(|(key, _)| key.is_none());
                     spread.map_or(Seen::Unknown, |(_, inner)| {
                         self.alias(inner, file, depth + 1)
                     })
                 }
-            },
+            }
             E::Call(function, _) if function.name() == Some("dict") => value
                 .get("ENGINE")
                 .map_or(Seen::Unknown, |engine| self.engine(engine, file, depth + 1)),

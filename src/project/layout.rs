@@ -216,14 +216,14 @@ pub(super) fn wsgi(
     entrance: &Entrance,
 ) -> (Finding, Finding) {
     let stated = setting(settings, "WSGI_APPLICATION", false);
-    if let Some((module, _)) = stated.text().and_then(|text| text.rsplit_once('.')) {
-        if let Some(file) = sources.module(python_path, module) {
-            let evidence = stated.evidence.clone();
-            return (
-                Finding::new(module, stated.confidence, evidence.clone()),
-                Finding::new(file, stated.confidence, evidence),
-            );
-        }
+    if let Some((module, _)) = stated.text().and_then(|text| text.rsplit_once('.'))
+        && let Some(file) = sources.module(python_path, module)
+    {
+        let evidence = stated.evidence.clone();
+        return (
+            Finding::new(module, stated.confidence, evidence.clone()),
+            Finding::new(file, stated.confidence, evidence),
+        );
     }
     let is_application = |path: &&String| {
         let named = name(path) == "wsgi.py"

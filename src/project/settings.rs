@@ -92,14 +92,14 @@ impl Settings {
     #[must_use]
     pub(super) fn lookup(&self, name: &str, file: &str) -> Option<&Entry> {
         let whole = |entry: &&Entry| entry.name == name && entry.keys.is_empty() && entry.op == "=";
-        let own = self
+        let mut own = self
             .entries
             .iter()
             .filter(whole)
             .filter(|entry| entry.file == file);
         own.clone()
             .rfind(|entry| entry.is_certain())
-            .or_else(|| own.last())
+            .or_else(|| own.next_back())
             .or_else(|| self.last(name))
             .or_else(|| self.entries.iter().rfind(whole))
     }
