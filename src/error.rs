@@ -132,6 +132,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// What to do next, where there is something to do.
     #[must_use]
+    #[allow(clippy::too_many_lines)]
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Io { source, .. } => match source.kind() {

@@ -85,8 +85,7 @@ impl Given {
     pub fn text(&self, name: &str) -> Option<String> {
         let text = self.texts.iter().rfind(|(given, _)| given == name);
         match (text, self.answers.get(name)) {
-            (Some((_, text)), _) => Some(text.clone()),
-            (None, Some(Answer::Text(text))) => Some(text.clone()),
+            (Some((_, text)), _) | (None, Some(Answer::Text(text))) => Some(text.clone()),
             _ => None,
         }
     }

@@ -236,6 +236,22 @@ pub(super) fn settle(file: &str, found: &[Declared]) -> Finding {
     }
 }
 
+/// Files in which a tool is told the settings module.
+const CONFIGURATION: [&str; 12] = [
+    "pytest.ini",
+    "setup.cfg",
+    "tox.ini",
+    "pyproject.toml",
+    "Procfile",
+    "Dockerfile",
+    ".env",
+    ".env.example",
+    "docker-compose.yml",
+    "compose.yaml",
+    "Makefile",
+    ".travis.yml",
+];
+
 /// The settings module as other files name it.
 pub(super) fn elsewhere(
     sources: &Sources,
@@ -265,20 +281,6 @@ pub(super) fn elsewhere(
             return Finding::new(found.value, confidence, evidence);
         }
     }
-    const CONFIGURATION: [&str; 12] = [
-        "pytest.ini",
-        "setup.cfg",
-        "tox.ini",
-        "pyproject.toml",
-        "Procfile",
-        "Dockerfile",
-        ".env",
-        ".env.example",
-        "docker-compose.yml",
-        "compose.yaml",
-        "Makefile",
-        ".travis.yml",
-    ];
     for path in sources
         .survey
         .files()

@@ -111,15 +111,15 @@ impl Reader<'_> {
             return Seen::Unknown;
         }
         match &value.kind {
-            E::Dict(items) => match value.get("ENGINE") {
-                Some(engine) => self.engine(engine, file, depth + 1),
-                None => {
-                    let spread = items.iter().find(|(key, _)| key.is_none());
-                    spread.map_or(Seen::Unknown, |(_, inner)| {
-                        self.alias(inner, file, depth + 1)
-                    })
+            E::Dict(items) => {
+                if let Some(engine) = value.get("ENGINE") {
+                    return self.engine(engine, file, depth + 1);
                 }
-            },
+                let spread = items.iter().find(|(key, _)| key.is_none());
+                spread.map_or(Seen::Unknown, |(_, inner)| {
+                    self.alias(inner, file, depth + 1)
+                })
+            }
             E::Call(function, _) if function.name() == Some("dict") => value
                 .get("ENGINE")
                 .map_or(Seen::Unknown, |engine| self.engine(engine, file, depth + 1)),

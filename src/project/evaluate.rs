@@ -42,11 +42,11 @@ const DEEPEST: usize = 24;
 impl Evaluator<'_> {
     /// The value of `expr`, which stands in `file`.
     #[must_use]
-    pub(super) fn value(&self, expr: &Expr, file: &str) -> Option<Value> {
+    pub(super) fn value(self, expr: &Expr, file: &str) -> Option<Value> {
         self.at(expr, file, 0)
     }
 
-    fn at(&self, expr: &Expr, file: &str, depth: usize) -> Option<Value> {
+    fn at(self, expr: &Expr, file: &str, depth: usize) -> Option<Value> {
         if depth > DEEPEST {
             return None;
         }
@@ -63,7 +63,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn name(&self, name: &str, file: &str, depth: usize) -> Option<Value> {
+    fn name(self, name: &str, file: &str, depth: usize) -> Option<Value> {
         if let Some(entry) = self.settings.lookup(name, file) {
             if !entry.is_certain() {
                 return None;
@@ -79,7 +79,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn index(&self, inner: &Expr, index: &Expr, file: &str, depth: usize) -> Option<Value> {
+    fn index(self, inner: &Expr, index: &Expr, file: &str, depth: usize) -> Option<Value> {
         // `path.parents[1]`
         let Kind::Number(number) = &index.kind else {
             return None;
@@ -94,7 +94,7 @@ impl Evaluator<'_> {
     }
 
     fn binary(
-        &self,
+        self,
         op: &str,
         left: &Expr,
         right: &Expr,
@@ -144,7 +144,7 @@ impl Evaluator<'_> {
 
     /// `text` with each `mark` replaced by one of `parts`.
     fn formatted(
-        &self,
+        self,
         text: &Value,
         mark: &str,
         parts: &[&Expr],
@@ -171,7 +171,7 @@ impl Evaluator<'_> {
     }
 
     fn call(
-        &self,
+        self,
         function: &Expr,
         arguments: &[Argument],
         file: &str,
@@ -183,8 +183,8 @@ impl Evaluator<'_> {
             return self.method(base, method, inner, arguments, file, depth);
         }
         let name = function.name()?;
-        if let Some(value) = self.of_environment(name, arguments, file, depth) {
-            return value;
+        if is_environment(name) {
+            return self.of_environment(arguments, file, depth);
         }
         match name {
             "os.path.abspath" | "os.path.realpath" | "os.path.normpath" | "abspath"
@@ -202,7 +202,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn joined(&self, arguments: &[Argument], file: &str, depth: usize) -> Option<Value> {
+    fn joined(self, arguments: &[Argument], file: &str, depth: usize) -> Option<Value> {
         let mut parts = arguments
             .iter()
             .map(|argument| self.at(&argument.value, file, depth));
@@ -220,7 +220,7 @@ impl Evaluator<'_> {
 
     /// A call of something that the settings define: `root = lambda *x: join(BASE, *x)`, or `root = environ.Path(…)`.
     fn own_function(
-        &self,
+        self,
         name: &str,
         arguments: &[Argument],
         file: &str,
@@ -262,7 +262,7 @@ impl Evaluator<'_> {
     }
 
     fn appended(
-        &self,
+        self,
         base: Value,
         arguments: &[Argument],
         file: &str,
@@ -276,7 +276,7 @@ impl Evaluator<'_> {
     }
 
     fn method(
-        &self,
+        self,
         base: Option<Value>,
         method: &str,
         inner: &Expr,
@@ -306,28 +306,17 @@ impl Evaluator<'_> {
         }
     }
 
-    /// `Some` when the call asks the environment: with its default, if it has one.
-    fn of_environment(
-        &self,
-        name: &str,
-        arguments: &[Argument],
-        file: &str,
-        depth: usize,
-    ) -> Option<Option<Value>> {
-        if !is_environment(name) {
-            return None;
-        }
+    /// The default of a call that asks the environment, if it has one.
+    fn of_environment(self, arguments: &[Argument], file: &str, depth: usize) -> Option<Value> {
         let default = arguments
             .iter()
             .find(|argument| argument.name.as_deref() == Some("default"))
-            .or_else(|| arguments.get(1).filter(|argument| argument.name.is_none()));
-        Some(default.and_then(|default| {
-            let value = self.at(&default.value, file, depth)?;
-            Some(Value {
-                from_env: true,
-                ..value
-            })
-        }))
+            .or_else(|| arguments.get(1).filter(|argument| argument.name.is_none()))?;
+        let value = self.at(&default.value, file, depth)?;
+        Some(Value {
+            from_env: true,
+            ..value
+        })
     }
 }
 

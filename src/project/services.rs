@@ -114,7 +114,7 @@ impl Services<'_> {
         )
     }
 
-    /// RabbitMQ is no key of the report, but part of what an image needs.
+    /// The broker `RabbitMQ` is no key of the report, but part of what an image needs.
     #[must_use]
     pub(super) fn rabbitmq(&self) -> Finding {
         self.found(&[], &[], "rabbitmq", |text| {
@@ -261,7 +261,7 @@ impl Services<'_> {
         Finding::new(found, Confidence::High, evidence)
     }
 
-    /// Whether PostGIS or another geographic library is used, by the settings' own word.
+    /// Whether `PostGIS` or another geographic library is used, by the settings' own word.
     #[must_use]
     pub(super) fn has_geography(&self) -> bool {
         self.settings.of("INSTALLED_APPS").any(|entry| {

@@ -17,7 +17,7 @@ pub(super) fn extended(
     survey: &Survey,
     git: Option<&Git>,
     steps: &Steps,
-) -> Result<Rendered> {
+) -> Rendered {
     let mut wanted = Rendered {
         tree: rendered.tree.clone(),
         origin: rendered.origin.clone(),
@@ -25,7 +25,7 @@ pub(super) fn extended(
         secret: rendered.secret.clone(),
     };
     if let Some(ignore) = wanted.tree.get(".gitignore").cloned() {
-        let file = without_hiding(&ignore, survey, git)?;
+        let file = without_hiding(&ignore, survey, git);
         wanted.tree.insert(path(".gitignore"), file);
     }
     let input = steps
@@ -39,7 +39,7 @@ pub(super) fn extended(
     {
         wanted.tree.insert(input, File::new(bytes));
     }
-    Ok(wanted)
+    wanted
 }
 
 fn path(text: &str) -> TreePath {
@@ -47,7 +47,7 @@ fn path(text: &str) -> TreePath {
 }
 
 /// `ignore` without the rules that would hide files which are there and which git knows or could know.
-fn without_hiding(ignore: &File, survey: &Survey, git: Option<&Git>) -> Result<File> {
+fn without_hiding(ignore: &File, survey: &Survey, git: Option<&Git>) -> File {
     let text = String::from_utf8_lossy(ignore.raw()).into_owned();
     let visible: Vec<&String> = survey
         .files()
@@ -65,10 +65,10 @@ fn without_hiding(ignore: &File, survey: &Survey, git: Option<&Git>) -> Result<F
             kept.push('\n');
         }
     }
-    Ok(File {
+    File {
         executable: ignore.executable,
         ..File::new(kept.into_bytes())
-    })
+    }
 }
 
 /// Whether an ignore rule of the template's hides a path. They are of three kinds: `/a/b/`, `name`, `*.ending`.

@@ -180,7 +180,7 @@ fn propose(
     answers::of_steps(&mut given, findings, &steps);
     let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
     let rendered = render(&release, &answers)?;
-    let wanted = files::extended(&rendered, survey, git, &steps)?;
+    let wanted = files::extended(&rendered, survey, git, &steps);
     let plan = gather::plan(root, git, &Rendered::default(), &wanted, &[])?;
     Ok(Proposal {
         release,

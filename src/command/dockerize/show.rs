@@ -15,8 +15,7 @@ pub(super) fn findings(directory: &str, findings: &Findings, ui: &mut Ui) {
     ui.data(format!("What {directory} is:\n"));
     for (key, finding) in findings.all() {
         let value = match &finding.value {
-            serde_json::Value::Null => continue,
-            serde_json::Value::Bool(false) => continue,
+            serde_json::Value::Null | serde_json::Value::Bool(false) => continue,
             serde_json::Value::Bool(true) => "yes".to_owned(),
             serde_json::Value::String(text) => text.clone(),
             serde_json::Value::Array(items) if items.is_empty() => continue,
