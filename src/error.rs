@@ -132,7 +132,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// What to do next, where there is something to do.
     #[must_use]
-    #[allow(clippy::too_many_lines)]
+    #[allow(clippy::too_many_lines)] // One arm for each variant.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Io { source, .. } => match source.kind() {

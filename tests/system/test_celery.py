@@ -152,5 +152,3 @@ def test_without_a_broker_tasks_run_at_once(jobs, tmp_path):
     result = jobs.project.go("celery.sh", check=False, **jobs.env | env)
     assert result.returncode == 1
     assert "REDIS_ADDRESS" in result.stderr and "hint:" in result.stderr
-
-

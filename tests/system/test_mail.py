@@ -141,5 +141,3 @@ def test_staging_never_sends(jobs, box):
         assert send(jobs, "Rehearsal", BASE_SETTINGS=KEPT, **staging) == 1
         wait_until(lambda: "Subject: Rehearsal" in log.read_text(), 60, "the worker prints it")
     assert box.stays_without("Rehearsal", 0)
-
-

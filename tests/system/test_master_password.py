@@ -80,3 +80,9 @@ def test_the_command_refuses_what_is_weak_and_makes_up_what_is_strong(maximal):
     assert "fewer than 50 characters" in refused.stderr and "--generate" in refused.stderr
     made = maximal.go("manage.py", "make_password", "--generate")
     assert made.stdout.startswith("pbkdf2_sha256$") and len(made.stdout.split()) == 1
+
+
+def test_the_deployment_check_tells_of_one_in_clear(maximal, hashed):
+    env = {"DOTENV": "production", "SECRET_KEY": "m" * 60}
+    assert "ixc_django_docker.W002" in maximal.manage("check", "--deploy", MASTER_PASSWORD=STRONG, **env).stderr
+    assert "ixc_django_docker.W002" not in maximal.manage("check", "--deploy", MASTER_PASSWORD=hashed, **env).stderr

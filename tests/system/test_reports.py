@@ -1,11 +1,10 @@
 """What a project tells services of others: logs, errors and timings reach them, and nothing does when it is not asked for."""
 
 import json
-import threading
 import time
 
 import pytest
-from support import sinks
+from support import process, sinks
 from support.process import free_port, wait_until
 
 TOKEN = "0f3c2a1b-1111-2222-3333-444455556666"
@@ -97,10 +96,9 @@ def test_log_lines_reach_the_drain(maximal, broken):
 
 
 DRAIN = """
-import logging, os, sys, time
+import logging, os, time
 log = logging.getLogger("shop")
 log.warning("before the server is there")
-sys.stderr.write("started\\n"); sys.stderr.flush()
 while not os.path.exists(os.environ["GO_ON"]):
     time.sleep(0.1)
 child = os.fork()
@@ -112,29 +110,24 @@ if child:
 
 def test_the_drain_waits_for_its_server_and_survives_a_fork(maximal, tmp_path):
     """Lines are kept while the server is away, a child sends its own, and the end waits until all is sent."""
-    port, go_on = free_port(), tmp_path / "go-on"
+    port, go_on, log = free_port(), tmp_path / "go-on", tmp_path / "drain.log"
     env = {"LOGENTRIES_TOKEN": TOKEN, "LOGENTRIES_ADDRESS": f"127.0.0.1:{port}", "LOGENTRIES_TLS": "0"}
-    result = {}
-
-    def work():
-        result["done"] = maximal.manage("shell", "--no-imports", "-c", DRAIN, GO_ON=str(go_on), **env)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        time.sleep(2)
+    with process.server(
+        ["./go.sh", "manage.py", "shell", "--no-imports", "-c", DRAIN],
+        cwd=maximal.path,
+        env=maximal.env | env | {"GO_ON": str(go_on)},
+        log=log,
+        ready=lambda: "log drain: 127.0.0.1: " in log.read_text(),
+    ) as running:
         with sinks.lines(port) as (_, received):
-            wait_until(lambda: received, 60, "the line from before")
+            wait_until(lambda: received, 60, "the line from before", running)
             go_on.touch()
-            thread.join(60)
+            assert running.wait(60) == 0
             wait_until(lambda: len(received) >= 3, 30, "three lines")
-    finally:
-        go_on.touch()
-        thread.join(60)
     messages = sorted(json.loads(line.partition(" ")[2])["message"] for line in received)
     assert messages == [
         "before the server is there",
         "from the child with\ntwo lines",
         "from the parent with\ntwo lines",
     ]
-    assert "log drain: 127.0.0.1:" in result["done"].stderr, "it says once that the server is away"
+    assert log.read_text().count("log drain:") == 1, "it says once that the server is away"

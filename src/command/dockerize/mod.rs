@@ -9,7 +9,7 @@ mod steps;
 
 use std::path::{Path, PathBuf};
 
-use super::upgrade::refuse_dirty;
+use super::upgrade::write::refuse_dirty;
 use super::upgrade::write::{conflicts_left, with_state};
 use super::{Outcome, gather, secrets};
 use crate::apply::{self, Interrupt, Store, Transaction};

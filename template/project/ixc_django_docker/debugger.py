@@ -18,9 +18,8 @@ def attach():
     if name == "pydevd":
         import pydevd_pycharm
 
-        pydevd_pycharm.settrace(
-            host or "localhost", port=port, stdoutToServer=True, stderrToServer=True, suspend=False
-        )
+        # By position, since the names differ between versions: output to the debugger, port, stop here.
+        pydevd_pycharm.settrace(host or "localhost", True, True, port, False)
         return
     import debugpy
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from support import process
 
 # On PYTHONPATH of the project, instead of in it: other tests use the same project.
-TASKS = '''
+TASKS = """
 import time
 from pathlib import Path
 from celery import shared_task
@@ -23,7 +23,7 @@ def slow(started, seconds):
     Path(started).touch()
     time.sleep(seconds)
     return "finished"
-'''
+"""
 
 
 class Jobs:

@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import brotli
+
 from support import process
 
 
@@ -162,7 +163,11 @@ class Elasticsearch:
         self.requests.append((method, path, headers.get("Accept", "")))
         product = {"X-elastic-product": "Elasticsearch", "Content-Type": headers.get("Accept") or "application/json"}
         if path == "/":
-            return 200, {"version": {"number": "8.19.0", "build_flavor": "default"}, "tagline": "You Know, for Search"}, product
+            return (
+                200,
+                {"version": {"number": "8.19.0", "build_flavor": "default"}, "tagline": "You Know, for Search"},
+                product,
+            )
         status, answer = self.handle(method, path.strip("/").split("/"), body)
         return status, answer, product
 
@@ -188,9 +193,13 @@ class Elasticsearch:
                 return 200, self.bulk([json.loads(line) for line in body.splitlines() if line])
             case (_, ["_search"]):
                 return 200, self.search(path[0], json.loads(body or b"{}"))
-        return (200, self.bulk([json.loads(line) for line in body.splitlines() if line])) if path == ["_bulk"] else (
-            400,
-            {"error": {"type": "illegal_argument_exception", "reason": f"{method} {path}"}, "status": 400},
+        return (
+            (200, self.bulk([json.loads(line) for line in body.splitlines() if line]))
+            if path == ["_bulk"]
+            else (
+                400,
+                {"error": {"type": "illegal_argument_exception", "reason": f"{method} {path}"}, "status": 400},
+            )
         )
 
     def bulk(self, entries):
