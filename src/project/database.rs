@@ -108,10 +108,12 @@ fn combined(main: &Possible, all: &BTreeSet<Seen>) -> &'static str {
 #[must_use]
 pub(super) fn is_for_tests(path: &str) -> bool {
     let name = name(path).trim_end_matches(".py").to_ascii_lowercase();
-    name.split(['_', '-']).any(|part| {
+    name.split(['_', '-', '.']).any(|part| {
         matches!(
             part,
             "test"
+                | "unittest"
+                | "unittests"
                 | "tests"
                 | "testing"
                 | "ci"

@@ -236,7 +236,7 @@ pub(super) fn settle(file: &str, found: &[Declared]) -> Finding {
     }
 }
 
-/// Where else the settings module may be named.
+/// Files in which a tool is told the settings module.
 const CONFIGURATION: [&str; 12] = [
     "pytest.ini",
     "setup.cfg",

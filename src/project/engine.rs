@@ -113,13 +113,12 @@ impl Reader<'_> {
         match &value.kind {
             E::Dict(items) => {
                 if let Some(engine) = value.get("ENGINE") {
-                    self.engine(engine, file, depth + 1)
-                } else {
-                    let spread = items.iter().find(|(key, _)| key.is_none());
-                    spread.map_or(Seen::Unknown, |(_, inner)| {
-                        self.alias(inner, file, depth + 1)
-                    })
+                    return self.engine(engine, file, depth + 1);
                 }
+                let spread = items.iter().find(|(key, _)| key.is_none());
+                spread.map_or(Seen::Unknown, |(_, inner)| {
+                    self.alias(inner, file, depth + 1)
+                })
             }
             E::Call(function, _) if function.name() == Some("dict") => value
                 .get("ENGINE")

@@ -183,8 +183,8 @@ impl Evaluator<'_> {
             return self.method(base, method, inner, arguments, file, depth);
         }
         let name = function.name()?;
-        if let Some(value) = self.of_environment(name, arguments, file, depth) {
-            return value;
+        if is_environment(name) {
+            return self.of_environment(arguments, file, depth);
         }
         match name {
             "os.path.abspath" | "os.path.realpath" | "os.path.normpath" | "abspath"
@@ -306,29 +306,17 @@ impl Evaluator<'_> {
         }
     }
 
-    /// `Some` when the call asks the environment: with its default, if it has one.
-    #[allow(clippy::option_option)]
-    fn of_environment(
-        self,
-        name: &str,
-        arguments: &[Argument],
-        file: &str,
-        depth: usize,
-    ) -> Option<Option<Value>> {
-        if !is_environment(name) {
-            return None;
-        }
+    /// The default of a call that asks the environment, if it has one.
+    fn of_environment(self, arguments: &[Argument], file: &str, depth: usize) -> Option<Value> {
         let default = arguments
             .iter()
             .find(|argument| argument.name.as_deref() == Some("default"))
-            .or_else(|| arguments.get(1).filter(|argument| argument.name.is_none()));
-        Some(default.and_then(|default| {
-            let value = self.at(&default.value, file, depth)?;
-            Some(Value {
-                from_env: true,
-                ..value
-            })
-        }))
+            .or_else(|| arguments.get(1).filter(|argument| argument.name.is_none()))?;
+        let value = self.at(&default.value, file, depth)?;
+        Some(Value {
+            from_env: true,
+            ..value
+        })
     }
 }
 

@@ -90,12 +90,13 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
             note(&file, 1, first, Confidence::High);
         }
     }
-    for file in sources
-        .survey
-        .files()
-        .iter()
+    let files = sources.survey.files().iter();
+    let mut images: Vec<&String> = files
         .filter(|path| is_dockerfile(path) && !is_example(path))
-    {
+        .collect();
+    // What is for an editor comes after what is for servers.
+    images.sort_by_key(|path| path.starts_with('.'));
+    for file in images {
         if let Some((line, version)) = image_python(&sources.text(file)) {
             note(file, line, &version, Confidence::High);
         }
@@ -184,6 +185,7 @@ fn image_python(text: &str) -> Option<(usize, String)> {
                         .replace(&format!("${{{name}}}"), value)
                         .replace(&format!("${name}"), value);
                 }
+                let image = image.split('@').next().unwrap_or_default().to_owned();
                 let (name, tag) = image.rsplit_once(':').unwrap_or((&image, ""));
                 if name == "python" || name.ends_with("/python") {
                     let version: String = tag
@@ -212,7 +214,7 @@ fn of_build_servers(sources: &Sources) -> Vec<(String, usize, String)> {
         let text = sources.text(file);
         let mut in_python = false;
         for (index, line) in text.lines().enumerate() {
-            let trimmed = line.trim();
+            let trimmed = line.split(" #").next().unwrap_or(line).trim();
             let value = trimmed
                 .strip_prefix("python-version:")
                 .or_else(|| trimmed.strip_prefix("- python-version:"))

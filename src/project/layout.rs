@@ -36,10 +36,29 @@ pub(super) fn variants(
             && (name(path).contains("settings") || in_package && has_settings(sources, path))
             && (has_settings(sources, path) || looks_like_settings(sources, path))
     };
-    let files = sources.survey.files().iter().filter(is_variant).take(30);
-    files
+    // Settings that bear other names say what they are by including the ones that are known.
+    let main = entrance.settings_file.clone().unwrap_or_default();
+    let may_include = |path: &&String| {
+        parent(path) == folder
+            && path.ends_with(".py")
+            && !settings.files.contains(path)
+            && includes(sources, path)
+    };
+    let files = sources.survey.files().iter();
+    let found = files
+        .filter(|path| is_variant(path) || may_include(path))
+        .take(30);
+    found
         .map(|path| (path.clone(), Settings::load(sources, python_path, path)))
+        .filter(|(path, variant)| is_variant(&path) || variant.files.contains(&main))
         .collect()
+}
+
+/// Whether a file takes in all names of another one.
+fn includes(sources: &Sources, path: &str) -> bool {
+    sources.python(path).iter().any(|statement| {
+        matches!(&statement.kind, Kind::From { names, .. } if names.iter().any(|(name, _)| name == "*"))
+    })
 }
 
 /// Whether a file assigns settings by their kind of name, and none of it is a model or a view.
@@ -100,7 +119,10 @@ pub(super) fn settings_form(
         return Finding::new("absent", Confidence::Low, vec![file.clone()]);
     }
     let folder = parent(file);
+    let is_one_of_several =
+        !variants.is_empty() && !name(file).contains("settings") && dotted.contains('.');
     let is_package = name(file) == "__init__.py"
+        || is_one_of_several
         || sources.survey.has(&sources::join(&folder, "__init__.py")) && dotted.contains('.') && {
             let holds = name(&folder);
             let is_named = holds == "settings"

@@ -114,7 +114,7 @@ impl Services<'_> {
         )
     }
 
-    /// `RabbitMQ` is no key of the report, but part of what an image needs.
+    /// The broker `RabbitMQ` is no key of the report, but part of what an image needs.
     #[must_use]
     pub(super) fn rabbitmq(&self) -> Finding {
         self.found(&[], &[], "rabbitmq", |text| {

@@ -99,7 +99,7 @@ impl Settings {
             .filter(|entry| entry.file == file);
         own.clone()
             .rfind(|entry| entry.is_certain())
-            .or_else(|| own.next_back())
+            .or_else(|| own.clone().next_back())
             .or_else(|| self.last(name))
             .or_else(|| self.entries.iter().rfind(whole))
     }

@@ -132,6 +132,7 @@ esac
 
 export VIRTUAL_ENV="$venv" PROJECT_DIR="$project"
 # An older project that was brought onto the template names the file in .env.base.
+# shellcheck disable=SC2016
 named="$(sed -n 's/^REQUIREMENTS_FILE="${REQUIREMENTS_FILE:-\(.*\)}"$/\1/p' "$project/.env.base" 2>/dev/null || true)"
 export REQUIREMENTS_FILE="${REQUIREMENTS_FILE:-${named:-requirements-dev.txt}}"
 unset PYTHONHOME

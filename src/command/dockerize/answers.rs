@@ -1,5 +1,7 @@
 //! Findings → answers: what is certain is taken, what is not is asked.
 
+#![allow(clippy::case_sensitive_file_extension_comparisons)]
+
 use crate::ask::Given;
 use crate::error::{Error, Result};
 use crate::fs::Survey;

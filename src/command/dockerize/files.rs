@@ -17,7 +17,7 @@ pub(super) fn extended(
     survey: &Survey,
     git: Option<&Git>,
     steps: &Steps,
-) -> Result<Rendered> {
+) -> Rendered {
     let mut wanted = Rendered {
         tree: rendered.tree.clone(),
         origin: rendered.origin.clone(),
@@ -39,7 +39,7 @@ pub(super) fn extended(
     {
         wanted.tree.insert(input, File::new(bytes));
     }
-    Ok(wanted)
+    wanted
 }
 
 fn path(text: &str) -> TreePath {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::upgrade::write::refuse_dirty;
 use super::upgrade::write::{conflicts_left, with_state};
-use super::{Outcome, gather};
+use super::{Outcome, gather, secrets};
 use crate::apply::{self, Interrupt, Store, Transaction};
 use crate::ask::{self, Given};
 use crate::error::{Error, Result};
@@ -180,7 +180,7 @@ fn propose(
     answers::of_steps(&mut given, findings, &steps);
     let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
     let rendered = render(&release, &answers)?;
-    let wanted = files::extended(&rendered, survey, git, &steps)?;
+    let wanted = files::extended(&rendered, survey, git, &steps);
     let plan = gather::plan(root, git, &Rendered::default(), &wanted, &[])?;
     Ok(Proposal {
         release,
@@ -242,9 +242,11 @@ fn apply_proposal(
     let edits = with_state(root, edits, &state)?;
     let follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
     let transaction = Transaction::new(&title, &edits, follow);
+    let prepared = secrets::prepare(git, &Rendered::default(), &rendered)?;
     apply::transact(root, store, &transaction, interrupt)?;
     show::done(&edits, &reviewed, args.json, ui);
     outside::steps(root, &answers, &steps, ui)?;
+    prepared.tell(git, ui);
     Ok(if reviewed.left.is_empty() {
         Outcome::Done
     } else {

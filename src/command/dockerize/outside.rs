@@ -26,10 +26,6 @@ pub(super) fn steps(root: &Path, answers: &Answers, steps: &Steps, ui: &mut Ui) 
             shell_word(media)
         ));
     }
-    if steps.has(Step::Secrets) {
-        ui.say("\nThe *.secret files are encrypted in git once it has a password:");
-        ui.say("  ixd-template secrets init --generate");
-    }
     Ok(())
 }
 

@@ -18,7 +18,7 @@ pub(super) enum Step {
     ManagePy,
     /// Commands that lock the requirements again
     Lock,
-    /// Commands that dump the database into `initial_data.sql` and restore it
+    /// Commands that dump the database and restore it
     Data,
     /// Commands that copy uploaded files to S3
     Media,

@@ -15,7 +15,7 @@ HEALTH = "ixc_django_docker.health.HealthMiddleware"
 
 
 def apply(scope, module, folder):
-    """Put the settings of ``module``, which lies below ``folder``, in the place of the wrapper's."""
+    """Put the settings of ``module``, which lies below ``folder``, in place of the wrapper's."""
     path = str(scope["PROJECT_DIR"] / folder) if folder != "." else str(scope["PROJECT_DIR"])
     if path not in sys.path:
         sys.path.insert(0, path)
@@ -28,7 +28,8 @@ def apply(scope, module, folder):
     scope.update(settings)
 
     # A probe gets past host checks, redirects and caches.
-    scope["MIDDLEWARE"] = [HEALTH, *(name for name in scope.get("MIDDLEWARE", []) if name != HEALTH)]
+    others = (name for name in scope.get("MIDDLEWARE", []) if name != HEALTH)
+    scope["MIDDLEWARE"] = [HEALTH, *others]
     # `collectstatic` needs a place; the image takes it from there.
     if not scope.get("STATIC_ROOT"):
         scope["STATIC_ROOT"] = fallback["PROJECT_DIR"] / "static_root"
@@ -47,17 +48,18 @@ def apply(scope, module, folder):
 
 
 def _database(scope):
-    """Let the environment say where the server is, if it is one of the kind that the project uses."""
+    """Let the environment name the server, if it is of the kind that the project uses."""
     databases = scope.get("DATABASES") or {}
     default = databases.get("default") or {}
     engine = default.get("ENGINE", "")
     if "postgres" in engine or "postgis" in engine:
-        prefix, names = "PG", {"NAME": "DATABASE", "HOST": "HOST", "PORT": "PORT", "USER": "USER", "PASSWORD": "PASSWORD"}
+        prefix = "PG"
     elif "mysql" in engine:
-        prefix, names = "MYSQL_", {"NAME": "DATABASE", "HOST": "HOST", "PORT": "PORT", "USER": "USER", "PASSWORD": "PASSWORD"}
+        prefix = "MYSQL_"
     else:
         return
-    given = {key: environ.env(prefix + name) for key, name in names.items()}
+    given = {key: environ.env(f"{prefix}{key}") for key in ("HOST", "PORT", "USER", "PASSWORD")}
+    given["NAME"] = environ.env(f"{prefix}DATABASE")
     given = {key: value for key, value in given.items() if value}
     if given.get("HOST"):
         scope["DATABASES"] = {**databases, "default": {**default, **given}}

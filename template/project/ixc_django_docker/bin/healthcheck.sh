@@ -22,6 +22,8 @@ IFS= read -r -t 5 status <&3
 case "$status" in
     HTTP/*' 200'*) ;;
     # Without the wrapper there is no such address; whoever says so is alive.
-    HTTP/*' '[34]*) [ ! -e "${PROJECT_DIR:-/app}/ixc_django_docker/wsgi.py" ] || { printf 'unhealthy: %s\n' "$status" >&2 && exit 1; } ;;
+    HTTP/*' '[34]*)
+        if [ -e "$(dirname "${BASH_SOURCE[0]}")/../wsgi.py" ]; then printf 'unhealthy: %s\n' "$status" >&2 && exit 1; fi
+        ;;
     *) printf 'unhealthy: %s\n' "$status" >&2 && exit 1 ;;
 esac
