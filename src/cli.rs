@@ -41,7 +41,7 @@ impl Cli {
         match self.command {
             Command::New(args) => command::new::run(args, ui, interrupt),
             Command::Upgrade(args) => command::upgrade::run(args, ui, interrupt),
-            Command::Dockerize(args) => command::dockerize::run(args, ui),
+            Command::Dockerize(args) => command::dockerize::run(args, ui, interrupt),
             Command::Undo(args) => command::undo::run(args, ui, interrupt),
             Command::Status(args) => command::status::run(args, ui),
             Command::Diff(args) => command::diff::run(args, ui),

@@ -60,6 +60,13 @@ pub enum Error {
     Unsure { releases: Vec<String> },
     #[error("`{}` is a project made by ixd-template already", dir.display())]
     IsProject { dir: PathBuf },
+    #[error("`{}` cannot be brought onto the template: {reason}", dir.display())]
+    NoDjango { dir: PathBuf, reason: String },
+    #[error("`{key}` cannot be told for certain, and there is no terminal to ask on")]
+    Uncertain {
+        key: &'static str,
+        answer: &'static str,
+    },
     #[error("release {version} has nothing at `{}`", path.display())]
     NotInRelease { path: PathBuf, version: String },
     #[error("`{path}` cannot be written: {reason}")]
@@ -125,6 +132,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// What to do next, where there is something to do.
     #[must_use]
+    #[allow(clippy::too_many_lines)] // One arm for each variant.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Io { source, .. } => match source.kind() {
@@ -166,6 +174,10 @@ impl Error {
                 "name it with `--adopt={}`; of two that fit alike, the older one is the safer",
                 releases.first().map_or("VERSION", String::as_str)
             )),
+            Self::NoDjango { .. } => Some("name the folder of a project; `--dry-run --json` shows all that was found".into()),
+            Self::Uncertain { answer, .. } => {
+                Some(format!("add `--answer {answer}=…`, or `--defaults` to take the best guess"))
+            }
             Self::NotInRelease { .. } => Some(
                 "`ixd-template diff` compares the files of the release; for your own use git".into(),
             ),

@@ -127,6 +127,7 @@ fn answers(
     directory: &str,
 ) -> Result<(Answers, Vec<String>)> {
     let mut told = Answers::default();
+    let stack = has(files, "docker-cloud.yml")? || has(files, "docker-swarm.yml")?;
     for question in &target.manifest.questions {
         let values: Vec<&str> = question
             .choices
@@ -140,6 +141,7 @@ fn answers(
             ("python_version", Kind::Choice) => image(files, "python:", &values)?,
             ("postgres_version", Kind::Choice) => image(files, "postgres:", &values)?,
             ("features", Kind::Choices) => features(files, &values)?,
+            ("deployment", Kind::Choices) if stack => Some(Answer::List(vec!["swarm".into()])),
             (name, Kind::Text) => variable(files, &name.to_uppercase())?
                 .filter(|value| question.parse(value, &[]).is_ok())
                 .map(Answer::Text),
@@ -227,7 +229,6 @@ fn variable(files: &Files, name: &str) -> Result<Option<String>> {
 /// The settings modules that the project switched on, of those that there still are.
 fn features(files: &Files, offered: &[&str]) -> Result<Option<Answer>> {
     let mut on: Vec<String> = Vec::new();
-    let mut is_told = false;
     for path in [
         ".env.base",
         ".env",
@@ -236,10 +237,10 @@ fn features(files: &Files, offered: &[&str]) -> Result<Option<Answer>> {
         "docker-compose.yml",
     ] {
         let text = text(files, path)?;
-        let Some(at) = text.find("BASE_SETTINGS") else {
+        let is_set = |(at, name): &(usize, &str)| text[at + name.len()..].starts_with(['=', ':']);
+        let Some((at, _)) = text.match_indices("BASE_SETTINGS").find(is_set) else {
             continue;
         };
-        is_told = true;
         // The list may go on over lines, up to its closing quote.
         let list = &text[at..];
         let line = list.find('\n').unwrap_or(list.len());
@@ -258,5 +259,5 @@ fn features(files: &Files, offered: &[&str]) -> Result<Option<Answer>> {
         );
         break;
     }
-    Ok(is_told.then_some(Answer::List(on)))
+    Ok((!on.is_empty()).then_some(Answer::List(on)))
 }

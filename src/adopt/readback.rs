@@ -22,17 +22,40 @@ pub(super) fn texts(
     files: &Files,
     place: &dyn Fn(&TreePath) -> TreePath,
 ) -> Result<BTreeMap<String, Vec<String>>> {
+    let questions = &release.manifest.questions;
+    let asked = |question: &&Question| !question.hidden && answers.get(&question.name).is_some();
+    let mut found = marked(
+        release,
+        answers,
+        questions.iter().filter(asked),
+        files,
+        place,
+    )?;
+    // By themselves, since a release may look quite different with them.
+    let hidden = questions.iter().filter(|question| question.hidden);
+    found.extend(marked(release, answers, hidden, files, place)?);
+    Ok(found)
+}
+
+/// What is read back of the texts among `questions`, with a mark as the answer to each of them.
+fn marked<'a>(
+    release: &'a Release,
+    answers: &Answers,
+    questions: impl Iterator<Item = &'a Question>,
+    files: &Files,
+    place: &dyn Fn(&TreePath) -> TreePath,
+) -> Result<BTreeMap<String, Vec<String>>> {
     let mut marked = answers.clone();
     let mut marks: Vec<(String, &Question)> = Vec::new();
-    for question in &release.manifest.questions {
-        let is_open = question.kind == Kind::Text && answers.get(&question.name).is_some();
-        if is_open {
-            // Letters alone pass every filter unchanged.
-            let letter = char::from(b'a' + u8::try_from(marks.len() % 26).unwrap_or(0));
-            let mark = format!("zqxj{letter}jxqz");
-            marked.set(&question.name, Answer::Text(mark.clone()));
-            marks.push((mark, question));
-        }
+    for question in questions.filter(|question| question.kind == Kind::Text) {
+        // Letters alone pass every filter unchanged.
+        let letter = char::from(b'a' + u8::try_from(marks.len() % 26).unwrap_or(0));
+        let mark = format!("zqxj{letter}jxqz");
+        marked.set(&question.name, Answer::Text(mark.clone()));
+        marks.push((mark, question));
+    }
+    if marks.is_empty() {
+        return Ok(BTreeMap::new());
     }
     // A template may refuse what is no real answer; then nothing is read back.
     let Ok(rendered) = render(release, &marked) else {
@@ -123,16 +146,28 @@ fn vote(
     }
 }
 
-/// The text that stands in every gap between `parts`.
+/// The text that stands in every gap between `parts`; behind a single one there may be more, such as a comment.
 fn between(parts: &[&str], line: &str) -> Option<String> {
     let gaps = parts.len().checked_sub(1).filter(|gaps| *gaps > 0)?;
     let literal: usize = parts.iter().map(|part| part.len()).sum();
-    let room = line.len().checked_sub(literal)?;
-    if room == 0 || room % gaps != 0 {
+    if let Some(room) = line.len().checked_sub(literal)
+        && room > 0
+        && room % gaps == 0
+    {
+        let value = line.get(parts[0].len()..parts[0].len() + room / gaps)?;
+        if parts.join(value) == line {
+            return Some(value.to_owned());
+        }
+    }
+    let [before, after] = parts else {
+        return None;
+    };
+    if after.is_empty() || !before.contains(char::is_alphanumeric) {
         return None;
     }
-    let value = line.get(parts[0].len()..parts[0].len() + room / gaps)?;
-    (parts.join(value) == line).then(|| value.to_owned())
+    let rest = line.strip_prefix(before)?;
+    let value = &rest[..rest.find(after)?];
+    (!value.is_empty()).then(|| value.to_owned())
 }
 
 /// What text between quotes stands for.

@@ -88,6 +88,9 @@ impl<'a> Search<'a> {
         question: &Question,
         texts: &BTreeMap<String, Vec<String>>,
     ) -> Result<()> {
+        if question.hidden {
+            return self.hidden(fit, question, texts);
+        }
         let Some(current) = fit.answers.get(&question.name).cloned() else {
             return Ok(());
         };
@@ -113,16 +116,43 @@ impl<'a> Search<'a> {
                 return self.choices(fit, question, &default, &offered);
             }
         };
-        let read = others.clone();
-        self.among(fit, question, [default, current].into_iter().chain(others))?;
+        // What a line says counts more than a default where no rendering has the whole of it.
+        let read = if question.kind == Kind::Text {
+            others.clone()
+        } else {
+            Vec::new()
+        };
+        let first = read.first().cloned();
+        let all = first.into_iter().chain([default, current]).chain(others);
+        self.among(fit, question, all)?;
         let is_read = fit
             .answers
             .get(&question.name)
             .is_some_and(|answer| read.contains(answer));
-        if question.kind == Kind::Text && is_read {
+        if is_read {
             fit.told.insert(question.name.clone());
         }
         Ok(())
+    }
+
+    /// A question that only a command answers: without an answer, or with one that the files speak for.
+    fn hidden(
+        &mut self,
+        fit: &mut Fit,
+        question: &Question,
+        texts: &BTreeMap<String, Vec<String>>,
+    ) -> Result<()> {
+        let values: Vec<String> = match question.kind {
+            Kind::Choice => question
+                .choices
+                .iter()
+                .map(|choice| choice.value.clone())
+                .collect(),
+            Kind::Text => texts.get(&question.name).cloned().unwrap_or_default(),
+            _ => return Ok(()),
+        };
+        let answers = values.into_iter().map(|value| Some(Answer::Text(value)));
+        self.either(fit, question, std::iter::once(None).chain(answers))
     }
 
     /// Each value of a list in turn, with it and without.
@@ -162,10 +192,23 @@ impl<'a> Search<'a> {
         question: &Question,
         answers: impl Iterator<Item = Answer>,
     ) -> Result<()> {
+        self.either(fit, question, answers.map(Some))
+    }
+
+    /// As [`Self::among`], where `None` is no answer at all.
+    fn either(
+        &mut self,
+        fit: &mut Fit,
+        question: &Question,
+        answers: impl Iterator<Item = Option<Answer>>,
+    ) -> Result<()> {
         let mut tried: Vec<(Answers, Rc<View>)> = Vec::new();
         for answer in answers {
             let mut answers = fit.answers.clone();
-            answers.set(&question.name, answer);
+            match answer {
+                Some(answer) => answers.set(&question.name, answer),
+                None => answers.remove(&question.name),
+            }
             let answers = self.complete(&fit.release, &answers)?;
             let is_new = tried.iter().all(|(known, _)| *known != answers);
             if is_new && let Some(view) = self.view(&fit.release, &answers) {
@@ -235,6 +278,8 @@ pub(super) fn complete(release: &Release, start: &Answers, directory: &str) -> R
         let given = given.and_then(|answer| question.validate(answer, &offered).ok());
         let answer = match given {
             Some(answer) => answer,
+            // Only a command knows it; without one it has none.
+            None if question.hidden => continue,
             None => scope
                 .default(question, &answers)
                 .ok()

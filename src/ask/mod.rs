@@ -56,7 +56,11 @@ impl Given {
         let texts = given.texts.iter().map(|(name, _)| name.as_str());
         for name in given.answers.iter().map(|(name, _)| name).chain(texts) {
             if manifest.question(name).is_none() {
-                let known = manifest.questions.iter().map(|q| q.name.clone());
+                let shown = manifest
+                    .questions
+                    .iter()
+                    .filter(|question| !question.hidden);
+                let known = shown.map(|question| question.name.clone());
                 return Err(Error::NoQuestion {
                     name: name.to_owned(),
                     suggestion: error::did_you_mean(
@@ -68,6 +72,30 @@ impl Given {
             }
         }
         Ok(given)
+    }
+
+    /// Whether `name` was answered.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.answers.get(name).is_some() || self.texts.iter().any(|(given, _)| given == name)
+    }
+
+    /// The text that was given for `name`.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<String> {
+        let text = self.texts.iter().rfind(|(given, _)| given == name);
+        match (text, self.answers.get(name)) {
+            (Some((_, text)), _) => Some(text.clone()),
+            (None, Some(Answer::Text(text))) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// Answers `name`, unless it was answered before.
+    pub fn suggest(&mut self, name: &str, answer: Answer) {
+        if !self.has(name) {
+            self.answers.set(name, answer);
+        }
     }
 
     /// The answer given to `question`, read and checked; `None` when none was.

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::error::Result;
 use crate::fs::{self, Entry};
 use crate::git::Git;
-use crate::plan::{self, Change, Edit, Move, Plan, Sides};
+use crate::plan::{self, Change, Conflict, Edit, Move, Plan, Sides, Verdict};
 use crate::template::Rendered;
 use crate::tree::{Tree, TreePath, share};
 
@@ -67,6 +67,24 @@ pub(crate) fn plan(
     }
     plan.stays = stays(root, &base.tree, &theirs.tree, git)?;
     Ok(plan)
+}
+
+/// Leaves both versions of the files at `paths` that both sides made: what was computed from other files is nothing to
+/// merge, and yours holds what the template's computation knows nothing of.
+pub(crate) fn keep_apart(
+    root: &Path,
+    plan: &mut Plan,
+    theirs: &Tree,
+    paths: &[&str],
+) -> Result<()> {
+    for change in &mut plan.changes {
+        let is_both = change.base.is_none() && change.ours.is_some() && change.theirs.is_some();
+        if is_both && paths.contains(&change.path.as_str()) {
+            change.verdict = Verdict::Conflict(Conflict::BothAdded);
+            change.beside = beside(root, change, theirs)?;
+        }
+    }
+    Ok(())
 }
 
 /// The files that are written once; also those that the template has no longer, for they are the user's now.

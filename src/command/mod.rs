@@ -209,7 +209,8 @@ pub(crate) fn show(plan: &Plan, ui: &mut Ui) {
             .iter()
             .filter(|change| change.class() == name)
             .collect();
-        let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
+        let shown: Vec<String> = changes.iter().map(|change| from_and_to(change)).collect();
+        let paths: Vec<&str> = shown.iter().map(String::as_str).collect();
         if paths.is_empty() {
             continue;
         }
@@ -218,7 +219,7 @@ pub(crate) fn show(plan: &Plan, ui: &mut Ui) {
             for change in changes {
                 ui.data(format!(
                     "                   {}: {}",
-                    change.path,
+                    from_and_to(change),
                     reason(&change.verdict)
                 ));
             }
@@ -234,6 +235,14 @@ pub(crate) fn show(plan: &Plan, ui: &mut Ui) {
         }
     }
     show_stays(plan, ui);
+}
+
+/// A change's path, behind the one it moves from.
+fn from_and_to(change: &Change) -> String {
+    match &change.moved_from {
+        Some(from) => format!("{from} → {}", change.path),
+        None => change.path.to_string(),
+    }
 }
 
 pub(crate) fn reason(verdict: &Verdict) -> String {

@@ -12,7 +12,7 @@ use crate::template::Catalogue;
 use crate::tree::TreePath;
 use crate::ui::Ui;
 
-/// Take back the last new or upgrade in this project
+/// Take back the last new, upgrade or dockerize in this project
 ///
 /// Every file becomes what it was, byte for byte. Files that changed since are listed, and then nothing is touched.
 #[derive(Debug, clap::Args)]

@@ -161,10 +161,25 @@ pub(super) fn faults(base: &Facts, ours: &Facts, theirs: &Facts, result: &Facts)
     faults
 }
 
+/// Whether every fact of a result is one of ours or of theirs.
+pub(super) fn only_known(ours: &Facts, theirs: &Facts, result: &Facts) -> bool {
+    let known = |fact: &u64| ours.count(*fact) + theirs.count(*fact) > 0;
+    result.counts.keys().all(known)
+}
+
 impl Fault {
     fn shown(&self) -> &str {
         match self {
             Self::Doubles(what) | Self::Lacks(what) | Self::Revives(what) => what,
+        }
+    }
+
+    /// Whether the result says more than it should; a comment more is none.
+    pub(super) fn is_too_much(&self) -> bool {
+        match self {
+            Self::Doubles(_) => true,
+            Self::Revives(what) => !what.starts_with(['#', ';']),
+            Self::Lacks(_) => false,
         }
     }
 

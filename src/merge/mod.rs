@@ -19,6 +19,7 @@
 //! What always holds: `merge(b, b, t)` is `t` and `merge(b, o, b)` is `o`, byte for byte; with [`Choice::Ours`] for every
 //! region the result is ours, byte for byte, with [`Choice::Theirs`] it is theirs in the line end of ours.
 
+mod align;
 mod entry;
 mod facts;
 mod kinds;
@@ -28,8 +29,10 @@ mod order;
 mod pipeline;
 mod region;
 mod structure;
+mod subsume;
 mod text;
 mod tokens;
+mod verbatim;
 mod version;
 mod weave;
 mod widen;

@@ -2,7 +2,8 @@
 
 use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
-use super::{Options, lines, structure, text, version, weave};
+use super::structure::Check;
+use super::{Options, lines, structure, subsume, text, version, weave};
 
 /// Merges three texts of one line end, none of them equal to another.
 pub(super) fn run(
@@ -22,7 +23,7 @@ pub(super) fn run(
             (regions, notes) = checked(kind, texts, regions);
         }
     }
-    suggest(&mut regions);
+    suggest(kind, &mut regions);
     demote(&mut regions, |resolution| resolution.class > options.apply);
     let whole = regions
         .iter()
@@ -41,16 +42,48 @@ pub(super) fn run(
     (text::trim(regions), notes)
 }
 
-/// What the lines of a conflict suggest.
-fn suggest(regions: &mut [Region]) {
+/// What the lines of a conflict suggest. In a known kind, what its facts contradict is only suggested.
+fn suggest(kind: Option<Kind>, regions: &mut [Region]) {
+    for (rule, check) in [
+        (subsume::resolve as fn(&Region) -> _, Check::Excess),
+        (newer_lines, Check::Facts),
+    ] {
+        let unsound = |regions: &[Region]| {
+            kind.is_some_and(|kind| structure::stands(kind, regions, check) == Some(false))
+        };
+        let open = |region: &Region| region.verdict == Verdict::Conflict(None);
+        let found = regions
+            .iter()
+            .enumerate()
+            .filter(|(_, region)| open(region));
+        let found: Vec<_> = found
+            .filter_map(|(at, region)| Some((at, rule(region)?)))
+            .collect();
+        let one_by_one = found.len() <= MANY;
+        let places: Vec<usize> = found.iter().map(|(at, _)| *at).collect();
+        for (at, resolution) in found {
+            regions[at].verdict = Verdict::Resolved(resolution);
+            if one_by_one && unsound(regions) {
+                demote(&mut regions[at..=at], |_| true);
+            }
+        }
+        if !one_by_one && unsound(regions) {
+            for at in places {
+                demote(&mut regions[at..=at], |_| true);
+            }
+        }
+    }
     for region in regions {
         if region.verdict == Verdict::Conflict(None)
-            && let Some(resolution) = newer_lines(region).or_else(|| side_by_side(region))
+            && let Some(resolution) = side_by_side(region)
         {
             region.verdict = Verdict::Resolved(resolution);
         }
     }
 }
+
+/// So many resolutions are no longer checked one by one.
+const MANY: usize = 12;
 
 /// Makes suggestions of some resolutions.
 fn demote(regions: &mut [Region], which: impl Fn(&Resolution) -> bool) {
@@ -100,7 +133,7 @@ fn checked(kind: Kind, texts: [&str; 3], regions: Vec<Region>) -> (Vec<Region>, 
             vec![Note(note)],
         );
     }
-    let faults = structure::faults(kind, texts, &merged, false).unwrap_or_default();
+    let faults = structure::faults(kind, texts, &merged).unwrap_or_default();
     (
         regions,
         faults.iter().map(|fault| Note(fault.describe())).collect(),

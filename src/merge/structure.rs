@@ -10,10 +10,10 @@ use std::ops::Range;
 use super::entry::{Block, Place, places};
 use super::facts::{self, Facts};
 use super::kinds::Kind;
-use super::lines;
 use super::region::{Class, Region, Resolution, Verdict};
 use super::weave::{self, Frame, Weave};
 use super::widen::{Span, Wide, closes};
+use super::{lines, verbatim};
 
 /// The regions with the conflicts resolved that the kind of the file allows to resolve.
 pub(super) fn resolve(kind: Kind, texts: [&str; 3], regions: Vec<Region>) -> Vec<Region> {
@@ -60,6 +60,7 @@ impl File<'_, '_> {
     fn resolve(&self, spans: Vec<Span>) -> Vec<Span> {
         let triples = self.triples();
         let mut failed = HashSet::new();
+        let mut hopeless = HashSet::new();
         // Entries looked at in all; bounds the work on files with conflicts all over.
         let mut budget = 40 * self.lines.iter().map(Vec::len).sum::<usize>() + 1000;
         let mut done: Vec<Span> = Vec::with_capacity(spans.len());
@@ -72,6 +73,11 @@ impl File<'_, '_> {
             // Deepest blocks first.
             let mut found = None;
             for (at, triple) in triples.iter().enumerate() {
+                // A block of one entry is the same however the conflict in it lies.
+                let single = triple.iter().any(|place| place.bounds.len() == 2);
+                if single && hopeless.contains(&at) {
+                    continue;
+                }
                 let Some(wide) = Wide::new(&span, &done, &todo, *triple) else {
                     continue;
                 };
@@ -85,10 +91,19 @@ impl File<'_, '_> {
                     break;
                 }
                 failed.insert((at, wide.range));
+                hopeless.insert(at);
             }
             match found {
                 Some((wide, resolution)) => wide.take(span, &mut done, &mut todo, resolution),
                 None => done.push(span),
+            }
+        }
+        for span in &mut done {
+            let parts: Vec<Region> = span.parts.iter().map(|part| self.region(part)).collect();
+            if let Verdict::Resolved(resolution) = &mut span.verdict
+                && let Some(text) = verbatim::found(&parts, &resolution.text)
+            {
+                resolution.text = text;
             }
         }
         done
@@ -113,6 +128,15 @@ impl File<'_, '_> {
 
     fn text(&self, side: usize, range: &Range<usize>) -> Vec<u8> {
         self.lines[side][range.clone()].concat()
+    }
+
+    fn region(&self, span: &Span) -> Region {
+        Region {
+            base: self.text(0, &span.range[0]),
+            ours: self.text(1, &span.range[1]),
+            theirs: self.text(2, &span.range[2]),
+            verdict: span.verdict.clone(),
+        }
     }
 
     /// A resolved span without the lines that it shares with all three sides.
@@ -249,47 +273,59 @@ fn sound(kind: Kind, file: &File, spans: Vec<Span>) -> Vec<Span> {
 
 /// Whether the file with ours in place of every open conflict is sound.
 fn holds(kind: Kind, file: &File, spans: &[Span]) -> bool {
-    let mut texts = [Vec::new(), Vec::new(), Vec::new(), Vec::new()];
-    let mut blur = false;
-    for span in spans {
-        let ours = file.text(1, &span.range[1]);
-        for (side, text) in texts.iter_mut().enumerate().take(3) {
-            text.extend(match span.verdict {
-                Verdict::Conflict(_) => ours.clone(),
-                _ => file.text(side, &span.range[side]),
-            });
+    let regions: Vec<Region> = spans.iter().map(|span| file.region(span)).collect();
+    stands(kind, &regions, Check::Facts) == Some(true)
+}
+
+/// How much of a merge is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Check {
+    Facts,
+    /// Only that nothing is there twice or again: enough where the lines themselves were counted.
+    Excess,
+}
+
+/// Whether a merge, with ours in place of every open conflict, says what it must; `None` for a file without entries that
+/// the kind knows.
+pub(super) fn stands(kind: Kind, regions: &[Region], check: Check) -> Option<bool> {
+    let mut texts = [const { Vec::new() }; 4];
+    let mut newer = false;
+    for region in regions {
+        let open = region.is_conflict();
+        let sides = [&region.base, &region.ours, &region.theirs];
+        for (text, side) in texts.iter_mut().zip(sides) {
+            text.extend_from_slice(if open { &region.ours } else { side });
         }
-        texts[3].extend(match &span.verdict {
-            Verdict::Resolved(resolution) => {
-                blur |= resolution.class == Class::Policy;
-                resolution.text.clone()
-            }
-            Verdict::Theirs => file.text(2, &span.range[2]),
-            _ => ours,
-        });
+        texts[3].extend_from_slice(region.merged().unwrap_or(&region.ours));
+        newer |= matches!(&region.verdict, Verdict::Resolved(one) if one.class == Class::Policy);
     }
-    let Ok(texts) = texts
-        .into_iter()
-        .map(String::from_utf8)
-        .collect::<Result<Vec<_>, _>>()
-    else {
-        return false;
+    let texts = texts.each_ref().map(|text| std::str::from_utf8(text).ok());
+    let [Some(base), Some(ours), Some(theirs), Some(result)] = texts else {
+        return Some(false);
     };
-    kind.valid(&texts[3]).is_ok()
-        && faults(kind, [&texts[0], &texts[1], &texts[2]], &texts[3], blur)
-            .is_some_and(|faults| faults.is_empty())
+    if kind.valid(result).is_err() {
+        return Some(false);
+    }
+    let [base, ours, theirs, result] = [base, ours, theirs, result].map(|text| kind.parse(text));
+    let trees = [base?, ours?, theirs?, result?];
+    let [base, ours, theirs, result] = trees.each_ref().map(|tree| Facts::of(tree, newer));
+    let mut faults = facts::faults(&base, &ours, &theirs, &result);
+    if check == Check::Excess {
+        faults.retain(facts::Fault::is_too_much);
+    }
+    if !faults.is_empty() {
+        return Some(false);
+    }
+    // The newer of two versions must be where one of the sides has it.
+    let plain = |tree: usize| Facts::of(&trees[tree], false);
+    Some(!newer || facts::only_known(&plain(1), &plain(2), &plain(3)))
 }
 
 /// What is wrong with a merged text; `None` when one of the four has no entries that the kind knows.
-pub(super) fn faults(
-    kind: Kind,
-    texts: [&str; 3],
-    result: &str,
-    blur: bool,
-) -> Option<Vec<facts::Fault>> {
+pub(super) fn faults(kind: Kind, texts: [&str; 3], result: &str) -> Option<Vec<facts::Fault>> {
     let [base, ours, theirs] = texts.map(|text| kind.parse(text));
     let (base, ours, theirs, result) = (base?, ours?, theirs?, kind.parse(result)?);
     let [base, ours, theirs, result] =
-        [&base, &ours, &theirs, &result].map(|block| Facts::of(block, blur));
+        [&base, &ours, &theirs, &result].map(|block| Facts::of(block, false));
     Some(facts::faults(&base, &ours, &theirs, &result))
 }

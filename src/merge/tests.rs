@@ -135,3 +135,34 @@ fn does_not_run_lines_together() {
     assert_eq!(chosen(Choice::TheirsThenOurs), b"a\ny\nx");
     assert_eq!(chosen(Choice::Ours), b"a\nx");
 }
+
+#[test]
+fn takes_the_side_that_does_what_the_other_does() {
+    check("a\n", "a\nx\n", "a\nx\ny\n", "a\nx\ny\n");
+    check("a\n", "a\nx\ny\n", "a\nx\n", "a\nx\ny\n");
+    check("one b\nc d\n", "", "", "");
+    check("a 1\nb 2\nc 3\n", "b 2\n", "b 2\nx 4\n", "b 2\nx 4\n");
+    // Deleted here, edited there.
+    let open = "<<<<<<< o\n||||||| b\nname = 1\n=======\nname = 2\n>>>>>>> t\n";
+    check("name = 1\n", "", "name = 2\n", open);
+    let kept = "name = 2\nother\n";
+    let open = format!("<<<<<<< o\n||||||| b\nname = 1\n=======\n{kept}>>>>>>> t\n");
+    check("name = 1\n", "", kept, &open);
+}
+
+#[test]
+fn does_not_stop_at_white_space_at_line_ends() {
+    check("a \n", "a\n", "b \n", "b \n");
+    check("a\n", "b \n", "b\n", "b\n");
+    check("a\nx\n", "a\nx", "b\nx\n", "b\nx");
+}
+
+#[test]
+fn aligns_blank_lines_as_fits_both_sides() {
+    check(
+        "f1\nf2\n\ng\n",
+        "p\n\nq\n\nr\n\ng\n",
+        "f1\nf2\n\nnew\n\ng\n",
+        "p\n\nq\n\nr\n\nnew\n\ng\n",
+    );
+}

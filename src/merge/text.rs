@@ -1,69 +1,21 @@
-//! The merge of lines: the only door to the diff library's three-way merge.
+//! The merge of lines, and what lines alone can say about a conflict.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use similar::{Algorithm, MergeResolution, TextMerge};
-
+use super::align::{self, Row};
 use super::lines;
 use super::region::{Region, Resolution, Verdict};
 
 /// Merges lines; the regions tile the three inputs.
-///
-/// The library sees one short name for each distinct line instead of the line itself. So a line is what ends in a line
-/// feed and nothing else, whatever bytes it holds, and long lines cost nothing.
 pub(super) fn regions(base: &[u8], ours: &[u8], theirs: &[u8]) -> Vec<Region> {
-    let mut names = Names::default();
     let sides = [lines::split(base), lines::split(ours), lines::split(theirs)];
-    let inputs = sides.each_ref().map(|lines| names.of(lines));
-    let merge = |algorithm: Algorithm| {
-        let [base, ours, theirs] = inputs.each_ref().map(Vec::as_slice);
-        TextMerge::configure()
-            .algorithm(algorithm)
-            .merge_lines(base, ours, theirs)
+    let region = |(ranges, verdict): Row| Region {
+        base: sides[0][ranges[0].clone()].concat(),
+        ours: sides[1][ranges[1].clone()].concat(),
+        theirs: sides[2][ranges[2].clone()].concat(),
+        verdict,
     };
-    let mut merged = merge(Algorithm::Patience);
-    if merged.is_conflicted() {
-        // Rarely, the other way to align lines finds nothing to decide. It is the one that git tries.
-        let other = merge(Algorithm::Myers);
-        merged = if other.is_conflicted() { merged } else { other };
-    }
-    let regions = merged.regions().iter().map(|region| {
-        let verdict = match region.resolution() {
-            MergeResolution::Unchanged => Verdict::Unchanged,
-            MergeResolution::Ours => Verdict::Ours,
-            MergeResolution::Theirs => Verdict::Theirs,
-            MergeResolution::Both => Verdict::Both,
-            _ => Verdict::Conflict(None),
-        };
-        Region {
-            base: sides[0][region.base_range()].concat(),
-            ours: sides[1][region.ours_range()].concat(),
-            theirs: sides[2][region.theirs_range()].concat(),
-            verdict,
-        }
-    });
-    regions.collect()
-}
-
-#[derive(Default)]
-struct Names<'a>(HashMap<&'a [u8], usize>);
-
-impl<'a> Names<'a> {
-    fn of(&mut self, lines: &[&'a [u8]]) -> Vec<u8> {
-        let mut named = Vec::with_capacity(lines.len() * 6);
-        for line in lines {
-            let next = self.0.len();
-            let mut number = *self.0.entry(line).or_insert(next);
-            for _ in 0..5 {
-                // Six bits a character, all of them printable.
-                named.push(b'0' + u8::try_from(number & 63).unwrap_or_default());
-                number >>= 6;
-            }
-            named.push(b'\n');
-        }
-        named
-    }
+    align::rows(&sides).into_iter().map(region).collect()
 }
 
 /// Takes the lines out of each conflict with which both sides, and the suggestion if there is one, begin or end alike.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::declared::is_test_guard;
 use super::engine::{Reader, Seen};
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, is_environment};
 use super::finding::{Confidence, Finding, at};
 use super::settings::Settings;
 use super::sources::{Sources, name};
@@ -15,8 +15,6 @@ use super::syntax::Block;
 struct Possible {
     seen: BTreeSet<Seen>,
     evidence: Vec<String>,
-    /// Conditions of the environment choose among them.
-    is_chosen: bool,
 }
 
 /// The database of the settings, whose other environments are `variants`.
@@ -132,6 +130,24 @@ pub(super) fn is_for_tests(path: &str) -> bool {
     })
 }
 
+/// Whether a variable of the environment that is about databases decides whether a block runs.
+fn is_chosen_by_environment(block: &Block) -> bool {
+    let (Block::If(condition) | Block::Else(condition)) = block else {
+        return false;
+    };
+    let asks = condition.any(&|expr| {
+        let name = expr.call().map(|(name, _)| name).or_else(|| expr.name());
+        name.is_some_and(|name| is_environment(name) || name.contains("environ"))
+    });
+    let is_about = |text: &str| {
+        let text = text.to_ascii_uppercase();
+        ["DB", "DATABASE", "SQL", "RDS", "POSTGRES"]
+            .iter()
+            .any(|word| text.contains(word))
+    };
+    asks && condition.any(&|expr| expr.text().is_some_and(is_about))
+}
+
 fn possible(sources: &Sources, settings: &Settings) -> Possible {
     let reader = Reader {
         sources,
@@ -152,10 +168,9 @@ fn possible(sources: &Sources, settings: &Settings) -> Possible {
             possible.seen.clear();
             possible.evidence.clear();
         }
-        possible.is_chosen |= entry
-            .inside
-            .iter()
-            .any(|block| matches!(block, Block::If(_) | Block::Else(_)));
+        if entry.inside.iter().any(is_chosen_by_environment) {
+            possible.seen.insert(Seen::FromEnv);
+        }
         possible.seen.insert(seen);
         possible.evidence.push(at(&entry.file, entry.line));
     }

@@ -152,6 +152,16 @@ pub(super) fn table<'a>(text: &'a str, wanted: &'a str) -> impl Iterator<Item = 
     })
 }
 
+/// The names in a table whose values are arrays.
+fn keys(text: &str, in_table: &str) -> Vec<String> {
+    let names = table(text, in_table).filter_map(|(_, line)| {
+        let (name, value) = line.split_once('=')?;
+        let is_array = value.trim_start().starts_with('[');
+        is_array.then(|| name.trim().trim_matches('"').to_owned())
+    });
+    names.collect()
+}
+
 /// The texts of an array `key = ["…", …]` in a table.
 pub(super) fn array<'a>(text: &'a str, in_table: &'a str, key: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
@@ -194,11 +204,17 @@ pub(super) fn pyproject(path: &str, text: &str) -> Vec<Wanted> {
     for (line, item) in array(text, "project", "dependencies") {
         found.extend(wanted(path, line, &item, false));
     }
-    for key in ["dev", "test", "tests", "docs"] {
-        for (line, item) in array(text, "project.optional-dependencies", key)
-            .into_iter()
-            .chain(array(text, "dependency-groups", key))
-        {
+    for key in keys(text, "dependency-groups") {
+        let is_main = matches!(
+            key.as_str(),
+            "main" | "default" | "prod" | "production" | "runtime"
+        );
+        for (line, item) in array(text, "dependency-groups", &key) {
+            found.extend(wanted(path, line, &item, !is_main));
+        }
+    }
+    for key in keys(text, "project.optional-dependencies") {
+        for (line, item) in array(text, "project.optional-dependencies", &key) {
             found.extend(wanted(path, line, &item, true));
         }
     }

@@ -101,6 +101,20 @@ fn a_repository_that_exists_is_set_up_before_the_files_are_there() {
 }
 
 #[test]
+fn a_password_that_git_knows_is_kept() {
+    let sandbox = sandbox();
+    sandbox.write("shop/mine", "mine\n");
+    sandbox.git("shop", &["init", "-q"]);
+    let known = "the password of other branches";
+    sandbox.git("shop", &["config", "transcrypt.password", known]);
+    new(&sandbox, &[]);
+    assert_eq!(password(&sandbox), known);
+    sandbox.git("shop", &["add", "-A"]);
+    let blob = sandbox.git("shop", &["cat-file", "blob", ":.env.develop.secret"]);
+    assert!(blob.starts_with("U2FsdGVk"), "{blob}");
+}
+
+#[test]
 fn without_git_the_command_is_told() {
     let sandbox = sandbox();
     let ran = new(&sandbox, &["--no-git"]);

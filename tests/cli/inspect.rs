@@ -111,7 +111,7 @@ fn a_folder_without_state_is_no_project() {
     --- stderr
     error: `[DIR]` is not a project made by ixd-template: it has no .ixd-template.yml
 
-    hint: run it in the folder of a project, or name that folder
+    hint: run it in the folder of a project, or name that folder; where that file is gone, `ixd-template upgrade --adopt` looks what the project was made from
     ");
 }
 

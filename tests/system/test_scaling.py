@@ -18,7 +18,15 @@ from urllib.parse import quote
 import pytest
 from support import front
 from support.load import load
-from support.process import Failed, answers, free_port, kill_group, run, tail, wait_until
+from support.process import (
+    Failed,
+    answers,
+    free_port,
+    kill_group,
+    run,
+    tail,
+    wait_until,
+)
 from support.web import Site, links
 
 DOMAIN = "shop.example.test"

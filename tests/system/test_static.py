@@ -66,7 +66,8 @@ def test_files_parse(project):
             "Dockerfile",
             ".env.base",
         }:
-            left = path.read_text().replace("{{ x }}", "")
+            # A workflow has expressions of its own, and the hostile title looks like one.
+            left = path.read_text().replace("${{", "").replace("{{ x }}", "")
             assert "{{" not in left and "{%" not in left, path
 
 
@@ -118,7 +119,7 @@ def test_compose_config(dockerized, compose):
 
 
 def test_haproxy_configuration(dockerized):
-    run([tool("haproxy"), "-c", "-f", "etc/haproxy.cfg"], cwd=dockerized.path)
+    run([tool("haproxy"), "-c", "-f", "etc/haproxy/haproxy.cfg"], cwd=dockerized.path)
 
 
 def test_docker_and_git_ignore_secrets(dockerized):

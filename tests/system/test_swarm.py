@@ -13,8 +13,8 @@ from support.machine import clean_environment
 from support.process import Failed, free_port, run, wait_until
 from support.project import new
 
-STACK = f"{NAME}_production"
-DOMAIN = "box-shop.localhost"
+STACK = f"{NAME}_staging"
+DOMAIN = "staging.box-shop.localhost"
 # A database server of one's own, as production has one. What it keeps is gone with the test.
 EXTRA = """
 version: "3.9"
@@ -44,10 +44,10 @@ class Stack:
     def __init__(self, docker, folder, ports):
         self.docker = docker
         self.folder = folder
-        self.http, self.https = (f"{scheme}://127.0.0.1:{port}" for scheme, port in zip(("http", "https"), ports))
+        self.http, self.https = (f"{scheme}://127.0.0.1:{port}" for scheme, port in zip(("http", "https"), ports, strict=True))
 
     def deploy(self, image):
-        files = [part for name in ("stack.yml", "stack.production.yml", "stack.test.yml") for part in ("-c", name)]
+        files = [part for name in ("stack.yml", "stack.staging.yml", "stack.test.yml") for part in ("-c", name)]
         env = {"IMAGE": image, "PGHOST": "postgres", "PGUSER": "postgres"}
         done = self.docker("stack", "deploy", "--resolve-image", "never", *files, STACK, cwd=self.folder, env=env)
         assert "Ignoring" not in done.stdout + done.stderr, "the stack asks for what a swarm does not do"
@@ -58,7 +58,7 @@ class Stack:
         rows = re.findall(rf"^{STACK}_(\S+) (\d+)/(\d+)", shown, re.M)
         return {name: (int(running), int(wanted)) for name, running, wanted in rows}
 
-    def wait(self, seconds=240):
+    def wait(self, seconds=400):
         def ready():
             return all(running >= wanted > 0 for running, wanted in self.services().values())
 
@@ -82,7 +82,7 @@ class Stack:
         try:
             connection.request("GET", path, headers={"Host": host})
             reply = connection.getresponse()
-            return reply.status, dict(reply.headers), reply.read().decode()
+            return reply.status, reply.headers, reply.read().decode()
         finally:
             connection.close()
 
@@ -102,7 +102,7 @@ def release(docker, box, image, tmp_path_factory):
     new(path, {"python_version": answers[1], "postgres_version": postgres[1], "nginx": True})
     values = {"SECRET_KEY": "s" * 60, "PGPASSWORD": "pw", "FLOWER_BASIC_AUTH": "ada:love-and-lace"}
     secrets = "".join(f'{name}="${{{name}:-{value}}}"\n' for name, value in values.items())
-    (path / ".env.production.secret").write_text(secrets)
+    (path / ".env.staging.secret").write_text(secrets)
     git = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.test"]
     run([*git, "add", "-A"], cwd=path, env=clean_environment())
     run([*git, "commit", "-qm", "Secrets"], cwd=path, env=clean_environment())
@@ -116,12 +116,12 @@ def release(docker, box, image, tmp_path_factory):
 @pytest.fixture(scope="module")
 def stack(swarm, release, tmp_path_factory):
     docker, (path, image, password), folder = swarm, release, tmp_path_factory.mktemp("stack")
-    for name in ("stack.yml", "stack.production.yml"):
+    for name in ("stack.yml", "stack.staging.yml"):
         shutil.copy(path / name, folder)
     shutil.copytree(path / "etc", folder / "etc")
     ports = free_port(), free_port()
     text = (folder / "stack.yml").read_text()
-    for old, port in zip((80, 443), ports):
+    for old, port in zip((80, 443), ports, strict=True):
         assert f"published: {old}," in text
         text = text.replace(f"published: {old},", f"published: {port},")
     (folder / "stack.yml").write_text(text)
@@ -166,7 +166,7 @@ def test_the_copies_migrate_once_and_one_beat_runs(stack):
     said = "".join(stack.logs(name) for name in names)
     assert said.count("applying migrations") == 1, said
     assert said.count("creating database") == 1, said
-    assert stack.services()["django"] == (3, 3)
+    assert stack.services()["django"] == (2, 2)
     if "celerybeat" in names:
         assert stack.services()["celerybeat"] == (1, 1)
         wait_until(lambda: stack.answers(stack.https, "/", f"flower.{DOMAIN}") == 401, 60, "flower asks for a login")
@@ -178,7 +178,7 @@ def test_secrets_are_opened_with_a_password_from_a_file(stack, release):
     shown = stack.docker("inspect", *listed).stdout + stack.docker("history", "--no-trunc", image).stdout
     assert "TRANSCRYPT_PASSWORD_FILE=/run/secrets/transcrypt_password" in shown
     assert password not in shown and "s" * 60 not in shown
-    kept = stack.docker("exec", listed[0], "cat", ".env.production.secret").stdout
+    kept = stack.docker("exec", listed[0], "cat", ".env.staging.secret").stdout
     assert kept.startswith("U2FsdGVk")
     code = "from django.conf import settings as s; print(s.SECRET_KEY, s.DATABASES['default']['PASSWORD'])"
     result = stack.docker("exec", listed[0], "entrypoint.sh", "manage.py", "shell", "--no-imports", "-c", code)
@@ -213,5 +213,5 @@ def test_a_release_that_does_not_start_is_taken_back(stack, release, tmp_path):
     with load(stack.https, DOMAIN, "/", visitors=2) as requests:
         stack.docker("service", "update", "--detach", "--no-resolve-image", "--image", broken, f"{STACK}_django")
         wait_until(lambda: stack.state("django") == "rollback_completed", 240, "the update is taken back")
-        assert stack.services()["django"] == (3, 3)
+        assert stack.services()["django"] == (2, 2)
     assert not [r for r in requests if r.problem]

@@ -99,7 +99,7 @@ def main() -> None:
             ran = run(binary, "upgrade", "--adopt", "--yes", *release, cwd=root, check=False)
             counts["runs"] += 1
             if ran.returncode not in (0, 3):
-                counts["failed"] += b"is not a project" not in ran.stderr
+                counts["failed"] += b"resemble no release" not in ran.stderr
                 print(f"{commit[:8]} ({len(own)} own lines): {ran.stderr.decode().splitlines()[0]}")
                 continue
             counts["recognised"] += 1

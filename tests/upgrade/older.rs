@@ -37,6 +37,7 @@ fn older(edits: &[(&str, &str)]) -> Case {
             ),
             ("go.sh", "#!/bin/bash\nexec ./start.sh\n"),
             (".gitignore", "/var/\n"),
+            ("package-lock.json", "{\"new\": 1}\n"),
         ],
     );
     let sandbox = &case.sandbox;
@@ -123,6 +124,16 @@ fn a_team_s_lines_stay() {
             &["image: a-search-engine:1", "image: shop:dev"],
         )
         .is("own.py", "own = 1\n");
+}
+
+/// What was computed from other files is nothing to merge.
+#[test]
+fn a_lock_file_of_the_team_s_stays_beside_today_s() {
+    older(&[("package-lock.json", "{\"old\": 1}\n")])
+        .run("upgrade --from ../cat --adopt --yes")
+        .code(3)
+        .is("package-lock.json", "{\"old\": 1}\n")
+        .is("package-lock.json.theirs", "{\"new\": 1}\n");
 }
 
 #[test]

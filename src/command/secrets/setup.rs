@@ -3,11 +3,11 @@
 use super::{password, repository};
 use crate::apply;
 use crate::command::{Outcome, tick};
-use crate::environment::variable;
+use crate::environment::{program, variable};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::{Crypted, Git};
-use crate::secrets::{ATTRIBUTES, Decrypted, decrypt, encrypt, is_encrypted};
+use crate::secrets::{ATTRIBUTES, Decrypted, Keys, decrypt, encrypt, is_encrypted};
 use crate::template::Rendered;
 use crate::tree::File;
 use crate::ui::Ui;
@@ -177,7 +177,11 @@ pub(crate) fn prepare(git: Option<&Git>, base: &Rendered, theirs: &Rendered) -> 
         None => Ok(Prepared::NoRepository),
         Some(git) if git.is_sealed() => Ok(Prepared::Nothing),
         Some(git) => {
-            git.seal(apply::keys()?.as_ref())?;
+            // A password that git knows already may be in use: for a context of transcrypt's, or in other branches.
+            match git.config("transcrypt.password") {
+                Some(known) => git.seal(&Keys::new(known, program()).map_err(Error::Password)?)?,
+                None => git.seal(apply::keys()?.as_ref())?,
+            }
             Ok(Prepared::SetUp)
         }
     }

@@ -4,15 +4,14 @@ mod adopting;
 mod declined;
 mod finish;
 mod report;
-mod write;
+pub(crate) mod write;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::{Outcome, Project, gather, secrets};
 use crate::apply::{self, Interrupt, Store, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
-use crate::fs::{self, Entry};
 use crate::git::Git;
 use crate::merge::Labels;
 use crate::plan::Plan;
@@ -20,12 +19,12 @@ use crate::review::{OnConflict, Review, review};
 use crate::state::{self, State};
 use crate::template::changelog::{self, Section};
 use crate::template::{Catalogue, Release, Rendered, render};
-use crate::tree::{self, File, TreePath};
+use crate::tree;
 use crate::ui::Ui;
 
 use adopting::Adoption;
 use declined::{offer_again, still_open};
-use write::{conflicts_left, with_state};
+use write::{conflicts_left, refuse_dirty, with_state};
 
 /// Bring the newest template into this project
 ///
@@ -238,7 +237,12 @@ fn prepare(
         renames.extend(base.renames);
         left = base.left;
     }
-    let plan = gather::plan(&project.root, git, &project.base, &theirs, &renames)?;
+    let mut plan = gather::plan(&project.root, git, &project.base, &theirs, &renames)?;
+    if project.older.is_some() {
+        let pinned = target.manifest.pins.keys().map(String::as_str);
+        let locks: Vec<&str> = pinned.chain(["package-lock.json"]).collect();
+        gather::keep_apart(&project.root, &mut plan, &theirs.tree, &locks)?;
+    }
     let sections = changelog::parse(&catalogue.changelog()?);
     let news = if project.older.is_some() {
         Vec::new()
@@ -349,36 +353,5 @@ fn run_prepared(
         Outcome::Done
     } else {
         Outcome::ConflictsLeft
-    })
-}
-
-/// Uncommitted changes in files that would be written, the state file among them.
-fn refuse_dirty(root: &Path, plan: &Plan, git: Option<&Git>) -> Result<()> {
-    let Some(git) = git else {
-        return Ok(());
-    };
-    let state = TreePath::new(state::FILE).ok();
-    let state = match &state {
-        Some(path) => Some((path, fs::entry(root, path)?)),
-        None => None,
-    };
-    let mut touched: Vec<(&TreePath, &File)> = Vec::new();
-    for change in plan
-        .changes
-        .iter()
-        .filter(|change| change.class() != "kept")
-    {
-        let path = change.moved_from.as_ref().unwrap_or(&change.path);
-        touched.extend(change.ours.as_ref().map(|ours| (path, ours)));
-    }
-    if let Some((path, Entry::File(file))) = &state {
-        touched.push((path, file));
-    }
-    let dirty = git.dirty(&touched)?;
-    if dirty.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Dirty {
-        paths: dirty.iter().map(ToString::to_string).collect(),
     })
 }

@@ -10,8 +10,8 @@ use crate::plan::{Change, Edit};
 use crate::review::Reviewed;
 use crate::state::{Open, State};
 use crate::template::Release;
-use crate::template::changelog;
-use crate::ui::Ui;
+use crate::template::changelog::{self, Entry, Section};
+use crate::ui::{self, Ui};
 
 #[derive(Serialize)]
 struct Check<'a> {
@@ -67,28 +67,7 @@ pub(super) fn header(upgrade: &Upgrade, all: bool, ui: &mut Ui) {
             state.version
         ));
     }
-    let news: Vec<(String, &str)> = upgrade
-        .news
-        .iter()
-        .flat_map(|section| {
-            section
-                .entries
-                .iter()
-                .map(|entry| (section.version.to_string(), entry.text.as_str()))
-        })
-        .collect();
-    for (version, text) in news.iter().take(if all { usize::MAX } else { SHOWN }) {
-        ui.data(format!("  {version}  {text}"));
-    }
-    if !all && news.len() > SHOWN {
-        ui.data(format!(
-            "  … and {} more; `--changelog` shows all",
-            news.len() - SHOWN
-        ));
-    }
-    if !news.is_empty() {
-        ui.data("");
-    }
+    show_news(&upgrade.news, all, ui);
     command::show(&upgrade.plan, ui);
     if !upgrade.left.is_empty() {
         ui.data(format!(
@@ -99,8 +78,41 @@ pub(super) fn header(upgrade: &Upgrade, all: bool, ui: &mut Ui) {
         ui.data(format!("                   {}", upgrade.left.join(", ")));
     }
     for note in &upgrade.carried.notes {
-        ui.data(format!("  answer           {note}"));
+        ui.data(hanging("  answer           ", note));
     }
+}
+
+/// The entries of the changelog, and unless all are asked for only those about what comes into the project.
+fn show_news(news: &[Section], all: bool, ui: &mut Ui) {
+    let entries: Vec<(String, &Entry)> = news
+        .iter()
+        .flat_map(|section| section.entries.iter().map(move |entry| (section, entry)))
+        .filter(|(_, entry)| all || !entry.is_about_tool)
+        .map(|(section, entry)| (format!("  {}  ", section.version), entry))
+        .collect();
+    for (head, entry) in entries.iter().take(if all { usize::MAX } else { SHOWN }) {
+        let text = if all {
+            entry.text.clone()
+        } else {
+            entry.plain()
+        };
+        ui.data(hanging(head, &text));
+    }
+    if !all && entries.len() > SHOWN {
+        ui.data(format!(
+            "  … and {} more; `--changelog` shows all",
+            entries.len() - SHOWN
+        ));
+    }
+    if !entries.is_empty() {
+        ui.data("");
+    }
+}
+
+/// A text in lines of a readable length, the first behind `head`, the others below it.
+fn hanging(head: &str, text: &str) -> String {
+    let wrapped = ui::wrap(text, &" ".repeat(head.len()));
+    format!("{head}{}", wrapped.trim_start())
 }
 
 /// Nothing to do.
@@ -158,7 +170,8 @@ impl<'a> Report<'a> {
                 .as_ref()
                 .map(crate::tree::TreePath::as_str),
             detail: command::reason(&change.verdict),
-            reason: changelog::reason(upgrade.news.iter(), change.path.as_str()),
+            reason: changelog::reason(upgrade.news.iter(), change.in_template().as_str())
+                .map(|entry| entry.text.as_str()),
         };
         Self {
             status,
@@ -243,6 +256,10 @@ pub(super) fn done(ending: &Ending, json: bool, ui: &mut Ui) {
         match &left.beside {
             Some(beside) => ui.say(format!(
                 "  conflict: {}: the template's version is in {beside}",
+                left.path
+            )),
+            None if left.theirs.is_none() => ui.say(format!(
+                "  conflict: {}: yours is still there, and the template deletes it",
                 left.path
             )),
             None => ui.say(format!("  conflict: {}", left.path)),

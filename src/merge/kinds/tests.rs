@@ -91,7 +91,22 @@ fn merges_environment_files_by_variable() {
         "A=2\nB=2\n",
     );
     check_as(".env", "A=1\n", "A=2\n", "A=3\n", "!");
-    check_as(".env", "A=1\n", "A=\"2\nx\"\n", "A=1\nB=1\n", "!");
+    let spans = |names: &str| format!("A=\"\n{names}\"\n");
+    check_as(
+        ".env",
+        &spans("x\ny\n"),
+        &spans("x\nmine\ny\n"),
+        &format!("{}B=1\n", spans("x\ny\n")),
+        &format!("{}B=1\n", spans("x\nmine\ny\n")),
+    );
+    check_as(
+        ".env",
+        &format!("{}B=1\n", spans("x\n")),
+        &format!("{}B=1\n", spans("x\nmine\n")),
+        &format!("{}B=2\n", spans("x\n")),
+        &format!("{}B=2\n", spans("x\nmine\n")),
+    );
+    check_as(".env", "A=1\n", "A=\"2\nx\n", "A=3\nB=1\n", "!");
 }
 
 #[test]
@@ -311,5 +326,28 @@ fn resolves_crlf_files_in_crlf() {
         "a==2\r\nb==1\r\n",
         "a==1\nb==2\n",
         "a==2\r\nb==2\r\n",
+    );
+}
+
+#[test]
+fn takes_no_version_from_another_entry() {
+    let hook = |repo: &str, rev: &str| format!("repos:\n  - repo: {repo}\n    rev: {rev}\n");
+    check_as(
+        ".pre-commit-config.yaml",
+        &hook("x/old", "v3.1"),
+        &hook("x/new", "v1.9"),
+        &hook("x/old", "v3.5"),
+        "!",
+    );
+}
+
+#[test]
+fn keeps_the_blank_lines_of_the_sides() {
+    check_as(
+        "requirements.txt",
+        "a==1\n\nz==1\n",
+        "a==1\nb==1\nz==1\n",
+        "a==1\nc==1\n\nz==1\n",
+        "a==1\nb==1\nc==1\n\nz==1\n",
     );
 }

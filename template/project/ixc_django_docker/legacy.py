@@ -1,6 +1,6 @@
 """Lets a project that has settings of its own run under the wrapper, with just these settings.
 
-``ixcproject/settings/legacy.py`` and ``test.py`` call it last. Of Django's settings only those that
+``ixcproject/settings/legacy.py`` calls it last. Of Django's settings only those that
 the project sets are left; what the wrapper adds is listed in ``apply``, and nothing else is added.
 """
 

@@ -39,6 +39,8 @@ decrypt() {
     fi
     [ -n "${GPG_PASSPHRASE:-}" ] || fail "$1 is encrypted, and GPG_PASSPHRASE is not set" \
         "set it in .env.local or in the environment" "WITHOUT_SECRETS=1 starts without the secrets"
+    # gpg encrypts the key anew in its ring, which takes it seconds; this ring is gone in a moment.
+    echo 's2k-count 65536' >"$ring/gpg-agent.conf"
     gpg --homedir "$ring" --batch --quiet --import "$KEY" 2>/dev/null || fail "$KEY holds no key that this gpg can read"
     gpg_with_passphrase --decrypt "$1" 2>/dev/null ||
         fail "$1 cannot be decrypted: GPG_PASSPHRASE is wrong, or the file is for another key than $KEY, or damaged" \

@@ -1,0 +1,189 @@
+//! Which lines of three texts are the same lines: the only door to the diff library's alignments.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::region::Verdict;
+
+/// The lines of a region in each of the three, and what became of them.
+pub(super) type Row = ([Range<usize>; 3], Verdict);
+
+/// The merge of lines as rows that tile the three.
+///
+/// Lines that repeat can be aligned in more than one way. Where the first way conflicts and another one does not, the
+/// other one is taken: that of git, the same from the last line up, or one way for each side.
+pub(super) fn rows(sides: &[Vec<&[u8]>; 3]) -> Vec<Row> {
+    let mut names = Names::default();
+    let mut lines = sides.each_ref().map(|lines| names.of(lines));
+    let edits = |lines: &[Vec<u32>; 3], algorithm| {
+        [1, 2].map(|side| edits(&lines[0], &lines[side], algorithm))
+    };
+    let down = edits(&lines, Algorithm::Patience);
+    let first = merged(&down, &lines);
+    if !conflicted(&first) {
+        return first;
+    }
+    let other = merged(&edits(&lines, Algorithm::Myers), &lines);
+    if !conflicted(&other) {
+        return other;
+    }
+    lines.iter_mut().for_each(|side| side.reverse());
+    let [ours, theirs] = edits(&lines, Algorithm::Patience);
+    let lengths = sides.each_ref().map(Vec::len);
+    let up = [
+        turned(ours, [lengths[0], lengths[1]]),
+        turned(theirs, [lengths[0], lengths[2]]),
+    ];
+    [(&up, &up), (&down, &up), (&up, &down)]
+        .into_iter()
+        .find_map(|(ours, theirs)| apart(&ours[0], &theirs[1], lengths[0]))
+        .unwrap_or(first)
+}
+
+/// The library sees one number for each distinct line instead of the line itself. So a line is what ends in a line feed
+/// and nothing else, whatever bytes it holds, and long lines cost nothing.
+#[derive(Default)]
+struct Names<'a>(HashMap<&'a [u8], u32>);
+
+impl<'a> Names<'a> {
+    fn of(&mut self, lines: &[&'a [u8]]) -> Vec<u32> {
+        let name = |line: &&'a [u8]| {
+            let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+            *self.0.entry(line).or_insert(next)
+        };
+        lines.iter().map(name).collect()
+    }
+}
+
+/// Lines of the base that one side replaced, and the lines it has instead.
+type Edit = [Range<usize>; 2];
+
+fn edits(base: &[u32], other: &[u32], algorithm: Algorithm) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for op in capture_diff_slices(algorithm, base, other) {
+        if matches!(op, DiffOp::Equal { .. }) {
+            continue;
+        }
+        let (old, new) = (op.old_range(), op.new_range());
+        match edits.last_mut() {
+            Some([base, lines]) if base.end == old.start && lines.end == new.start => {
+                (base.end, lines.end) = (old.end, new.end);
+            }
+            _ => edits.push([old, new]),
+        }
+    }
+    edits
+}
+
+fn conflicted(rows: &[Row]) -> bool {
+    rows.iter()
+        .any(|(_, verdict)| matches!(verdict, Verdict::Conflict(_)))
+}
+
+/// The rows of a merge: edits of the two sides that touch are one region.
+fn merged([ours, theirs]: &[Vec<Edit>; 2], lines: &[Vec<u32>; 3]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut at = [0; 3];
+    let (mut ours, mut theirs) = (ours.iter().peekable(), theirs.iter().peekable());
+    loop {
+        let first = match (ours.peek(), theirs.peek()) {
+            (None, None) => break,
+            (Some([base, _]), None) | (None, Some([base, _])) => base.start,
+            (Some([one, _]), Some([other, _])) => one.start.min(other.start),
+        };
+        let gap = first - at[0];
+        unchanged(&mut rows, &mut at, gap);
+        let mut end = first;
+        // What each side has taken out and put in.
+        let mut changed = [(0, 0); 2];
+        loop {
+            let before = (end, changed);
+            for (changed, edits) in changed.iter_mut().zip([&mut ours, &mut theirs]) {
+                while let Some([base, other]) = edits.next_if(|[base, _]| base.start <= end) {
+                    end = end.max(base.end);
+                    *changed = (changed.0 + base.len(), changed.1 + other.len());
+                }
+            }
+            if before == (end, changed) {
+                break;
+            }
+        }
+        let length = end - first;
+        let [ours, theirs] = changed.map(|(out, new)| length - out + new);
+        let ranges = [at[0]..end, at[1]..at[1] + ours, at[2]..at[2] + theirs];
+        at = ranges.each_ref().map(|range| range.end);
+        let verdict = match changed {
+            [_, (0, 0)] => Verdict::Ours,
+            [(0, 0), _] => Verdict::Theirs,
+            _ if lines[1][ranges[1].clone()] == lines[2][ranges[2].clone()] => Verdict::Both,
+            _ => Verdict::Conflict(None),
+        };
+        rows.push((ranges, verdict));
+    }
+    let rest = lines[0].len() - at[0];
+    unchanged(&mut rows, &mut at, rest);
+    rows
+}
+/// Edits from the last line up, counted from the first.
+fn turned(mut edits: Vec<Edit>, lengths: [usize; 2]) -> Vec<Edit> {
+    edits.reverse();
+    for edit in &mut edits {
+        for (range, length) in edit.iter_mut().zip(lengths) {
+            *range = length - range.end..length - range.start;
+        }
+    }
+    edits
+}
+
+/// Two insertions with no more lines between them might as well be at one place, in the other order.
+const NEAR: usize = 3;
+
+/// The rows of a merge in which no edit of one side touches one of the other.
+fn apart(ours: &[Edit], theirs: &[Edit], lines: usize) -> Option<Vec<Row>> {
+    let (mut ours, mut theirs) = (ours.iter().peekable(), theirs.iter().peekable());
+    let mut rows = Vec::new();
+    // The first line of each of the three that no row has yet.
+    let mut at = [0; 3];
+    let mut last = (0, false);
+    loop {
+        let side = match (ours.peek(), theirs.peek()) {
+            (None, None) => break,
+            (Some(_), None) => 1,
+            (None, Some(_)) => 2,
+            (Some(one), Some(other)) => 1 + usize::from(other[0].start < one[0].start),
+        };
+        let [base, edited] = if side == 1 {
+            ours.next()?
+        } else {
+            theirs.next()?
+        };
+        let gap = base.start.checked_sub(at[0])?;
+        let inserts = base.is_empty();
+        if last.0 + side == 3 && (gap == 0 || inserts && last.1 && gap <= NEAR) {
+            return None;
+        }
+        unchanged(&mut rows, &mut at, gap);
+        let mut ranges = at.map(|at| at..at + base.len());
+        ranges[side] = edited.clone();
+        at = ranges.each_ref().map(|range| range.end);
+        let verdict = if side == 1 {
+            Verdict::Ours
+        } else {
+            Verdict::Theirs
+        };
+        rows.push((ranges, verdict));
+        last = (side, inserts);
+    }
+    let rest = lines - at[0];
+    unchanged(&mut rows, &mut at, rest);
+    Some(rows)
+}
+
+fn unchanged(rows: &mut Vec<Row>, at: &mut [usize; 3], lines: usize) {
+    if lines > 0 {
+        rows.push((at.map(|at| at..at + lines), Verdict::Unchanged));
+        *at = at.map(|at| at + lines);
+    }
+}

@@ -1,0 +1,118 @@
+//! Conflicts in which one side did all that the other did, and more. Only lines are looked at.
+
+use std::collections::{HashMap, HashSet};
+
+use super::lines;
+use super::region::{Class, Region, Resolution};
+use super::{tokens, weave};
+
+/// The side that holds the edits of both, if there is one. White space at the end of a line is no edit worth a conflict.
+pub(super) fn resolve(region: &Region) -> Option<Resolution> {
+    let [base, ours, theirs] = [&region.base, &region.ours, &region.theirs].map(|text| {
+        let lines = lines::split(text).into_iter();
+        lines.map(<[u8]>::trim_ascii_end).collect::<Vec<_>>()
+    });
+    let (text, reason) = if ours == theirs {
+        let trailing = |text: &[u8]| {
+            lines::split(text)
+                .into_iter()
+                .map(<[u8]>::len)
+                .sum::<usize>()
+        };
+        let tidy = trailing(&region.theirs) < trailing(&region.ours);
+        let text = if tidy { &region.theirs } else { &region.ours };
+        (text, "the same but for white space at line ends")
+    } else if base == ours {
+        (
+            &region.theirs,
+            "yours differs in white space at line ends only",
+        )
+    } else if base == theirs {
+        (
+            &region.ours,
+            "the template's differs in white space at line ends only",
+        )
+    } else if includes(&base, &theirs, &ours) {
+        (
+            &region.theirs,
+            "the template's does what yours does, and more",
+        )
+    } else if includes(&base, &ours, &theirs) {
+        (
+            &region.ours,
+            "yours does what the template's does, and more",
+        )
+    } else {
+        return None;
+    };
+    let mut text = text.clone();
+    // A last line without an end is an edit of its own.
+    let ends = |text: &[u8]| text.is_empty() || text.ends_with(b"\n");
+    let ended = weave::trivial(ends(&region.base), ends(&region.ours), ends(&region.theirs));
+    if ended == Some(false) && text.ends_with(b"\n") {
+        text.pop();
+    } else if ended == Some(true) && !ends(&text) {
+        text.push(b'\n');
+    }
+    Some(Resolution {
+        text,
+        reason: reason.to_string(),
+        class: Class::Text,
+    })
+}
+
+type Lines<'l> = [&'l [u8]];
+
+/// Whether `more` adds every line that `less` adds and takes out every line that it takes out, in the same order.
+fn includes(base: &Lines, more: &Lines, less: &Lines) -> bool {
+    let (base_counts, more_counts, less_counts) = (counts(base), counts(more), counts(less));
+    let added = |counts: &HashMap<&[u8], usize>, line: &[u8]| {
+        let before = base_counts.get(line).copied().unwrap_or(0);
+        let after = counts.get(line).copied().unwrap_or(0);
+        (after.saturating_sub(before), before.saturating_sub(after))
+    };
+    let all: HashSet<&[u8]> = [base, more, less].concat().into_iter().collect();
+    let within = all.iter().all(|line| {
+        let (more, less) = (added(&more_counts, line), added(&less_counts, line));
+        less.0 <= more.0 && less.1 <= more.1
+    });
+    if !within {
+        return false;
+    }
+    // What the larger side took out besides is no longer to be found in it.
+    let mut rest = more.iter();
+    let kept = less.iter().filter(|line| added(&more_counts, line).1 == 0);
+    if !kept.into_iter().all(|line| rest.any(|other| other == line)) {
+        return false;
+    }
+    // A line of its own that resembles one that both took out is an edit of it; the other side deleted what was edited.
+    let gone = base.iter().filter(|line| added(&less_counts, line).1 > 0);
+    let own = more
+        .iter()
+        .filter(|line| added(&more_counts, line).0 > added(&less_counts, line).0);
+    let own: Vec<_> = own.collect();
+    gone.into_iter()
+        .all(|gone| own.iter().all(|own| !alike(gone, own)))
+}
+
+fn counts<'l>(lines: &Lines<'l>) -> HashMap<&'l [u8], usize> {
+    let mut counts = HashMap::new();
+    for line in lines {
+        *counts.entry(*line).or_default() += 1;
+    }
+    counts
+}
+
+/// Whether two lines share more than a third of their words.
+fn alike(one: &[u8], other: &[u8]) -> bool {
+    let (one, other) = (String::from_utf8_lossy(one), String::from_utf8_lossy(other));
+    let words = |line: &str| {
+        let said = tokens::said(line).into_iter();
+        said.map(|(word, _)| word.to_string())
+            .filter(|word| word.contains(char::is_alphanumeric))
+            .collect::<HashSet<_>>()
+    };
+    let (one, other) = (words(&one), words(&other));
+    let shared = one.intersection(&other).count();
+    shared * 3 > one.len().max(other.len())
+}
