@@ -133,8 +133,7 @@ def used(result):
     return re.findall(r"USED (.*)", result.stdout)
 
 
-@pytest.mark.parametrize("setup_tests", ["", "1"])
-@pytest.mark.parametrize("command", [["runtests.sh"], ["manage.py", "test"]])
+@pytest.mark.parametrize("command, setup_tests", [(["runtests.sh"], "1"), (["manage.py", "test"], "")])
 def test_tests_never_touch_a_real_database(project, postgres, dump, command, setup_tests):
     """Whatever the shell was set up for, the tests make a database of their own and drop that one."""
     database = "real_shop"
