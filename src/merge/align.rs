@@ -29,7 +29,9 @@ pub(super) fn rows(sides: &[Vec<&[u8]>; 3]) -> Vec<Row> {
     if !conflicted(&other) {
         return other;
     }
-    lines.iter_mut().for_each(|side| side.reverse());
+    for side in &mut lines {
+        side.reverse();
+    }
     let [ours, theirs] = edits(&lines, Algorithm::Patience);
     let lengths = sides.each_ref().map(Vec::len);
     let up = [

@@ -7,10 +7,13 @@ use super::lines;
 use super::region::{Region, Verdict};
 use super::text;
 
+/// What becomes of the lines of a conflict.
+type Way = fn(&Region) -> Option<Vec<u8>>;
+
 /// The lines of the regions as they stand, if they are those of `woven` but for blank ones.
 pub(super) fn found(regions: &[Region], woven: &[u8]) -> Option<Vec<u8>> {
     let wanted = said(woven);
-    let ways: [fn(&Region) -> Option<Vec<u8>>; 3] = [
+    let ways: [Way; 3] = [
         text::side_by_side,
         |region| blank(&region.base).then(|| joined(&region.ours, &region.theirs)),
         |region| blank(&region.base).then(|| joined(&region.theirs, &region.ours)),
@@ -20,7 +23,7 @@ pub(super) fn found(regions: &[Region], woven: &[u8]) -> Option<Vec<u8>> {
         .find(|text| said(text) == wanted)
 }
 
-fn put_together(regions: &[Region], way: fn(&Region) -> Option<Vec<u8>>) -> Option<Vec<u8>> {
+fn put_together(regions: &[Region], way: Way) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     for region in regions {
         match &region.verdict {
