@@ -184,7 +184,8 @@ def commit(folder, message, tag=None):
 
 
 def fresh(source, place):
-    """Makes `place` a copy of `source`."""
+    """Makes `place` a copy of `source`, which is on the disk before anything is measured."""
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(source, place, symlinks=True)
+    os.sync()
     return place

@@ -26,6 +26,7 @@ pub struct Cli {
 enum Command {
     New(command::new::Args),
     Upgrade(command::upgrade::Args),
+    Dockerize(command::dockerize::Args),
     Status(command::status::Args),
     Diff(command::diff::Args),
     Undo(command::undo::Args),
@@ -40,6 +41,7 @@ impl Cli {
         match self.command {
             Command::New(args) => command::new::run(args, ui, interrupt),
             Command::Upgrade(args) => command::upgrade::run(args, ui, interrupt),
+            Command::Dockerize(args) => command::dockerize::run(args, ui, interrupt),
             Command::Undo(args) => command::undo::run(args, ui, interrupt),
             Command::Status(args) => command::status::run(args, ui),
             Command::Diff(args) => command::diff::run(args, ui),

@@ -51,8 +51,22 @@ pub enum Error {
     State { path: String, message: String },
     #[error("`{}` is not a project made by ixd-template: it has no {}", dir.display(), crate::state::FILE)]
     NoState { dir: PathBuf },
+    /// A project that can be adopted, and nobody asked for it.
+    #[error("`{}` has no {}, but it looks made from {from}", dir.display(), crate::state::FILE)]
+    Adoptable { dir: PathBuf, from: String },
+    #[error("`{}` has no {}, and its files resemble no release of the template", dir.display(), crate::state::FILE)]
+    NotRecognised { dir: PathBuf },
+    #[error("the files do not tell for sure which release the project was made from: {}", releases.join(" or "))]
+    Unsure { releases: Vec<String> },
     #[error("`{}` is a project made by ixd-template already", dir.display())]
     IsProject { dir: PathBuf },
+    #[error("`{}` cannot be brought onto the template: {reason}", dir.display())]
+    NoDjango { dir: PathBuf, reason: String },
+    #[error("`{key}` cannot be told for certain, and there is no terminal to ask on")]
+    Uncertain {
+        key: &'static str,
+        answer: &'static str,
+    },
     #[error("release {version} has nothing at `{}`", path.display())]
     NotInRelease { path: PathBuf, version: String },
     #[error("`{path}` cannot be written: {reason}")]
@@ -104,6 +118,10 @@ pub enum Error {
     Secrets { count: usize },
     #[error("git: {0}")]
     Git(String),
+    #[error("git's index is of a kind that only git itself reads ({0})")]
+    GitIndex(String),
+    #[error("the git repository in `{}` belongs to another user", dir.display())]
+    GitOwner { dir: PathBuf },
     #[error("cancelled; nothing was written")]
     Cancelled,
 }
@@ -114,6 +132,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// What to do next, where there is something to do.
     #[must_use]
+    #[allow(clippy::too_many_lines)] // One arm for each variant.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Io { source, .. } => match source.kind() {
@@ -144,11 +163,30 @@ impl Error {
             } else {
                 format!("add `--answer {name}=…`")
             }),
+            Self::Adoptable { dir, .. } => Some(format!(
+                "`ixd-template upgrade --adopt --dry-run {0}` shows what adopting it would change, and without `--dry-run` it does",
+                shell_word(&dir.display().to_string())
+            )),
+            Self::NotRecognised { .. } => Some(
+                "if it was made from one all the same, name it with `--adopt=VERSION`".into(),
+            ),
+            Self::Unsure { releases } => Some(format!(
+                "name it with `--adopt={}`; of two that fit alike, the older one is the safer",
+                releases.first().map_or("VERSION", String::as_str)
+            )),
+            Self::NoDjango { .. } => Some("name the folder of a project; `--dry-run --json` shows all that was found".into()),
+            Self::Uncertain { answer, .. } => {
+                Some(format!("add `--answer {answer}=…`, or `--defaults` to take the best guess"))
+            }
             Self::NotInRelease { .. } => Some(
                 "`ixd-template diff` compares the files of the release; for your own use git".into(),
             ),
             Self::NoState { .. } => {
-                Some("run it in the folder of a project, or name that folder".into())
+                Some(
+                    "run it in the folder of a project, or name that folder; where that file is gone, \
+                     `ixd-template upgrade --adopt` looks what the project was made from"
+                        .into(),
+                )
             }
             Self::Conflicts { .. } => Some(
                 "decide with `--on-conflict ours` (keep what is there), `theirs` (the template's) \
@@ -185,6 +223,15 @@ impl Error {
             Self::NoPassword => Some(
                 "set TRANSCRYPT_PASSWORD in .env.local or in the environment, then run `ixd-template secrets init`".into(),
             ),
+            Self::GitIndex(_) => Some(
+                "`git update-index --no-split-index` makes a split index whole, and \
+                 `git sparse-checkout reapply --no-sparse-index` a sparse one"
+                    .into(),
+            ),
+            Self::GitOwner { dir } => Some(format!(
+                "if you trust it: git config --global --add safe.directory {}",
+                shell_word(&dir.display().to_string())
+            )),
             Self::NoRepository { .. } => Some("run `git init` first".into()),
             Self::Busy { .. } => Some("wait for it to end, then run the command again".into()),
             Self::State { .. } => {

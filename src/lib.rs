@@ -4,12 +4,14 @@
 //!
 //! - [`cli`] and [`command`]: one verb each. A verb says where base, ours and theirs come from; `command` holds the tail
 //!   that all share: plan → show → review → apply → summary.
+//! - [`adopt`]: what a project without a state file was made from.
 //! - [`ask`], [`review`], [`apply`]: the rooms that touch the world: questions, decisions, writing.
-//! - [`plan`], [`state`], [`template`], [`merge`]: pure rooms, values in and values out.
+//! - [`plan`], [`state`], [`project`], [`template`], [`merge`]: pure rooms, values in and values out.
 //! - [`tree`], [`git`], [`fs`], [`error`], [`ui`]: the floor.
 //!
 //! Imports go downward only, and each outside crate has one door; `tests/tidy.rs` keeps both true.
 
+pub mod adopt;
 pub mod apply;
 pub mod ask;
 pub mod cli;
@@ -20,6 +22,7 @@ pub mod fs;
 pub mod git;
 pub mod merge;
 pub mod plan;
+pub mod project;
 pub mod review;
 pub mod secrets;
 pub mod state;

@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     while !interrupt.may_report() {
         thread::sleep(Duration::from_millis(10));
     }
-    match result {
+    match result.and_then(|outcome| ui.check().map(|()| outcome)) {
         Ok(outcome) => outcome.exit_code().into(),
         Err(error) => {
             ui.error(&error);

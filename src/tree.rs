@@ -144,6 +144,14 @@ impl File {
 /// Files by path, in the order of their paths.
 pub type Tree = BTreeMap<TreePath, File>;
 
+/// Lets `file` have its bytes in the same memory as `other`, if they are the same: three versions of a big template else
+/// take three times its room.
+pub fn share(file: &mut File, other: &File) {
+    if file.content == other.content {
+        file.content = other.content.clone();
+    }
+}
+
 /// The SHA-256 of a tree's paths, kinds and bytes: equal exactly for equal trees.
 #[must_use]
 pub fn digest(tree: &Tree) -> String {
@@ -165,6 +173,18 @@ pub fn digest_of<'a>(files: impl Iterator<Item = (&'a str, char, &'a [u8])>) -> 
     for byte in hash.finalize() {
         let _ = write!(text, "{byte:02x}");
     }
+    text
+}
+
+/// The first `digits` hexadecimal digits of the SHA-256 of `bytes`.
+#[must_use]
+pub fn hex(bytes: &[u8], digits: usize) -> String {
+    use sha2::{Digest as _, Sha256};
+    let mut text = String::new();
+    for byte in Sha256::digest(bytes).iter().take(digits.div_ceil(2)) {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text.truncate(digits);
     text
 }
 

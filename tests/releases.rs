@@ -94,6 +94,22 @@ fn a_frozen_template_is_changed_under_a_new_version_only() {
     );
 }
 
+/// A dozen questions are what a person answers with care: these, and the one whether there shall be more.
+#[test]
+fn the_dialogue_is_short() {
+    let version = env!("CARGO_PKG_VERSION");
+    let release = Catalogue::new(None).release(Some(version)).unwrap();
+    let questions = release.manifest.questions.iter();
+    let asked = questions.filter(|q| !q.more && !q.hidden);
+    assert!(
+        asked.clone().count() < 12,
+        "{:?}",
+        asked.map(|q| &q.name).collect::<Vec<_>>()
+    );
+    let is_plain = |name: &str| !release.manifest.question(name).unwrap().more;
+    assert!(is_plain("project_name") && is_plain("secrets") && !is_plain("timezone"));
+}
+
 /// Every file of the catalogue is in the package that `cargo publish` would upload.
 #[test]
 fn the_package_holds_the_whole_catalogue() {

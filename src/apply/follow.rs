@@ -7,6 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::keys::keys;
 use super::pending::Pending;
 use super::store::Store;
 use crate::error::Result;
@@ -157,6 +158,6 @@ impl Start {
             .iter()
             .filter_map(|path| TreePath::new(path.as_str()).ok())
             .collect();
-        Git::start(root, &store.staging("git"), &paths, &self.message)
+        Git::start(root, &store.staging("git"), &paths, &self.message, &keys)
     }
 }

@@ -21,7 +21,7 @@ pub struct Pending {
     pub beside: Vec<String>,
     /// The label on the lines that open a conflict: a line with it is a conflict that is left.
     pub label: String,
-    /// How the conflicts stand in git's index, and what stood there before.
+    /// How the conflicts stand in git's index, and what stood there before for every file that was written.
     pub staged: Vec<IndexEdit>,
 }
 

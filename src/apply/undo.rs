@@ -20,6 +20,8 @@ pub struct Undone {
     pub title: String,
     /// How many files are as they were before it.
     pub files: usize,
+    /// It made a git repository, which stays: it may hold the user's work by now.
+    pub repository_stays: bool,
 }
 
 /// Takes back the last transaction of the project in `root`; `None` when there is none.
@@ -95,6 +97,7 @@ pub fn undo(
     Ok(Some(Undone {
         title: journal.title,
         files: edits.len(),
+        repository_stays: journal.follow.start.is_some(),
     }))
 }
 

@@ -1,6 +1,7 @@
 //! Answers carried from one release to another: what still holds stands, and only the rest is asked.
 
-use super::{Given, ask, refused};
+use super::more::More;
+use super::{Given, ask, refused, valid_default};
 use crate::error::{Error, Result};
 use crate::template::{Answer, Answers, Kind, Manifest, Question, Scope};
 use crate::ui::Ui;
@@ -17,7 +18,8 @@ pub struct Carried {
 ///
 /// A recorded answer stands while it is valid. One that was its question's default follows when an answer that it was
 /// made from changes. What is new or no longer valid is asked; without a terminal, or with `--defaults`, a new question
-/// gets its default, which is noted. With `ask_all` every question is asked, with what stands as its default.
+/// gets its default, which is noted; so does one marked `more`, unless the user wants to be asked about those.
+/// With `ask_all` every question is asked, with what stands as its default.
 pub fn carry(
     old: &Manifest,
     recorded: &Answers,
@@ -29,6 +31,8 @@ pub fn carry(
 ) -> Result<Carried> {
     let mut carrier = Carrier {
         old,
+        new,
+        more: More::default(),
         recorded,
         given,
         ask_all,
@@ -53,6 +57,8 @@ pub fn carry(
 
 struct Carrier<'a> {
     old: &'a Manifest,
+    new: &'a Manifest,
+    more: More,
     recorded: &'a Answers,
     given: &'a Given,
     ask_all: bool,
@@ -77,6 +83,9 @@ impl Carrier<'_> {
         let is_secret = question.kind == Kind::Secret;
         if is_secret && self.old.question(&question.name).is_some() {
             return Ok(None);
+        }
+        if question.hidden {
+            return Ok(self.recorded.get(&question.name).cloned());
         }
         let may_ask = ui.prompt.is_interactive() && !self.given.defaults;
         let default = self.new_scope.default(question, answers)?;
@@ -152,7 +161,12 @@ impl Carrier<'_> {
     ) -> Result<Answer> {
         let offered = self.new_scope.offered(question, answers)?;
         if may_ask {
-            return ask(question, default.as_ref(), &offered, ui);
+            let so_far = (answers, self.recorded);
+            let scope = &mut self.new_scope;
+            let more = &mut self.more;
+            if self.ask_all || !more.is_left(question, self.new, self.given, so_far, scope, ui)? {
+                return ask(question, default.as_ref(), &offered, ui);
+            }
         }
         let Some(default) = default else {
             return Err(Error::Unanswered {
@@ -160,10 +174,7 @@ impl Carrier<'_> {
                 has_default: false,
             });
         };
-        let shown = default.to_string();
-        let answer = question
-            .validate(default, &offered)
-            .map_err(|message| refused(question, &shown, format!("its default {message}")))?;
+        let answer = valid_default(question, default, &offered)?;
         let shown = match question.kind {
             Kind::Secret => String::new(),
             _ => format!(" `{answer}`"),

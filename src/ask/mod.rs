@@ -1,6 +1,7 @@
 //! Unanswered questions → answers: from the command line, from defaults, or from a person.
 
 mod carry;
+mod more;
 
 use std::path::Path;
 
@@ -10,6 +11,8 @@ use crate::error::{self, Error, Result};
 use crate::fs;
 use crate::template::{Answer, Answers, Choice, Kind, Manifest, Question, Scope};
 use crate::ui::Ui;
+
+use more::More;
 
 /// Where answers come from before anybody is asked.
 #[derive(Debug, Default)]
@@ -53,7 +56,11 @@ impl Given {
         let texts = given.texts.iter().map(|(name, _)| name.as_str());
         for name in given.answers.iter().map(|(name, _)| name).chain(texts) {
             if manifest.question(name).is_none() {
-                let known = manifest.questions.iter().map(|q| q.name.clone());
+                let shown = manifest
+                    .questions
+                    .iter()
+                    .filter(|question| !question.hidden);
+                let known = shown.map(|question| question.name.clone());
                 return Err(Error::NoQuestion {
                     name: name.to_owned(),
                     suggestion: error::did_you_mean(
@@ -65,6 +72,30 @@ impl Given {
             }
         }
         Ok(given)
+    }
+
+    /// Whether `name` was answered.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.answers.get(name).is_some() || self.texts.iter().any(|(given, _)| given == name)
+    }
+
+    /// The text that was given for `name`.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<String> {
+        let text = self.texts.iter().rfind(|(given, _)| given == name);
+        match (text, self.answers.get(name)) {
+            (Some((_, text)), _) => Some(text.clone()),
+            (None, Some(Answer::Text(text))) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// Answers `name`, unless it was answered before.
+    pub fn suggest(&mut self, name: &str, answer: Answer) {
+        if !self.has(name) {
+            self.answers.set(name, answer);
+        }
     }
 
     /// The answer given to `question`, read and checked; `None` when none was.
@@ -86,10 +117,8 @@ impl Given {
     }
 }
 
-/// Answers every question of `manifest` that applies, in order.
-///
-/// `known` are answers from before (the state file's, or those of the round before *back*): asked again they are the
-/// defaults, and not asked they stand.
+/// Answers every question of `manifest` that applies, in order. Those marked `more` are asked behind one question whether
+/// they shall be asked at all.
 pub fn answers(
     manifest: &Manifest,
     given: &Given,
@@ -98,41 +127,44 @@ pub fn answers(
 ) -> Result<Answers> {
     let mut answers = Answers::default();
     let mut scope = Scope::new(manifest, directory);
+    let (mut more, none) = (More::default(), Answers::default());
+    let may_ask = !given.defaults && ui.prompt.is_interactive();
     for question in &manifest.questions {
         if !scope.applies(question, &answers)? {
             continue;
         }
-        let answer = one(question, given, &mut scope, &answers, ui)?;
+        let offered = scope.offered(question, &answers)?;
+        if let Some(answer) = given.answer(question, &offered)? {
+            answers.set(&question.name, answer);
+            continue;
+        }
+        if question.hidden {
+            continue;
+        }
+        let default = scope.default(question, &answers)?;
+        let so_far = (&answers, &none);
+        let answer =
+            if may_ask && !more.is_left(question, manifest, given, so_far, &mut scope, ui)? {
+                ask(question, default.as_ref(), &offered, ui)?
+            } else {
+                let Some(default) = default.filter(|_| may_ask || given.defaults) else {
+                    return Err(Error::Unanswered {
+                        name: question.name.clone(),
+                        has_default: question.default.is_some(),
+                    });
+                };
+                valid_default(question, default, &offered)?
+            };
         answers.set(&question.name, answer);
     }
     Ok(answers)
 }
 
-fn one(
-    question: &Question,
-    given: &Given,
-    scope: &mut Scope,
-    answers: &Answers,
-    ui: &mut Ui,
-) -> Result<Answer> {
-    let offered = scope.offered(question, answers)?;
-    if let Some(answer) = given.answer(question, &offered)? {
-        return Ok(answer);
-    }
-    let default = scope.default(question, answers)?;
-    if given.defaults || !ui.prompt.is_interactive() {
-        let Some(default) = default.filter(|_| given.defaults) else {
-            return Err(Error::Unanswered {
-                name: question.name.clone(),
-                has_default: question.default.is_some(),
-            });
-        };
-        let shown = default.to_string();
-        return question
-            .validate(default, &offered)
-            .map_err(|message| refused(question, &shown, format!("its default {message}")));
-    }
-    ask(question, default.as_ref(), &offered, ui)
+fn valid_default(question: &Question, default: Answer, offered: &[&Choice]) -> Result<Answer> {
+    let shown = default.to_string();
+    question
+        .validate(default, offered)
+        .map_err(|message| refused(question, &shown, format!("its default {message}")))
 }
 
 fn refused(question: &Question, shown: &str, message: String) -> Error {
@@ -275,8 +307,14 @@ fn show_answer(question: &Question, answer: &Answer, offered: &[&Choice], ui: &m
         Answer::Text(value) if question.kind == Kind::Choice => label(value),
         answer => answer.to_string(),
     };
+    tell(&question.prompt, &shown, ui);
+}
+
+/// What was asked and answered, which stays.
+fn tell(prompt: &str, answer: &str, ui: &mut Ui) {
     let tick = console::style("✔").for_stderr().green();
-    ui.say(format!("{tick} {} · {shown}", question.prompt));
+    let text = crate::ui::wrap(&format!("{prompt} · {answer}"), "  ");
+    ui.say(format!("{tick} {}", text.trim_start()));
 }
 
 /// Shows the answers and lets the user go back to any of them; returns when they accept.
@@ -315,7 +353,8 @@ fn show(manifest: &Manifest, answers: &Answers, ui: &mut Ui) {
         } else {
             answer.to_string()
         };
-        ui.say(format!("  {name:width$}  {shown}"));
+        let shown = crate::ui::wrap(&shown, &" ".repeat(width + 4));
+        ui.say(format!("  {name:width$}  {}", shown.trim_start()));
     }
     ui.say("");
 }

@@ -6,6 +6,7 @@ use super::Project;
 use crate::command::Outcome;
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
+use crate::git::Git;
 use crate::state;
 use crate::template::Catalogue;
 use crate::tree::TreePath;
@@ -46,12 +47,28 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         });
     }
     let release = format!("template {version}");
+    let git = Git::around(&project.root)?;
     for (path, entry) in project.ours()? {
         let shown = wanted.is_empty()
             || wanted
                 .iter()
                 .any(|wanted| Path::new(path.as_str()).starts_with(wanted));
-        if shown {
+        // What git encrypts is printed only for those who name it.
+        let is_named = wanted
+            .iter()
+            .any(|wanted| wanted == Path::new(path.as_str()));
+        let is_hidden = match &git {
+            Some(git) if !is_named => git.is_crypted(&format!("{}{path}", git.prefix()))?,
+            _ => false,
+        };
+        if shown && is_hidden {
+            let base = project.base.tree.get(&path);
+            if !matches!(&entry, Entry::File(file) if base == Some(file)) {
+                ui.data(format!(
+                    "{path}: changed, and not shown because git encrypts it; `ixd-template diff {path}` shows it"
+                ));
+            }
+        } else if shown {
             show(&project, &path, &entry, &release, ui);
         }
     }

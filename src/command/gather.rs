@@ -1,14 +1,14 @@
 //! From the disk to a plan: what the project holds where base and theirs have files, and what moved.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
 use crate::error::Result;
 use crate::fs::{self, Entry};
 use crate::git::Git;
-use crate::plan::{self, Change, Edit, Move, Plan, Sides};
+use crate::plan::{self, Change, Conflict, Edit, Move, Plan, Sides, Verdict};
 use crate::template::Rendered;
-use crate::tree::{Tree, TreePath};
+use crate::tree::{Tree, TreePath, share};
 
 /// The plan that brings `theirs` into the project in `root`, which was made from `base`.
 ///
@@ -32,17 +32,24 @@ pub(crate) fn plan(
     }
     moves.extend(plan::by_similarity(&base.tree, &theirs.tree, &moves));
 
-    let mut ours = entries(root, git, base.tree.keys().chain(theirs.tree.keys()))?;
+    let paths: BTreeSet<&TreePath> = base.tree.keys().chain(theirs.tree.keys()).collect();
+    let mut ours = entries(root, git, &base.tree, paths)?;
     let by_user = moved_by_user(root, base, theirs, &ours, git)?;
     for moved in &by_user {
         ours.insert(moved.to.clone(), fs::entry(root, &moved.to)?);
     }
-    let present = ours
+    // Only files that both sides added need the question, and a long index its time to be read.
+    let in_the_way: Vec<&TreePath> = ours
         .iter()
-        .filter(|(_, entry)| matches!(entry, Entry::File(_)))
-        .map(|(path, _)| path);
-    let untracked = match git {
-        Some(git) => git.untracked(present)?,
+        .filter(|(path, entry)| {
+            matches!(entry, Entry::File(_))
+                && theirs.tree.contains_key(*path)
+                && !base.tree.contains_key(*path)
+        })
+        .map(|(path, _)| path)
+        .collect();
+    let untracked = match git.filter(|_| !in_the_way.is_empty()) {
+        Some(git) => git.untracked(in_the_way.into_iter())?,
         None => BTreeSet::new(),
     };
     let mut plan = Plan::new(&Sides {
@@ -60,6 +67,24 @@ pub(crate) fn plan(
     }
     plan.stays = stays(root, &base.tree, &theirs.tree, git)?;
     Ok(plan)
+}
+
+/// Leaves both versions of the files at `paths` that both sides made: what was computed from other files is nothing to
+/// merge, and yours holds what the template's computation knows nothing of.
+pub(crate) fn keep_apart(
+    root: &Path,
+    plan: &mut Plan,
+    theirs: &Tree,
+    paths: &[&str],
+) -> Result<()> {
+    for change in &mut plan.changes {
+        let is_both = change.base.is_none() && change.ours.is_some() && change.theirs.is_some();
+        if is_both && paths.contains(&change.path.as_str()) {
+            change.verdict = Verdict::Conflict(Conflict::BothAdded);
+            change.beside = beside(root, change, theirs)?;
+        }
+    }
+    Ok(())
 }
 
 /// The files that are written once; also those that the template has no longer, for they are the user's now.
@@ -112,18 +137,23 @@ fn stays(root: &Path, base: &Tree, theirs: &Tree, git: Option<&Git>) -> Result<V
     Ok(stays)
 }
 
-/// What stands in `root` at each of `paths`.
+/// What stands in `root` at each of `paths`; what is as in `base` shares its memory.
 pub(crate) fn entries<'a>(
     root: &Path,
     git: Option<&Git>,
-    paths: impl Iterator<Item = &'a TreePath>,
+    base: &Tree,
+    paths: impl IntoIterator<Item = &'a TreePath>,
 ) -> Result<BTreeMap<TreePath, Entry>> {
-    let mut entries = paths
-        .map(|path| Ok((path.clone(), fs::entry(root, path)?)))
-        .collect::<Result<BTreeMap<TreePath, Entry>>>()?;
+    let mut entries = BTreeMap::new();
+    for (path, mut entry) in fs::entries(root, paths)? {
+        if let (Entry::File(ours), Some(base)) = (&mut entry, base.get(path)) {
+            share(ours, base);
+        }
+        entries.insert(path.clone(), entry);
+    }
     // Where git looks at no modes, its index knows them.
     if let Some(git) = git.filter(|git| git.ignores_modes()) {
-        let modes = git.executables()?;
+        let modes = git.executables(entries.keys())?;
         for (path, entry) in &mut entries {
             if let (Entry::File(file), Some(executable)) = (entry, modes.get(path)) {
                 file.executable = *executable && file.bytes().is_some();
@@ -184,19 +214,25 @@ fn moved_by_user(
     let Some(git) = git.filter(|_| !missing.is_empty()) else {
         return Ok(Vec::new());
     };
-    let names: BTreeSet<&str> = missing.keys().map(TreePath::name).collect();
-    let folders: BTreeSet<Option<&str>> =
-        missing.keys().map(|path| path.parents().last()).collect();
+    let (folders, names): (HashSet<&str>, HashSet<&str>) = missing
+        .keys()
+        .map(|path| folder_and_name(path.as_str()))
+        .unzip();
+    let is_near = |path: &str| {
+        let (folder, name) = folder_and_name(path);
+        (names.contains(name) || folders.contains(folder))
+            && !base.tree.contains_key(path)
+            && !theirs.tree.contains_key(path)
+    };
     let mut others = Tree::new();
-    for path in git.tracked()? {
-        let is_template = base.tree.contains_key(&path) || theirs.tree.contains_key(&path);
-        let is_near = names.contains(path.name()) || folders.contains(&path.parents().last());
-        if !is_template
-            && is_near
-            && let Entry::File(file) = fs::entry(root, &path)?
-        {
+    for path in git.tracked(is_near)? {
+        if let Entry::File(file) = fs::entry(root, &path)? {
             others.insert(path, file);
         }
     }
     Ok(plan::of_user(&missing, &others))
+}
+
+fn folder_and_name(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
 }

@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod diff;
+pub mod dockerize;
 mod gather;
 pub mod merge_file;
 pub mod new;
@@ -13,6 +14,7 @@ pub mod upgrade;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::adopt::Older;
 use crate::apply::{self, Interrupt, Recovered, Store};
 use crate::error::{Error, Result};
 use crate::fs;
@@ -47,9 +49,11 @@ impl Outcome {
 pub(crate) struct Project {
     pub(crate) root: PathBuf,
     pub(crate) state: State,
-    /// The recorded release.
+    /// The recorded release, without its sources.
     pub(crate) release: Release,
     pub(crate) base: Rendered,
+    /// For a project that an older template made: what tells its lines from its team's.
+    pub(crate) older: Option<Older>,
 }
 
 impl Project {
@@ -58,8 +62,9 @@ impl Project {
         let root = root_of(dir)?;
         let text = fs::read_text(&root.join(state::FILE))?.unwrap_or_default();
         let state = State::parse(&text)?;
-        let release = recorded_release(&state, catalogue)?;
+        let mut release = recorded_release(&state, catalogue)?;
         let base = render(&release, &state.answers)?;
+        release.forget_sources();
         if crate::tree::digest(&base.tree) != state.rendered {
             return Err(Error::State {
                 path: state::FILE.into(),
@@ -73,13 +78,15 @@ impl Project {
             state,
             release,
             base,
+            older: None,
         })
     }
 
     /// What stands in the project at every path of its base.
     pub(crate) fn ours(&self) -> Result<BTreeMap<TreePath, fs::Entry>> {
         let git = Git::around(&self.root)?;
-        gather::entries(&self.root, git.as_ref(), self.base.tree.keys())
+        let base = &self.base.tree;
+        gather::entries(&self.root, git.as_ref(), base, base.keys())
     }
 }
 
@@ -202,7 +209,8 @@ pub(crate) fn show(plan: &Plan, ui: &mut Ui) {
             .iter()
             .filter(|change| change.class() == name)
             .collect();
-        let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
+        let shown: Vec<String> = changes.iter().map(|change| from_and_to(change)).collect();
+        let paths: Vec<&str> = shown.iter().map(String::as_str).collect();
         if paths.is_empty() {
             continue;
         }
@@ -211,7 +219,7 @@ pub(crate) fn show(plan: &Plan, ui: &mut Ui) {
             for change in changes {
                 ui.data(format!(
                     "                   {}: {}",
-                    change.path,
+                    from_and_to(change),
                     reason(&change.verdict)
                 ));
             }
@@ -227,6 +235,14 @@ pub(crate) fn show(plan: &Plan, ui: &mut Ui) {
         }
     }
     show_stays(plan, ui);
+}
+
+/// A change's path, behind the one it moves from.
+fn from_and_to(change: &Change) -> String {
+    match &change.moved_from {
+        Some(from) => format!("{from} → {}", change.path),
+        None => change.path.to_string(),
+    }
 }
 
 pub(crate) fn reason(verdict: &Verdict) -> String {
@@ -272,7 +288,7 @@ fn grouped(paths: &[&str]) -> Vec<String> {
 
 /// Short paths share a line.
 fn wrapped(paths: &[&str]) -> Vec<String> {
-    const WIDTH: usize = 76;
+    const WIDTH: usize = 60;
     let mut lines: Vec<String> = Vec::new();
     for path in paths {
         match lines.last_mut() {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::secrets::{self, Prepared};
 use super::{gather, show};
 use crate::apply::{self, Follow, Interrupt, Start, Store, Transaction};
 use crate::ask::{self, Given};
@@ -120,8 +121,13 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         ui,
     )?;
     interrupt.check()?;
+    ui.check()?;
     let title = format!("new {directory} from {version}");
     let writing = interrupt.writing();
+    let prepared = match &around {
+        None if !args.no_git => Prepared::Nothing,
+        git => secrets::prepare(git.as_ref(), &Rendered::default(), &rendered)?,
+    };
     let started = write(
         &target,
         &rendered,
@@ -139,6 +145,11 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         started.as_ref(),
         ui,
     )?;
+    let prepared = match &started {
+        Some(started) if started.sealed => Prepared::SetUp,
+        _ => prepared,
+    };
+    prepared.tell(Git::around(&target)?.as_ref(), ui);
     Ok(if reviewed.left.is_empty() {
         Outcome::Done
     } else {
@@ -217,7 +228,8 @@ fn write(
             if !wants_git {
                 return Ok(None);
             }
-            let started = Git::start(site, &site.join(".ixd-template-git"), &open, message)?;
+            let git = site.join(".ixd-template-git");
+            let started = Git::start(site, &git, &open, message, &apply::keys)?;
             Store::of(site)?.set_new()?;
             Ok(Some(started))
         });
@@ -283,6 +295,11 @@ fn summary(
     if started.is_some_and(|started| started.commit.is_none()) {
         ui.say("  git config --global user.name 'Your Name'; git config --global user.email you@example.com");
         ui.say("  git commit -m 'Start the project from its template'");
+    }
+    if started.is_some_and(|started| started.is_unsigned) {
+        ui.say(
+            "  git commit --amend --no-edit          # signs the first commit, as you have git do",
+        );
     }
     for step in release.next_steps(answers)? {
         ui.say(format!("  {step}"));

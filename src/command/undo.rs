@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Broken, Outcome, Project};
 use crate::apply::{self, Follow, Interrupt, Records, Store, Transaction, Undone};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shell_word};
 use crate::fs::Entry;
 use crate::plan::Edit;
 use crate::state;
@@ -12,7 +12,7 @@ use crate::template::Catalogue;
 use crate::tree::TreePath;
 use crate::ui::Ui;
 
-/// Take back the last new or upgrade in this project
+/// Take back the last new, upgrade or dockerize in this project
 ///
 /// Every file becomes what it was, byte for byte. Files that changed since are listed, and then nothing is touched.
 #[derive(Debug, clap::Args)]
@@ -67,6 +67,13 @@ pub(super) fn last(
         undone.title,
         undone.files
     ));
+    let repository = root.join(".git");
+    if undone.repository_stays && repository.is_dir() {
+        ui.say(format!(
+            "  the git repository that it made stays; to be rid of it too: rm -r {}",
+            shell_word(&repository.display().to_string())
+        ));
+    }
     Ok(Outcome::Done)
 }
 
@@ -113,5 +120,6 @@ fn take_back_new(
     Ok(Undone {
         title,
         files: edits.len(),
+        repository_stays: true,
     })
 }

@@ -3,11 +3,15 @@
 #![allow(clippy::disallowed_methods)]
 
 mod moving;
+mod survey;
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+
+pub use survey::Survey;
 
 pub use moving::{
     copy_with_times, keep_aside, link, link_target, relocate, restore_times, sync_file_system,
@@ -30,7 +34,31 @@ pub enum Entry {
 
 /// Reads what stands at `path` below `root`.
 pub fn entry(root: &Path, path: &TreePath) -> Result<Entry> {
+    entry_behind(root, path, &mut HashSet::new())
+}
+
+/// As [`entry`], for many paths: the folders on the way to them are looked at once.
+pub fn entries<'a>(
+    root: &Path,
+    paths: impl IntoIterator<Item = &'a TreePath>,
+) -> Result<Vec<(&'a TreePath, Entry)>> {
+    let mut folders = HashSet::new();
+    paths
+        .into_iter()
+        .map(|path| Ok((path, entry_behind(root, path, &mut folders)?)))
+        .collect()
+}
+
+/// As [`entry`]; `folders` are known to be folders.
+fn entry_behind<'a>(
+    root: &Path,
+    path: &'a TreePath,
+    folders: &mut HashSet<&'a str>,
+) -> Result<Entry> {
     for parent in path.parents() {
+        if folders.contains(parent) {
+            continue;
+        }
         let Some(meta) = metadata(&root.join(parent))? else {
             return Ok(Entry::Missing);
         };
@@ -40,6 +68,7 @@ pub fn entry(root: &Path, path: &TreePath) -> Result<Entry> {
         if !meta.is_dir() {
             return Ok(Entry::Blocked(parent.into(), "a file"));
         }
+        folders.insert(parent);
     }
     let full = root.join(path.as_str());
     let Some(meta) = metadata(&full)? else {
@@ -58,11 +87,22 @@ pub fn entry(root: &Path, path: &TreePath) -> Result<Entry> {
     if !meta.is_file() {
         return Ok(Entry::Blocked(path.as_str().into(), "a device"));
     }
-    let bytes = fs::read(&full).map_err(Error::io("read", &full))?;
+    let opened = fs::File::open(&full);
+    let bytes = opened.and_then(|file| read_all(file, &meta));
     Ok(Entry::File(File {
-        content: Content::Bytes(bytes.into()),
+        content: Content::Bytes(bytes.map_err(Error::io("read", &full))?.into()),
         executable: meta.mode() & 0o100 != 0,
     }))
+}
+
+/// The rest of a file that is as long as `meta` says, or a little longer.
+fn read_all(file: fs::File, meta: &fs::Metadata) -> io::Result<Vec<u8>> {
+    use io::Read as _;
+    const MORE: usize = 64;
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + MORE);
+    // With the room at hand and no end in sight nothing more is asked of the disk than the bytes.
+    file.take(u64::MAX).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// The metadata of `path` itself, not of what it links to; `None` when nothing is there.
@@ -78,6 +118,15 @@ pub fn metadata(path: &Path) -> Result<Option<fs::Metadata>> {
 pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(Error::io("read", path)(error)),
+    }
+}
+
+/// A file to be read in parts; `None` when it does not exist.
+pub fn open(path: &Path) -> Result<Option<fs::File>> {
+    match fs::File::open(path) {
+        Ok(file) => Ok(Some(file)),
         Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(Error::io("read", path)(error)),
     }
@@ -215,22 +264,40 @@ pub enum Source {
     Other,
 }
 
+/// The names in a template's directory with what stands there, sorted; nothing when it does not exist.
+pub fn list_with_kinds(dir: &Path) -> Result<Vec<(std::ffi::OsString, fs::FileType)>> {
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if is_absent(&error) => return Ok(Vec::new()),
+        Err(error) => return Err(Error::io("list", dir)(error)),
+    };
+    let mut names = entries
+        .map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?))))
+        .collect::<io::Result<Vec<_>>>()
+        .map_err(Error::io("list", dir))?;
+    names.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(names)
+}
+
 /// Reads one entry of a template's directory, links as links.
-pub fn source(path: &Path) -> Result<Source> {
-    let meta = fs::symlink_metadata(path).map_err(Error::io("look at", path))?;
-    if meta.is_dir() {
+pub fn source(path: &Path, kind: fs::FileType) -> Result<Source> {
+    if kind.is_dir() {
         return Ok(Source::Dir);
     }
-    if meta.is_symlink() {
+    if kind.is_symlink() {
         let target = fs::read_link(path).map_err(Error::io("read the link", path))?;
         return Ok(target
             .to_str()
             .map_or(Source::Other, |target| Source::File(File::link(target))));
     }
-    if !meta.is_file() {
+    if !kind.is_file() {
         return Ok(Source::Other);
     }
-    let bytes = fs::read(path).map_err(Error::io("read", path))?;
+    let read = fs::File::open(path).and_then(|file| {
+        let meta = file.metadata()?;
+        Ok((read_all(file, &meta)?, meta))
+    });
+    let (bytes, meta) = read.map_err(Error::io("read", path))?;
     Ok(Source::File(File {
         content: Content::Bytes(bytes.into()),
         executable: meta.mode() & 0o100 != 0,

@@ -2,10 +2,30 @@
 
 use std::path::{Path, PathBuf};
 
-use git2::{AttrCheckFlags, AttrValue, IndexEntry};
+use git2::{AttrCheckFlags, AttrValue, ConfigLevel, IndexEntry, Repository};
 
 use super::Git;
 use crate::error::Result;
+use crate::fs;
+
+/// Encrypts what must not enter a repository in the clear.
+pub trait Seal {
+    /// What git has to know, for its filter `crypt` among others.
+    fn config(&self) -> Vec<(&'static str, String)>;
+    /// `path` is relative to the top of the repository.
+    fn encrypt(&self, plain: &[u8], path: &str) -> Vec<u8>;
+}
+
+/// Writes the configuration of the repository itself, which only its owner can read afterwards: it holds a password.
+pub(super) fn set_config(repository: &Repository, seal: &dyn Seal) -> Result<()> {
+    let mut config = repository.config()?.open_level(ConfigLevel::Local)?;
+    let file = repository.commondir().join("config");
+    fs::set_mode(&file, 0o600)?;
+    for (name, value) in seal.config() {
+        config.set_str(name, &value)?;
+    }
+    fs::set_mode(&file, 0o600)
+}
 
 /// A tracked file that the filter `crypt` encrypts.
 #[derive(Debug)]
@@ -18,6 +38,12 @@ pub struct Crypted {
 }
 
 impl Git {
+    /// The project's folder as git calls it: empty at the top, else with a `/` at its end.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     /// The top of the work tree.
     #[must_use]
     pub fn top(&self) -> PathBuf {
@@ -33,16 +59,15 @@ impl Git {
         self.repository.config().ok()?.get_string(name).ok()
     }
 
-    /// Sets values of the repository's own configuration.
-    pub fn set_config(&self, values: &[(&str, &str)]) -> Result<()> {
-        let mut config = self
-            .repository
-            .config()?
-            .open_level(git2::ConfigLevel::Local)?;
-        for (name, value) in values {
-            config.set_str(name, value)?;
-        }
-        Ok(())
+    /// Whether git knows how to encrypt here.
+    #[must_use]
+    pub fn is_sealed(&self) -> bool {
+        self.config("filter.crypt.clean").is_some() && self.config("transcrypt.password").is_some()
+    }
+
+    /// Tells git how to encrypt.
+    pub fn seal(&self, seal: &dyn Seal) -> Result<()> {
+        set_config(&self.repository, seal)
     }
 
     /// The tracked files with the filter `crypt` or one of its contexts (`crypt-…`).
@@ -52,7 +77,8 @@ impl Git {
             let Ok(path) = String::from_utf8(entry.path.clone()) else {
                 continue;
             };
-            if self.is_crypted(&path)? {
+            // Git filters no links.
+            if entry.mode & 0o170_000 == 0o100_000 && self.is_crypted(&path)? {
                 crypted.push(Crypted {
                     blob: self.repository.find_blob(entry.id)?.content().to_vec(),
                     path,

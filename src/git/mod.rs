@@ -3,24 +3,28 @@
 //! No hook and no filter of the user's runs here, and no setting of theirs changes what is merged.
 
 mod crypt;
+mod index;
 mod stages;
 mod start;
 mod status;
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Repository, RepositoryOpenFlags, RepositoryState};
 
-pub use crypt::Crypted;
+pub use crypt::{Crypted, Seal};
 pub use stages::{IndexEdit, Stages};
 pub use start::Started;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::tree::TreePath;
 
 /// The repository that a folder lies in, seen from that folder.
 pub struct Git {
     repository: Repository,
+    /// The same repository, with the part of the index that was asked for last; see [`Self::index_of`].
+    looking: OnceCell<Repository>,
     /// The project's folder relative to the work tree, with a `/` at its end; empty at the top.
     prefix: String,
 }
@@ -30,11 +34,15 @@ impl Git {
     pub fn around(dir: &Path) -> Result<Option<Self>> {
         let existing = dir.ancestors().find(|dir| dir.is_dir()).unwrap_or(dir);
         // Not `discover`: it forgets the work tree of a repository whose git folder lies elsewhere.
-        let no_ceiling: [&Path; 0] = [];
-        let opened = Repository::open_ext(existing, RepositoryOpenFlags::CROSS_FS, no_ceiling);
-        let repository = match opened {
+        let repository = match open(existing) {
             Ok(repository) => repository,
             Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
+            Err(error) if error.code() == ErrorCode::Owner => {
+                let top = existing.ancestors().find(|dir| dir.join(".git").exists());
+                return Err(Error::GitOwner {
+                    dir: top.unwrap_or(existing).to_owned(),
+                });
+            }
             Err(error) => return Err(error.into()),
         };
         let Some(work_tree) = repository.workdir().map(Path::to_path_buf) else {
@@ -50,7 +58,11 @@ impl Git {
         if !prefix.is_empty() {
             prefix.push('/');
         }
-        Ok(Some(Self { repository, prefix }))
+        Ok(Some(Self {
+            repository,
+            looking: OnceCell::new(),
+            prefix,
+        }))
     }
 
     /// A folder for our own records about this project: inside git's own, so never committed.
@@ -93,4 +105,10 @@ impl Git {
     fn path(&self, path: &TreePath) -> String {
         format!("{}{path}", self.prefix)
     }
+}
+
+/// The repository around a folder that exists.
+fn open(dir: &Path) -> std::result::Result<Repository, git2::Error> {
+    let no_ceiling: [&Path; 0] = [];
+    Repository::open_ext(dir, RepositoryOpenFlags::CROSS_FS, no_ceiling)
 }

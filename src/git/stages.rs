@@ -1,11 +1,13 @@
 //! Conflicts in the index, so that `git status`, `git mergetool` and editors know of them.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use git2::{Index, IndexEntry, IndexTime, Oid};
+use git2::{Index, IndexEntry, Oid};
 use serde::{Deserialize, Serialize};
 
 use super::Git;
+use super::index::unseen;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::tree::{File, TreePath};
@@ -59,7 +61,11 @@ impl Git {
     /// Left out are paths that git does not track or that have a filter: the object store would get the plain bytes of a
     /// file that the filter encrypts.
     pub fn marking(&self, conflicts: &[Stages]) -> Result<Vec<IndexEdit>> {
-        let index = self.repository.index()?;
+        let paths = conflicts
+            .iter()
+            .flat_map(|conflict| [Some(conflict.path), conflict.moved_from])
+            .flatten();
+        let index = self.index_of(paths)?;
         let mut edits = Vec::new();
         for conflict in conflicts {
             let path = self.path(conflict.path);
@@ -89,6 +95,29 @@ impl Git {
         Ok(edits)
     }
 
+    /// What stands in the index for `paths` now, but for those of `edits`, as edits that change nothing:
+    /// [`Self::restoring`] brings it back.
+    pub fn noting<'a>(
+        &self,
+        paths: impl Iterator<Item = &'a TreePath> + Clone,
+        edits: &[IndexEdit],
+    ) -> Result<Vec<IndexEdit>> {
+        let index = self.index_of(paths.clone())?;
+        let note = |path: &TreePath| {
+            let slots = slots(&index, &self.path(path));
+            IndexEdit {
+                path: path.to_string(),
+                before: slots.clone(),
+                after: slots,
+            }
+        };
+        let known: HashSet<&str> = edits.iter().map(|edit| edit.path.as_str()).collect();
+        Ok(paths
+            .filter(|path| !known.contains(path.as_str()))
+            .map(note)
+            .collect())
+    }
+
     /// The edits that take those of `edits` back whose paths are still conflicts: what was merged is then a change like
     /// any other, for the user to stage.
     pub fn settling(&self, edits: &[IndexEdit]) -> Result<Vec<IndexEdit>> {
@@ -101,12 +130,12 @@ impl Git {
     /// disk (`core.fileMode` is off) and a commit would go without them.
     pub fn following_modes<'a>(
         &self,
-        files: impl Iterator<Item = (&'a TreePath, &'a File)>,
+        files: impl Iterator<Item = (&'a TreePath, &'a File)> + Clone,
     ) -> Result<Vec<IndexEdit>> {
         if !self.ignores_modes() {
             return Ok(Vec::new());
         }
-        let index = self.repository.index()?;
+        let index = self.index_of(files.clone().map(|(path, _)| path))?;
         let mut edits = Vec::new();
         for (path, file) in files {
             let before = slots(&index, &self.path(path));
@@ -129,13 +158,18 @@ impl Git {
 
     /// The edits that take `edits` back, whatever became of their paths since.
     pub fn restoring(&self, edits: &[IndexEdit]) -> Result<Vec<IndexEdit>> {
-        let index = self.repository.index()?;
+        let paths: Vec<TreePath> = edits
+            .iter()
+            .filter_map(|edit| TreePath::new(edit.path.as_str()).ok())
+            .collect();
+        let index = self.index_of(paths.iter())?;
         let back = |edit: &IndexEdit| IndexEdit {
             path: edit.path.clone(),
             before: slots(&index, &format!("{}{}", self.prefix, edit.path)),
             after: edit.before.clone(),
         };
-        Ok(edits.iter().map(back).collect())
+        let back = edits.iter().map(back);
+        Ok(back.filter(|edit| edit.before != edit.after).collect())
     }
 
     /// Does those of `edits` whose path the index still has as it was.
@@ -143,9 +177,7 @@ impl Git {
     /// The new index is made in `scratch`, a folder of ours, and renamed into its place under git's own lock. A lock
     /// that a killed run left is known by its content, and taken over: whoever calls this holds the store's lock.
     pub fn edit_index(&self, scratch: &Path, edits: &[IndexEdit]) -> Result<()> {
-        let Some(place) = self.repository.index()?.path().map(Path::to_path_buf) else {
-            return Ok(());
-        };
+        let place = self.repository.path().join("index");
         fs::create_private_dir(scratch)?;
         let _lock = Lock::take(&place.with_extension("lock"), scratch)?;
         let copy = scratch.join("index");
@@ -228,7 +260,8 @@ fn slots(index: &Index, path: &str) -> Vec<Slot> {
         .collect()
 }
 
-fn mode(file: &File) -> u32 {
+/// The mode that git gives a file.
+pub(super) fn mode(file: &File) -> u32 {
     match file.kind() {
         'l' => LINK,
         'x' => EXECUTABLE,
@@ -238,17 +271,10 @@ fn mode(file: &File) -> u32 {
 
 fn index_entry(path: &str, slot: &Slot) -> Result<IndexEntry> {
     Ok(IndexEntry {
-        ctime: IndexTime::new(0, 0),
-        mtime: IndexTime::new(0, 0),
-        dev: 0,
-        ino: 0,
         mode: slot.mode,
-        uid: 0,
-        gid: 0,
-        file_size: 0,
         id: Oid::from_str(&slot.id)?,
         flags: slot.stage << STAGE_SHIFT,
-        flags_extended: 0,
         path: path.as_bytes().to_vec(),
+        ..unseen()
     })
 }

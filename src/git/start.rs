@@ -1,11 +1,13 @@
 //! A new project's repository and first commit.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use git2::{AttrCheckFlags, Repository, RepositoryInitOptions};
+use git2::{AttrCheckFlags, IndexEntry, IndexTime, Repository, RepositoryInitOptions};
 
-use super::Git;
-use crate::error::Result;
+use super::crypt::set_config;
+use super::{Git, Seal};
+use crate::error::{Error, Result};
 use crate::fs;
 use crate::tree::TreePath;
 
@@ -16,6 +18,10 @@ pub struct Started {
     pub commit: Option<String>,
     /// What git ignores or filters, and so was not staged.
     pub left_out: Vec<TreePath>,
+    /// The user has git sign their commits, and this one, which we made, is not signed.
+    pub is_unsigned: bool,
+    /// Whether files were encrypted, so that git holds a password now.
+    pub sealed: bool,
 }
 
 impl Git {
@@ -23,9 +29,16 @@ impl Git {
     ///
     /// It is built in `site`, a folder on the same file system that is made for it and removed, and appears by one rename.
     ///
-    /// Left out are ignored files and those with a filter: libgit2 runs no filter, and a file that one encrypts must
-    /// not enter the object store in the clear. Hooks do not run.
-    pub fn start(dir: &Path, site: &Path, paths: &[TreePath], message: &str) -> Result<Started> {
+    /// Files with the filter `crypt` are staged as the keys of `seal` encrypt them, and git is told how to do the same. Left out are
+    /// ignored files and those with another filter: libgit2 runs none, and what one of the user's hides must not enter the
+    /// object store in the clear. Hooks do not run.
+    pub fn start(
+        dir: &Path,
+        site: &Path,
+        paths: &[TreePath],
+        message: &str,
+        seal: &dyn Fn() -> Result<Box<dyn Seal>>,
+    ) -> Result<Started> {
         let branch = git2::Config::open_default()
             .and_then(|config| config.get_string("init.defaultBranch"))
             .unwrap_or_else(|_| "main".into());
@@ -40,14 +53,25 @@ impl Git {
         repository.set_workdir(dir, false)?;
         let mut index = repository.index()?;
         let mut left_out = Vec::new();
+        let mut keys = None;
         for path in paths {
             let file = Path::new(path.as_str());
             let filter = repository.get_attr(file, "filter", AttrCheckFlags::FILE_THEN_INDEX)?;
-            if filter.is_none() && !repository.is_path_ignored(file)? {
-                index.add_path(file)?;
-            } else {
-                left_out.push(path.clone());
+            let is_ignored = repository.is_path_ignored(file)?;
+            match filter {
+                None if !is_ignored => index.add_path(file)?,
+                Some("crypt") if !is_ignored => {
+                    let keys = match &keys {
+                        Some(keys) => keys,
+                        None => keys.insert(seal()?),
+                    };
+                    index.add(&encrypted(&repository, dir, path.as_str(), keys.as_ref())?)?;
+                }
+                _ => left_out.push(path.clone()),
             }
+        }
+        if let Some(keys) = &keys {
+            set_config(&repository, keys.as_ref())?;
         }
         index.write()?;
         let mut commit = None;
@@ -57,10 +81,52 @@ impl Git {
                 repository.commit(Some("HEAD"), &signature, &signature, message, &tree, &[])?;
             commit = Some(id.to_string()[..9].to_owned());
         }
+        let signs = repository
+            .config()
+            .and_then(|config| config.get_bool("commit.gpgSign"));
         // Nobody else knows of the repository yet, so a lock in it is one that could not be removed.
         fs::remove(&site.join(".git/index.lock"))?;
         fs::rename(&site.join(".git"), &dir.join(".git"))?;
         fs::remove_own_dir(site)?;
-        Ok(Started { commit, left_out })
+        Ok(Started {
+            is_unsigned: commit.is_some() && signs.unwrap_or(false),
+            commit,
+            left_out,
+            sealed: keys.is_some(),
+        })
     }
+}
+
+/// The index entry of a file whose blob is encrypted; of the plain file it has what `git status` compares.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn encrypted(
+    repository: &Repository,
+    dir: &Path,
+    path: &str,
+    seal: &dyn Seal,
+) -> Result<IndexEntry> {
+    let file = dir.join(path);
+    let missing = || Error::io("read", &file)(std::io::ErrorKind::NotFound.into());
+    let plain = fs::read(&file)?.ok_or_else(missing)?;
+    let meta = fs::metadata(&file)?.ok_or_else(missing)?;
+    // The index keeps 32 bits of each.
+    let time = |seconds: i64, nanoseconds: i64| IndexTime::new(seconds as i32, nanoseconds as u32);
+    Ok(IndexEntry {
+        ctime: time(meta.ctime(), meta.ctime_nsec()),
+        mtime: time(meta.mtime(), meta.mtime_nsec()),
+        dev: meta.dev() as u32,
+        ino: meta.ino() as u32,
+        mode: if meta.mode() & 0o100 == 0 {
+            0o100_644
+        } else {
+            0o100_755
+        },
+        uid: meta.uid(),
+        gid: meta.gid(),
+        file_size: meta.size() as u32,
+        id: repository.blob(&seal.encrypt(&plain, path))?,
+        flags: 0,
+        flags_extended: 0,
+        path: path.as_bytes().to_vec(),
+    })
 }

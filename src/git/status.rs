@@ -4,70 +4,104 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use git2::{AttrCheckFlags, Status, StatusOptions};
+use git2::{AttrCheckFlags, Index, ObjectType, Oid, Status, StatusOptions};
 
 use super::Git;
+use super::stages::mode;
 use crate::error::Result;
-use crate::tree::TreePath;
+use crate::tree::{File, TreePath};
 
 impl Git {
-    /// Those of `paths` that differ from the last commit, staged or not.
+    /// Those of `files`, which are what stands in the project now, that differ from the last commit, staged or not.
     ///
     /// A file with a filter is judged by the git program, since libgit2 would compare what the filter has not seen;
     /// without a git program it counts as clean.
-    pub fn dirty<'a>(&self, paths: impl Iterator<Item = &'a TreePath>) -> Result<Vec<TreePath>> {
-        let (filtered, plain): (Vec<&TreePath>, Vec<&TreePath>) =
-            paths.partition(|path| self.is_filtered(path));
-        let wanted: BTreeSet<String> = plain.iter().map(|path| self.path(path)).collect();
-        let mut dirty = BTreeSet::new();
-        if !wanted.is_empty() {
-            let mut options = StatusOptions::new();
-            options
-                .include_untracked(false)
-                .include_ignored(false)
-                .disable_pathspec_match(true)
-                .no_refresh(true);
-            for path in &wanted {
-                options.pathspec(path);
-            }
-            for entry in self.repository.statuses(Some(&mut options))?.iter() {
-                if entry.status() != Status::CURRENT
-                    && let Ok(path) = entry.path()
-                {
-                    dirty.insert(path.to_owned());
-                }
-            }
+    pub fn dirty(&self, files: &[(&TreePath, &File)]) -> Result<Vec<TreePath>> {
+        let index = self.index_of(files.iter().map(|(path, _)| *path))?;
+        let head = self
+            .repository
+            .head()
+            .and_then(|head| head.peel_to_tree())
+            .ok();
+        let mut doubtful = files.to_vec();
+        if let Some(head) = head {
+            doubtful.retain(|(path, file)| !self.is_committed(&head, &index, path, file));
         }
-        let is_dirty =
-            |path: &&TreePath| dirty.contains(&self.path(path)) || self.is_filtered_dirty(path);
-        Ok(plain
-            .into_iter()
-            .chain(filtered)
-            .filter(is_dirty)
+        let (filtered, plain): (Vec<&TreePath>, Vec<&TreePath>) = doubtful
+            .iter()
+            .map(|(path, _)| *path)
+            .partition(|path| self.is_filtered(path));
+        let mut dirty = self.dirty_filtered(&filtered);
+        dirty.extend(self.dirty_plain(&plain)?);
+        let paths = plain.into_iter().chain(filtered);
+        Ok(paths
+            .filter(|path| dirty.contains(&self.path(path)))
             .cloned()
+            .collect())
+    }
+
+    /// Whether both the last commit and the index hold the file as it is, byte for byte, so that nothing of it can be
+    /// lost. Most files are so, and libgit2 would ask much of the disk to find it out.
+    fn is_committed(&self, head: &git2::Tree, index: &Index, path: &TreePath, file: &File) -> bool {
+        let path = self.path(path);
+        let path = Path::new(&path);
+        let (Ok(there), Some(staged)) = (head.get_path(path), index.get_path(path, 0)) else {
+            return false;
+        };
+        let is_same = there.id() == staged.id && u32::try_from(there.filemode()) == Ok(staged.mode);
+        is_same
+            && staged.mode == mode(file)
+            && Oid::hash_object(ObjectType::Blob, file.raw()).is_ok_and(|id| id == staged.id)
+    }
+
+    /// Those of `paths` that libgit2 says are dirty, as git calls them.
+    fn dirty_plain(&self, paths: &[&TreePath]) -> Result<BTreeSet<String>> {
+        if paths.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let mut options = StatusOptions::new();
+        options
+            .include_untracked(false)
+            .include_ignored(false)
+            .disable_pathspec_match(true)
+            .no_refresh(true);
+        for path in paths {
+            options.pathspec(self.path(path));
+        }
+        let statuses = self.looking()?.statuses(Some(&mut options))?;
+        let dirty = statuses
+            .iter()
+            .filter(|entry| entry.status() != Status::CURRENT);
+        Ok(dirty
+            .filter_map(|entry| entry.path().ok().map(str::to_owned))
             .collect())
     }
 
     /// Those of `paths` that git ignores or does not track.
     pub fn untracked<'a>(
         &self,
-        paths: impl Iterator<Item = &'a TreePath>,
+        paths: impl Iterator<Item = &'a TreePath> + Clone,
     ) -> Result<BTreeSet<TreePath>> {
-        let index = self.repository.index()?;
+        let index = self.index_of(paths.clone())?;
         let is_tracked = |path: &TreePath| {
             (0..4).any(|stage| index.get_path(Path::new(&self.path(path)), stage).is_some())
         };
         Ok(paths.filter(|path| !is_tracked(path)).cloned().collect())
     }
 
-    /// The project's tracked files.
-    pub fn tracked(&self) -> Result<Vec<TreePath>> {
-        let index = self.repository.index()?;
-        let below = index.iter().filter_map(|entry| {
-            let path = String::from_utf8(entry.path).ok()?;
-            TreePath::new(path.strip_prefix(&self.prefix)?).ok()
-        });
-        Ok(below.collect())
+    /// The project's tracked files whose paths are wanted.
+    pub fn tracked(&self, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<TreePath>> {
+        let below = |path: &[u8]| {
+            let path = path.strip_prefix(self.prefix.as_bytes())?;
+            std::str::from_utf8(path).ok().map(str::to_owned)
+        };
+        let entries = self.index_entries(|path| {
+            path.strip_prefix(self.prefix.as_bytes())
+                .and_then(|path| std::str::from_utf8(path).ok())
+                .is_some_and(&is_wanted)
+        })?;
+        let paths = entries.iter().filter_map(|entry| below(&entry.path));
+        Ok(paths.filter_map(|path| TreePath::new(path).ok()).collect())
     }
 
     /// Whether git is told that modes on this disk mean nothing.
@@ -79,13 +113,15 @@ impl Git {
             .unwrap_or(true)
     }
 
-    /// Which of the project's tracked files are executable in the index.
-    pub fn executables(&self) -> Result<BTreeMap<TreePath, bool>> {
-        let index = self.repository.index()?;
-        let files = index.iter().filter_map(|entry| {
-            let path = String::from_utf8(entry.path).ok()?;
-            let path = TreePath::new(path.strip_prefix(&self.prefix)?).ok()?;
-            Some((path, entry.mode & 0o100 != 0))
+    /// Which of `paths` are executable in the index; without those that git does not track.
+    pub fn executables<'a>(
+        &self,
+        paths: impl Iterator<Item = &'a TreePath> + Clone,
+    ) -> Result<BTreeMap<TreePath, bool>> {
+        let index = self.index_of(paths.clone())?;
+        let files = paths.filter_map(|path| {
+            let entry = index.get_path(Path::new(&self.path(path)), 0)?;
+            Some((path.clone(), entry.mode & 0o100 != 0))
         });
         Ok(files.collect())
     }
@@ -97,37 +133,44 @@ impl Git {
         self.repository.is_path_ignored(path).unwrap_or(false)
     }
 
-    /// Whether attributes give the file a filter, such as one that encrypts.
-    #[must_use]
-    pub fn is_filtered(&self, path: &TreePath) -> bool {
+    /// Whether attributes give the file a filter, such as one that encrypts. [`Self::index_of`] must have been asked first.
+    pub(super) fn is_filtered(&self, path: &TreePath) -> bool {
         let path = self.path(path);
-        let filter =
-            self.repository
-                .get_attr(Path::new(&path), "filter", AttrCheckFlags::FILE_THEN_INDEX);
-        matches!(filter, Ok(Some(_)))
+        let filter = self.looking().and_then(|repository| {
+            let flags = AttrCheckFlags::FILE_THEN_INDEX;
+            let value = repository.get_attr(Path::new(&path), "filter", flags)?;
+            Ok(value.is_some())
+        });
+        // What cannot be known is taken for a secret.
+        filter.unwrap_or(true)
     }
 
-    fn is_filtered_dirty(&self, path: &TreePath) -> bool {
-        if !self.is_filtered(path) {
-            return false;
-        }
-        let Some(work_tree) = self.repository.workdir() else {
-            return false;
+    /// Those of `paths` that the git program says are dirty, as git calls them.
+    fn dirty_filtered(&self, paths: &[&TreePath]) -> BTreeSet<String> {
+        let Some(work_tree) = self.repository.workdir().filter(|_| !paths.is_empty()) else {
+            return BTreeSet::new();
         };
         let status = Command::new("git")
             .current_dir(work_tree)
-            .args([
-                "--no-optional-locks",
-                "status",
-                "--porcelain=v2",
-                "-z",
-                "--untracked-files=no",
-                "--",
-            ])
-            .arg(format!(":(literal){}", self.path(path)))
+            .args(["--no-optional-locks", "status", "--porcelain", "-z"])
+            .args(["--no-renames", "--untracked-files=no", "--"])
+            .args(
+                paths
+                    .iter()
+                    .map(|path| format!(":(literal){}", self.path(path))),
+            )
             .stdin(Stdio::null())
             .stderr(Stdio::null())
             .output();
-        status.is_ok_and(|output| output.status.success() && !output.stdout.is_empty())
+        let Ok(output) = status.map(|output| output.stdout) else {
+            return BTreeSet::new();
+        };
+        // Two letters of status, a space, the path.
+        let paths = output
+            .split(|byte| *byte == 0)
+            .filter_map(|line| line.get(3..));
+        paths
+            .map(|path| String::from_utf8_lossy(path).into_owned())
+            .collect()
     }
 }

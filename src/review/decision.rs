@@ -37,7 +37,7 @@ impl Decision {
             Self::Both => "both",
             Self::Hunks(_) => "hunk by hunk",
             Self::Text(_) => "as edited",
-            Self::Leave => "leave the conflict for later",
+            Self::Leave => "leave for later",
             Self::Skip => "skip, stays open",
             Self::NoRoom => "no room, stays open",
         }

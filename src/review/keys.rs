@@ -111,12 +111,16 @@ impl Keys {
     }
 
     pub(super) fn prompt(&self) -> String {
-        let shown: Vec<String> = self
-            .0
-            .iter()
-            .map(|key| format!("[{}] {}", key.press, key.meaning))
-            .collect();
-        format!("  {}\n{LAST}", shown.join("  "))
+        const WIDTH: usize = 78;
+        let mut lines = vec![String::new()];
+        for key in &self.0 {
+            let shown = format!("  [{}] {}", key.press, key.meaning);
+            match lines.last_mut() {
+                Some(line) if line.len() + shown.len() <= WIDTH => line.push_str(&shown),
+                _ => lines.push(shown),
+            }
+        }
+        format!("{}\n{LAST}", lines.join("\n"))
     }
 
     pub(super) fn help(&self) -> String {

@@ -29,6 +29,9 @@ pub(super) fn run(plan: &Plan, review: &Review, ui: &mut Ui) -> Result<Vec<Decis
     Ok(session.decisions)
 }
 
+/// As many files as are listed one by one though there is nothing to say of them.
+const MANY: usize = 12;
+
 /// The changes that are asked about, as indices into the plan.
 struct Queue(Vec<usize>);
 
@@ -42,12 +45,21 @@ impl Queue {
     }
 
     fn of(plan: &Plan, wanted: impl Fn(&Verdict) -> bool) -> Self {
-        Self(
-            (0..plan.changes.len())
-                .filter(|index| wanted(&plan.changes[*index].verdict))
-                .collect(),
-        )
+        let mut indices: Vec<usize> = (0..plan.changes.len())
+            .filter(|index| wanted(&plan.changes[*index].verdict))
+            .collect();
+        indices.sort_by_key(|index| weight(&plan.changes[*index]));
+        Self(indices)
     }
+}
+
+/// What needs a person most comes first, and what nobody here ever saw comes last.
+fn weight(change: &Change) -> usize {
+    const ORDER: [&str; 6] = ["conflict", "merged", "removed", "moved", "updated", "new"];
+    ORDER
+        .iter()
+        .position(|class| *class == change.class())
+        .unwrap_or(ORDER.len())
 }
 
 /// The first question: all at once, or one by one.
@@ -129,13 +141,27 @@ impl Session<'_> {
     /// Shows the decisions; false: back to the last question.
     fn confirm(&self, ui: &mut Ui) -> Result<bool> {
         ui.say("\nYour decisions:");
+        let is_plain = |index: &&usize| self.decisions[**index] == Decision::Result;
+        let plain = self.queue.0.iter().filter(is_plain).count();
         for index in &self.queue.0 {
+            if plain > MANY && is_plain(&index) {
+                continue;
+            }
             let change = &self.plan.changes[*index];
             ui.say(format!(
                 "  {:<20} {}",
                 self.decisions[*index].describe(),
                 change.path
             ));
+        }
+        if plain > MANY {
+            let apply = Decision::Result.describe();
+            let others = if plain == self.queue.0.len() {
+                "all"
+            } else {
+                "the other"
+            };
+            ui.say(format!("  {apply:<20} {others} {plain} files"));
         }
         match ui
             .prompt
@@ -156,7 +182,7 @@ impl Session<'_> {
             show::title(change)
         ));
         if let Some(reason) = show::reason(change, self.review) {
-            ui.say(format!("  {reason}"));
+            ui.say(reason);
         }
         ui.say(show::change(change, self.review));
         let keys = Keys::of(change);

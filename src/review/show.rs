@@ -26,8 +26,9 @@ pub(super) fn title(change: &Change) -> String {
 }
 
 /// The entry of the changelog that explains the change.
-pub(super) fn reason<'a>(change: &Change, review: &'a Review) -> Option<&'a str> {
-    changelog::reason(review.news.iter(), change.path.as_str())
+pub(super) fn reason(change: &Change, review: &Review) -> Option<String> {
+    let entry = changelog::reason(review.news.iter(), change.in_template().as_str())?;
+    Some(ui::wrap(&entry.plain(), "  "))
 }
 
 /// What applying the change would do to the file, and each conflict in it.

@@ -8,12 +8,10 @@
 //! that the password is wrong or the file was tampered with or moved.
 
 mod format;
+mod keys;
 
 pub use format::{Decrypted, base64, decrypt, encrypt, is_encrypted};
-
-/// The shortest password that is taken: the key is derived with a single round of MD5, so nothing but the password's own
-/// length protects it.
-pub const MIN_PASSWORD: usize = 20;
+pub use keys::{ATTRIBUTES, Keys, RANDOM};
 
 /// What is wrong with an encrypted file, as the end of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

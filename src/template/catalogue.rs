@@ -40,6 +40,13 @@ pub struct Release {
     pub digest: String,
 }
 
+impl Release {
+    /// Gives the memory back that the sources take: what was rendered needs them no more.
+    pub fn forget_sources(&mut self) {
+        self.sources = Vec::new();
+    }
+}
+
 impl Catalogue {
     /// The embedded catalogue, or the one in `dir`.
     #[must_use]
@@ -93,6 +100,17 @@ impl Catalogue {
             Self::Directory(dir) => {
                 Ok(fs::read_text(&dir.join("CHANGELOG.md"))?.unwrap_or_default())
             }
+        }
+    }
+
+    /// A text file beside the releases, such as what is known of older templates; `None` where there is none.
+    pub fn beside(&self, name: &str) -> Result<Option<String>> {
+        match self {
+            Self::Embedded => Ok(SNAPSHOTS
+                .get_file(name)
+                .and_then(|file| file.contents_utf8())
+                .map(str::to_owned)),
+            Self::Directory(dir) => fs::read_text(&dir.join("snapshots").join(name)),
         }
     }
 
@@ -200,7 +218,7 @@ impl Catalogue {
     }
 
     fn collect(&self, dir: &Path, prefix: &str, sources: &mut Vec<(String, File)>) -> Result<()> {
-        for name in fs::list(dir)?.unwrap_or_default() {
+        for (name, kind) in fs::list_with_kinds(dir)? {
             let name = name.into_string().map_err(|name| {
                 self.error(format!("the file name `{}` is not UTF-8", name.display()))
             })?;
@@ -209,7 +227,7 @@ impl Catalogue {
             }
             let full = dir.join(&name);
             let path = format!("{prefix}{name}");
-            match fs::source(&full)? {
+            match fs::source(&full, kind)? {
                 fs::Source::Dir => self.collect(&full, &format!("{path}/"), sources)?,
                 fs::Source::File(file) => {
                     if let Content::Link(target) = &file.content {

@@ -1,7 +1,8 @@
 //! The changelog as data: which entry explains a change of which file.
 //!
 //! A heading `## 0.2.0 (2026-12-01)` opens a release, a line that starts with `- ` an entry, which may go on over
-//! indented lines. What an entry names between backquotes and contains a `/` or a `.` is taken for a path.
+//! indented lines. What an entry names between backquotes and contains a `/` or a `.` is taken for a path. Entries below
+//! the line `The tool:` are about the program and not about what it brings into a project.
 
 use semver::Version;
 
@@ -19,14 +20,49 @@ pub struct Entry {
     /// On one line.
     pub text: String,
     pub paths: Vec<String>,
+    /// Nothing of it comes into a project.
+    pub is_about_tool: bool,
 }
+
+impl Entry {
+    /// The text without its lists of paths in parentheses, for where the files are shown anyway.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        without_paths(&self.text)
+    }
+}
+
+fn without_paths(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(" (`") {
+        let length = rest[at..].find(')').map_or(rest.len() - at, |end| end + 1);
+        let group = &rest[at..at + length];
+        let is_list = group
+            .trim_matches([' ', '(', ')'])
+            .split('`')
+            .step_by(2)
+            .all(|between| matches!(between.trim(), "" | ","));
+        plain.push_str(&rest[..at]);
+        plain.push_str(if is_list { "" } else { group });
+        rest = &rest[at + length..];
+    }
+    plain + rest
+}
+
+const TOOL: &str = "The tool:";
 
 /// The releases of a changelog, in its order (newest first).
 #[must_use]
 pub fn parse(text: &str) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
+    let mut is_about_tool = false;
     for line in text.lines() {
+        if line.ends_with(':') && !line.starts_with(['-', ' ']) {
+            is_about_tool = line == TOOL;
+        }
         if let Some(heading) = line.strip_prefix("## ") {
+            is_about_tool = false;
             let (version, date) = heading.split_once(' ').unwrap_or((heading, ""));
             match Version::parse(version.trim_matches(['[', ']', 'v'])) {
                 Ok(version) => sections.push(Section {
@@ -45,6 +81,7 @@ pub fn parse(text: &str) -> Vec<Section> {
                 section.entries.push(Entry {
                     text: text.trim().to_owned(),
                     paths: Vec::new(),
+                    is_about_tool,
                 });
             } else if let Some(entry) = section.entries.last_mut().filter(|_| line.starts_with(' '))
             {
@@ -72,14 +109,14 @@ pub fn between<'a>(
 }
 
 /// The entry that explains `path`, the newest first; one that names a folder explains all below it.
-pub fn reason<'a>(sections: impl Iterator<Item = &'a Section>, path: &str) -> Option<&'a str> {
+pub fn reason<'a>(sections: impl Iterator<Item = &'a Section>, path: &str) -> Option<&'a Entry> {
     let explains = |named: &String| {
         named == path || path.starts_with(&format!("{}/", named.trim_end_matches('/')))
     };
     sections
         .flat_map(|section| &section.entries)
+        .filter(|entry| !entry.is_about_tool)
         .find(|entry| entry.paths.iter().any(explains))
-        .map(|e| e.text.as_str())
 }
 
 fn paths(text: &str) -> Vec<String> {
@@ -104,13 +141,37 @@ mod tests {
             (sections[0].date.as_str(), sections[0].entries.len()),
             ("2026-12-01", 2)
         );
-        let reason = |path| reason(sections.iter(), path);
+        let reason = |path| reason(sections.iter(), path).map(|entry| entry.text.as_str());
         assert_eq!(
             reason("app/health.py"),
             Some("Health checks no longer hit the cache (`app/health.py`, `etc/`).")
         );
         assert!(reason("etc/haproxy.cfg").is_some());
         assert_eq!(reason("run"), None);
+    }
+
+    #[test]
+    fn paths_in_parentheses_are_left_out_where_files_are_shown() {
+        let check = |text, expected| assert_eq!(without_paths(text), expected);
+        check("Faster (`a/b`, `c.py`). More.", "Faster. More.");
+        check("Faster (`a.py` alone).", "Faster (`a.py` alone).");
+        check("One (`a.py`) and two (`b.py`)", "One and two");
+        check("Open (`a.py`", "Open");
+        check("(`a.py`)", "(`a.py`)");
+    }
+
+    #[test]
+    fn entries_about_the_tool_explain_no_file() {
+        let text = "## 0.2.0\n\nThe tool:\n\n- `a.py` is read.\n\nThe template:\n\n- Faster (`a.py`).\n\n## 0.1.0\n\n- First.\n";
+        let sections = parse(text);
+        let about_tool: Vec<bool> = sections
+            .iter()
+            .flat_map(|section| &section.entries)
+            .map(|entry| entry.is_about_tool)
+            .collect();
+        assert_eq!(about_tool, [true, false, false]);
+        let reason = reason(sections.iter(), "a.py").map(Entry::plain);
+        assert_eq!(reason.as_deref(), Some("Faster."));
     }
 
     #[test]

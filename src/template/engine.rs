@@ -181,6 +181,18 @@ pub(crate) fn is_dynamic(source: &str) -> bool {
     ["{{", "{%", "{#"].iter().any(|open| source.contains(open))
 }
 
+/// Whether a template may refer to another one.
+pub(crate) fn names_others(source: &[u8]) -> bool {
+    const WORDS: [&[u8]; 5] = [b"include", b"extends", b"import", b"component", b"<"];
+    source.windows(2).enumerate().any(|(at, open)| {
+        matches!(open, b"{%" | b"{{") && {
+            let tag = source[at + 2..].trim_ascii_start();
+            let tag = tag.strip_prefix(b"-").unwrap_or(tag).trim_ascii_start();
+            WORDS.iter().any(|word| tag.starts_with(word))
+        }
+    })
+}
+
 /// Whether an expression is true.
 pub(crate) fn condition(
     tera: &mut Tera,

@@ -201,6 +201,11 @@ impl Checker<'_> {
     /// A default without expressions must be a valid answer; of one with them the names are checked.
     fn default(&self, question: &Question, earlier: &[&str]) -> Result<()> {
         let Some(default) = &question.default else {
+            if question.more {
+                let name = &question.name;
+                let message = format!("question `{name}` is one of `more`, so it needs a default");
+                return Err(self.error(name, message));
+            }
             return Ok(());
         };
         let choices: Vec<&Choice> = question.choices.iter().collect();
@@ -371,6 +376,10 @@ mod tests {
         check(
             "files:\n  x: {when: 'a ='}\n",
             "template.yml:4:14: bad expression `a =`: Found `=` but expected %}.",
+        );
+        check(
+            "questions:\n- {name: a, prompt: A, type: text, more: true}\n",
+            "template.yml:4:10: question `a` is one of `more`, so it needs a default",
         );
         check(
             "renames: [{from: a, to: ../b, in: 0.2.0}]\n",

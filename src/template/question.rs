@@ -49,6 +49,12 @@ pub struct Question {
     pub check: Option<Check>,
     /// An expression over earlier answers; false: neither asked nor stored.
     pub when: Option<String>,
+    /// Asked only of those who want more options; the others get the default.
+    #[serde(default)]
+    pub more: bool,
+    /// Never asked: it has an answer only where a command knows one.
+    #[serde(default)]
+    pub hidden: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]

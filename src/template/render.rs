@@ -11,6 +11,9 @@ use super::pins;
 use crate::error::{Error, Result};
 use crate::tree::{File, Tree, TreePath};
 
+/// The end of the names of files that are rendered.
+const TEMPLATE: &str = ".tera";
+
 /// What a release looks like with given answers.
 #[derive(Debug, Default)]
 pub struct Rendered {
@@ -28,6 +31,7 @@ pub struct Rendered {
 ///
 /// Equal arguments give equal bytes on every machine, for ever: every later merge rests on it.
 pub fn render(release: &Release, answers: &Answers) -> Result<Rendered> {
+    debug_assert!(!release.sources.is_empty(), "its sources are forgotten");
     let known = answers.without_secrets(&release.manifest);
     let public = render_all(release, &known)?;
     if known == *answers {
@@ -54,45 +58,70 @@ pub fn render(release: &Release, answers: &Answers) -> Result<Rendered> {
 fn render_all(release: &Release, answers: &Answers) -> Result<Rendered> {
     let manifest = &release.manifest;
     let context = engine::context(&manifest.questions, answers);
-    let mut tera = templates(release)?;
     let mut rendered = Rendered::default();
-
-    for (source, file) in &release.sources {
-        let shown = format!("{}/project/{source}", release.label);
-        let plain = source.strip_suffix(".tera").unwrap_or(source);
-        let path = output_path(&mut tera, plain, &context).map_err(|fault| fault.within(&shown))?;
-        if !is_wanted(release, &mut tera, plain, &path, &context)? {
-            continue;
+    for sources in portions(&release.sources) {
+        let mut tera = templates(release, sources)?;
+        for (source, file) in sources {
+            render_one(release, &mut tera, &context, source, file, &mut rendered)?;
         }
-        let path = TreePath::new(path.clone()).map_err(|reason| {
-            Error::template(&shown, format!("its path becomes `{path}`: {reason}"))
-        })?;
-        let file = match file.bytes() {
-            Some(_) if plain.len() < source.len() => {
-                let text = tera
-                    .render(source, &context)
-                    .map_err(|error| in_project(Fault::from(error), release, source))?;
-                File {
-                    executable: file.executable,
-                    ..File::new(text.into_bytes())
-                }
-            }
-            _ => file.clone(),
-        };
-        if manifest.is_once(plain) || manifest.is_once(path.as_str()) {
-            rendered.once.push(path.clone());
-        }
-        if let Some(other) = rendered.origin.insert(path.clone(), plain.to_owned()) {
-            return Err(Error::template(
-                &shown,
-                format!("its path becomes `{path}`, as that of `{other}` does"),
-            ));
-        }
-        rendered.tree.insert(path, file);
     }
     pins::fill(release, &mut rendered.tree)?;
     check_nesting(release, &rendered.tree)?;
     Ok(rendered)
+}
+
+/// Sources that are read together. Only templates that name each other must be; all others are read in portions, since
+/// what is read takes several times the room of its text.
+fn portions(sources: &[(String, File)]) -> impl Iterator<Item = &[(String, File)]> {
+    const PORTION: usize = 256;
+    let together = sources.iter().any(|(source, file)| {
+        source.ends_with(TEMPLATE) && file.bytes().is_some_and(engine::names_others)
+    });
+    let size = if together { sources.len() } else { PORTION };
+    sources.chunks(size.max(1))
+}
+
+fn render_one(
+    release: &Release,
+    tera: &mut Tera,
+    context: &Context,
+    source: &str,
+    file: &File,
+    rendered: &mut Rendered,
+) -> Result<()> {
+    let shown = format!("{}/project/{source}", release.label);
+    let plain = source.strip_suffix(TEMPLATE).unwrap_or(source);
+    let path = output_path(tera, plain, context).map_err(|fault| fault.within(&shown))?;
+    if !is_wanted(release, tera, plain, &path, context)? {
+        return Ok(());
+    }
+    let path = TreePath::new(path.clone()).map_err(|reason| {
+        Error::template(&shown, format!("its path becomes `{path}`: {reason}"))
+    })?;
+    let file = match file.bytes() {
+        Some(_) if plain.len() < source.len() => {
+            let text = tera
+                .render(source, context)
+                .map_err(|error| in_project(Fault::from(error), release, source))?;
+            File {
+                executable: file.executable,
+                ..File::new(text.into_bytes())
+            }
+        }
+        _ => file.clone(),
+    };
+    let manifest = &release.manifest;
+    if manifest.is_once(plain) || manifest.is_once(path.as_str()) {
+        rendered.once.push(path.clone());
+    }
+    if let Some(other) = rendered.origin.insert(path.clone(), plain.to_owned()) {
+        return Err(Error::template(
+            &shown,
+            format!("its path becomes `{path}`, as that of `{other}` does"),
+        ));
+    }
+    rendered.tree.insert(path, file);
+    Ok(())
 }
 
 impl Release {
@@ -116,15 +145,12 @@ impl Release {
     }
 }
 
-/// A tera that knows every `.tera` file by its path, so that they can include each other.
-fn templates(release: &Release) -> Result<Tera> {
+/// A tera that knows every `.tera` file of `sources` by its path, so that they can include each other.
+fn templates(release: &Release, sources: &[(String, File)]) -> Result<Tera> {
     let mut tera = engine::engine();
     let mut texts = Vec::new();
-    for (source, file) in &release.sources {
-        let Some(bytes) = file
-            .bytes()
-            .filter(|_| source.strip_suffix(".tera").is_some())
-        else {
+    for (source, file) in sources {
+        let Some(bytes) = file.bytes().filter(|_| source.ends_with(TEMPLATE)) else {
             continue;
         };
         let shown = || format!("{}/project/{source}", release.label);

@@ -97,6 +97,8 @@ pub struct Ui {
     pub prompt: Box<dyn Prompt>,
     out: Box<dyn Write>,
     err: Box<dyn Write>,
+    /// What went wrong first on stdout.
+    lost: Option<io::Error>,
 }
 
 impl Ui {
@@ -112,6 +114,7 @@ impl Ui {
             },
             out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
+            lost: None,
         }
     }
 
@@ -134,9 +137,23 @@ impl Ui {
         }
     }
 
-    /// One line of data. A reader that has gone away is no error of ours.
+    /// One line of data; see [`Self::check`].
     pub fn data(&mut self, line: impl Display) {
-        let _ = writeln!(self.out, "{line}");
+        if self.lost.is_none() {
+            self.lost = writeln!(self.out, "{line}").err();
+        }
+    }
+
+    /// Fails when data could not be written: to be asked before a project is changed, and at the end. A reader that has
+    /// gone away is no error of ours.
+    pub fn check(&mut self) -> Result<()> {
+        let flushed = self.out.flush().err();
+        match self.lost.take().or(flushed) {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::io("write to", "stdout")(error))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A value as JSON.
@@ -148,11 +165,7 @@ impl Ui {
 
     /// Bytes of data, as they are.
     pub fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
-        match self.out.write_all(bytes).and_then(|()| self.out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Error::io("write to", "stdout")(error))
-            }
-            _ => Ok(()),
-        }
+        self.lost = self.out.write_all(bytes).err();
+        self.check()
     }
 }

@@ -131,7 +131,9 @@ case "$project" in
 esac
 
 export VIRTUAL_ENV="$venv" PROJECT_DIR="$project"
-export REQUIREMENTS_FILE="${REQUIREMENTS_FILE:-requirements-dev.txt}"
+# An older project that was brought onto the template names the file in .env.base.
+named="$(sed -n 's/^REQUIREMENTS_FILE="${REQUIREMENTS_FILE:-\(.*\)}"$/\1/p' "$project/.env.base" 2>/dev/null || true)"
+export REQUIREMENTS_FILE="${REQUIREMENTS_FILE:-${named:-requirements-dev.txt}}"
 unset PYTHONHOME
 
 if [ "${1:-}" = --bootstrap ]; then # Only go.sh itself says this, below.

@@ -4,9 +4,10 @@ use insta::assert_snapshot;
 
 use super::sandbox::Sandbox;
 
-const COMMANDS: [&str; 8] = [
+const COMMANDS: [&str; 9] = [
     "new",
     "upgrade",
+    "dockerize",
     "undo",
     "status",
     "diff",

@@ -111,7 +111,7 @@ fn a_folder_without_state_is_no_project() {
     --- stderr
     error: `[DIR]` is not a project made by ixd-template: it has no .ixd-template.yml
 
-    hint: run it in the folder of a project, or name that folder
+    hint: run it in the folder of a project, or name that folder; where that file is gone, `ixd-template upgrade --adopt` looks what the project was made from
     ");
 }
 
@@ -163,6 +163,11 @@ fn undo_takes_back_a_new_project_that_nobody_touched() {
     let ran = sandbox.ixd(&["undo", "shop", "--from", "cat"]);
     assert_eq!(ran.code, 0, "{ran}");
     assert_eq!(sandbox.paths("shop"), "own");
+    assert!(
+        ran.stderr
+            .contains("the git repository that it made stays; to be rid of it too: rm -r"),
+        "{ran}"
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The command line, as a user and as a script meet it.
 
 mod dialogue;
+mod first_commit;
 mod help;
 mod hostile;
 mod inspect;

@@ -202,7 +202,7 @@ fn secrets_reach_their_file_and_nothing_else() {
             ("env.json.tera", "{{ password | upper | json }}\n"),
             ("has.tera", "{% if password %}set{% endif %}\n"),
             ("one.secret", "filtered\n"),
-            (".gitattributes.tera", "*.secret* filter=crypt\n"),
+            (".gitattributes.tera", "*.secret* filter=hidden\n"),
             ("ignored.log", "x\n"),
             (".gitignore.tera", "*.log\n"),
         ],
@@ -319,4 +319,20 @@ fn the_embedded_template_needs_no_file_of_ours() {
         assert!(sandbox.exists(&format!("shop/{path}")), "{path}");
     }
     assert_eq!(sandbox.mode("shop/go.sh") & 0o111, 0o111);
+}
+
+/// The first commit is made by us, and we have nobody's key.
+#[test]
+fn who_signs_commits_is_told_how_to_sign_the_first() {
+    let sandbox = tiny();
+    let new = |dest: &str| {
+        let ran = sandbox.ixd(&["new", dest, "--from", "cat", "--defaults"]);
+        assert_eq!(ran.code, 0, "{ran}");
+        ran.stderr.contains("git commit --amend --no-edit")
+    };
+    assert!(!new("plain"));
+    sandbox.git("", &["config", "--global", "commit.gpgSign", "true"]);
+    assert!(new("signed"));
+    let ran = sandbox.ixd(&["new", "none", "--from", "cat", "--defaults", "--no-git"]);
+    assert!(!ran.stderr.contains("--amend"), "{ran}");
 }

@@ -238,35 +238,87 @@ fn what_is_not_as_it_should_be_is_found() {
     );
 }
 
+fn password(sandbox: &Sandbox, dir: &str) -> String {
+    let found = git(sandbox, dir, &["config", "--local", "transcrypt.password"]);
+    found.trim_end().to_owned()
+}
+
 #[test]
 fn a_new_password_is_generated_kept_and_never_shown() {
     let sandbox = repository();
     let before = blob(&sandbox, "shop");
     let ran = secrets(&sandbox, "shop", "", &["rekey", "--generate"]);
     assert_eq!(ran.code, 0, "{ran}");
-    let local = sandbox.read("shop/.env.local");
-    let password = local
-        .trim()
-        .strip_prefix("TRANSCRYPT_PASSWORD='")
-        .unwrap()
-        .trim_end_matches('\'');
-    assert_eq!(
-        (password.len(), sandbox.mode("shop/.env.local")),
-        (32, 0o600)
-    );
-    assert!(!ran.to_string().contains(password));
+    let new = password(&sandbox, "shop");
+    assert_eq!((new.len(), sandbox.mode("shop/.git/config")), (32, 0o600));
+    assert!(!ran.to_string().contains(&new));
     assert_ne!(blob(&sandbox, "shop"), before);
     assert_eq!(secrets(&sandbox, "shop", "", &["check"]).code, 0);
     assert_eq!(sandbox.read("shop/.env.develop.secret"), PLAIN);
     git(&sandbox, "shop", &["commit", "-qm", "new password"]);
-    assert_eq!(
-        git(
-            &sandbox,
-            "shop",
-            &["status", "--porcelain", "--untracked-files=no"]
-        ),
-        ""
+    assert_eq!(git(&sandbox, "shop", &["status", "--porcelain"]), "");
+    // Nothing says that git ignores .env.local here, so it must not be made.
+    assert!(!sandbox.exists("shop/.env.local"));
+}
+
+#[test]
+fn a_new_password_replaces_the_old_one_on_this_machine() {
+    let sandbox = repository();
+    sandbox.write(
+        "shop/.env.local",
+        format!("DOTENV=develop\nTRANSCRYPT_PASSWORD='{PASSWORD}'\n"),
     );
+    // A shell that was opened before still has the old one.
+    let ran = secrets(&sandbox, "shop", PASSWORD, &["rekey", "--generate"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    let new = password(&sandbox, "shop");
+    assert_ne!(new, PASSWORD);
+    assert_eq!(
+        sandbox.read("shop/.env.local"),
+        format!("DOTENV=develop\nTRANSCRYPT_PASSWORD='{new}'\n")
+    );
+    assert_eq!(sandbox.mode("shop/.env.local"), 0o600);
+    sandbox.write("shop/.env.develop.secret", "NEW=1\n");
+    let mut add = command(&sandbox, "shop", "git");
+    add.args(["add", "-u"]).env("TRANSCRYPT_PASSWORD", PASSWORD);
+    assert_eq!(sandbox.ran(add.output().unwrap()).code, 0);
+    assert_eq!(secrets(&sandbox, "shop", "", &["check"]).code, 0);
+    assert_eq!(secrets(&sandbox, "shop", PASSWORD, &["check"]).code, 0);
+}
+
+/// One password in 256 gives bytes and no error. None of them may be taken for the secret.
+#[test]
+fn a_wrong_password_that_decrypts_writes_no_garbage() {
+    let sandbox = repository();
+    git(&sandbox, "", &["clone", "-q", "shop", "clone"]);
+    let cipher = sandbox.read("clone/.env.develop.secret");
+    let bytes = openssl_decrypts(&sandbox, &cipher);
+    let ran = secrets(&sandbox, "clone", &bytes, &["init"]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(
+        ran.stderr
+            .contains("the password is wrong, or it was tampered with"),
+        "{ran}"
+    );
+    assert_eq!(sandbox.read("clone/.env.develop.secret"), cipher);
+    let ran = secrets(&sandbox, "clone", &bytes, &["show", ".env.develop.secret"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{ran}");
+}
+
+/// A password other than ours with which the padding fits.
+fn openssl_decrypts(sandbox: &Sandbox, cipher: &str) -> String {
+    sandbox.write("cipher", cipher);
+    let script = r#"for i in $(seq 10000); do
+        export P="this is not the password $i"
+        if openssl enc -d -aes-256-cbc -md md5 -a -pass env:P -in cipher >/dev/null 2>&1; then
+            printf %s "$P"; exit; fi; done; exit 1"#;
+    let found = sandbox
+        .command("bash")
+        .args(["-c", script])
+        .output()
+        .unwrap();
+    assert!(found.status.success());
+    String::from_utf8(found.stdout).unwrap()
 }
 
 #[test]

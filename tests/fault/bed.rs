@@ -81,6 +81,7 @@ impl Bed {
             .env("HOME", self.path("home"))
             .env("PATH", std::env::var("PATH").unwrap())
             .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("TRANSCRYPT_PASSWORD", "the same in every run, and long")
             .env("LC_ALL", "C.UTF-8")
             .stdin(Stdio::null());
         command
@@ -178,6 +179,11 @@ impl Bed {
         let mut snapshot = Snapshot::new();
         collect(&self.path("work"), "", &mut snapshot);
         if self.path("work/shop/.git").exists() {
+            let objects = self.git("work/shop", &["cat-file", "--batch-all-objects", "--batch"]);
+            assert!(
+                !objects.contains("in-the-clear"),
+                "git holds a secret in the clear: {what}"
+            );
             let index = self.git("work/shop", &["ls-files", "-s"]);
             snapshot.insert("[index]".into(), index);
             let mut log = self.command("git", "work/shop");

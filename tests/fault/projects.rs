@@ -61,6 +61,10 @@ pub(crate) fn catalogue(bed: &Bed) {
     both("swap/file.txt", None, text("in a folder\n"));
     both("flat/file.txt", text("in a folder\n"), None);
     both("flat", None, text("a file\n"));
+    // Encrypted in git from the first commit on.
+    let attributes = text("*.secret filter=crypt\n");
+    both(".gitattributes.tera", attributes.clone(), attributes);
+    both("key.secret", text("in-the-clear\n"), text("in-the-clear\n"));
     both("binary", text("\u{1}\0one"), text("\u{1}\0template"));
     symlink("one", bed.path(&format!("{old}/project/link"))).unwrap();
     symlink("two", bed.path("cat/template/project/link")).unwrap();

@@ -9,6 +9,8 @@ from support.machine import CACHE, clean_environment, tool
 from support.process import run
 from support.project import KINDS, Project, new
 
+pytest_plugins = ["support.containers"]
+
 
 def pytest_configure(config):
     """End in order on SIGTERM as well, so that no server and no container engine is left behind."""

@@ -5,6 +5,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
 from support.machine import tool
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
@@ -63,6 +64,15 @@ def site(request, installed, tmp_path_factory):
         local.unlink()
 
 
+def until(browser, condition):
+    """What `condition(browser)` gives once that is true; a click returns before the page it leads to is there."""
+    return WebDriverWait(browser, 60, poll_frequency=0.2).until(condition)
+
+
+def loaded(browser):
+    return browser.execute_script("return document.readyState") == "complete"
+
+
 def look(browser, screenshots, name):
     """Save pictures of the page in two sizes; fail on messages that a developer would see in red."""
     for label, size in SIZES.items():
@@ -93,7 +103,7 @@ def test_admin(browser, site, screenshots):
     browser.find_element(By.NAME, "username").send_keys("boss")
     browser.find_element(By.NAME, "password").send_keys("correct-horse")
     browser.find_element(By.CSS_SELECTOR, "[type=submit]").click()
-    assert browser.find_elements(By.ID, "user-tools"), browser.page_source[:2000]
+    until(browser, lambda page: page.find_elements(By.ID, "user-tools") and loaded(page))
     assert site.project.title in browser.page_source.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
     look(browser, screenshots, f"{site.project.kind}-admin")
 
@@ -104,5 +114,5 @@ def test_debug_toolbar_shows_only_while_developing(browser, installed, tmp_path,
         browser.set_window_size(*SIZES["desktop"])
         browser.get(site.url.replace("127.0.0.1", "localhost"))
         toolbar = "return document.getElementById('djDebugRoot')?.shadowRoot?.getElementById('djDebug')?.id"
-        assert browser.execute_script(toolbar) == "djDebug"
+        until(browser, lambda page: page.execute_script(toolbar) == "djDebug")
         browser.save_screenshot(str(screenshots / "default-develop.png"))

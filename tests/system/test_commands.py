@@ -95,6 +95,22 @@ def test_own_tests_with_manage(project):
     assert re.search(r"([1-9]\d* passed|Ran [1-9]\d* tests?)", result.stdout + result.stderr)
 
 
+def test_own_tests_with_the_settings_of_nose(project):
+    """A project that comes from nose: one warning, pytest runs, and its variable still excludes folders."""
+    modules = project.settings("SETTINGS_FILES")[0]
+    base = [path.rpartition("/")[2] for path in modules if "/ixc_django_docker/settings/" in path]
+    env = {"BASE_SETTINGS": " ".join([*(name for name in base if name != "develop.py"), "nose.py"])}
+    assert project.settings("TEST_RUNNER", **env) == ["ixc_django_docker.testing.PytestRunner"]
+    check = project.manage("check", **env)
+    assert check.stderr.count("nose.py is now called pytest.py") == 1
+    excluded = {"NOSE_EXCLUDE_DIRS": "ixcproject/tests/nowhere;ixcproject/tests", "WITHOUT_COVERAGE": "1"}
+    for command in (["manage.py", "test"], ["runtests.sh"]):
+        result = project.go(*command, check=False, **env | excluded)
+        assert "no tests ran" in result.stdout, result.stdout
+    some = project.manage("test", "-k", "health", **env | {"WITHOUT_COVERAGE": "1"})
+    assert re.search(r"[1-9]\d* passed", some.stdout), some.stdout
+
+
 def test_style(project):
     project.go("ruff", "check", "--no-cache", ".")
     project.go("ruff", "format", "--no-cache", "--check", ".")

@@ -5,100 +5,19 @@ tests, with base images made from Debian packages; what they stand in for is pri
 """
 
 import json
-import os
 import re
 import shutil
 import time
-from pathlib import Path
 
 import pytest
-from support.machine import TOOLS
-from support.process import Failed, free_port, run, wait_until
-from support.project import new
+from support.containers import NAME
+from support.process import Failed, free_port, wait_until
 from support.web import Site, links
 
-NAME = "box_shop"
-
-
-class Docker:
-    """The `docker` command with an environment that reaches the engine."""
-
-    def __init__(self, env, stand_ins):
-        self.env = env
-        self.stand_ins = stand_ins
-
-    def __call__(self, *argv, timeout=120, **options):
-        env = self.env | options.pop("env", {})
-        return run(["docker", *argv], env=env, timeout=timeout, **options)
-
 
 @pytest.fixture(scope="module")
-def docker(capsys_disabled):
-    env = os.environ | {"DOCKER_CLI_HINTS": "false"}
-    own = shutil.which("docker") and run(["docker", "info"], check=False, timeout=30).returncode == 0
-    if own:
-        yield Docker(env, stand_ins=False)
-        return
-    folder = Path(os.environ.get("IXD_ENGINE_DIR") or f"/var/tmp/ixd-engine-{os.getpid()}")
-    try:
-        started = run([TOOLS / "engine.sh", "up", folder], timeout=400)
-        capsys_disabled(started.stderr)
-        lines = (folder / "env").read_text().splitlines()
-        yield Docker(env | dict(line.split("=", 1) for line in lines), stand_ins=True)
-    finally:
-        run([TOOLS / "engine.sh", "down", folder], timeout=400)
-
-
-@pytest.fixture(scope="module")
-def capsys_disabled(request):
-    """Print at once what a reader of the output must know, whether tests pass or fail."""
-    manager = request.config.pluginmanager.getplugin("capturemanager")
-
-    def show(text):
-        with manager.global_and_fixture_disabled():
-            print("\n" + text.strip(), flush=True)
-
-    return show
-
-
-@pytest.fixture(scope="module")
-def project(docker, capsys_disabled, tmp_path_factory):
-    """A project whose base images are there. As on most machines, its files belong to the user 1000."""
-    path = tmp_path_factory.mktemp("containers") / NAME
-    # The versions that the stand-ins really have. Debian's next release would do for Python 3.14 (see images.sh).
-    python = {"trixie": "3.13", "forky": "3.14"}[os.environ.get("IXD_PYTHON_SUITE", "trixie")]
-    answers = {"python_version": python, "postgres_version": "17"} if docker.stand_ins else {}
-    new(path, answers, "--no-git")
-    docker.env |= {"PORT": str(free_port()), "STATS_PORT": str(free_port())}
-    if docker.stand_ins:
-        text = (path / "Dockerfile").read_text()
-        stages = re.findall(r"^FROM\s+(\S+)(?:\s+AS\s+(\S+))?", text, re.M | re.I)
-        names = {alias for _, alias in stages}
-        wanted = {image for image, _ in stages} - names
-        listed = docker("compose", "config", "--images", cwd=path).stdout.split()
-        wanted |= {image for image in listed if not image.startswith(f"{NAME}:")}
-        made = run([TOOLS / "images.sh", *sorted(wanted)], env=docker.env, timeout=900)
-        capsys_disabled("\n".join(x for x in made.stderr.splitlines() if x.startswith(("stand-in", "note", "error"))))
-    if os.getuid() == 0:
-        run(["chown", "-R", "1000:1000", path])
-    return path
-
-
-@pytest.fixture(scope="module")
-def image(docker, project, capsys_disabled):
-    """The production image, from the Dockerfile as it was generated."""
-    started = time.monotonic()
-    docker("build", "--quiet", "-t", f"{NAME}:test", ".", cwd=project, timeout=900)
-    size = int(docker("image", "inspect", "-f", "{{.Size}}", f"{NAME}:test").stdout) // 2**20
-    base = int(docker("image", "inspect", "-f", "{{.Size}}", base_image(project)).stdout) // 2**20
-    capsys_disabled(
-        f"production image: built in {time.monotonic() - started:.0f} s, {size} MiB on a base of {base} MiB"
-    )
-    return f"{NAME}:test"
-
-
-def base_image(project):
-    return re.search(r"^FROM (python:\S+)", (project / "Dockerfile").read_text(), re.M)[1]
+def project(box):
+    return box
 
 
 def test_image_runs_as_an_ordinary_user(docker, image):
@@ -140,13 +59,14 @@ def test_second_build_is_cached(docker, project, image):
     (project / "ixcproject/edited.py").unlink()
 
 
-def test_image_serves_alone(docker, image):
+@pytest.mark.parametrize("command", [[], ["gunicorn.sh"]], ids=["nginx and gunicorn", "gunicorn"])
+def test_image_serves_alone(docker, image, command):
     """Production with nothing beside it: no service, no new privileges, a root file system that is read-only."""
     port = free_port()
     container = docker(
         *("run", "-d", "--init", "-p", f"127.0.0.1:{port}:8000", "-e", "SECRET_KEY=" + "c" * 60),
         *("-e", "SITE_DOMAIN=localhost", "--read-only", "--tmpfs", "/tmp", "-v", "/opt/var"),
-        *("--cap-drop", "ALL", "--security-opt", "no-new-privileges", image),
+        *("--cap-drop", "ALL", "--security-opt", "no-new-privileges", image, *command),
     ).stdout.strip()
     try:
         site = Site(f"http://127.0.0.1:{port}", "localhost", None)
@@ -156,6 +76,7 @@ def test_image_serves_alone(docker, image):
             raise Failed(f"{error}\n{docker('logs', container, check=False)}") from None
         page = site.get("/")
         assert page.status == 200
+        assert ("nginx" in page.headers["Server"]) == (not command)
         addresses = [a for a in links(page.text) if a.startswith("/static/")]
         assert addresses
         for address in addresses:
@@ -217,9 +138,10 @@ def test_site_through_the_load_balancer(docker, site):
 
 
 def test_migrations_ran_once(compose):
-    logs = compose("logs", "--no-color", "django").stdout
+    # Celery's services start at the same time, and one of them may be the first.
+    logs = compose("logs", "--no-color").stdout
     assert logs.count("applying migrations") == 1, logs
-    assert "Traceback" not in logs, logs
+    assert "Traceback" not in compose("logs", "--no-color", "django").stdout, logs
     tables = compose(
         "exec", "-T", "postgres", "psql", "-U", "postgres", "-Atc", "SELECT datname FROM pg_database"
     ).stdout

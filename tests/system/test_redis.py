@@ -2,9 +2,11 @@
 
 import json
 import textwrap
+import threading
+import time
 
 import pytest
-from support import services
+from support import process, services
 from support.process import free_port
 
 
@@ -81,3 +83,49 @@ def test_requests_are_served_while_redis_goes_and_comes(default, tmp_path):
         site.login("boss", "correct-horse")
         assert site.get("/admin/").status == 200
         assert cookies
+
+
+def test_a_shared_lock_waits_for_redis(default, tmp_path):
+    """A node that starts before Redis must not take a lock that only this node sees."""
+    port = free_port()
+    env = {"REDIS_ADDRESS": f"127.0.0.1:{port}", "WAITLOCK_SHARED": "1", "VAR_DIR": str(tmp_path / "var")}
+    late = default.go("waitlock.py", "job", "--", "echo", "done", check=False, WAITLOCK_TIMEOUT="1", **env)
+    assert late.returncode == 75 and "done" not in late.stdout, late
+    results = []
+    node = threading.Thread(
+        target=lambda: results.append(default.go("waitlock.py", "job", "--", "echo", "done", check=False, **env))
+    )
+    node.start()
+    time.sleep(1.5)
+    assert not results, results
+    with services.redis(tmp_path, port):
+        node.join(60)
+    assert results[0].returncode == 0 and results[0].stdout == "done\n", results
+    assert "waiting for it" in results[0].stderr
+    assert not (tmp_path / "var/lock").exists()
+
+
+def test_a_command_that_must_be_alone_ends_when_another_node_has_its_lock(default, tmp_path):
+    """Redis forgot the lock, as after a restart: it is taken again, or the command ends."""
+    port = free_port()
+    with services.redis(tmp_path, port) as address:
+        env = {"REDIS_ADDRESS": address, "VAR_DIR": str(tmp_path / "var")}
+        key = f"waitlock:{default.path.name}:develop:job"
+
+        def redis(*words):
+            return process.run(["redis-cli", "-p", port, *words], timeout=30).stdout.strip()
+
+        with process.server(
+            ["./go.sh", "waitlock.py", "--strict", "job", "--", "sleep", "300"],
+            cwd=default.path,
+            env=default.env | env,
+            log=tmp_path / "strict.log",
+            ready=lambda: redis("exists", key) == "1",
+        ) as holder:
+            redis("del", key)
+            process.wait_until(lambda: redis("exists", key) == "1", 60, "the lock is taken again", holder)
+            redis("set", key, "other-node:1:x")
+            assert holder.wait(60) == 75
+        log = (tmp_path / "strict.log").read_text()
+        assert "took `job` again" in log and "lost `job` (held by other-node:1 in Redis)" in log
+        assert redis("get", key) == "other-node:1:x"

@@ -1,16 +1,34 @@
-"""Every subset of the wrapper's settings modules with every override, in `settings_matrix.py`."""
+"""The wrapper's settings modules: small subsets with every override (`settings_matrix.py`), and what they refuse."""
 
 import sys
 from pathlib import Path
 
 import pytest
 from support.process import run
+from support.project import new
 
 
-# The default project has the same modules as the maximal one.
+# The modules of the default project are among those of the maximal one.
 @pytest.mark.parametrize("kind", ["minimal", "maximal"])
 def test_every_combination_loads(installed, kind):
     project = installed(kind)
     script = Path(__file__).with_name("settings_matrix.py")
-    result = run([sys.executable, script, project.path, project.path / "var/go.sh-venv/bin/python"], timeout=400)
+    result = run([sys.executable, script, project.path, project.path / "var/go.sh-venv/bin/python"], timeout=550)
     print(result.stdout)
+
+
+def test_mail_in_the_background_needs_what_runs_in_the_background(maximal):
+    result = maximal.manage("check", check=False, BASE_SETTINGS="base.py celery_email.py celery.py")
+    assert result.returncode == 1
+    assert "'celery_email.py' needs 'celery.py' before it in BASE_SETTINGS" in result.stderr
+
+
+def test_mail_in_the_background_brings_it_along(tmp_path):
+    """One answer is enough: the other module, its packages and its containers come by themselves."""
+    folder = tmp_path / "mailing"
+    new(folder, {"features": ["celery_email"]})
+    base = (folder / ".env.base").read_text()
+    assert 0 < base.index("    celery.py\n") < base.index("    celery_email.py\n")
+    for package in ("celery==", "django-celery-beat==", "flower==", "redis=="):
+        assert f"\n{package}" in (folder / "requirements.txt").read_text()
+    assert "\n  celery:\n" in (folder / "compose.yaml").read_text()

@@ -66,7 +66,8 @@ def test_files_parse(project):
             "Dockerfile",
             ".env.base",
         }:
-            left = path.read_text().replace("{{ x }}", "")
+            # A workflow has expressions of its own, and the hostile title looks like one.
+            left = path.read_text().replace("${{", "").replace("{{ x }}", "")
             assert "{{" not in left and "{%" not in left, path
 
 
@@ -118,14 +119,18 @@ def test_compose_config(dockerized, compose):
 
 
 def test_haproxy_configuration(dockerized):
-    run([tool("haproxy"), "-c", "-f", "etc/haproxy.cfg"], cwd=dockerized.path)
+    run([tool("haproxy"), "-c", "-f", "etc/haproxy/haproxy.cfg"], cwd=dockerized.path)
 
 
 def test_docker_and_git_ignore_secrets(dockerized):
     ignored = (dockerized.path / ".dockerignore").read_text().split()
     for name in ("var", ".env.local", "node_modules", ".git"):
         assert any(line.strip("/").startswith(name) or line.endswith(name) for line in ignored), name
-    for name in (".env.local", ".env.develop.secret", ".env.production.secret", "var/db.sqlite3", "node_modules/x"):
+    for name in (".env.develop.secret", ".env.production.secret", "key.secret.pem"):
+        told = run(["git", "check-attr", "filter", name], cwd=dockerized.path, env=clean_environment()).stdout
+        assert told.endswith(" crypt\n"), told
+        assert "**/*.secret*" in ignored
+    for name in (".env.local", "var/db.sqlite3", "node_modules/x"):
         run(["git", "check-ignore", "-q", name], cwd=dockerized.path, env=clean_environment())
     for name in ("src/app.py", "ixcproject/settings/base.py", "static/css/site.css", ".env.base"):
         assert run(["git", "check-ignore", "-q", name], cwd=dockerized.path, check=False).returncode == 1, name

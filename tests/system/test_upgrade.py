@@ -133,7 +133,7 @@ def test_a_project_in_use_is_upgraded(make_project, newest):
     plan = json.loads(upgrade(project, "--release", newest, "--dry-run", "--json").stdout)
     classes = {change["path"]: change["class"] for change in plan["changes"]}
     assert "conflict" not in classes.values(), plan
-    assert classes["etc/haproxy/haproxy.cfg"] == "moved"
+    assert classes["etc/haproxy/haproxy.cfg"] == "merged", "moved, and changed on both sides"
     assert classes["jinja2/README.md"] == "removed"
     assert classes[".github/workflows/ci.yml"] == "new"
     assert git(project, "status", "--porcelain") == ""
@@ -156,6 +156,8 @@ def test_a_project_in_use_is_upgraded(make_project, newest):
     project.manage("check")
     git(project, "add", "-A")
     git(project, "commit", "-qm", "Upgrade")
+    # The template's new secret files, and any of the team's, are encrypted although nobody set that up by hand.
+    assert git(project, "cat-file", "blob", "HEAD:.env.production.secret").startswith("U2FsdGVk")
     assert "Nothing to do" in upgrade(project, "--release", newest, "--yes").stdout
 
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Install what `template/lock.json` gives for several sets of features, and ask whether it fits together.
+"""Ask whether what `template/lock.json` gives for several sets of features fits together.
 
     python3 tests/tools/check_lock.py              # with uv, in seconds
     python3 tests/tools/check_lock.py --pip        # also the full set with pip, as the image does
 
-Each set is installed with `--require-hashes --no-deps`, so that nothing but the closure decides; then
-`check` must find no package missing or of a wrong version. The full set is also resolved, without
-installing, for each Python and system that projects run on: there must be a wheel with a known hash,
-but for the packages named below.
+Each set is resolved, without installing, with nothing but its own pins and hashes to choose from: a package that is
+missing, or of a version that another one refuses, is an error. So is the full set for each Python and system that
+projects run on: there must be a wheel with a known hash, but for the packages named below. Then the full set is
+installed with `--no-deps`, and `check` must find nothing.
 Needs `uv` on PATH (or `UV=/path/to/uv`) and a package index.
 """
 
@@ -22,20 +22,24 @@ from pathlib import Path
 import refresh_lock
 
 UV = os.environ.get("UV", "uv")
-FEATURES = ["compressor", "debug_toolbar", "extensions", "redis_cache", "storages", "whitenoise"]
+FEATURES = [
+    "celery", "celery_email", "compressor", "debug_toolbar", "extensions", "haystack", "logentries", "master_password",
+    "newrelic", "post_office", "redis_cache", "sentry", "storages", "whitenoise",
+]
 SETS = [[], *([feature] for feature in FEATURES), ["compressor", "whitenoise"], FEATURES]
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 PLATFORMS = ["x86_64-manylinux_2_28", "aarch64-manylinux_2_28", "x86_64-apple-darwin", "aarch64-apple-darwin"]
-# Have no wheels for macOS: there they are built from their source, whose hash is in the lock as well.
-BUILT_ON_MACOS = ["rcssmin", "rjsmin"]
+# Have no wheels, or none for macOS: they are built from their source, whose hash is in the lock as well.
+BUILT = ["django-haystack"]
+BUILT_ON_MACOS = [*BUILT, "newrelic", "rcssmin", "rjsmin"]
 
 
 def requirements(name: str, features: list[str]) -> list[str]:
     """The requirements of `NAME.tera`, rendered for `features`."""
     text = (refresh_lock.PROJECT / f"{name}.tera").read_text(encoding="utf-8")
     text = re.sub(
-        r'\{%-? if "(\w+)" in features -?%\}(.*?)\{%-? endif -?%\}',
-        lambda block: block[2] if block[1] in features else "",
+        r'\{%-? if ("[^%]*?in features) -?%\}(.*?)\{%-? endif -?%\}',
+        lambda block: block[2] if set(re.findall(r'"(\w+)"', block[1])) & set(features) else "",
         text,
         flags=re.DOTALL,
     )
@@ -71,25 +75,28 @@ def main(arguments: list[str]) -> None:
     lock = json.loads(refresh_lock.LOCK.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
         file, venv = Path(folder, "requirements.txt"), Path(folder, "venv")
+        target = str(Path(folder, "none"))
         for name in ("requirements.in", "requirements-dev.in"):
             for features in SETS:
                 file.write_text(pins(lock, requirements(name, features)), encoding="utf-8")
-                run(UV, "venv", "--clear", "--python", sys.executable, str(venv))
-                run(UV, "pip", "install", "--python", str(venv), "--require-hashes", "--no-deps", "-r", str(file))
-                run(UV, "pip", "check", "--python", str(venv))
+                run(UV, "pip", "install", "--dry-run", "--require-hashes", "--target", target, "-r", str(file))
                 count = len(re.findall("^[a-z]", file.read_text(encoding="utf-8"), re.MULTILINE))
                 print(f"{name}: {count:2} packages fit together: {' '.join(features) or 'no features'}", flush=True)
 
         for python in PYTHONS:
             for platform in PLATFORMS:
-                built = BUILT_ON_MACOS if "darwin" in platform else []
+                built = BUILT_ON_MACOS if "darwin" in platform else BUILT
                 run(
-                    UV, "pip", "install", "--dry-run", "--require-hashes", "--no-deps", "--only-binary=:all:",
+                    UV, "pip", "install", "--dry-run", "--require-hashes", "--only-binary=:all:",
                     *(f"--no-binary={name}" for name in built),
-                    "--python-version", python, "--python-platform", platform,
-                    "--target", str(Path(folder, "none")), "-r", str(file),
+                    "--python-version", python, "--python-platform", platform, "--target", target, "-r", str(file),
                 )
             print(f"Python {python}: files with known hashes for each of {len(PLATFORMS)} systems", flush=True)
+
+        run(UV, "venv", "--clear", "--python", sys.executable, str(venv))
+        run(UV, "pip", "install", "--python", str(venv), "--require-hashes", "--no-deps", "-r", str(file))
+        run(UV, "pip", "check", "--python", str(venv))
+        print("uv: the full set is installed and fits together", flush=True)
 
         if "--pip" in arguments:
             run(sys.executable, "-m", "venv", "--clear", str(venv))

@@ -13,30 +13,7 @@ set -euo pipefail
 SUITE=trixie
 PACKAGES=(docker.io containerd docker-cli docker-buildx docker-compose tini)
 
-# Unpacks the engine into the cache once and prints the folder.
-unpack() {
-    local root="$IXD_CACHE/engine-$SUITE" work mirror
-    if [ -e "$root/.complete" ]; then
-        printf '%s\n' "$root"
-        return
-    fi
-    mirror=$(debian_mirror)
-    [ -n "$mirror" ] || die "apt names no Debian mirror on this machine" "run \`apt-get update\` and try again"
-    rm -rf "$root"
-    mkdir -p "$root"
-    work=$(mktemp -d)
-    mkdir -p "$work"/{lists/partial,cache/archives/partial,deb}
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $SUITE main" >"$work/sources.list"
-    local apt=(apt-get -qq -o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=/dev/null
-        -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=root)
-    retry "${apt[@]}" update >&2
-    (cd "$work/deb" && retry "${apt[@]}" download "${PACKAGES[@]}" >&2)
-    local deb
-    for deb in "$work"/deb/*.deb; do dpkg -x "$deb" "$root"; done
-    rm -rf "$work"
-    touch "$root/.complete"
-    printf '%s\n' "$root"
-}
+unpack() { unpack_packages engine "$SUITE" "${PACKAGES[@]}"; }
 
 bridges() { ip -o link show type bridge | awk -F': ' '{print $2}'; }
 

@@ -75,3 +75,32 @@ unmount_below() {
         umount "$mount" 2>/dev/null || umount -l "$mount" || true
     done
 }
+
+# Unpacks packages of a Debian release into the cache, once, without installing them; prints the folder:
+# unpack_packages NAME SUITE PACKAGE...
+unpack_packages() {
+    local root="$IXD_CACHE/$1-$2" suite=$2 work mirror deb
+    shift 2
+    if [ -e "$root/.complete" ]; then
+        printf '%s\n' "$root"
+        return
+    fi
+    mirror=$(debian_mirror)
+    [ -n "$mirror" ] || die "apt names no Debian mirror on this machine" "run \`apt-get update\` and try again"
+    rm -rf "$root"
+    mkdir -p "$root"
+    work=$(mktemp -d)
+    mkdir -p "$work"/{lists/partial,cache/archives/partial,deb}
+    : >"$work/status"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$work/sources.list"
+    # As if nothing were installed here: a version of this machine has no say.
+    local apt=(apt-get -qq -o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=/dev/null
+        -o "Dir::State::Lists=$work/lists" -o "Dir::State::status=$work/status" -o "Dir::Cache=$work/cache"
+        -o APT::Sandbox::User=root)
+    retry "${apt[@]}" update >&2
+    (cd "$work/deb" && retry "${apt[@]}" download "$@" >&2)
+    for deb in "$work"/deb/*.deb; do dpkg -x "$deb" "$root"; done
+    rm -rf "$work"
+    touch "$root/.complete"
+    printf '%s\n' "$root"
+}

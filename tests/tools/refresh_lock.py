@@ -7,7 +7,7 @@
 Needs `uv` on PATH (or `UV=/path/to/uv`); everything else is the standard library. The roots are the
 requirements of `template/project/requirements-dev.in.tera` (which includes `requirements.in.tera`) with
 every feature on: all `{% … %}` tags are dropped, so each conditional block is kept. One resolution covers
-every Python of `REQUIRES_PYTHON`, hence any subset of it fits together.
+every Python of `REQUIRES_PYTHON`, hence any subset of it fits together. `ALSO` names roots on top of them.
 
 The format of lock.json
 =======================
@@ -54,6 +54,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PROJECT = REPOSITORY / "template" / "project"
 LOCK = REPOSITORY / "template" / "lock.json"
 REQUIRES_PYTHON = ">=3.11,<3.15"
+# Locked although no requirements file has them in every rendering: other files of a project name them.
+ALSO = ["pre-commit~=4.7", "supervisor~=4.3"]
 
 # Wheels for systems that no project of ours runs on. They would double the size of the file.
 FOREIGN = re.compile(
@@ -82,6 +84,10 @@ def requirement_lines(path: Path) -> list[str]:
         elif line and not line.startswith("#"):
             lines.append(line)
     return lines
+
+
+def all_roots() -> list[str]:
+    return [*requirement_lines(PROJECT / "requirements-dev.in.tera"), *ALSO]
 
 
 def resolve(roots: list[str]) -> dict:
@@ -191,7 +197,7 @@ def check(lock: dict) -> None:
             raise Unsound(f"`{package['name']}` has no hashes")
         if any(not re.fullmatch(r"[0-9a-f]{64}", value) for value in package["hashes"]):
             raise Unsound(f"`{package['name']}` has a hash that is not sha256")
-    needed = closure(lock, requirement_lines(PROJECT / "requirements-dev.in.tera"))
+    needed = closure(lock, all_roots())
     for package in lock["packages"]:
         if (package["name"], package["version"]) not in needed:
             raise Unsound(f"`{package['name']}` is in the lock but nothing needs it")
@@ -207,8 +213,7 @@ def main(arguments: list[str]) -> None:
     if arguments not in ([], ["--check"]):
         sys.exit(__doc__)
     if not arguments:
-        roots = requirement_lines(PROJECT / "requirements-dev.in.tera")
-        write({"requires_python": REQUIRES_PYTHON, "packages": reduce(resolve(roots))}, LOCK)
+        write({"requires_python": REQUIRES_PYTHON, "packages": reduce(resolve(all_roots()))}, LOCK)
     lock = json.loads(LOCK.read_text(encoding="utf-8"))
     try:
         check(lock)

@@ -60,6 +60,63 @@ fn a_new_question_takes_its_default_and_is_named() {
     case.holds(".ixd-template.yml", &["color: red\n"]);
 }
 
+const MORE: &str = "\
+- {name: color, prompt: Which color, type: text, default: red}
+- {name: zone, prompt: Which zone, type: text, default: UTC, more: true}
+- {name: level, prompt: How much, type: text, default: low, more: true}
+";
+
+fn asks_more() -> Case {
+    asks(NAME, &format!("{NAME}{MORE}")).their("out.tera", "{{ color }} {{ zone }} {{ level }}\n")
+}
+
+/// New questions among `more` are behind one question, and each is named in the report.
+#[test]
+fn new_options_take_their_defaults_together() {
+    let case = asks_more()
+        .converse(&[
+            ("Which color", "\r"),
+            ("at their defaults: zone UTC; level low", ""),
+            ("More options?", "\r"),
+            ("new question `zone`: took the default `UTC`", ""),
+            ("new question `level`: took the default `low`", ""),
+            ("[a]", "a"),
+        ])
+        .done()
+        .is("out", "red UTC low\n");
+    case.holds(".ixd-template.yml", &["zone: UTC\n", "level: low\n"]);
+}
+
+#[test]
+fn new_options_are_asked_on_request_and_with_the_flag() {
+    asks_more()
+        .converse(&[
+            ("Which color", "\r"),
+            ("More options?", "\x1b[B\r"),
+            ("Which zone", "Mars\r"),
+            ("How much", "\r"),
+            ("[a]", "a"),
+        ])
+        .done()
+        .is("out", "red Mars low\n")
+        .converse_with(
+            "--ask --answer level=high",
+            &[
+                ("N", "\r"),
+                ("Which color", "\r"),
+                ("Which zone", "UTC\r"),
+                ("[a]", "a"),
+            ],
+        )
+        .done()
+        .is("out", "red UTC high\n");
+    asks_more()
+        .run("upgrade --from ../cat --yes --answer zone=Mars")
+        .done()
+        .is("out", "red Mars low\n")
+        .says("new question `level`: took the default `low`");
+}
+
 /// Row 77.
 #[test]
 fn a_new_question_without_a_default_is_an_error_that_names_the_flag() {

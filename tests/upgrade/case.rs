@@ -129,6 +129,12 @@ impl Case {
         self
     }
 
+    /// The test made the project itself.
+    pub(crate) fn already_made(mut self) -> Self {
+        self.made = true;
+        self
+    }
+
     /// The user writes a file; `-> x` makes a link.
     pub(crate) fn edit(self, path: &str, text: &str) -> Self {
         self.edit_bytes(path, text.as_bytes())

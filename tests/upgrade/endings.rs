@@ -54,6 +54,16 @@ fn abort_brings_back_files_modes_and_index() {
         .status("");
     assert_eq!(case.contents(), before);
     assert_eq!(index(&case), staged);
+    // Also what was staged meanwhile, with and without the conflicts.
+    let case = case.upgrade().code(3);
+    case.git("add -A");
+    let case = case.run("upgrade --abort").done().status("");
+    assert_eq!(case.contents(), before);
+    assert_eq!(index(&case), staged);
+    let case = case.upgrade().code(3);
+    case.git("add merged new run");
+    let case = case.run("upgrade --abort").done().status("");
+    assert_eq!(index(&case), staged);
     // There is nothing to abort twice, and the upgrade can be done again.
     case.run("upgrade --abort")
         .code(1)

@@ -1,5 +1,8 @@
 //! Upgrades that are only looked at, that scripts read, and that run at the same time.
 
+use std::fs;
+use std::process::Stdio;
+
 use super::case::{Case, case, file};
 use super::endings::mixed;
 
@@ -152,4 +155,33 @@ fn a_project_that_another_process_works_in_is_refused() {
         .code(1)
         .untouched()
         .says("another ixd-template is working in");
+}
+
+/// Who cannot be told what will be done has nothing done, and no script takes half an answer for one.
+#[test]
+fn a_full_stdout_is_a_failure() {
+    for flags in [
+        "upgrade --yes",
+        "upgrade --dry-run --json",
+        "upgrade --check --json",
+        "status --json",
+    ] {
+        let mut case = file("a\n", "a\n", "b\n").commit();
+        case.note();
+        let mut command = case.sandbox.command(env!("CARGO_BIN_EXE_ixd-template"));
+        command
+            .current_dir(case.path(""))
+            .args(flags.split(' '))
+            .args(["--from", "../cat"])
+            .stdin(Stdio::null())
+            .stdout(
+                fs::OpenOptions::new()
+                    .write(true)
+                    .open("/dev/full")
+                    .unwrap(),
+            );
+        let ran = case.sandbox.ran(command.output().unwrap());
+        case.end(ran);
+        case.code(1).untouched().says("could not write to");
+    }
 }

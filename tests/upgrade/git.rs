@@ -396,3 +396,25 @@ fn a_repository_without_a_commit_is_no_obstacle() {
         .code(3)
         .holds("f", &["ours\n", "theirs\n"]);
 }
+
+/// Git trusts no repository of somebody else's, and neither do we; the way out is git's own.
+#[test]
+fn a_repository_of_another_user_is_refused_with_the_way_out() {
+    let case = file("a\n", "a\n", "b\n").commit();
+    let other = |path: &str| std::os::unix::fs::chown(case.path(path), Some(12_345), None);
+    if other("").and_then(|()| other(".git")).is_err() {
+        eprintln!("not run: only root can give files away");
+        return;
+    }
+    let case = case
+        .run("upgrade --from ../cat --yes")
+        .code(1)
+        .untouched()
+        .says("belongs to another user")
+        .says("git config --global --add safe.directory");
+    let shop = case.path("").display().to_string();
+    case.config(&format!("safe.directory={}", shop.trim_end_matches('/')))
+        .run("upgrade --from ../cat --yes")
+        .done()
+        .is("f", "b\n");
+}

@@ -157,7 +157,9 @@ fn an_upgrade_from_a_folder_of_the_project_is_one_of_the_project() {
 
 #[test]
 fn a_folder_without_a_state_file_is_no_project() {
-    let case = file("a\n", "a\n", "b\n").delete(".ixd-template.yml");
+    let case = file("a\n", "unlike\n", "b\n")
+        .delete("same")
+        .delete(".ixd-template.yml");
     case.run("upgrade --from ../cat --yes")
         .code(1)
         .untouched()

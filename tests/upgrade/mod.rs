@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+mod adopting;
 mod answers;
 mod case;
 mod chance;
@@ -17,7 +18,9 @@ mod flags;
 mod git;
 mod guards;
 mod hunks;
+mod index;
 mod modes_and_links;
+mod older;
 mod renames;
 mod review;
 mod terminal;

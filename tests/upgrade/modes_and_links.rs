@@ -39,6 +39,25 @@ fn an_executable_bit_is_set_in_the_index_where_git_does_not_look_at_modes() {
     );
 }
 
+/// Row 58: a new file is for the user to add.
+#[test]
+fn new_executables_are_named_where_git_does_not_look_at_modes() {
+    let case = case(
+        &[("f", "a\n")],
+        &[("f", "b\n"), ("plain", "a\n"), ("bin/run it", "a\n")],
+    )
+    .asking("", "executable: ['bin/*']\n")
+    .make();
+    case.git("config core.fileMode false");
+    let case = case
+        .upgrade()
+        .done()
+        .says("git add --chmod=+x 'bin/run it'   #");
+    case.sandbox
+        .git("shop", &["add", "--chmod=+x", "bin/run it"]);
+    assert_eq!(&case.git("ls-files --stage bin")[..6], "100755");
+}
+
 /// Row 59.
 #[test]
 fn an_executable_bit_that_theirs_drops_is_dropped() {

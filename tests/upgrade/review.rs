@@ -19,22 +19,22 @@ pub(crate) fn lines(edits: &[(&str, &str)]) -> String {
 fn mixed() -> Case {
     case(
         &[
-            ("1-updated", "a\n"),
-            ("2-removed", "a\n"),
+            ("5-updated", "a\n"),
+            ("4-removed", "a\n"),
             ("3-merged", LINES),
-            ("5-deleted", "a\n"),
-            ("6-text", "a\n"),
+            ("1-deleted", "a\n"),
+            ("2-text", "a\n"),
         ],
         &[
-            ("1-updated", "b\n"),
+            ("5-updated", "b\n"),
             ("3-merged", &lines(&[("eight", "THEIRS")])),
-            ("4-new", "n\n"),
-            ("6-text", "theirs\n"),
+            ("6-new", "n\n"),
+            ("2-text", "theirs\n"),
         ],
     )
     .edit("3-merged", &lines(&[("one", "OURS")]))
-    .edit("5-deleted", "ours\n")
-    .edit("6-text", "ours\n")
+    .edit("1-deleted", "ours\n")
+    .edit("2-text", "ours\n")
 }
 
 #[test]
@@ -42,19 +42,19 @@ fn all_clean_changes_then_the_conflicts() {
     mixed()
         .converse(&[
             (START, "a"),
-            ("[1/2] 5-deleted", ""),
+            ("[1/2] 1-deleted", ""),
             (FILE, "t"),
-            ("[2/2] 6-text", ""),
+            ("[2/2] 2-text", ""),
             (FILE, "b"),
             (END, "a"),
         ])
         .done()
-        .is("1-updated", "b\n")
-        .gone("2-removed")
+        .is("5-updated", "b\n")
+        .gone("4-removed")
         .is("3-merged", &lines(&[("one", "OURS"), ("eight", "THEIRS")]))
-        .is("4-new", "n\n")
-        .gone("5-deleted")
-        .is("6-text", "ours\ntheirs\n");
+        .is("6-new", "n\n")
+        .gone("1-deleted")
+        .is("2-text", "ours\ntheirs\n");
 }
 
 #[test]
@@ -62,24 +62,24 @@ fn one_by_one_with_yes_everywhere() {
     mixed()
         .converse(&[
             (START, "r"),
-            ("[1/6] 1-updated: updated", ""),
-            (FILE, "y"),
-            ("[2/6] 2-removed: removed", ""),
-            (FILE, "y"),
+            ("[1/6] 1-deleted: conflict", ""),
+            (FILE, "l"),
+            ("[2/6] 2-text: conflict", ""),
+            (FILE, "l"),
             ("[3/6] 3-merged: merged", ""),
             (FILE, "y"),
-            ("[4/6] 4-new: new", ""),
+            ("[4/6] 4-removed: removed", ""),
             (FILE, "y"),
-            ("[5/6] 5-deleted: conflict", ""),
-            (FILE, "l"),
-            ("[6/6] 6-text: conflict", ""),
-            (FILE, "l"),
+            ("[5/6] 5-updated: updated", ""),
+            (FILE, "y"),
+            ("[6/6] 6-new: new", ""),
+            (FILE, "y"),
             (END, "a"),
         ])
-        .conflict("UD 5-deleted, UU 6-text")
-        .says("leave the conflict for later 6-text")
-        .is("4-new", "n\n")
-        .holds("6-text", &["<<<<<<< yours\n"]);
+        .conflict("UD 1-deleted, UU 2-text")
+        .says("leave for later      2-text")
+        .is("6-new", "n\n")
+        .holds("2-text", &["<<<<<<< yours\n"]);
 }
 
 #[test]
@@ -91,32 +91,32 @@ fn capitals_decide_for_the_rest() {
         .holds(
             ".ixd-template.yml",
             &[
-                "path: 1-updated",
-                "path: 2-removed",
-                "path: 4-new",
-                "path: 6-text",
+                "path: 5-updated",
+                "path: 4-removed",
+                "path: 6-new",
+                "path: 2-text",
             ],
         );
     mixed()
-        .converse(&[(START, "r"), (FILE, "y"), (FILE, "S"), (END, "a")])
+        .converse(&[(START, "r"), (FILE, "ooy"), (FILE, "S"), (END, "a")])
         .done()
-        .status(" M 1-updated");
-    // `Y` stops at each conflict, since yes is no answer there; `L` and `B` at what cannot have them.
+        .status(" M 3-merged");
+    // `Y` is no answer to a conflict; `L` and `B` stop at what cannot have them.
     mixed()
         .converse(&[
             (START, "r"),
+            (FILE, "YL"),
+            ("[3/6] 3-merged", ""),
             (FILE, "Y"),
-            ("[5/6] 5-deleted", ""),
-            (FILE, "L"),
             (END, "a"),
         ])
-        .conflict("UD 5-deleted, UU 6-text")
-        .gone("2-removed");
+        .conflict("UD 1-deleted, UU 2-text")
+        .gone("4-removed");
     mixed()
-        .converse(&[(START, "a"), ("5-deleted", ""), (FILE, "T"), (END, "a")])
+        .converse(&[(START, "a"), ("1-deleted", ""), (FILE, "T"), (END, "a")])
         .done()
-        .gone("5-deleted")
-        .is("6-text", "theirs\n");
+        .gone("1-deleted")
+        .is("2-text", "theirs\n");
     case(&[("a", "1\n"), ("b", "1\n")], &[("a", "2\n"), ("b", "2\n")])
         .edit("a", "3\n")
         .edit("b", "3\n")
@@ -140,16 +140,16 @@ fn back_goes_to_the_file_before() {
             (FILE, "o"),
             ("[2/2]", ""),
             (FILE, "t"),
-            ("keep yours           5-deleted", ""),
+            ("keep yours           1-deleted", ""),
             (END, "p"),
             ("[2/2]", ""),
             (FILE, "o"),
-            ("keep yours           6-text", ""),
+            ("keep yours           2-text", ""),
             (END, "a"),
         ])
         .done()
-        .is("5-deleted", "ours\n")
-        .is("6-text", "ours\n");
+        .is("1-deleted", "ours\n")
+        .is("2-text", "ours\n");
 }
 
 #[test]
@@ -157,8 +157,8 @@ fn diffs_and_help_decide_nothing() {
     mixed()
         .converse(&[
             (START, "d"),
-            ("1-updated: updated", ""),
-            ("6-text: conflict", ""),
+            ("2-text: conflict", ""),
+            ("5-updated: updated", ""),
             (START, "a"),
             (FILE, "?"),
             ("o  keep what you have", ""),
@@ -235,7 +235,7 @@ fn every_question_is_asked_again_on_request() {
 fn with_yes_only_conflicts_are_asked_about_where_the_flag_says_nothing_else() {
     mixed()
         .converse_with("--yes", &[])
-        .conflict("UD 5-deleted, UU 6-text");
+        .conflict("UD 1-deleted, UU 2-text");
     mixed()
         .converse_with("--yes --on-conflict stop", &[])
         .code(1)
@@ -270,8 +270,17 @@ fn the_changelog_explains_a_change() {
     let case = case(&[("f.txt", "a\n")], &[("f.txt", "b\n")]);
     case.sandbox.write(
         "cat/CHANGELOG.md",
-        "# Changelog\n\n## 0.2.0\n\n### Template\n\n- The letter is another one (`f.txt`).\n\n## 0.1.0\n\n- First.\n",
+        "# Changelog\n\n## 0.2.0\n\nThe tool:\n\n- Quicker.\n\nThe template:\n\n- The letter is another one (`f.txt`).\n\n## 0.1.0\n\n- First.\n",
     );
+    let case = case
+        .run("upgrade --from ../cat --dry-run")
+        .done()
+        .says("  0.2.0  The letter is another one.\n")
+        .silent_about("Quicker")
+        .run("upgrade --from ../cat --dry-run --changelog")
+        .done()
+        .says("  0.2.0  Quicker.\n")
+        .says("  0.2.0  The letter is another one (`f.txt`).\n");
     case.converse(&[
         (START, "r"),
         ("The letter is another one", ""),
@@ -303,12 +312,43 @@ fn what_needs_the_room_of_something_kept_waits() {
     case(&[("a/b", "b\n")], &[("a", "a\n")])
         .converse(&[
             (START, "r"),
-            ("a: new", ""),
-            (FILE, "y"),
             ("a/b: removed", ""),
             (FILE, "o"),
+            ("a: new", ""),
+            (FILE, "y"),
             (END, "a"),
         ])
         .done()
         .is("a/b", "b\n");
+}
+
+/// What needs a person is not behind forty new files, and decisions like all others are not a page of them.
+#[test]
+fn many_files_are_reviewed_in_the_order_of_their_weight() {
+    let names: Vec<String> = (10..30).map(|number| format!("a/{number}")).collect();
+    let new: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "n\n")).collect();
+    let theirs = [new.as_slice(), &[("z", "theirs\n")]].concat();
+    case(&[("z", "a\n")], &theirs)
+        .edit("z", "ours\n")
+        .converse(&[
+            (START, "r"),
+            ("[1/21] z: conflict", ""),
+            (FILE, "o"),
+            ("[2/21] a/10: new", ""),
+            (FILE, "Y"),
+            ("keep yours           z", ""),
+            ("apply                the other 20 files", ""),
+            (END, "a"),
+        ])
+        .done()
+        .is("a/29", "n\n");
+}
+
+#[test]
+fn a_moved_file_is_shown_with_where_it_was() {
+    let text = "a line that is long enough\nto be found again under another name\n";
+    case(&[("old/name", text)], &[("new/name", text)])
+        .upgrade()
+        .done()
+        .says("  moved        1   old/name → new/name\n");
 }

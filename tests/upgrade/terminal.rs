@@ -26,7 +26,7 @@ impl Case {
             .args(["upgrade", "--from", "../cat"])
             .args(flags.split_whitespace());
         let mut session = Session::spawn(command).unwrap();
-        session.set_expect_timeout(Some(Duration::from_secs(20)));
+        session.set_expect_timeout(Some(Duration::from_secs(60)));
         let mut seen = String::new();
         for (text, keys) in steps {
             let found = match session.expect(*text) {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::setup::is_sound;
 use super::{password, repository};
 use crate::command::Outcome;
 use crate::error::{Error, Result};
@@ -38,9 +39,8 @@ pub(super) fn smudge(path: &str, ui: &mut Ui) -> Result<Outcome> {
             ui.say(format!("{path}: left encrypted, {}", fault.describe()));
             bytes
         }
-        Some(Ok(found)) if found.authentic => found.plain,
         // A renamed file keeps the salt of its old name until it is committed again; a wrong password gives no text.
-        Some(Ok(found)) if std::str::from_utf8(&found.plain).is_ok() => found.plain,
+        Some(Ok(found)) if is_sound(&found) => found.plain,
         Some(Ok(_)) => {
             ui.say(format!(
                 "{path}: left encrypted, the password is wrong or the file was tampered with"
@@ -66,10 +66,14 @@ pub(super) fn merge(base: &Path, ours: &Path, theirs: &Path, path: &str) -> Resu
     let password = password::required(&repository()?)?;
     let plain = |file: &Path| -> Result<Vec<u8>> {
         let bytes = fs::read(file)?.unwrap_or_default();
-        let found = decrypt(&bytes, path, &password).map_err(|fault| Error::Secret {
+        let wrong = |message: &str| Error::Secret {
             path: path.to_owned(),
-            message: fault.describe().to_owned(),
-        })?;
+            message: message.to_owned(),
+        };
+        let found = decrypt(&bytes, path, &password).map_err(|fault| wrong(fault.describe()))?;
+        if !is_sound(&found) {
+            return Err(wrong("the password is wrong, or it was tampered with"));
+        }
         Ok(found.plain)
     };
     let merged = merge::merge(path, &plain(base)?, &plain(ours)?, &plain(theirs)?);

@@ -13,6 +13,8 @@ use crate::fs;
 use crate::git::Git;
 use crate::ui::Ui;
 
+pub(crate) use setup::{Prepared, prepare};
+
 /// Keep files encrypted in git, as transcrypt does
 ///
 /// Files named `*.secret*` are plain on your disk and encrypted in every commit. A colleague with transcrypt, or a container
@@ -30,7 +32,7 @@ enum Command {
     /// The password comes from `TRANSCRYPT_PASSWORD`, from the file that `TRANSCRYPT_PASSWORD_FILE` names, from `.env.local`, or
     /// is asked for.
     Init {
-        /// Make a new password and keep it in .env.local
+        /// Make a new password
         #[arg(long)]
         generate: bool,
     },
@@ -69,9 +71,10 @@ enum Command {
     },
     /// Encrypt every secret file with a new password
     ///
-    /// The new password comes from `NEW_TRANSCRYPT_PASSWORD` or is asked for.
+    /// The new password comes from `NEW_TRANSCRYPT_PASSWORD` or is asked for. It replaces the old one in `.env.local`, if that is
+    /// there.
     Rekey {
-        /// Make a new password and keep it in .env.local
+        /// Make a new password
         #[arg(long)]
         generate: bool,
     },

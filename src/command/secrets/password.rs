@@ -2,19 +2,27 @@
 
 use std::path::Path;
 
-use crate::environment::variable;
+use crate::environment::{program, variable};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::Git;
-use crate::secrets::{self, MIN_PASSWORD};
-use crate::tree::File;
+use crate::secrets::{Keys, RANDOM};
 use crate::ui::Ui;
 
 const NAME: &str = "TRANSCRYPT_PASSWORD";
 const LOCAL: &str = ".env.local";
 
-/// The password of a repository that is set up, or that the environment gives.
+/// The password of a repository that is set up, or that the environment gives. The repository's own comes first: a shell may
+/// still hold that of another project, or one from before `rekey`.
 pub(super) fn known(git: &Git) -> Result<Option<String>> {
+    match git.config("transcrypt.password") {
+        Some(password) => Ok(Some(password)),
+        None => given(git),
+    }
+}
+
+/// The password to set a repository up with.
+pub(super) fn given(git: &Git) -> Result<Option<String>> {
     if let Some(password) = variable(NAME) {
         return Ok(Some(password));
     }
@@ -22,9 +30,9 @@ pub(super) fn known(git: &Git) -> Result<Option<String>> {
         let text = fs::read_text(Path::new(&file))?;
         return Ok(text.map(|text| text.trim_end_matches(['\r', '\n']).to_owned()));
     }
-    match git.config("transcrypt.password") {
+    match from_local(git)? {
         Some(password) => Ok(Some(password)),
-        None => from_local(git),
+        None => Ok(git.config("transcrypt.password")),
     }
 }
 
@@ -36,9 +44,11 @@ pub(super) fn required(git: &Git) -> Result<String> {
 /// The password in `.env.local`, quoted or not.
 fn from_local(git: &Git) -> Result<Option<String>> {
     let text = fs::read_text(&git.top().join(LOCAL))?.unwrap_or_default();
-    let value = text.lines().find_map(assigned);
+    let value = text.lines().find_map(assigned).map(str::trim);
     Ok(value
-        .map(|value| value.trim().trim_matches(['\'', '"']).to_owned())
+        // A reference to the environment, where it was looked for already.
+        .filter(|value| !value.starts_with('$') && !value.starts_with("\"$"))
+        .map(|value| value.trim_matches(['\'', '"']).to_owned())
         .filter(|value| !value.is_empty()))
 }
 
@@ -51,9 +61,9 @@ fn assigned(line: &str) -> Option<&str> {
 }
 
 /// A password that is set for the first time: given, generated or asked for.
-pub(super) fn chosen(given: Option<String>, generate: bool, ui: &mut Ui) -> Result<String> {
+pub(super) fn chosen(given: Option<String>, generate: bool, ui: &mut Ui) -> Result<Keys> {
     let password = match given {
-        _ if generate => generated()?,
+        _ if generate => return Ok(Keys::fresh(&fs::random(RANDOM)?, program())),
         Some(password) => password,
         None if ui.prompt.is_interactive() => {
             let first = ui.prompt.secret("Password (it will not be shown)")?;
@@ -64,36 +74,20 @@ pub(super) fn chosen(given: Option<String>, generate: bool, ui: &mut Ui) -> Resu
         }
         None => return Err(Error::NoPassword),
     };
-    if password.chars().count() < MIN_PASSWORD {
-        return Err(Error::Password(format!(
-            "it must have at least {MIN_PASSWORD} characters"
-        )));
-    }
-    if password.chars().any(char::is_control) || password.contains('\'') {
-        return Err(Error::Password(
-            "it must have no quotes (') and no control characters".into(),
-        ));
-    }
-    Ok(password)
+    Keys::new(password, program()).map_err(Error::Password)
 }
 
-/// 32 characters with 192 bits of the system's randomness.
-fn generated() -> Result<String> {
-    Ok(secrets::base64(&fs::random(24)?))
-}
-
-/// Keeps the password in `.env.local`, which only its owner can read, in place of an older one.
+/// Puts the password in place of an older one in `.env.local`, which only its owner can read then. Where there is none, git's
+/// configuration is enough.
 pub(super) fn keep(git: &Git, password: &str) -> Result<()> {
     let path = git.top().join(LOCAL);
-    let line = format!("{NAME}='{password}'");
-    let Some(text) = fs::read_text(&path)? else {
-        return fs::create(&path, &File::new(format!("{line}\n").into_bytes()), 0o600);
-    };
+    let text = fs::read_text(&path)?.unwrap_or_default();
     let mut lines: Vec<&str> = text.lines().collect();
-    match lines.iter().position(|line| assigned(line).is_some()) {
-        Some(index) => lines[index] = &line,
-        None => lines.push(&line),
-    }
+    let Some(index) = lines.iter().position(|line| assigned(line).is_some()) else {
+        return Ok(());
+    };
+    let line = format!("{NAME}='{password}'");
+    lines[index] = &line;
     fs::replace(&path, format!("{}\n", lines.join("\n")).as_bytes())?;
     fs::set_mode(&path, 0o600)
 }

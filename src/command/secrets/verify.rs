@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::setup::is_sound;
 use super::{password, repository};
 use crate::command::{Outcome, tick};
 use crate::error::{Error, Result};
@@ -67,7 +68,7 @@ fn verdict(blob: &[u8], path: &str, password: Option<&str>) -> Result<(), &'stat
     match password.map(|password| decrypt(blob, path, password)) {
         Some(Err(fault)) => Err(fault.describe()),
         Some(Ok(found)) if !found.authentic => Err(
-            "the password is wrong, or the file was tampered with, or renamed without being committed again",
+            "the password is wrong, or it was tampered with, or only renamed (then `git add --renormalize` it)",
         ),
         None | Some(Ok(_)) => Ok(()),
     }
@@ -83,9 +84,11 @@ pub(super) fn show(file: &Path, ui: &mut Ui) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     let git = repository()?;
-    let path = fs::absolute(file)?;
+    let absolute = fs::absolute(file)?;
+    let (path, top) = (absolute.canonicalize(), git.top().canonicalize());
+    let path = path.unwrap_or(absolute);
     let path = path
-        .strip_prefix(git.top())
+        .strip_prefix(top.unwrap_or_else(|_| git.top()))
         .unwrap_or(&path)
         .to_string_lossy()
         .into_owned();
@@ -95,7 +98,7 @@ pub(super) fn show(file: &Path, ui: &mut Ui) -> Result<Outcome> {
     };
     let found = decrypt(&bytes, &path, &password::required(&git)?)
         .map_err(|fault| secret(fault.describe()))?;
-    if !found.authentic && std::str::from_utf8(&found.plain).is_err() {
+    if !is_sound(&found) {
         return Err(secret(
             "the password is wrong, or the file was tampered with",
         ));

@@ -1,12 +1,14 @@
 //! `upgrade`: base is the recorded release with the recorded answers, ours the project, theirs the target release.
 
+mod adopting;
+mod declined;
 mod finish;
 mod report;
-mod write;
+pub(crate) mod write;
 
 use std::path::PathBuf;
 
-use super::{Outcome, Project, gather};
+use super::{Outcome, Project, gather, secrets};
 use crate::apply::{self, Interrupt, Store, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
@@ -14,13 +16,15 @@ use crate::git::Git;
 use crate::merge::Labels;
 use crate::plan::Plan;
 use crate::review::{OnConflict, Review, review};
-use crate::state::{self, Open, State};
+use crate::state::{self, State};
 use crate::template::changelog::{self, Section};
 use crate::template::{Catalogue, Release, Rendered, render};
-use crate::tree::TreePath;
+use crate::tree;
 use crate::ui::Ui;
 
-use write::{conflicts_left, with_state};
+use adopting::Adoption;
+use declined::{offer_again, still_open};
+use write::{conflicts_left, refuse_dirty, with_state};
 
 /// Bring the newest template into this project
 ///
@@ -92,20 +96,31 @@ pub struct Args {
     /// Take back an upgrade that has conflicts left
     #[arg(long)]
     abort: bool,
+
+    /// Adopt a project that has no state file; VERSION is the release it was made from, if you know it
+    #[arg(long, value_name = "VERSION", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    adopt: Option<String>,
 }
 
 /// All that is known before anything is asked about files.
-pub(super) struct Upgrade {
+struct Upgrade {
     pub(super) project: Project,
+    /// The release to come, without its sources.
     pub(super) target: Release,
     pub(super) carried: Carried,
     pub(super) theirs: Rendered,
+    /// The state to come, but for what is open.
+    pub(super) state: State,
     pub(super) plan: Plan,
     pub(super) news: Vec<Section>,
+    /// How a project without a state file came to have a base.
+    pub(super) adoption: Option<Adoption>,
+    /// Files of an older template that stay as they are.
+    pub(super) left: Vec<String>,
 }
 
 pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
-    let root = super::root_of(&args.dir)?;
+    let root = adopting::root(&args)?;
     let mut store = Store::of(&root)?;
     if args.abort {
         return finish::abort(&root, &mut store, ui, interrupt);
@@ -121,8 +136,10 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         });
     }
     let catalogue = Catalogue::new(args.from.as_deref());
-    let project = Project::open(&root, &catalogue)?;
-    let target = catalogue.release(args.release.as_deref())?;
+    if args.check && !adopting::has_state(&root) {
+        return adopting::check(&args, &root, &catalogue, ui);
+    }
+    let (project, target, adoption) = adopting::open(&args, &root, &catalogue, ui)?;
     check_target(&project.state, &target)?;
     if args.check {
         return Ok(report::check(&project.state, &target, args.json, ui));
@@ -131,7 +148,16 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     if let Some(what) = git.as_ref().and_then(Git::in_the_middle_of) {
         return Err(Error::InTheMiddle(what));
     }
-    let upgrade = prepare(&args, project, target, &catalogue, git.as_ref(), ui)?;
+    let mut upgrade = prepare(
+        &args,
+        project,
+        target,
+        adoption.as_ref(),
+        &catalogue,
+        git.as_ref(),
+        ui,
+    )?;
+    upgrade.adoption = adoption;
     interrupt.check()?;
     run_prepared(&args, upgrade, git.as_ref(), &mut store, ui, interrupt)
 }
@@ -158,7 +184,8 @@ fn check_target(state: &State, target: &Release) -> Result<()> {
 fn prepare(
     args: &Args,
     mut project: Project,
-    target: Release,
+    mut target: Release,
+    adoption: Option<&Adoption>,
     catalogue: &Catalogue,
     git: Option<&Git>,
     ui: &mut Ui,
@@ -182,10 +209,17 @@ fn prepare(
         &target.manifest,
         &given,
         &directory,
-        args.ask,
+        args.ask || adoption.is_some_and(|adoption| adoption.ask),
         ui,
     )?;
-    let theirs = render(&target, &carried.answers)?;
+    let mut theirs = render(&target, &carried.answers)?;
+    let state = State::new(&target, &carried.answers, &theirs.tree)?;
+    target.forget_sources();
+    for (path, file) in &mut theirs.tree {
+        if let Some(base) = project.base.tree.get(path) {
+            tree::share(file, base);
+        }
+    }
     let mut renames: Vec<(String, String)> = target
         .manifest
         .renames
@@ -196,50 +230,37 @@ fn prepare(
         .map(|rename| (rename.from.clone(), rename.to.clone()))
         .collect();
     renames.extend(offer_again(&mut project, &theirs, catalogue, args.ask)?);
-    let plan = gather::plan(&project.root, git, &project.base, &theirs, &renames)?;
+    let mut left = Vec::new();
+    if let Some(older) = &project.older {
+        let base = older.base(&theirs)?;
+        project.base = base.rendered;
+        renames.extend(base.renames);
+        left = base.left;
+    }
+    let mut plan = gather::plan(&project.root, git, &project.base, &theirs, &renames)?;
+    if project.older.is_some() {
+        let pinned = target.manifest.pins.keys().map(String::as_str);
+        let locks: Vec<&str> = pinned.chain(["package-lock.json"]).collect();
+        gather::keep_apart(&project.root, &mut plan, &theirs.tree, &locks)?;
+    }
     let sections = changelog::parse(&catalogue.changelog()?);
-    let news = changelog::between(&sections, &project.state.version, &target.manifest.version)
-        .cloned()
-        .collect();
+    let news = if project.older.is_some() {
+        Vec::new()
+    } else {
+        let (from, to) = (&project.state.version, &target.manifest.version);
+        changelog::between(&sections, from, to).cloned().collect()
+    };
     Ok(Upgrade {
         project,
         target,
         carried,
         theirs,
+        state,
         plan,
         news,
+        adoption: None,
+        left,
     })
-}
-
-/// Gives files that the user declined to change their older base back, so that the merge offers the change again: when
-/// the template touches them again, or when the user asks. Returns the renames that are offered again.
-fn offer_again(
-    project: &mut Project,
-    theirs: &Rendered,
-    catalogue: &Catalogue,
-    ask: bool,
-) -> Result<Vec<(String, String)>> {
-    let mut renames = Vec::new();
-    for open in &project.state.open {
-        let path = open.path.as_str();
-        if !ask && project.base.tree.get(path) == theirs.tree.get(path) {
-            continue;
-        }
-        // Without that release the change stays declined.
-        let Ok(release) = catalogue.release(Some(&open.base.to_string())) else {
-            continue;
-        };
-        let was = open.was.as_deref().unwrap_or(path);
-        let older = render(&release, &project.state.answers)?.tree;
-        project.base.tree.remove(path);
-        if let Some((was, file)) = older.get_key_value(was) {
-            project.base.tree.insert(was.clone(), file.clone());
-        }
-        if was != path {
-            renames.push((was.to_owned(), path.to_owned()));
-        }
-    }
-    Ok(renames)
 }
 
 fn run_prepared(
@@ -257,13 +278,10 @@ fn run_prepared(
         upgrade.project.state.version.clone(),
         upgrade.target.manifest.version.clone(),
     );
-    let mut state = State::new(
-        &upgrade.target,
-        &upgrade.carried.answers,
-        &upgrade.theirs.tree,
-    )?;
+    let mut state = upgrade.state.clone();
     state.open = still_open(&upgrade);
-    if upgrade.plan.changes.is_empty() && state == upgrade.project.state {
+    let (is_new, is_older) = (upgrade.adoption.is_some(), upgrade.project.older.is_some());
+    if upgrade.plan.changes.is_empty() && state == upgrade.project.state && !is_new {
         report::nothing(&upgrade, args.json, ui);
         return Ok(Outcome::Done);
     }
@@ -272,16 +290,23 @@ fn run_prepared(
         return Ok(Outcome::Done);
     }
     if !args.allow_dirty {
-        refuse_dirty(&upgrade.plan, git)?;
+        refuse_dirty(&upgrade.project.root, &upgrade.plan, git)?;
     }
     let labels = Labels {
-        base: format!("template {from}"),
+        base: if is_older {
+            "the older template".into()
+        } else {
+            format!("template {from}")
+        },
         ours: "yours".into(),
         theirs: format!("template {to}"),
     };
-    let on_conflict = args.on_conflict.or(args.yes.then_some(OnConflict::Markers));
+    // What was told line by line is applied unseen only where that was asked for by name.
+    let yes = args.yes && (!is_older || args.adopt.is_some());
+    let on_conflict = args.on_conflict.or(yes.then_some(OnConflict::Markers));
     let Upgrade {
         project,
+        theirs,
         plan,
         news,
         ..
@@ -291,67 +316,42 @@ fn run_prepared(
         &Review {
             labels: &labels,
             on_conflict,
-            yes: args.yes,
+            yes,
             base: &from,
             news: &news,
         },
         ui,
     )?;
     interrupt.check()?;
+    ui.check()?;
     state.open.extend(reviewed.open.iter().cloned());
-    let title = format!("upgrade {from} → {to}");
+    let verb = if is_new { "adopt" } else { "upgrade" };
+    let title = if is_older {
+        format!("{verb} → {to}")
+    } else {
+        format!("{verb} {from} → {to}")
+    };
     let edits = gather::as_on_disk(&project.root, git, reviewed.edits.clone())?;
     let edits = with_state(&project.root, edits, &state)?;
-    let follow = conflicts_left(&title, &reviewed, &labels, git)?;
+    let follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
     let transaction = Transaction::new(&title, &edits, follow);
+    let prepared = secrets::prepare(git, &project.base, &theirs)?;
     apply::transact(&project.root, store, &transaction, interrupt)?;
-    report::done(&title, &edits, &reviewed, &state, args.json, ui);
+    report::done(
+        &report::Ending {
+            title: &title,
+            edits: &edits,
+            reviewed: &reviewed,
+            state: &state,
+            modes_are_unseen: git.is_some_and(Git::ignores_modes),
+        },
+        args.json,
+        ui,
+    );
+    prepared.tell(git, ui);
     Ok(if reviewed.left.is_empty() {
         Outcome::Done
     } else {
         Outcome::ConflictsLeft
-    })
-}
-
-/// What was open before and is not on the table now.
-fn still_open(upgrade: &Upgrade) -> Vec<Open> {
-    let on_the_table = |open: &&Open| {
-        upgrade
-            .plan
-            .changes
-            .iter()
-            .all(|change| change.in_template().as_str() != open.path)
-            && upgrade.theirs.tree.get(open.path.as_str())
-                == upgrade.project.base.tree.get(open.path.as_str())
-    };
-    upgrade
-        .project
-        .state
-        .open
-        .iter()
-        .filter(on_the_table)
-        .cloned()
-        .collect()
-}
-
-/// Uncommitted changes in files that would be written, the state file among them.
-fn refuse_dirty(plan: &Plan, git: Option<&Git>) -> Result<()> {
-    let Some(git) = git else {
-        return Ok(());
-    };
-    let touched = plan
-        .changes
-        .iter()
-        .filter(|change| change.ours.is_some() && change.class() != "kept");
-    let touched: Vec<&TreePath> = touched
-        .map(|change| change.moved_from.as_ref().unwrap_or(&change.path))
-        .collect();
-    let state = TreePath::new(state::FILE).ok();
-    let dirty = git.dirty(touched.into_iter().chain(&state))?;
-    if dirty.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Dirty {
-        paths: dirty.iter().map(ToString::to_string).collect(),
     })
 }

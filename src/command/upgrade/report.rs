@@ -3,13 +3,15 @@
 use serde::Serialize;
 
 use super::Upgrade;
+use super::adopting::Adoption;
 use crate::command::{self, Outcome, tick};
+use crate::error;
 use crate::plan::{Change, Edit};
 use crate::review::Reviewed;
 use crate::state::{Open, State};
 use crate::template::Release;
-use crate::template::changelog;
-use crate::ui::Ui;
+use crate::template::changelog::{self, Entry, Section};
+use crate::ui::{self, Ui};
 
 #[derive(Serialize)]
 struct Check<'a> {
@@ -55,7 +57,9 @@ pub(super) fn header(upgrade: &Upgrade, all: bool, ui: &mut Ui) {
         .unwrap_or_default()
         .to_string_lossy();
     let target = &upgrade.target.manifest.version;
-    if *target == state.version {
+    if upgrade.project.older.is_some() {
+        ui.data(format!("Adopting {name} at {target}\n"));
+    } else if *target == state.version {
         ui.data(format!("{name}: release {target}\n"));
     } else {
         ui.data(format!(
@@ -63,32 +67,52 @@ pub(super) fn header(upgrade: &Upgrade, all: bool, ui: &mut Ui) {
             state.version
         ));
     }
-    let news: Vec<(String, &str)> = upgrade
-        .news
-        .iter()
-        .flat_map(|section| {
-            section
-                .entries
-                .iter()
-                .map(|entry| (section.version.to_string(), entry.text.as_str()))
-        })
-        .collect();
-    for (version, text) in news.iter().take(if all { usize::MAX } else { SHOWN }) {
-        ui.data(format!("  {version}  {text}"));
+    show_news(&upgrade.news, all, ui);
+    command::show(&upgrade.plan, ui);
+    if !upgrade.left.is_empty() {
+        ui.data(format!(
+            "  {:<9} {:>4}   of the older template, nothing has come in their place:",
+            "left",
+            upgrade.left.len()
+        ));
+        ui.data(format!("                   {}", upgrade.left.join(", ")));
     }
-    if !all && news.len() > SHOWN {
+    for note in &upgrade.carried.notes {
+        ui.data(hanging("  answer           ", note));
+    }
+}
+
+/// The entries of the changelog, and unless all are asked for only those about what comes into the project.
+fn show_news(news: &[Section], all: bool, ui: &mut Ui) {
+    let entries: Vec<(String, &Entry)> = news
+        .iter()
+        .flat_map(|section| section.entries.iter().map(move |entry| (section, entry)))
+        .filter(|(_, entry)| all || !entry.is_about_tool)
+        .map(|(section, entry)| (format!("  {}  ", section.version), entry))
+        .collect();
+    for (head, entry) in entries.iter().take(if all { usize::MAX } else { SHOWN }) {
+        let text = if all {
+            entry.text.clone()
+        } else {
+            entry.plain()
+        };
+        ui.data(hanging(head, &text));
+    }
+    if !all && entries.len() > SHOWN {
         ui.data(format!(
             "  … and {} more; `--changelog` shows all",
-            news.len() - SHOWN
+            entries.len() - SHOWN
         ));
     }
-    if !news.is_empty() {
+    if !entries.is_empty() {
         ui.data("");
     }
-    command::show(&upgrade.plan, ui);
-    for note in &upgrade.carried.notes {
-        ui.data(format!("  answer           {note}"));
-    }
+}
+
+/// A text in lines of a readable length, the first behind `head`, the others below it.
+fn hanging(head: &str, text: &str) -> String {
+    let wrapped = ui::wrap(text, &" ".repeat(head.len()));
+    format!("{head}{}", wrapped.trim_start())
 }
 
 /// Nothing to do.
@@ -118,6 +142,10 @@ struct Report<'a> {
     changes: Vec<ChangeReport<'a>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     stays: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    adopted: Option<&'a Adoption>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    left: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -142,7 +170,8 @@ impl<'a> Report<'a> {
                 .as_ref()
                 .map(crate::tree::TreePath::as_str),
             detail: command::reason(&change.verdict),
-            reason: changelog::reason(upgrade.news.iter(), change.path.as_str()),
+            reason: changelog::reason(upgrade.news.iter(), change.in_template().as_str())
+                .map(|entry| entry.text.as_str()),
         };
         Self {
             status,
@@ -151,6 +180,8 @@ impl<'a> Report<'a> {
             answers: &upgrade.carried.notes,
             changes: upgrade.plan.changes.iter().map(change).collect(),
             stays: &upgrade.plan.stays,
+            adopted: upgrade.adoption.as_ref(),
+            left: &upgrade.left,
         }
     }
 }
@@ -164,15 +195,25 @@ struct Done<'a> {
     open: &'a [Open],
 }
 
+/// How an upgrade ended.
+pub(super) struct Ending<'a> {
+    pub(super) title: &'a str,
+    pub(super) edits: &'a [Edit],
+    pub(super) reviewed: &'a Reviewed,
+    pub(super) state: &'a State,
+    /// Git does not look at modes on the disk.
+    pub(super) modes_are_unseen: bool,
+}
+
 /// What was done, what is left to do, how to take it back.
-pub(super) fn done(
-    title: &str,
-    edits: &[Edit],
-    reviewed: &Reviewed,
-    state: &State,
-    json: bool,
-    ui: &mut Ui,
-) {
+pub(super) fn done(ending: &Ending, json: bool, ui: &mut Ui) {
+    let Ending {
+        title,
+        edits,
+        reviewed,
+        state,
+        ..
+    } = *ending;
     let conflicts: Vec<&str> = reviewed
         .left
         .iter()
@@ -217,6 +258,10 @@ pub(super) fn done(
                 "  conflict: {}: the template's version is in {beside}",
                 left.path
             )),
+            None if left.theirs.is_none() => ui.say(format!(
+                "  conflict: {}: yours is still there, and the template deletes it",
+                left.path
+            )),
             None => ui.say(format!("  conflict: {}", left.path)),
         }
     }
@@ -226,6 +271,20 @@ pub(super) fn done(
         ui.say("  edit the files with conflicts, then   ixd-template upgrade --continue");
         ui.say("  or go back with                       ixd-template upgrade --abort");
         return;
+    }
+    let is_new = |edit: &&&Edit| {
+        edit.before.is_none() && edit.after.as_ref().is_some_and(|file| file.executable)
+    };
+    let executable: Vec<String> = files
+        .iter()
+        .filter(is_new)
+        .map(|edit| error::shell_word(edit.path.as_str()))
+        .collect();
+    if ending.modes_are_unseen && !executable.is_empty() {
+        ui.say(format!(
+            "  git add --chmod=+x {}   # git does not see here that they are executable",
+            executable.join(" ")
+        ));
     }
     if touches("requirements") {
         ui.say("  ./go.sh pip-install.sh                # the pinned packages changed");

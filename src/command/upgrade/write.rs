@@ -1,21 +1,22 @@
-//! The end of an upgrade on disk: the edits with the state file, the conflicts in git, the record of what is left.
+//! The end of an upgrade on disk: what must be committed before, the edits with the state file, the conflicts in git, the record of what is left.
 
 use std::path::Path;
 
 use crate::apply::{Follow, Pending, ToDo};
 use crate::error::{Error, Result};
+use crate::fs::{self, Entry};
 use crate::git::{Git, Stages};
 use crate::merge::Labels;
-use crate::plan::Edit;
+use crate::plan::{Edit, Plan};
 use crate::review::Reviewed;
 use crate::state::{self, Open, State};
 use crate::tree::{File, TreePath};
 
 /// The edits of a transaction with, as its last one, the state file's.
-pub(super) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Result<Vec<Edit>> {
+pub(crate) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Result<Vec<Edit>> {
     let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
-    let before = match crate::fs::entry(root, &path)? {
-        crate::fs::Entry::File(file) => Some(file),
+    let before = match fs::entry(root, &path)? {
+        Entry::File(file) => Some(file),
         _ => None,
     };
     let after = state.to_file()?;
@@ -35,10 +36,12 @@ pub(super) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Re
     Ok(edits)
 }
 
-/// The record of the conflicts that are left, and how they stand in git's index.
-pub(super) fn conflicts_left(
+/// The record of the conflicts that are left, and how they stand in git's index; also what stands there for the other
+/// files of `edits`, since the user may stage them before going back.
+pub(crate) fn conflicts_left(
     title: &str,
     reviewed: &Reviewed,
+    edits: &[Edit],
     labels: &Labels,
     git: Option<&Git>,
 ) -> Result<Follow> {
@@ -56,9 +59,13 @@ pub(super) fn conflicts_left(
             theirs: left.theirs.as_ref(),
         })
         .collect();
-    let index = match git {
-        Some(git) => git.marking(&stages)?,
-        None => Vec::new(),
+    let (index, noted) = match git {
+        Some(git) => {
+            let index = git.marking(&stages)?;
+            let noted = git.noting(edits.iter().map(|edit| &edit.path), &index)?;
+            (index, noted)
+        }
+        None => (Vec::new(), Vec::new()),
     };
     let is_left = |open: &&Open| reviewed.left.iter().any(|left| left.open == open.path);
     let pending = Pending {
@@ -80,12 +87,43 @@ pub(super) fn conflicts_left(
             .filter_map(|left| left.beside.as_ref().map(ToString::to_string))
             .collect(),
         label: labels.ours.clone(),
-        staged: index.clone(),
+        staged: index.iter().cloned().chain(noted).collect(),
     };
     Ok(Follow {
         index,
         left: pending.conflicts.clone(),
         pending: ToDo::Set(pending),
         ..Follow::default()
+    })
+}
+
+/// Uncommitted changes in files that would be written, the state file among them.
+pub(crate) fn refuse_dirty(root: &Path, plan: &Plan, git: Option<&Git>) -> Result<()> {
+    let Some(git) = git else {
+        return Ok(());
+    };
+    let state = TreePath::new(state::FILE).ok();
+    let state = match &state {
+        Some(path) => Some((path, fs::entry(root, path)?)),
+        None => None,
+    };
+    let mut touched: Vec<(&TreePath, &File)> = Vec::new();
+    for change in plan
+        .changes
+        .iter()
+        .filter(|change| change.class() != "kept")
+    {
+        let path = change.moved_from.as_ref().unwrap_or(&change.path);
+        touched.extend(change.ours.as_ref().map(|ours| (path, ours)));
+    }
+    if let Some((path, Entry::File(file))) = &state {
+        touched.push((path, file));
+    }
+    let dirty = git.dirty(&touched)?;
+    if dirty.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Dirty {
+        paths: dirty.iter().map(ToString::to_string).collect(),
     })
 }

@@ -17,3 +17,20 @@ def secret_key_is_shared(app_configs, **kwargs):
             id="ixc_django_docker.W001",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def master_password_is_hashed(app_configs, **kwargs):
+    """Warn of a master password that cannot be used because it is in clear."""
+    from ixc_django_docker.master_password import is_hash
+
+    master = getattr(settings, "MASTER_PASSWORD", "")
+    if not master or settings.DEBUG or is_hash(master):
+        return []
+    return [
+        Warning(
+            "MASTER_PASSWORD is in clear, which only DEBUG allows: nobody can log in with it here.",
+            hint="Set it to a hash: `manage.py make_password --generate`.",
+            id="ixc_django_docker.W002",
+        )
+    ]

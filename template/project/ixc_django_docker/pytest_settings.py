@@ -9,3 +9,6 @@ os.environ["DOTENV"] = "test"
 os.environ["OVERRIDE_SETTINGS"] = "test.py"
 
 from ixc_django_docker.settings import *  # noqa: F403
+from ixc_django_docker.testing import refuse_real_databases
+
+refuse_real_databases(DATABASES)  # noqa: F405

@@ -12,7 +12,12 @@ def services():
 
     Reads settings only; no server is asked.
     """
-    return [_database(), _cache(), _media(), _mail()]
+    parts = [_database(), _cache(), _media(), _mail()]
+    if hasattr(settings, "CELERY_BROKER_URL"):
+        parts.append(_tasks())
+    if hasattr(settings, "HAYSTACK_CONNECTIONS"):
+        parts.append(_search())
+    return parts
 
 
 def settings_modules():
@@ -51,6 +56,19 @@ def _mail():
     if "smtp" in backend:
         return "Mail", "SMTP", f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     return "Mail", backend.split(".")[-2].capitalize(), "nothing is sent"
+
+
+def _tasks():
+    if settings.CELERY_TASK_ALWAYS_EAGER:
+        return "Tasks", "At once", "in the process that calls them"
+    return "Tasks", "Celery", f"queue {settings.CELERY_TASK_DEFAULT_QUEUE}"
+
+
+def _search():
+    connection = settings.HAYSTACK_CONNECTIONS["default"]
+    if "elasticsearch" in connection["ENGINE"]:
+        return "Search", "Elasticsearch", connection["URL"].rpartition("@")[2]
+    return "Search", "Whoosh", _short(connection.get("PATH", "memory"))
 
 
 def _short(path):

@@ -7,7 +7,23 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
+
+
+def refuse_real_databases(databases):
+    """Raise when the tests would use, and drop, a database of which the settings say that it is real.
+
+    ``databases`` is the setting. A name that starts with ``test_`` says that a database may go.
+    """
+    real = {str(database.get("NAME")) for database in databases.values()}
+    for alias, database in databases.items():
+        name = str(database.get("TEST", {}).get("NAME") or "")
+        if name in real and not Path(name).name.startswith("test_"):
+            raise ImproperlyConfigured(
+                f"DATABASES[{alias!r}]['TEST']['NAME'] is {name!r}, the name of a real database, "
+                "which the tests would drop. Remove it, or give it a name that starts with `test_`."
+            )
 
 
 class PytestRunner:
@@ -43,11 +59,18 @@ class PytestRunner:
         arguments = [self.path(label) for label in labels]
         arguments += ["-q"] if self.verbosity == 0 else ["-v"] * (self.verbosity - 1)
         arguments += ["-x"] if self.failfast else []
-        arguments += ["--reuse-db"] if self.keepdb else []
+        arguments += ["--reuse-db"] if self.keepdb or os.environ.get("SETUP_TESTS") else []
         arguments += [] if os.environ.get("WITHOUT_COVERAGE") else ["--cov"]
+        arguments += [f"--ignore={folder}" for folder in self.excluded()]
         for pattern in self.patterns:
             arguments += ["-k", pattern]
         return arguments
+
+    @staticmethod
+    def excluded():
+        """Return the folders in which no tests are looked for, as in ``runtests.sh``."""
+        names = f"{os.environ.get('TEST_EXCLUDE_DIRS', '')} {os.environ.get('NOSE_EXCLUDE_DIRS', '')}"
+        return names.replace(";", " ").split()
 
     def path(self, label):
         """Return a label as pytest writes it: ``a.tests.test_b.C`` is ``a/tests/test_b.py::C``."""

@@ -100,7 +100,7 @@ def server(argv, *, log, ready, env=None, cwd=None, seconds=90):
 
     Yields the process. Its output is in the file `log`, whose end is shown when it does not start.
     """
-    with open(log, "wb") as stream:
+    with open(log, "ab") as stream:
         process = subprocess.Popen(
             [str(part) for part in argv],
             env=env,

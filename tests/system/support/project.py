@@ -10,7 +10,19 @@ from support import process
 from support.machine import ROOT, clean_environment
 from support.web import Site
 
-ALL_FEATURES = ["compressor", "storages", "whitenoise", "redis_cache", "extensions", "debug_toolbar"]
+# What `--defaults` gives, and all that there is.
+DEFAULT_FEATURES = [
+    "compressor",
+    "storages",
+    "whitenoise",
+    "redis_cache",
+    "celery",
+    "celery_email",
+    "sentry",
+    "extensions",
+    "debug_toolbar",
+]
+ALL_FEATURES = [*DEFAULT_FEATURES, "post_office", "haystack", "logentries", "newrelic", "master_password"]
 # Legal, and wrong in every place that forgets to quote it.
 HOSTILE_TITLE = 'O\'Brien & "Söhne" $HOME {{ x }} <b>%s</b> `id` \\'
 
@@ -24,6 +36,10 @@ KINDS = {
         "postgres_version": "18",
         "features": ALL_FEATURES,
         "node": "npm",
+        "devcontainer": True,
+        "pre_commit": True,
+        "nginx": True,
+        "deployment": ["swarm", "kubernetes"],
         "timezone": "Australia/Sydney",
         "language": "de",
     },
@@ -36,9 +52,17 @@ def binary():
     return path
 
 
+def version():
+    """The version of the template in this tree, which may not be released yet: that is the one under test."""
+    manifest = (ROOT / "template/template.yml").read_text(encoding="utf-8")
+    return next(line.split()[1] for line in manifest.splitlines() if line.startswith("version:"))
+
+
 def new(folder, answers, *arguments, env=None):
     """Make a project in `folder` with those answers and the defaults of the others."""
     argv = [binary(), "new", folder, "--defaults", *arguments]
+    if "--release" not in arguments:
+        argv += ["--release", version()]
     if os.environ.get("IXD_TEMPLATE_FROM"):
         argv += ["--from", os.environ["IXD_TEMPLATE_FROM"]]
     if answers:
@@ -56,13 +80,14 @@ class Project:
         self.path = path
         self.kind = kind
         self.answers = KINDS[kind]
-        self.features = self.answers.get("features", ALL_FEATURES)
+        self.features = self.answers.get("features", DEFAULT_FEATURES)
         self.title = self.answers.get("project_title") or path.name.replace("_", " ").title()
         self.env = clean_environment(**env)
 
-    def go(self, *argv, timeout=300, check=True, **env):
+    def go(self, *argv, timeout=300, check=True, stdin=None, **env):
         """Run `./go.sh ARGV…`."""
-        return process.run(["./go.sh", *argv], cwd=self.path, env=self.env | env, timeout=timeout, check=check)
+        env = self.env | env
+        return process.run(["./go.sh", *argv], cwd=self.path, env=env, timeout=timeout, check=check, stdin=stdin)
 
     def manage(self, *argv, **options):
         return self.go("manage.py", *argv, **options)

@@ -4,7 +4,7 @@
 # The dotenv files are sourced in this order, so a later one wins:
 #   .env.local               for DOTENV, which says which secrets to take
 #   .env.base                what all environments share
-#   .env.$DOTENV.secret      the secrets of this environment
+#   .env.$DOTENV.secret      the secrets of this environment, decrypted on the way if they are encrypted
 #   .env.local               again: what is special about this machine wins over all files
 # A value from outside (`-e`, compose, the shell) survives where a file writes X="${X:-default}".
 set -euo pipefail
@@ -28,6 +28,27 @@ source_dotenv() {
     set -eu +a
 }
 
+# source_secrets NAME: exports what .env.NAME.secret sets. Where git has not decrypted it (a container, a server, a clone
+# that is not set up), that happens here, in memory. WITHOUT_SECRETS=1 leaves it out.
+source_secrets() {
+    local file="$PROJECT_DIR/.env.$1.secret" text problem
+    if [ -n "${WITHOUT_SECRETS:-}" ]; then return; fi
+    # With git-secret the plain file has no `.secret`, and is there once somebody decrypted it.
+    if [ -e "$PROJECT_DIR/.gitsecret" ] && [ -f "$PROJECT_DIR/.env.$1" ]; then file="$PROJECT_DIR/.env.$1"; fi
+    [ -f "$file" ] || return 0
+    case "$(secret_kind "$file")" in
+        empty | plain) source_dotenv "$file"; return ;;
+    esac
+    text="$("$BIN/secrets.sh" show "$file")" || exit 1
+    # Not all that bash says: it quotes the line.
+    problem="$(printf '%s\n' "$text" | "$BASH" -n 2>&1)" ||
+        fail "$file is not a valid dotenv file: $(printf '%s\n' "$problem" | sed -n 's/.*\(line [0-9]*\):.*/\1/p;q') of what is encrypted in it" \
+            "write KEY='value', one per line, without spaces around ="
+    set +eu -a
+    eval "$text"
+    set -eu +a
+}
+
 # Docker secrets: NAME_FILE holds the path of a file with the value of NAME. NAME itself wins.
 # Only for ours: SSL_CERT_FILE, AWS_WEB_IDENTITY_TOKEN_FILE and their like mean the file itself.
 read_secret_files() {
@@ -37,6 +58,7 @@ read_secret_files() {
         file="${!variable}"
         case "$name" in
             SECRET_KEY | *PASSWORD | *PASSPHRASE | *_DSN | *_LICENSE_KEY | MEDIA_AWS_*KEY*) ;;
+            CELERY_BROKER_URL | FLOWER_BASIC_AUTH | LOGENTRIES_TOKEN) ;;
             *) case "$file" in /run/secrets/*) ;; *) continue ;; esac ;;
         esac
         if [ -n "$file" ] && [ -z "${!name:-}" ]; then
@@ -55,7 +77,7 @@ source_dotenv "$PROJECT_DIR/.env.local"
 if [ -z "${DOTENV:-}" ] && [ -n "${DEFAULT_DOTENV:-}" ]; then export DOTENV="$DEFAULT_DOTENV"; fi
 dotenv="${DOTENV:-}"
 source_dotenv "$PROJECT_DIR/.env.base"
-if [ -n "$dotenv" ]; then source_dotenv "$PROJECT_DIR/.env.$dotenv.secret"; fi
+if [ -n "$dotenv" ]; then source_secrets "$dotenv"; fi
 source_dotenv "$PROJECT_DIR/.env.local"
 read_secret_files
 

@@ -23,8 +23,53 @@ fingerprint() {
         cut -d ' ' -f 1
 }
 
+# secret_kind FILE: prints empty, crypt (transcrypt's format), gpg, headerless or plain.
+secret_kind() {
+    case "$(head -c 8 "$1" | to_hex)" in
+        '') printf 'empty' ;;
+        553246736447566b) printf 'crypt' ;;
+        8[4-7]* | 8c* | c1* | 2d2d2d2d2d424547) printf 'gpg' ;;
+        *)
+            # What transcrypt before 2.2 wrote with OpenSSL 3: base64 as well, but the salt is lost.
+            if head -n 1 "$1" | LC_ALL=C grep -aEq '^[A-Za-z0-9+/]{22,64}=*$' &&
+                ! LC_ALL=C grep -aEqv '^[A-Za-z0-9+/]+=*$' "$1"; then
+                printf 'headerless'
+            else
+                printf 'plain'
+            fi
+            ;;
+    esac
+}
+
+to_hex() { od -An -v -tx1 | tr -d ' \n'; }
+
+# True when the project's own settings are used and nothing of the wrapper but these scripts.
+bypass() { ! [ -e "$PROJECT_DIR/ixc_django_docker/wsgi.py" ]; }
+
 # True in the production image, where everything was installed when it was built.
 in_image() { [ -e "$PROJECT_DIR/.production-image" ]; }
+
+# need_broker SCRIPT: ends the script when nothing says where Celery's broker is.
+need_broker() {
+    [ -n "${REDIS_ADDRESS:-}${CELERY_BROKER_URL:-}" ] ||
+        fail "$1: no broker: neither REDIS_ADDRESS nor CELERY_BROKER_URL is set, so each task runs in the process that calls it" \
+            "set REDIS_ADDRESS='localhost:6379' in .env.local, and start Redis"
+    has celery || fail "$1: Celery is not installed" "add celery.py to BASE_SETTINGS, and to requirements.in what it needs"
+}
+
+# install_debugger PACKAGE: installs it into the virtual environment.
+install_debugger() {
+    [ -n "${VIRTUAL_ENV:-}" ] || fail "$1 is not installed, and no virtual environment is active" "use ./go.sh, or install it"
+    say "installing $1"
+    if has uv; then
+        UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}" uv pip install --quiet --python "$VIRTUAL_ENV/bin/python" "$1" >&2
+    else
+        "$VIRTUAL_ENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-input "$1" >&2
+    fi || fail "$1 could not be installed; the message is above"
+}
+
+# listens HOST PORT: true when something accepts connections there.
+listens() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
 
 if [ -z "${PROJECT_DIR:-}" ]; then
     PROJECT_DIR="$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"

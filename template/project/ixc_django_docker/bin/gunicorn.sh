@@ -10,6 +10,12 @@ set -euo pipefail
 setup-django.sh
 cd "$PROJECT_DIR"
 
+if bypass; then
+    say "gunicorn.sh: serving on http://${SITE_DOMAIN:-localhost}:${PORT:-8000}/"
+    exec gunicorn --bind "${BIND_ADDRESS:-127.0.0.1}:${PORT:-8000}" --workers "${GUNICORN_WORKERS:-2}" \
+        --timeout "${GUNICORN_TIMEOUT:-60}" --access-logfile - "$@" "${WSGI_MODULE:?names the WSGI module}:application"
+fi
+
 class="${GUNICORN_WORKER_CLASS:-gthread}"
 case "$class" in
     asgi | *uvicorn*) application=ixc_django_docker.asgi:application ;;
@@ -23,7 +29,7 @@ if [ -d /dev/shm ] && [ -w /dev/shm ]; then set -- --worker-tmp-dir /dev/shm "$@
 export LOG_STREAM="${LOG_STREAM:-stdout}"
 
 say "gunicorn.sh: serving on http://${SITE_DOMAIN:-localhost}:${PORT:-8000}/"
-exec gunicorn \
+exec newrelic.sh gunicorn \
     --bind "${BIND_ADDRESS:-127.0.0.1}:${PORT:-8000}" \
     --workers "${GUNICORN_WORKERS:-2}" \
     --worker-class "$class" \

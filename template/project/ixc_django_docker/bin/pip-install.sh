@@ -18,7 +18,9 @@ fi
 
 # The mark lives with what it is about: without the virtual environment it is gone too.
 mark="$VIRTUAL_ENV/.pip-install.sh"
-wanted="$(fingerprint requirements.txt "$file")"
+# An older project keeps its requirements as they are; what the wrapper needs stands beside them.
+more=ixc_django_docker/requirements.txt
+wanted="$(fingerprint requirements.txt "$file" "$more")"
 current() { [ "$(cat "$mark" 2>/dev/null)" = "$wanted" ]; }
 if current; then exit; fi
 case "${1:-}" in
@@ -39,4 +41,7 @@ else
 fi
 "$@" -r "$file" >&2 || fail "the packages of $file could not be installed; the message is above" \
     "if a package is missing or a hash differs, lock the requirements again: README, \"Requirements\""
+if [ -e "$more" ]; then
+    "$@" -r "$more" >&2 || fail "the packages of $more could not be installed; the message is above"
+fi
 printf '%s\n' "$wanted" >"$mark"

@@ -1,15 +1,23 @@
 #!/usr/bin/env bash
 # Run the tests with pytest and show what they cover. Arguments go to pytest.
 #
-# WITHOUT_COVERAGE=1 skips the coverage report.
+# WITHOUT_COVERAGE=1 skips the coverage report. No tests are looked for in the folders that TEST_EXCLUDE_DIRS names
+# with spaces between them; NOSE_EXCLUDE_DIRS, with `;` between them, still does the same.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
 cd "$PROJECT_DIR"
+
+# An older project's tests run as they did before.
+if [ -e ixc_django_docker/requirements.txt ]; then exec manage.py test "$@"; fi
 
 has pytest || fail "pytest is not installed" "./go.sh and the \`dev\` image install requirements-dev.txt, which names it"
 
 # The settings of tests, whatever the shell was started for. The tests make a database of their own.
 export DOTENV=test OVERRIDE_SETTINGS=test.py
 if [ -z "${WITHOUT_COVERAGE:-}" ]; then set -- --cov --cov-report=term-missing:skip-covered "$@"; fi
+# The database that setup-tests.sh prepared is kept, with what is in it.
+if [ -n "${SETUP_TESTS:-}" ]; then set -- --reuse-db "$@"; fi
+excluded="${TEST_EXCLUDE_DIRS:-} ${NOSE_EXCLUDE_DIRS:-}"
+for folder in ${excluded//;/ }; do set -- "--ignore=$folder" "$@"; done
 export COVERAGE_FILE="${COVERAGE_FILE:-${VAR_DIR:-$PROJECT_DIR/var}/.coverage}"
 exec pytest "$@"

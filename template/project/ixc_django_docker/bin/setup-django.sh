@@ -7,9 +7,14 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
 
 if [ -z "${QUICK:-}" ]; then
+    # A debugger is for the command, not for these.
+    debugger="${IXC_DEBUGGER:-}"
+    unset IXC_DEBUGGER
     npm-install.sh
+    bower-install.sh
     pip-install.sh
     setup-postgres.sh
     migrate.sh
+    if [ -n "$debugger" ]; then export IXC_DEBUGGER="$debugger"; fi
 fi
 if [ $# -gt 0 ]; then exec "$@"; fi

@@ -2,7 +2,8 @@
 # Create the database and fill it from initial_data.sql or another server, when it is absent or empty.
 #
 # Nothing is ever dropped or overwritten: a database that holds a table is left alone.
-#   initial_data.sql, initial_data.sql.gz    a dump beside manage.py, restored into an empty database
+#   INITIAL_DATA    a dump, restored into an empty database; by default initial_data.sql or initial_data.sql.gz, if there
+#                   is one beside manage.py
 #   SRC_PGDATABASE, SRC_PGHOST, SRC_PGPORT, SRC_PGUSER, SRC_PGPASSWORD    a server to copy from instead
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
@@ -45,12 +46,17 @@ state() {
     printf '%s' "$answer"
 }
 
+if [ -z "${INITIAL_DATA+set}" ]; then
+    INITIAL_DATA=
+    for file in initial_data.sql initial_data.sql.gz; do
+        if [ -z "$INITIAL_DATA" ] && [ -f "$file" ]; then INITIAL_DATA="$file"; fi
+    done
+elif [ -n "$INITIAL_DATA" ] && ! [ -f "$INITIAL_DATA" ]; then
+    fail "INITIAL_DATA names $INITIAL_DATA, which is no file"
+fi
+
 source_of_data() {
-    if [ -n "${SRC_PGDATABASE:-}" ]; then
-        printf 'server'
-    elif [ -f initial_data.sql ] || [ -f initial_data.sql.gz ]; then
-        printf 'file'
-    fi
+    if [ -n "${SRC_PGDATABASE:-}" ]; then printf 'server'; elif [ -n "$INITIAL_DATA" ]; then printf 'file'; fi
 }
 
 # Writes the dump to stdout, with a progress bar where one can be seen.
@@ -61,10 +67,11 @@ dump() {
         PGHOST="${SRC_PGHOST:-$PGHOST}" PGPORT="${SRC_PGPORT:-5432}" PGUSER="${SRC_PGUSER:-${PGUSER:-}}" \
             PGPASSWORD="${SRC_PGPASSWORD:-}" PGDATABASE="$SRC_PGDATABASE" \
             pg_dump --no-owner --no-privileges --no-password | "$show"
-    elif [ -f initial_data.sql ]; then
-        "$show" <initial_data.sql
     else
-        "$show" <initial_data.sql.gz | gzip -dc
+        case "$INITIAL_DATA" in
+            *.gz) "$show" <"$INITIAL_DATA" | gzip -dc ;;
+            *) "$show" <"$INITIAL_DATA" ;;
+        esac
     fi
 }
 

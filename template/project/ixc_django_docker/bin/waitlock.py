@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Run a command while holding a lock, so that only one process, or one node, runs it at a time.
 
-    waitlock.py [--local] NAME -- COMMAND [ARG]...
+    waitlock.py [--local | --strict] NAME -- COMMAND [ARG]...
 
 The lock is in Redis when REDIS_ADDRESS (HOST:PORT, with REDIS_PASSWORD if set) answers: it then holds for
 all nodes. Otherwise, and with --local, it is a lock on a file in VAR_DIR, which holds for this machine.
-Both end with the process that holds them, the one in Redis at the latest LEASE seconds after a kill.
+With WAITLOCK_SHARED=1 a lock for all nodes is waited for until Redis answers: nodes may start before it does.
+Both end with the process that holds them, the one in Redis at the latest LEASE seconds after a kill. A lock
+that Redis forgot is taken again; when another node has it by then, --strict ends the command with SIGTERM.
 
-The exit code is the command's; 75 when the lock was not free within WAITLOCK_TIMEOUT seconds (900).
+The exit code is the command's; 75 when the lock was not free within WAITLOCK_TIMEOUT seconds (900), or was lost.
 Only the standard library is used: this must work before anything is installed.
 """
 
@@ -74,7 +76,7 @@ class FileLock:
         return True
 
     def renew(self):
-        pass
+        return True
 
     def release(self):
         os.close(self.file)
@@ -134,15 +136,20 @@ class RedisLock:
         return f"held by {holder.rpartition(':')[0] or holder} in Redis"
 
     def renew(self):
+        """Tells whether the lock is ours still, as far as we know: Redis may be away for a while."""
         try:
-            kept = self.redis.call("EVAL", EXTEND, 1, self.key, self.token, LEASE * 1000)
+            if self.redis.call("EVAL", EXTEND, 1, self.key, self.token, LEASE * 1000):
+                return True
+            if self.attempt():
+                say(f"took `{self.name}` again: Redis had forgotten it")
+                return True
+            say(f"lost `{self.name}` ({self.holder()})")
+            return False
         except OSError as error:
             say(f"could not extend `{self.name}`: {error}")
             with contextlib.suppress(OSError):
                 self.redis = self.connect()
-        else:
-            if not kept:
-                say(f"lost `{self.name}`: Redis forgot it, so another node may run the same command")
+            return True
 
     def release(self):
         # A lock that cannot be released now expires by itself.
@@ -150,20 +157,33 @@ class RedisLock:
             self.redis.call("EVAL", RELEASE, 1, self.key, self.token)
 
 
-def make_lock(name, local):
+def make_lock(name, local, timeout):
     address = os.environ.get("REDIS_ADDRESS", "")
-    if address and not local:
+    shared = os.environ.get("WAITLOCK_SHARED", "").lower() in ("1", "true", "yes", "on")
+    deadline = time.monotonic() + timeout
+    announced = False
+    while address and not local:
         try:
             return RedisLock(name, address)
         except (OSError, ValueError) as error:
-            say(f"REDIS_ADDRESS={address} does not answer ({error}): `{name}` is locked on this machine only")
+            problem = f"REDIS_ADDRESS={address} does not answer ({error})"
+        if not shared:
+            say(f"{problem}: `{name}` is locked on this machine only")
+            break
+        if time.monotonic() > deadline:
+            raise TimedOut(f"{problem}, and `{name}` needs a lock that holds for all nodes")
+        if not announced:
+            say(f"{problem}: waiting for it, to lock `{name}` for all nodes")
+            announced = True
+        time.sleep(0.5)
     project = os.environ.get("PROJECT_DIR") or os.path.abspath(os.path.join(__file__, "..", "..", ".."))
     return FileLock(name, os.path.join(project, os.environ.get("VAR_DIR") or "var", "lock"))
 
 
-def run(command, lock):
+def run(command, lock, strict):
     """Runs the command, passes signals on to it and keeps the lock alive meanwhile."""
     child = subprocess.Popen(command)
+    lost = False
 
     def forward(number, _frame):
         with contextlib.suppress(ProcessLookupError):
@@ -176,21 +196,24 @@ def run(command, lock):
     while True:
         try:
             code = child.wait(timeout=RENEW)
-            return code if code >= 0 else 128 - code
+            return EX_TEMPFAIL if lost else code if code >= 0 else 128 - code
         except subprocess.TimeoutExpired:
-            lock.renew()
+            if not lost and not lock.renew() and strict:
+                lost = True
+                child.terminate()
 
 
 def main(arguments):
-    local = arguments[:1] == ["--local"]
-    arguments = arguments[local:]
+    local, strict = arguments[:1] == ["--local"], arguments[:1] == ["--strict"]
+    arguments = arguments[local or strict :]
     if len(arguments) < 3 or arguments[1] != "--":
         print(__doc__, file=sys.stderr)
         return 64
     name, command = arguments[0], arguments[2:]
     try:
-        lock = make_lock(name, local)
-        lock.acquire(float(os.environ.get("WAITLOCK_TIMEOUT") or 900))
+        timeout = float(os.environ.get("WAITLOCK_TIMEOUT") or 900)
+        lock = make_lock(name, local, timeout)
+        lock.acquire(timeout)
     except TimedOut as error:
         say(f"error: {error}")
         return EX_TEMPFAIL
@@ -200,7 +223,7 @@ def main(arguments):
     except KeyboardInterrupt:
         return 130
     try:
-        return run(command, lock)
+        return run(command, lock, strict)
     except OSError as error:
         say(f"error: cannot run `{command[0]}`: {error.strerror}")
         return 127

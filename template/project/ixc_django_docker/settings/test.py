@@ -34,6 +34,24 @@ if "compressor" in INSTALLED_APPS:
     COMPRESS_OFFLINE = False
     COMPRESS_PRECOMPILERS = []
 
+if "django_celery_results" in INSTALLED_APPS:
+    # Tasks run at once, and their errors are the caller's.
+    CELERY_BROKER_URL = "memory://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {}
+    CELERY_TASK_ALWAYS_EAGER = True
+    CELERY_TASK_EAGER_PROPAGATES = True
+
+if "haystack" in INSTALLED_APPS:
+    # An index in memory, of each test process its own.
+    HAYSTACK_CONNECTIONS = {
+        "default": {"ENGINE": "haystack.backends.whoosh_backend.WhooshEngine", "STORAGE": "ram"}
+    }
+
+if "logentries" in LOGGING.get("handlers", {}):
+    del LOGGING["handlers"]["logentries"]
+    for _logger in (LOGGING["root"], *LOGGING["loggers"].values()):
+        discard(_logger.get("handlers", []), "logentries")
+
 # The toolbar refuses to run under tests.
 discard(INSTALLED_APPS, "debug_toolbar")
 discard(MIDDLEWARE, "debug_toolbar.middleware.DebugToolbarMiddleware")

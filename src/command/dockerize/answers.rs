@@ -1,0 +1,253 @@
+//! Findings → answers: what is certain is taken, what is not is asked.
+
+use crate::ask::Given;
+use crate::error::{Error, Result};
+use crate::fs::Survey;
+use crate::project::{Confidence, Findings};
+use crate::template::Answer;
+use crate::ui::Ui;
+
+use super::steps::{Step, Steps};
+
+/// A key of the findings, the answer that it becomes, and what a person is asked.
+const ASKED: [(&str, &str, &str); 6] = [
+    (
+        "manage_py",
+        "manage_py",
+        "Which file is the project's manage.py (empty: none)",
+    ),
+    (
+        "settings_module",
+        "settings_module",
+        "Settings module, as DJANGO_SETTINGS_MODULE names it",
+    ),
+    (
+        "python_path",
+        "python_path",
+        "Folder that must be on Python's path (`.` is the project's)",
+    ),
+    (
+        "python.version",
+        "image_python",
+        "Python of the image, such as 3.8",
+    ),
+    (
+        "requirements.main",
+        "requirements_file",
+        "File that pip installs the packages from",
+    ),
+    ("database", "database", "Database"),
+];
+
+const DATABASES: [&str; 6] = ["sqlite", "postgresql", "postgis", "mysql", "oracle", "none"];
+
+/// Answers all that the template wants to know of the project.
+pub(super) fn complete(
+    given: &mut Given,
+    findings: &Findings,
+    survey: &Survey,
+    may_ask: bool,
+    guess: bool,
+    ui: &mut Ui,
+) -> Result<()> {
+    for (key, name, prompt) in ASKED {
+        if given.has(name) {
+            continue;
+        }
+        let best = best(findings, survey, key);
+        let is_uncertain = findings.verdict.ask_for.contains(&key)
+            || best.is_none() && key != "manage_py"
+            || key == "requirements.main"
+                && best.as_deref() != findings.get(key).and_then(|found| found.text());
+        let answer = match (is_uncertain, best) {
+            (false, best) => best,
+            (true, best) if may_ask => Some(ask(key, prompt, best.as_deref(), findings, ui)?),
+            (true, Some(best)) if guess => Some(best),
+            _ => return Err(Error::Uncertain { key, answer: name }),
+        };
+        if let Some(answer) = answer.filter(|answer| !answer.is_empty()) {
+            given.suggest(name, Answer::Text(answer));
+        }
+    }
+    if let Some(wsgi) = findings.wsgi_module.text() {
+        given.suggest("wsgi_module", Answer::Text(wsgi.into()));
+    }
+    let mode = mode(given, findings);
+    if !given.has("mode") && may_ask {
+        let chosen = ask_mode(mode, findings, ui)?;
+        given.suggest("mode", Answer::Text(chosen.into()));
+    }
+    given.suggest("mode", Answer::Text(mode.into()));
+    given.suggest("services", Answer::List(services(findings)));
+    Ok(())
+}
+
+/// The value to propose for a key.
+fn best(findings: &Findings, survey: &Survey, key: &str) -> Option<String> {
+    let found = findings.get(key)?.text().map(str::to_owned);
+    match key {
+        "python.version" => found.and_then(|version| image_python(&version, findings)),
+        "database" => match found.as_deref() {
+            Some(database) if DATABASES.contains(&database) => found,
+            _ => findings.more.driver.map(|driver| {
+                let geographic = driver == "postgresql" && findings.more.has_geography;
+                if geographic { "postgis" } else { driver }.to_owned()
+            }),
+        },
+        "requirements.main" => found
+            .filter(|path| {
+                path.ends_with(".txt") || path.ends_with(".in") || path.ends_with(".pip")
+            })
+            .or_else(|| {
+                survey
+                    .has("requirements.txt")
+                    .then(|| "requirements.txt".into())
+            }),
+        _ => found,
+    }
+}
+
+/// A version that an image has: `>=3.8,<4` → `3.8`; of a Python without a minor version the newest that suits Django.
+fn image_python(version: &str, findings: &Findings) -> Option<String> {
+    let first = version
+        .split(',')
+        .find(|part| !part.starts_with(['<', '!']))?;
+    let digits = first.trim_start_matches(['>', '=', '~', '^', 'v', ' ']);
+    let mut parts = digits.split('.');
+    let major: u32 = parts.next()?.parse().ok()?;
+    match parts.next().and_then(|minor| minor.parse::<u32>().ok()) {
+        Some(minor) => Some(format!("{major}.{minor}")),
+        None if major == 2 => Some("2.7".into()),
+        None => Some(
+            match findings.more.django {
+                Some((5 | 6, _)) => "3.12",
+                Some((4, _)) => "3.11",
+                Some((3, _)) => "3.9",
+                Some((2, _)) => "3.7",
+                _ => "3.6",
+            }
+            .into(),
+        ),
+    }
+}
+
+fn ask(
+    key: &str,
+    prompt: &str,
+    best: Option<&str>,
+    findings: &Findings,
+    ui: &mut Ui,
+) -> Result<String> {
+    let found = findings.get(key);
+    if let Some(found) = found.filter(|found| !found.evidence.is_empty()) {
+        ui.say(format!("  {key}: see {}", found.evidence.join(", ")));
+    }
+    if key == "database" {
+        let items = DATABASES.map(str::to_owned);
+        let start = best
+            .and_then(|best| DATABASES.iter().position(|name| *name == best))
+            .unwrap_or(0);
+        let index = ui.prompt.select(prompt, &items, start)?;
+        ui.say(format!("  database: {}", DATABASES[index]));
+        return Ok(DATABASES[index].into());
+    }
+    let answer = ui.prompt.text(prompt, best)?;
+    ui.say(format!("  {key}: {answer}"));
+    Ok(answer.trim().to_owned())
+}
+
+/// `wrap` where the wrapper can include the project's settings, else `bypass`.
+fn mode(given: &Given, findings: &Findings) -> &'static str {
+    let python = given.text("image_python").unwrap_or_default();
+    if why_bypass(findings, &python).is_some() {
+        "bypass"
+    } else {
+        "wrap"
+    }
+}
+
+/// Why the wrapper cannot include the project's settings.
+fn why_bypass(findings: &Findings, python: &str) -> Option<String> {
+    let minor = python
+        .strip_prefix("3.")
+        .and_then(|rest| rest.split('.').next()?.parse::<u32>().ok());
+    match findings.more.django {
+        None => return Some("the version of Django is not known".into()),
+        Some(version) if version < (4, 2) => {
+            return Some(format!(
+                "it is for Django {}.{}, and the wrapper needs 4.2",
+                version.0, version.1
+            ));
+        }
+        Some(_) => {}
+    }
+    if findings.django.spec.confidence == Confidence::Low {
+        return Some("the version of Django is not certain".into());
+    }
+    if minor.is_none_or(|minor| minor < 10) {
+        return Some(format!(
+            "it is for Python {python}, and the wrapper needs 3.10"
+        ));
+    }
+    if findings.more.settings_file.is_none() {
+        return Some("the settings module is not in the project".into());
+    }
+    findings
+        .more
+        .unusual_settings
+        .as_ref()
+        .map(|reason| format!("its settings are unusual: {reason}"))
+}
+
+fn ask_mode(proposed: &'static str, findings: &Findings, ui: &mut Ui) -> Result<&'static str> {
+    if let Some(reason) = why_bypass(findings, "3.11").filter(|_| proposed == "bypass") {
+        ui.say(format!("  `bypass` is proposed: {reason}"));
+    }
+    let items = [
+        "wrap: the wrapper's settings include the project's",
+        "bypass: scripts, containers and dotenv files only; the project's settings in charge",
+    ]
+    .map(str::to_owned);
+    let index = ui.prompt.select(
+        "How shall the project use the template?",
+        &items,
+        usize::from(proposed == "bypass"),
+    )?;
+    let chosen = ["wrap", "bypass"][index.min(1)];
+    ui.say(format!("  mode: {chosen}"));
+    Ok(chosen)
+}
+
+fn services(findings: &Findings) -> Vec<String> {
+    let found = [
+        ("redis", findings.redis.is_true()),
+        ("memcached", findings.memcached.is_true()),
+        ("rabbitmq", findings.more.rabbitmq),
+        ("elasticsearch", findings.elasticsearch.is_true()),
+    ];
+    found
+        .into_iter()
+        .filter(|(_, is_used)| *is_used)
+        .map(|(name, _)| name.to_owned())
+        .collect()
+}
+
+/// What the accepted steps mean for the template's own questions.
+pub(super) fn of_steps(given: &mut Given, findings: &Findings, steps: &Steps) {
+    let has_workflow = Answer::Text("none".into());
+    given.suggest("docker", Answer::Bool(steps.has(Step::Docker)));
+    given.suggest("features", Answer::List(Vec::new()));
+    given.suggest("deployment", Answer::List(Vec::new()));
+    given.suggest("ci", has_workflow);
+    let secrets = if steps.has(Step::Secrets) {
+        "transcrypt"
+    } else {
+        "none"
+    };
+    given.suggest("secrets", Answer::Text(secrets.into()));
+    let python = given.text("image_python").unwrap_or_default();
+    if ["3.11", "3.12", "3.13", "3.14"].contains(&python.as_str()) {
+        given.suggest("python_version", Answer::Text(python));
+    }
+    let _ = findings;
+}

@@ -1,0 +1,253 @@
+//! `dockerize`: base is nothing, ours is a project that was not made from a template, theirs is a release, rendered with
+//! what was found in it.
+
+mod answers;
+mod files;
+mod outside;
+mod show;
+mod steps;
+
+use std::path::{Path, PathBuf};
+
+use super::upgrade::write::refuse_dirty;
+use super::upgrade::write::{conflicts_left, with_state};
+use super::{Outcome, gather};
+use crate::apply::{self, Interrupt, Store, Transaction};
+use crate::ask::{self, Given};
+use crate::error::{Error, Result};
+use crate::fs::{self, Survey};
+use crate::git::Git;
+use crate::merge::Labels;
+use crate::plan::Plan;
+use crate::project::Findings;
+use crate::review::{OnConflict, Review, review};
+use crate::state::{self, State};
+use crate::template::{Answers, Catalogue, Release, Rendered, render};
+use crate::ui::Ui;
+
+use steps::{Step, Steps};
+
+/// Bring an existing Django project onto the template
+///
+/// Reads the project without running anything of it, shows what it found and where, asks what it could not tell, and
+/// proposes what is to be added. Nothing of the project is overwritten; `ixd-template undo` takes it all back.
+#[derive(Debug, clap::Args)]
+#[allow(clippy::struct_excessive_bools)]
+pub struct Args {
+    /// The project
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+
+    /// Use the template in this directory instead of the built-in one
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+
+    /// Use this release instead of the newest one
+    #[arg(long, value_name = "VERSION")]
+    release: Option<String>,
+
+    /// Answer a question, or say what was not found, in advance; lists are written `a,b`
+    #[arg(long, value_name = "NAME=VALUE")]
+    answer: Vec<String>,
+
+    /// Answer questions from a YAML or JSON file of names and values
+    #[arg(long, value_name = "FILE")]
+    answers: Option<PathBuf>,
+
+    /// Take the best guess and every default instead of asking
+    #[arg(long)]
+    defaults: bool,
+
+    /// Leave a step out; may be repeated
+    #[arg(long, value_name = "STEP", value_enum)]
+    skip: Vec<Step>,
+
+    /// Apply every clean change without asking
+    #[arg(long, short)]
+    yes: bool,
+
+    /// What to do with files that are there already [with --yes: ours]
+    #[arg(long, value_name = "HOW", value_enum)]
+    on_conflict: Option<OnConflict>,
+
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Print what was found as JSON
+    #[arg(long)]
+    json: bool,
+
+    /// Write also files that have uncommitted changes
+    #[arg(long)]
+    allow_dirty: bool,
+}
+
+pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
+    let root = fs::absolute(&args.dir)?;
+    if !fs::metadata(&root)?.is_some_and(|meta| meta.is_dir()) {
+        return Err(Error::io("look into", &root)(
+            std::io::ErrorKind::NotFound.into(),
+        ));
+    }
+    let survey = Survey::of(&root);
+    let findings = Findings::of(&survey);
+    if args.json && args.dry_run {
+        ui.json(&findings);
+        return Ok(Outcome::Done);
+    }
+    let mut store = Store::of(&root)?;
+    if let Some(outcome) = super::recover(&root, &mut store, ui)? {
+        return Ok(outcome);
+    }
+    if fs::metadata(&root.join(state::FILE))?.is_some() {
+        return Err(Error::IsProject { dir: root });
+    }
+    if let Some(reason) = refusal(&findings, &survey) {
+        return Err(Error::NoDjango { dir: root, reason });
+    }
+    let git = Git::around(&root)?;
+    if let Some(what) = git.as_ref().and_then(Git::in_the_middle_of) {
+        return Err(Error::InTheMiddle(what));
+    }
+    let proposal = propose(&args, &root, &survey, &findings, git.as_ref(), ui)?;
+    interrupt.check()?;
+    apply_proposal(
+        &args,
+        &root,
+        proposal,
+        git.as_ref(),
+        (&mut store, interrupt),
+        ui,
+    )
+}
+
+/// Why the project cannot be taken, beside what the findings say: a name that the template needs is in use.
+fn refusal(findings: &Findings, survey: &Survey) -> Option<String> {
+    let taken = ["ixc_django_docker", "ixcproject"]
+        .into_iter()
+        .find(|name| survey.has_folder(name) || survey.has(&format!("{name}.py")));
+    match taken {
+        Some(name) => Some(format!(
+            "`{name}` is there already, and the template needs that name; a project that was made from a template is \
+             brought up to date with `ixd-template upgrade`"
+        )),
+        None => findings.verdict.reason.clone(),
+    }
+}
+
+/// All that is known before anything is asked about files.
+struct Proposal {
+    release: Release,
+    answers: Answers,
+    rendered: Rendered,
+    plan: Plan,
+    steps: Steps,
+}
+
+fn propose(
+    args: &Args,
+    root: &Path,
+    survey: &Survey,
+    findings: &Findings,
+    git: Option<&Git>,
+    ui: &mut Ui,
+) -> Result<Proposal> {
+    let release = Catalogue::new(args.from.as_deref()).release(args.release.as_deref())?;
+    if release.manifest.question("mode").is_none() {
+        return Err(Error::Usage(format!(
+            "release {} has no shape for older projects; `--release` names one that has",
+            release.manifest.version
+        )));
+    }
+    let directory = root
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let mut given = Given::new(
+        &release.manifest,
+        args.answers.as_deref(),
+        &args.answer,
+        true,
+    )?;
+    if !args.json {
+        show::findings(&directory, findings, ui);
+    }
+    let may_ask = ui.prompt.is_interactive() && !args.defaults;
+    answers::complete(&mut given, findings, survey, may_ask, args.defaults, ui)?;
+    let steps = steps::choose(findings, &given, &args.skip, may_ask, ui)?;
+    answers::of_steps(&mut given, findings, &steps);
+    let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
+    let rendered = render(&release, &answers)?;
+    let wanted = files::extended(&rendered, survey, git, &steps)?;
+    let plan = gather::plan(root, git, &Rendered::default(), &wanted, &[])?;
+    Ok(Proposal {
+        release,
+        answers,
+        rendered,
+        plan,
+        steps,
+    })
+}
+
+fn apply_proposal(
+    args: &Args,
+    root: &Path,
+    proposal: Proposal,
+    git: Option<&Git>,
+    (store, interrupt): (&mut Store, &Interrupt),
+    ui: &mut Ui,
+) -> Result<Outcome> {
+    let Proposal {
+        release,
+        answers,
+        rendered,
+        plan,
+        steps,
+    } = proposal;
+    let version = release.manifest.version.clone();
+    let mut state = State::new(&release, &answers, &rendered.tree)?;
+    if !args.json {
+        show::plan(&version, &answers, &plan, &steps, ui);
+    }
+    if args.dry_run {
+        ui.say("\nNothing was written (--dry-run).");
+        return Ok(Outcome::Done);
+    }
+    if !args.allow_dirty {
+        refuse_dirty(root, &plan, git)?;
+    }
+    let labels = Labels {
+        base: "nothing".into(),
+        ours: "yours".into(),
+        theirs: format!("template {version}"),
+    };
+    let reviewed = review(
+        plan,
+        &Review {
+            labels: &labels,
+            on_conflict: args.on_conflict.or(args.yes.then_some(OnConflict::Ours)),
+            yes: args.yes,
+            base: &version,
+            news: &[],
+        },
+        ui,
+    )?;
+    interrupt.check()?;
+    state.open.extend(reviewed.open.iter().cloned());
+    let title = format!("dockerize with {version}");
+    let mut edits = gather::as_on_disk(root, git, reviewed.edits.clone())?;
+    edits.extend(files::removed(root, &answers, &steps)?);
+    let edits = with_state(root, edits, &state)?;
+    let follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
+    let transaction = Transaction::new(&title, &edits, follow);
+    apply::transact(root, store, &transaction, interrupt)?;
+    show::done(&edits, &reviewed, args.json, ui);
+    outside::steps(root, &answers, &steps, ui)?;
+    Ok(if reviewed.left.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::ConflictsLeft
+    })
+}

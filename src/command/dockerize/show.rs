@@ -1,0 +1,150 @@
+//! What `dockerize` says: what it found, what it proposes, what it did.
+
+use serde::Serialize;
+
+use super::steps::{Step, Steps};
+use crate::command::{self, tick};
+use crate::plan::{Edit, Plan};
+use crate::project::{Confidence, Findings};
+use crate::review::Reviewed;
+use crate::template::{Answer, Answers};
+use crate::ui::Ui;
+
+/// Every finding with its evidence; a `?` stands beside what is not certain.
+pub(super) fn findings(directory: &str, findings: &Findings, ui: &mut Ui) {
+    ui.data(format!("What {directory} is:\n"));
+    for (key, finding) in findings.all() {
+        let value = match &finding.value {
+            serde_json::Value::Null => continue,
+            serde_json::Value::Bool(false) => continue,
+            serde_json::Value::Bool(true) => "yes".to_owned(),
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Array(items) if items.is_empty() => continue,
+            serde_json::Value::Array(items) => {
+                let texts: Vec<&str> = items
+                    .iter()
+                    .filter_map(|item| item.as_str())
+                    .take(4)
+                    .collect();
+                let more = items.len().saturating_sub(4);
+                let more = if more > 0 {
+                    format!(" and {more} more")
+                } else {
+                    String::new()
+                };
+                texts.join(", ") + &more
+            }
+            other => other.to_string(),
+        };
+        let is_asked = findings.verdict.ask_for.contains(&key);
+        let mark = if is_asked || finding.confidence == Confidence::Low {
+            '?'
+        } else {
+            ' '
+        };
+        let evidence = finding
+            .evidence
+            .iter()
+            .take(2)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(", ");
+        ui.data(format!(
+            "{mark} {key:<19} {:<28}  {evidence}",
+            crate::ui::visible(&value)
+        ));
+    }
+    ui.data("");
+}
+
+/// The way it is going to be, and the files.
+pub(super) fn plan(
+    version: &semver::Version,
+    answers: &Answers,
+    plan: &Plan,
+    steps: &Steps,
+    ui: &mut Ui,
+) {
+    let text = |name: &str| match answers.get(name) {
+        Some(Answer::Text(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let how = if text("mode") == "wrap" {
+        "the wrapper's settings include the project's"
+    } else {
+        "the project's own settings stay in charge"
+    };
+    ui.data(format!(
+        "With template {version}, mode {}: {how}\n",
+        text("mode")
+    ));
+    command::show(plan, ui);
+    if let Some(manage) = steps
+        .manage_py
+        .as_deref()
+        .filter(|_| steps.has(Step::ManagePy) && text("mode") == "wrap")
+    {
+        ui.data(format!("  {:<9} {:>4}   {manage}", "removed", 1));
+    }
+    if !steps.docker_there.is_empty() && !steps.has(Step::Docker) {
+        ui.data(format!(
+            "  Your Docker files stay as they are, and the template adds none: {}",
+            steps.docker_there.join(", ")
+        ));
+    }
+    match text("database").as_str() {
+        "oracle" => ui
+            .data("  The template has no service for Oracle: name your server in the environment."),
+        "none" => ui.data("  No database was found, so there is no service for one."),
+        _ => {}
+    }
+}
+
+#[derive(Serialize)]
+struct Done<'a> {
+    status: &'static str,
+    written: Vec<&'a str>,
+    conflicts: Vec<&'a str>,
+    kept: &'a [(String, String)],
+}
+
+/// What was done.
+pub(super) fn done(edits: &[Edit], reviewed: &Reviewed, json: bool, ui: &mut Ui) {
+    let conflicts: Vec<&str> = reviewed
+        .left
+        .iter()
+        .map(|left| left.path.as_str())
+        .collect();
+    if json {
+        ui.json(&Done {
+            status: if conflicts.is_empty() {
+                "done"
+            } else {
+                "conflicts"
+            },
+            written: edits.iter().map(|edit| edit.path.as_str()).collect(),
+            conflicts,
+            kept: &reviewed.kept,
+        });
+        return;
+    }
+    ui.say(format!("\n{} {} files written", tick(), edits.len()));
+    for (path, reason) in &reviewed.kept {
+        ui.say(format!("  kept yours: {path} ({reason})"));
+    }
+    for left in &reviewed.left {
+        ui.say(match &left.beside {
+            Some(beside) => format!(
+                "  conflict: {}: the template's version is in {beside}",
+                left.path
+            ),
+            None => format!("  conflict: {}", left.path),
+        });
+    }
+    ui.say("\nNext:");
+    if !conflicts.is_empty() {
+        ui.say("  edit the files with conflicts, then   ixd-template upgrade --continue");
+    }
+    ui.say("  ./go.sh manage.py check               # the project as it was, with the scripts");
+    ui.say("  ixd-template undo                     # takes it all back");
+}

@@ -1,0 +1,361 @@
+//! `upgrade` in a project without a state file: what it was made from, and the offer to go on from there.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::Args;
+use crate::adopt::{self, Evidence, Found, Older};
+use crate::command::{Outcome, Project, root_of};
+use crate::error::{Error, Result};
+use crate::state::{self, State};
+use crate::template::changelog;
+use crate::template::{Catalogue, Release, render};
+use crate::ui::Ui;
+
+/// What was found, for the report.
+#[derive(Debug, Serialize)]
+pub(super) struct Adoption {
+    /// The release; none where an older template made the project.
+    pub(super) release: Option<semver::Version>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<Evidence>,
+    answers: crate::template::Answers,
+    /// The questions whose answers are defaults, since the project's files say nothing about them.
+    pub(super) defaults: Vec<String>,
+    /// Ask every question.
+    #[serde(skip)]
+    pub(super) ask: bool,
+}
+
+/// A project, the release that it shall have, and how it was adopted, if it was.
+type Opened = (Project, Release, Option<Adoption>);
+
+/// The project's folder: one with a state file, or the folder itself, which may be adopted.
+pub(super) fn root(args: &Args) -> Result<PathBuf> {
+    match root_of(&args.dir) {
+        Ok(root) if args.adopt.is_some() && has_state(&root) => Err(Error::IsProject { dir: root }),
+        Err(Error::NoState { dir }) if !args.go_on && !args.abort => Ok(dir),
+        root => root,
+    }
+}
+
+pub(super) fn has_state(root: &Path) -> bool {
+    root.join(state::FILE).is_file()
+}
+
+/// The project as its state file describes it, or as it is adopted where there is none.
+pub(super) fn open(args: &Args, root: &Path, catalogue: &Catalogue, ui: &mut Ui) -> Result<Opened> {
+    if has_state(root) {
+        let project = Project::open(root, catalogue)?;
+        return Ok((project, catalogue.release(args.release.as_deref())?, None));
+    }
+    offer(args, root, catalogue, ui)
+}
+
+/// What the project was made from; asks whether it shall be adopted, unless the command line says so.
+///
+/// # Errors
+/// [`Error::NoState`] where nothing of the template is recognised.
+fn offer(args: &Args, root: &Path, catalogue: &Catalogue, ui: &mut Ui) -> Result<Opened> {
+    let named = args.adopt.as_deref().filter(|named| !named.is_empty());
+    let directory = directory(root);
+    let found = adopt::find(catalogue, root, &directory, named)?;
+    if let Some(found) = found {
+        return release(args, root, catalogue, found, ui);
+    }
+    let target = catalogue.release(args.release.as_deref())?;
+    let Some(older) = adopt::older(catalogue, &target, root, &directory)? else {
+        let dir = root.into();
+        return Err(match args.adopt {
+            Some(_) => Error::NotRecognised { dir },
+            None => Error::NoState { dir },
+        });
+    };
+    of_older(args, root, catalogue, older, ui)
+}
+
+/// Answers `--check` where there is no state file: adopting is an upgrade that is available.
+pub(super) fn check(
+    args: &Args,
+    root: &Path,
+    catalogue: &Catalogue,
+    ui: &mut Ui,
+) -> Result<Outcome> {
+    #[derive(Serialize)]
+    struct Check {
+        state_file: bool,
+        /// A release, or that it was an older template.
+        made_from: String,
+        confident: bool,
+        available: semver::Version,
+        upgrade_available: bool,
+    }
+    let directory = directory(root);
+    let target = catalogue.release(args.release.as_deref())?;
+    let (made_from, confident) = match adopt::find(catalogue, root, &directory, None)? {
+        Some(found) => (
+            found.release.manifest.version.to_string(),
+            found.evidence.confident,
+        ),
+        None if adopt::older(catalogue, &target, root, &directory)?.is_some() => {
+            ("an older template".to_owned(), true)
+        }
+        None => return Err(Error::NoState { dir: root.into() }),
+    };
+    if args.json {
+        ui.json(&Check {
+            state_file: false,
+            made_from,
+            confident,
+            available: target.manifest.version,
+            upgrade_available: true,
+        });
+        return Ok(Outcome::ConflictsLeft);
+    }
+    ui.data(format!(
+        "there is no {}, but it looks made from {made_from}: run `ixd-template upgrade --adopt`",
+        state::FILE,
+    ));
+    Ok(Outcome::ConflictsLeft)
+}
+
+fn directory(root: &Path) -> String {
+    root.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+fn release(
+    args: &Args,
+    root: &Path,
+    catalogue: &Catalogue,
+    found: Found,
+    ui: &mut Ui,
+) -> Result<Opened> {
+    let mut found = found;
+    let mut is_named = args.adopt.as_deref().is_some_and(|named| !named.is_empty());
+    let can_ask = ui.prompt.is_interactive() && args.adopt.is_none();
+    if !can_ask && args.adopt.is_none() {
+        return Err(Error::Adoptable {
+            dir: root.into(),
+            from: format!("release {}", found.release.manifest.version),
+        });
+    }
+    let mut stay = false;
+    loop {
+        let version = found.release.manifest.version.clone();
+        if !found.evidence.confident && !is_named {
+            if !ui.prompt.is_interactive() {
+                return Err(unsure(&found));
+            }
+            found = choose(root, catalogue, found, ui)?;
+            is_named = true;
+            continue;
+        }
+        if !args.json {
+            tell(root, &found, ui);
+        }
+        if !can_ask {
+            break;
+        }
+        let newest = newest(args, catalogue, &found)?.manifest.version;
+        let on = if newest == version {
+            format!("[a] adopt it at {version}")
+        } else {
+            format!("[a] adopt it and go on to {newest}   [o] only adopt it, at {version}")
+        };
+        let prompt = format!("\n{on}   [r] another release   [q] quit: ");
+        match ui.prompt.key(&prompt, &['a', 'o', 'r', 'q'])? {
+            'a' => break,
+            'o' => {
+                stay = true;
+                break;
+            }
+            'r' => found = choose(root, catalogue, found, ui)?,
+            _ => return Err(Error::Cancelled),
+        }
+    }
+    let target = if stay {
+        catalogue.release(Some(&found.release.manifest.version.to_string()))?
+    } else {
+        newest(args, catalogue, &found)?
+    };
+    let adoption = Adoption {
+        release: Some(found.release.manifest.version.clone()),
+        evidence: Some(found.evidence),
+        answers: found.answers.clone(),
+        defaults: found.untold,
+        ask: false,
+    };
+    let project = Project {
+        root: root.to_owned(),
+        state: State::new(&found.release, &found.answers, &found.rendered.tree)?,
+        release: found.release,
+        base: found.rendered,
+        older: None,
+    };
+    Ok((project, target, Some(adoption)))
+}
+
+/// The release that the project shall have: never an older one than it was made from, unless that is asked for.
+fn newest(args: &Args, catalogue: &Catalogue, found: &Found) -> Result<Release> {
+    let target = catalogue.release(args.release.as_deref())?;
+    let own = &found.release.manifest.version;
+    if args.release.is_none() && target.manifest.version < *own {
+        return catalogue.release(Some(&own.to_string()));
+    }
+    Ok(target)
+}
+
+fn unsure(found: &Found) -> Error {
+    let others = found.evidence.others.iter().map(|(version, _)| version);
+    let releases = std::iter::once(&found.release.manifest.version).chain(others);
+    Error::Unsure {
+        releases: releases.map(ToString::to_string).collect(),
+    }
+}
+
+/// Lets the user say which release it was; the one found stands first.
+fn choose(root: &Path, catalogue: &Catalogue, found: Found, ui: &mut Ui) -> Result<Found> {
+    let dates = changelog::parse(&catalogue.changelog()?);
+    let own = found.release.manifest.version.clone();
+    let less = |version: &semver::Version| {
+        let others = &found.evidence.others;
+        others
+            .iter()
+            .find(|(other, _)| other == version)
+            .map(|(_, less)| *less)
+    };
+    let mut versions = catalogue.versions()?;
+    versions.sort_by(|a, b| {
+        let key = |version: &semver::Version| {
+            if *version == own {
+                -1.0
+            } else {
+                less(version).unwrap_or(1e9)
+            }
+        };
+        key(a).total_cmp(&key(b))
+    });
+    let items: Vec<String> = versions
+        .iter()
+        .map(|version| {
+            let date = dates.iter().find(|section| section.version == *version);
+            let date = date.map_or("", |section| section.date.as_str());
+            let votes =
+                less(version).map_or(String::new(), |less| format!("  {less:.0} votes less"));
+            format!("{version}  {date}{votes}").trim_end().to_owned()
+        })
+        .collect();
+    ui.say(format!(
+        "\nWhich release was {} made from? Its files do not tell for sure; of two that fit alike, the older one is the safer.",
+        directory(root)
+    ));
+    let index = ui.prompt.select("Release", &items, 0)?;
+    let version = versions.get(index).unwrap_or(&own).to_string();
+    let found = adopt::find(catalogue, root, &directory(root), Some(&version))?;
+    found.ok_or_else(|| Error::NoState { dir: root.into() })
+}
+
+fn tell(root: &Path, found: &Found, ui: &mut Ui) {
+    let evidence = &found.evidence;
+    ui.data(format!(
+        "{} has no {}, but it looks made from {} {}:",
+        directory(root),
+        state::FILE,
+        found.release.manifest.name,
+        found.release.manifest.version
+    ));
+    ui.data(format!(
+        "  of its files {} are as they were, {} edited, {} gone",
+        evidence.same, evidence.edited, evidence.gone
+    ));
+    if let Some((version, less)) = evidence.others.first() {
+        ui.data(format!(
+            "  next would be {version}, with {less:.0} votes less; {:.0} % of the lines that tell releases apart agree",
+            evidence.share * 100.0
+        ));
+    }
+    ui.data("");
+    answers(&found.answers, &found.untold, ui);
+}
+
+fn answers(answers: &crate::template::Answers, defaults: &[String], ui: &mut Ui) {
+    let width = answers
+        .iter()
+        .map(|(name, _)| name.len())
+        .max()
+        .unwrap_or(0);
+    for (name, answer) in answers.iter() {
+        let note = if defaults.iter().any(|other| other == name) {
+            "   (its files do not tell: the default)"
+        } else {
+            ""
+        };
+        ui.data(format!("  {name:width$}  {answer}{note}"));
+    }
+    ui.data("");
+}
+
+fn of_older(
+    args: &Args,
+    root: &Path,
+    catalogue: &Catalogue,
+    older: Older,
+    ui: &mut Ui,
+) -> Result<Opened> {
+    if !ui.prompt.is_interactive() && args.adopt.is_none() {
+        return Err(Error::Adoptable {
+            dir: root.into(),
+            from: "an older template".into(),
+        });
+    }
+    let target = catalogue.release(args.release.as_deref())?;
+    let rendered = render(&target, &older.answers)?;
+    let base = older.base(&rendered)?;
+    if !args.json {
+        ui.data(format!(
+            "{} has no {}, but an older template made it: of {} files of that template, {} are as they were, and {} of {} \
+             lines in them are the template's; all others are yours.\n",
+            directory(root),
+            state::FILE,
+            base.files,
+            base.untouched,
+            base.known,
+            base.lines
+        ));
+        answers(&older.answers, &older.untold, ui);
+    }
+    let mut ask = false;
+    if ui.prompt.is_interactive() && args.adopt.is_none() {
+        let prompt = format!(
+            "[a] show what release {} would change   [c] change the answers first   [q] quit: ",
+            target.manifest.version
+        );
+        match ui.prompt.key(&prompt, &['a', 'c', 'q'])? {
+            'a' => {}
+            'c' => ask = true,
+            _ => return Err(Error::Cancelled),
+        }
+    }
+    let mut state = State::new(&target, &older.answers, &rendered.tree)?;
+    // Nothing that this project has is of any release.
+    state.version = semver::Version::new(0, 0, 0);
+    let adoption = Adoption {
+        release: None,
+        evidence: None,
+        answers: older.answers.clone(),
+        defaults: older.untold.clone(),
+        ask,
+    };
+    let project = Project {
+        root: root.to_owned(),
+        state,
+        release: catalogue.release(args.release.as_deref())?,
+        base: base.rendered,
+        older: Some(older),
+    };
+    Ok((project, target, Some(adoption)))
+}

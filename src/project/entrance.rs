@@ -1,0 +1,326 @@
+//! How the project is entered: manage.py, the settings module that it declares, the folder that must be on `sys.path`.
+
+use std::collections::BTreeSet;
+
+use super::declared::{declared_by_manage, elsewhere};
+use super::evaluate::Evaluator;
+use super::finding::{Confidence, Finding, at};
+use super::settings::Settings;
+use super::sources::{Sources, join, name, parent};
+use super::syntax::Kind;
+use super::text::{has_word, word_at};
+
+/// What was found at the project's entrance.
+#[derive(Clone, Debug)]
+pub(super) struct Entrance {
+    pub(super) manage_py: Finding,
+    pub(super) settings_module: Finding,
+    pub(super) python_path: Finding,
+    /// The file of the settings module, where there is one.
+    pub(super) settings_file: Option<String>,
+    /// All that could be the project's manage.py.
+    pub(super) candidates: Vec<String>,
+}
+
+/// Whether a path lies in a folder of tests, examples or documentation.
+#[must_use]
+pub(super) fn is_example(path: &str) -> bool {
+    let mut folders = path.split('/').rev();
+    folders.next();
+    folders.any(is_example_name)
+}
+
+/// Whether a folder or package of this name holds tests or examples.
+#[must_use]
+pub(super) fn is_example_name(folder: &str) -> bool {
+    const STARTS: [&str; 9] = [
+        "test",
+        "example",
+        "demo",
+        "sample",
+        "sandbox",
+        "doc",
+        "fixture",
+        "benchmark",
+        "cookbook",
+    ];
+    let folder = folder.to_ascii_lowercase();
+    STARTS.iter().any(|start| {
+        folder.strip_prefix(start).is_some_and(|rest| {
+            rest.is_empty()
+                || rest == "s"
+                || rest.starts_with(['_', '-'])
+                || rest.contains("proj")
+                || rest == "ing"
+        })
+    }) || folder.ends_with("_example")
+        || folder.ends_with("_demo")
+        || folder.ends_with("_tests")
+        || folder == "testapp"
+        || folder == "testsite"
+        || folder == "testapps"
+        || folder == "integration_tests"
+        || folder == "project_template"
+        || folder == "templates"
+        || folder == "skeleton"
+}
+
+impl Entrance {
+    #[must_use]
+    pub(super) fn find(sources: &Sources) -> Self {
+        let candidates = candidates(sources);
+        let manage = choose(&candidates);
+        let manage_py = match (&manage, candidates.len()) {
+            (None, _) => Finding::absent(),
+            (Some(path), _) => {
+                let rivals = rivals(path, &candidates);
+                let confidence = if !rivals.is_empty() || is_example(path) {
+                    Confidence::Low
+                } else {
+                    Confidence::High
+                };
+                let mut evidence = vec![at(path, entry_line(sources, path))];
+                evidence.extend(rivals.into_iter().cloned());
+                Finding::new(path.as_str(), confidence, evidence)
+            }
+        };
+        let declared = manage
+            .as_deref()
+            .map(|path| declared_by_manage(sources, path));
+        let settings_module = match declared {
+            Some(finding) if finding.text().is_some() => finding,
+            other => elsewhere(sources, manage.as_deref(), other),
+        };
+        let (python_path, settings_file) =
+            python_path(sources, manage.as_deref(), &settings_module);
+        Self {
+            manage_py,
+            settings_module,
+            python_path,
+            settings_file,
+            candidates,
+        }
+    }
+}
+
+/// Every file that starts Django's command line.
+fn candidates(sources: &Sources) -> Vec<String> {
+    let is_named =
+        |path: &&String| matches!(name(path), "manage.py" | "manage" | "django-manage.py");
+    let mut found = Vec::new();
+    for path in sources.survey.files().iter().filter(is_named) {
+        if is_entry(sources, path, 0) {
+            found.push(path.clone());
+        }
+    }
+    // A link and what it leads to are one.
+    let targets: BTreeSet<String> = found
+        .iter()
+        .filter_map(|path| sources.survey.link(path).map(str::to_owned))
+        .collect();
+    found.retain(|path| !targets.contains(path) || sources.survey.link(path).is_some());
+    found
+}
+
+fn is_entry(sources: &Sources, path: &str, depth: usize) -> bool {
+    let text = sources.text(path);
+    let words = [
+        "execute_from_command_line",
+        "execute_manager",
+        "DJANGO_SETTINGS_MODULE",
+        "ManagementUtility",
+    ];
+    if words.iter().any(|word| has_word(&text, word)) {
+        return true;
+    }
+    depth == 0
+        && delegates(sources, path)
+            .iter()
+            .any(|file| is_entry(sources, file, 1))
+}
+
+/// The files whose functions a script imports, those of the project only.
+pub(super) fn delegates(sources: &Sources, path: &str) -> Vec<String> {
+    let folder = parent(path);
+    let statements = sources.python(path);
+    let modules = statements
+        .iter()
+        .filter_map(|statement| match &statement.kind {
+            Kind::From {
+                dots: 0,
+                module,
+                names,
+            } => {
+                let inner = names.first().map(|(name, _)| format!("{module}.{name}"))?;
+                let found = sources
+                    .module(&folder, &inner)
+                    .or_else(|| sources.module(&folder, module));
+                found.or_else(|| sources.module("src", module))
+            }
+            _ => None,
+        });
+    modules.collect()
+}
+
+fn entry_line(sources: &Sources, path: &str) -> usize {
+    let text = sources.text(path);
+    [
+        "DJANGO_SETTINGS_MODULE",
+        "execute_from_command_line",
+        "execute_manager",
+    ]
+    .iter()
+    .find_map(|word| word_at(&text, word))
+    .unwrap_or(0)
+}
+
+/// The shallowest one that is no example's.
+fn choose(candidates: &[String]) -> Option<String> {
+    let depth = |path: &&String| {
+        (
+            is_example(path),
+            path.matches('/').count(),
+            name(path) != "manage.py",
+        )
+    };
+    candidates.iter().min_by_key(depth).cloned()
+}
+
+/// The others that have as good a claim.
+fn rivals<'a>(chosen: &str, candidates: &'a [String]) -> Vec<&'a String> {
+    let depth = |path: &str| path.matches('/').count();
+    candidates
+        .iter()
+        .filter(|path| *path != chosen && is_example(path) == is_example(chosen))
+        .filter(|path| depth(path) == depth(chosen) || !chosen.starts_with("manage"))
+        .collect()
+}
+
+/// Whether a file assigns what only settings do.
+#[must_use]
+pub(super) fn looks_like_settings(sources: &Sources, path: &str) -> bool {
+    const TELLING: [&str; 8] = [
+        "INSTALLED_APPS",
+        "ROOT_URLCONF",
+        "DATABASES",
+        "MIDDLEWARE",
+        "MIDDLEWARE_CLASSES",
+        "DATABASE_ENGINE",
+        "TEMPLATES",
+        "WSGI_APPLICATION",
+    ];
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for statement in sources.python(path).iter() {
+        if let Kind::Assign { targets, .. } = &statement.kind
+            && !statement.is_in_function()
+        {
+            seen.extend(targets.iter().filter_map(|target| {
+                let name = target.name()?;
+                TELLING.iter().copied().find(|telling| *telling == name)
+            }));
+        }
+    }
+    seen.len() >= 2
+}
+
+/// The folder below which the settings module lies, and its file.
+fn python_path(
+    sources: &Sources,
+    manage: Option<&str>,
+    module: &Finding,
+) -> (Finding, Option<String>) {
+    let Some(dotted) = module.text() else {
+        return (Finding::unknown(), None);
+    };
+    let own = manage.map(parent).unwrap_or_default();
+    let mut folders = vec![(own.clone(), Confidence::High)];
+    if let Some(manage) = manage {
+        folders.extend(
+            added_to_path(sources, manage)
+                .into_iter()
+                .map(|folder| (folder, Confidence::High)),
+        );
+    }
+    for folder in [join(&own, "src"), parent(&own), String::new(), "src".into()] {
+        folders.push((folder, Confidence::Medium));
+    }
+    folders.retain(|(folder, _)| !folder.starts_with("..") && !folder.starts_with('/'));
+    let evidence = |path: &str| manage.map_or_else(|| path.to_owned(), str::to_owned);
+    for (folder, confidence) in &folders {
+        if let Some(file) = sources.module(folder, dotted) {
+            let confidence = (*confidence).min(if manage.is_some() {
+                Confidence::High
+            } else {
+                Confidence::Medium
+            });
+            let finding = Finding::new(shown(folder), confidence, vec![evidence(&file)]);
+            return (finding, Some(file));
+        }
+    }
+    // The module itself may be made on each machine; the package that it would lie in is there.
+    if let Some((package, _)) = dotted.rsplit_once('.') {
+        let inner = package.replace('.', "/");
+        for (folder, confidence) in &folders {
+            if sources.survey.has_folder(&join(folder, &inner)) {
+                let finding = Finding::new(
+                    shown(folder),
+                    (*confidence).min(Confidence::Medium),
+                    vec![evidence(&inner)],
+                );
+                return (finding, None);
+            }
+        }
+    }
+    let tail = format!("/{}", dotted.replace('.', "/"));
+    let endings = [format!("{tail}.py"), format!("{tail}/__init__.py")];
+    let mut anywhere = sources.survey.files().iter().filter_map(|path| {
+        let ending = endings.iter().find(|ending| path.ends_with(*ending))?;
+        Some((path, path[..path.len() - ending.len()].to_owned()))
+    });
+    match (anywhere.next(), anywhere.next()) {
+        (Some((file, folder)), None) => (
+            Finding::new(
+                shown(&folder),
+                if dotted.contains('.') {
+                    Confidence::Medium
+                } else {
+                    Confidence::Low
+                },
+                vec![file.clone()],
+            ),
+            Some(file.clone()),
+        ),
+        _ => (Finding::unknown(), None),
+    }
+}
+
+/// The root is `.`.
+#[must_use]
+pub(super) fn shown(folder: &str) -> &str {
+    if folder.is_empty() { "." } else { folder }
+}
+
+/// The folders that a script puts on `sys.path`.
+fn added_to_path(sources: &Sources, path: &str) -> Vec<String> {
+    let scope = Settings::load(sources, &parent(path), path);
+    let evaluator = Evaluator { settings: &scope };
+    let mut found = Vec::new();
+    for statement in sources.python(path).iter() {
+        let Kind::Expression(expr) = &statement.kind else {
+            continue;
+        };
+        let argument = match expr.call() {
+            Some(("sys.path.insert", arguments)) => arguments.get(1),
+            Some(("sys.path.append" | "site.addsitedir", arguments)) => arguments.first(),
+            _ => None,
+        };
+        if let Some(value) = argument.and_then(|argument| evaluator.value(&argument.value, path)) {
+            found.push(if value.is_path {
+                value.text
+            } else {
+                join(&parent(path), &value.text)
+            });
+        }
+    }
+    found
+}

@@ -1,0 +1,318 @@
+//! Which Python the project is for.
+
+use super::entrance::is_example;
+use super::finding::{Confidence, Finding, at};
+use super::manifests::quoted;
+use super::sources::{Sources, name};
+use super::tokens::{self, Token};
+use super::versions::{Version, lowest};
+
+/// The Python that the project runs on.
+#[must_use]
+pub(super) fn python(sources: &Sources, django: &Version, own: &str) -> Version {
+    let mut found = stated(sources, own);
+    if let Some(first) = found.first().cloned() {
+        let exact = |version: &Version| {
+            !version
+                .spec
+                .text()
+                .unwrap_or_default()
+                .starts_with(['>', '<', '^', '~'])
+        };
+        let minor = |version: &Version| {
+            let text = version.spec.text().unwrap_or_default().to_owned();
+            text.split('.')
+                .take(2)
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        let disagree = found[1..]
+            .iter()
+            .any(|other| exact(&first) && exact(other) && minor(other) != minor(&first));
+        if disagree {
+            let evidence: Vec<String> = found
+                .iter()
+                .flat_map(|version| version.spec.evidence.clone())
+                .collect();
+            found[0].spec.evidence = evidence;
+            found[0].spec.confidence = Confidence::Medium;
+            found[0].source.confidence = Confidence::Medium;
+        }
+        return found.swap_remove(0);
+    }
+    if let Some(version) = python2(sources) {
+        return version;
+    }
+    match django.spec.text().and_then(lowest) {
+        Some((major, _)) if major >= 2 => {
+            let evidence = django.spec.evidence.clone();
+            Version {
+                spec: Finding::new("3", Confidence::Low, evidence.clone()),
+                source: Finding::new(django.source.value.clone(), Confidence::Low, evidence),
+            }
+        }
+        _ => Version::unknown(),
+    }
+}
+
+/// Every place that says which Python, the plainest first.
+fn stated(sources: &Sources, own: &str) -> Vec<Version> {
+    let mut found = Vec::new();
+    let places = if own.is_empty() {
+        vec![String::new()]
+    } else {
+        vec![String::new(), format!("{own}/")]
+    };
+    let mut note = |file: &str, line: usize, version: &str, confidence| {
+        let version = version.trim().trim_end_matches(['"', '\'', ',']).trim();
+        let version: String = version
+            .chars()
+            .filter(|letter| !letter.is_whitespace())
+            .collect();
+        let version = version
+            .trim_end_matches(".*")
+            .trim_end_matches("-dev")
+            .trim_start_matches("==")
+            .to_owned();
+        if version.chars().any(|letter| letter.is_ascii_digit()) && !version.contains(['$', '{']) {
+            found.push(Version::new(&version, file, line, confidence));
+        }
+    };
+    for place in &places {
+        let file = format!("{place}runtime.txt");
+        if let Some(version) = sources.text(&file).trim().strip_prefix("python-") {
+            note(&file, 1, version, Confidence::High);
+        }
+        let file = format!("{place}.python-version");
+        let text = sources.text(&file);
+        let first = text.lines().next().unwrap_or_default().trim();
+        if first.starts_with(|letter: char| letter.is_ascii_digit()) {
+            note(&file, 1, first, Confidence::High);
+        }
+    }
+    for file in sources
+        .survey
+        .files()
+        .iter()
+        .filter(|path| is_dockerfile(path) && !is_example(path))
+    {
+        if let Some((line, version)) = image_python(&sources.text(file)) {
+            note(file, line, &version, Confidence::High);
+        }
+    }
+    for place in &places {
+        let keyed = [
+            ("Pipfile", "python_full_version"),
+            ("Pipfile", "python_version"),
+            ("pyproject.toml", "requires-python"),
+            (".tool-versions", "python "),
+            ("setup.py", "python_requires"),
+            ("setup.cfg", "python_requires"),
+        ];
+        for (name, key) in keyed {
+            let file = format!("{place}{name}");
+            for (index, line) in sources.text(&file).lines().enumerate() {
+                let line = line.trim();
+                let start = if name == "setup.py" {
+                    line.find(key).unwrap_or(0)
+                } else {
+                    0
+                };
+                let Some(rest) = line[start..]
+                    .strip_prefix(key)
+                    .filter(|_| !line.starts_with('#'))
+                else {
+                    continue;
+                };
+                let rest = rest.trim_start_matches([' ', '=', ':']);
+                let value = if rest.starts_with(['"', '\'']) {
+                    quoted(rest).unwrap_or_default()
+                } else {
+                    rest.to_owned()
+                };
+                note(&file, index + 1, &value, Confidence::High);
+                break;
+            }
+        }
+        let file = format!("{place}pyproject.toml");
+        let mut in_poetry = false;
+        for (index, line) in sources.text(&file).lines().enumerate() {
+            if line.starts_with('[') {
+                in_poetry = line.trim() == "[tool.poetry.dependencies]";
+            } else if in_poetry
+                && let Some(rest) = line.trim().strip_prefix("python")
+                && let Some(value) = rest.trim_start().strip_prefix('=').and_then(quoted)
+            {
+                note(&file, index + 1, &value, Confidence::High);
+            }
+        }
+    }
+    for (file, line, version) in of_build_servers(sources) {
+        note(&file, line, &version, Confidence::Medium);
+    }
+    found
+}
+
+/// Whether a file builds an image.
+#[must_use]
+pub(super) fn is_dockerfile(path: &str) -> bool {
+    let name = name(path);
+    name == "Dockerfile"
+        || name == "Containerfile"
+        || name.starts_with("Dockerfile.")
+        || name.ends_with(".Dockerfile")
+        || name.ends_with(".dockerfile")
+        || name.starts_with("Dockerfile-")
+}
+
+/// The Python of `FROM python:3.11-slim`, also where an `ARG` names it.
+fn image_python(text: &str) -> Option<(usize, String)> {
+    let mut arguments: Vec<(String, String)> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        let mut words = line.split_whitespace();
+        match words.next().map(str::to_ascii_uppercase).as_deref() {
+            Some("ARG") => {
+                if let Some((name, value)) = words.next().and_then(|word| word.split_once('=')) {
+                    arguments.push((name.to_owned(), value.trim_matches(['"', '\'']).to_owned()));
+                }
+            }
+            Some("FROM") => {
+                let mut image = words.find(|word| !word.starts_with("--"))?.to_owned();
+                for (name, value) in &arguments {
+                    image = image
+                        .replace(&format!("${{{name}}}"), value)
+                        .replace(&format!("${name}"), value);
+                }
+                let (name, tag) = image.rsplit_once(':').unwrap_or((&image, ""));
+                if name == "python" || name.ends_with("/python") {
+                    let version: String = tag
+                        .chars()
+                        .take_while(|letter| letter.is_ascii_digit() || *letter == '.')
+                        .collect();
+                    if !version.is_empty() {
+                        return Some((index + 1, version));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The one Python that a build server tests with.
+fn of_build_servers(sources: &Sources) -> Vec<(String, usize, String)> {
+    let mut all = Vec::new();
+    for file in sources.survey.files() {
+        let is_workflow = file.starts_with(".github/workflows/") || file.starts_with(".circleci/");
+        if !is_workflow && file != ".travis.yml" && file != ".gitlab-ci.yml" {
+            continue;
+        }
+        let text = sources.text(file);
+        let mut in_python = false;
+        for (index, line) in text.lines().enumerate() {
+            let trimmed = line.trim();
+            let value = trimmed
+                .strip_prefix("python-version:")
+                .or_else(|| trimmed.strip_prefix("- python-version:"))
+                .or_else(|| {
+                    trimmed
+                        .strip_prefix("python:")
+                        .filter(|_| file == ".travis.yml")
+                });
+            if let Some(value) = value {
+                in_python = value.trim().is_empty() || value.trim() == "[";
+                for part in value.trim().trim_matches(['[', ']']).split(',') {
+                    all.push((
+                        file.clone(),
+                        index + 1,
+                        part.trim().trim_matches(['"', '\'']).to_owned(),
+                    ));
+                }
+            } else if in_python && trimmed.starts_with("- ") {
+                all.push((
+                    file.clone(),
+                    index + 1,
+                    trimmed[2..].trim().trim_matches(['"', '\'']).to_owned(),
+                ));
+            } else {
+                in_python = false;
+            }
+        }
+    }
+    all.retain(|(_, _, version)| version.starts_with(|letter: char| letter.is_ascii_digit()));
+    // A matrix of versions says what is tested, not what runs.
+    let mut versions: Vec<&String> = all.iter().map(|(_, _, version)| version).collect();
+    versions.sort();
+    versions.dedup();
+    if versions.len() > 1 {
+        return Vec::new();
+    }
+    all.truncate(1);
+    all
+}
+
+/// Code that only Python 2 can read.
+fn python2(sources: &Sources) -> Option<Version> {
+    let mut evidence = Vec::new();
+    let is_code = |path: &&String| {
+        path.ends_with(".py") && !is_example(path) && !path.contains("/migrations/")
+    };
+    for file in sources.survey.files().iter().filter(is_code).take(800) {
+        for line in tokens::lines(&sources.text(file)) {
+            if is_python2(&line.tokens) {
+                evidence.push(at(file, line.number));
+                break;
+            }
+        }
+        if evidence.len() >= 3 {
+            break;
+        }
+    }
+    if evidence.is_empty() {
+        return None;
+    }
+    let confidence = if evidence.len() > 1 {
+        Confidence::Medium
+    } else {
+        Confidence::Low
+    };
+    let file = evidence[0].split(':').next().unwrap_or_default().to_owned();
+    Some(Version {
+        spec: Finding::new("2", confidence, evidence.clone()),
+        source: Finding::new(file, confidence, evidence),
+    })
+}
+
+/// Statements that Python 3 refuses: `print "…"`, `except A, b:`, `raise A, "…"`, `exec "…"`.
+fn is_python2(tokens: &[(Token, usize)]) -> bool {
+    let kind = |index: usize| tokens.get(index).map(|(token, _)| token);
+    match kind(0) {
+        Some(Token::Name(word)) if word == "print" || word == "exec" => {
+            matches!(
+                kind(1),
+                Some(Token::Text(..) | Token::Name(_) | Token::Number(_) | Token::Op(">>"))
+            ) && !matches!(kind(1), Some(Token::Name(name)) if matches!(name.as_str(), "if" | "for" | "in" | "is" | "and" | "or" | "not"))
+        }
+        Some(Token::Name(word)) if word == "except" => {
+            matches!((kind(1), kind(2), kind(3), kind(4)), (
+                Some(Token::Name(_)),
+                Some(Token::Op(",")),
+                Some(Token::Name(name)),
+                Some(Token::Op(":")),
+            ) if name.chars().all(|letter| letter.is_lowercase() || letter == '_'))
+        }
+        Some(Token::Name(word)) if word == "raise" => {
+            matches!(
+                (kind(1), kind(2), kind(3)),
+                (
+                    Some(Token::Name(_)),
+                    Some(Token::Op(",")),
+                    Some(Token::Text(..))
+                )
+            )
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,294 @@
+//! Where the parts of a project lie: settings files, the WSGI application, what is served from where.
+
+use serde_json::Value;
+
+use super::Place;
+use super::entrance::{Entrance, is_example, looks_like_settings, shown};
+use super::evaluate::Evaluator;
+use super::expression::Kind as E;
+use super::finding::{Confidence, Finding, at};
+use super::settings::Settings;
+use super::sources::{self, Sources, name, parent};
+use super::syntax::Kind;
+use super::text;
+
+/// The settings of other environments: the files that lie beside the settings module.
+pub(super) fn variants(
+    sources: &Sources,
+    entrance: &Entrance,
+    settings: &Settings,
+    python_path: &str,
+) -> Vec<(String, Settings)> {
+    let folder = match (&entrance.settings_file, entrance.settings_module.text()) {
+        (Some(file), _) => parent(file),
+        (None, Some(dotted)) => {
+            let package = dotted.rsplit_once('.').map_or("", |(package, _)| package);
+            sources::join(python_path, &package.replace('.', "/"))
+        }
+        (None, None) => return Vec::new(),
+    };
+    let in_package = name(&folder).contains("settings") || name(&folder).contains("conf");
+    let is_variant = |path: &&String| {
+        parent(path) == folder
+            && path.ends_with(".py")
+            && !settings.files.contains(path)
+            && name(path) != "__init__.py"
+            && (name(path).contains("settings") || in_package && has_settings(sources, path))
+            && (has_settings(sources, path) || looks_like_settings(sources, path))
+    };
+    let files = sources.survey.files().iter().filter(is_variant).take(30);
+    files
+        .map(|path| (path.clone(), Settings::load(sources, python_path, path)))
+        .collect()
+}
+
+/// Whether a file assigns settings by their kind of name, and none of it is a model or a view.
+fn has_settings(sources: &Sources, path: &str) -> bool {
+    let is_setting = |name: &str| {
+        name.len() > 2 && name == name.to_uppercase() && name.contains(char::is_alphabetic)
+    };
+    sources
+        .python(path)
+        .iter()
+        .any(|statement| match &statement.kind {
+            Kind::Assign { targets, .. } => {
+                !statement.is_in_function()
+                    && targets.iter().any(|target| match &target.kind {
+                        E::Index(inner, _) => inner.name().is_some_and(is_setting),
+                        _ => target.name().is_some_and(is_setting),
+                    })
+            }
+            Kind::From { names, module, .. } => {
+                names.iter().any(|(name, _)| name == "*") && !module.starts_with("django")
+            }
+            _ => false,
+        })
+        && !matches!(
+            name(path),
+            "urls.py"
+                | "wsgi.py"
+                | "asgi.py"
+                | "celery.py"
+                | "apps.py"
+                | "models.py"
+                | "views.py"
+                | "admin.py"
+                | "routing.py"
+        )
+}
+
+pub(super) fn settings_form(
+    sources: &Sources,
+    entrance: &Entrance,
+    settings: &Settings,
+    variants: &[(String, Settings)],
+) -> Finding {
+    let Some(dotted) = entrance.settings_module.text() else {
+        return Finding::new("absent", Confidence::Medium, Vec::new());
+    };
+    let Some(file) = &entrance.settings_file else {
+        // Declared, and not in the project: made on each machine.
+        let confidence = Confidence::Low;
+        let form = if variants.is_empty() {
+            "absent"
+        } else {
+            "package"
+        };
+        return Finding::new(form, confidence, entrance.settings_module.evidence.clone());
+    };
+    if settings.entries.is_empty() && settings.missing.is_empty() && variants.is_empty() {
+        return Finding::new("absent", Confidence::Low, vec![file.clone()]);
+    }
+    let folder = parent(file);
+    let is_package = name(file) == "__init__.py"
+        || sources.survey.has(&sources::join(&folder, "__init__.py")) && dotted.contains('.') && {
+            let holds = name(&folder);
+            let is_named = holds == "settings"
+                || holds.ends_with("settings")
+                || holds == "conf"
+                || holds == "config";
+            let has_models = ["models.py", "views.py", "urls.py", "wsgi.py"]
+                .iter()
+                .any(|other| sources.survey.has(&sources::join(&folder, other)));
+            is_named
+                && (!has_models || name(file) != "settings.py")
+                && (name(&folder) == "settings" || !has_models)
+        }
+        || name(&folder) == "settings";
+    let others: Vec<&String> = variants.iter().map(|(path, _)| path).collect();
+    let included = settings
+        .files
+        .iter()
+        .filter(|other| *other != file && parent(other) == folder)
+        .count();
+    let form = if is_package {
+        "package"
+    } else if !others.is_empty() || included > 0 {
+        "flat"
+    } else {
+        "module"
+    };
+    let mut evidence = vec![file.clone()];
+    evidence.extend(others.into_iter().take(4).cloned());
+    Finding::new(form, Confidence::High, evidence)
+}
+
+pub(super) fn settings_files(
+    sources: &Sources,
+    settings: &Settings,
+    variants: &[(String, Settings)],
+) -> Finding {
+    let mut files: Vec<&str> = Vec::new();
+    let included = variants
+        .iter()
+        .flat_map(|(path, variant)| std::iter::once(path).chain(&variant.files));
+    for path in settings.files.iter().chain(included) {
+        let is_empty = name(path) == "__init__.py" && sources.python(path).is_empty();
+        if !files.contains(&path.as_str()) && !is_empty {
+            files.push(path);
+        }
+    }
+    let values: Vec<Value> = files.iter().map(|path| Value::from(*path)).collect();
+    let confidence = if values.is_empty() {
+        Confidence::Low
+    } else {
+        Confidence::High
+    };
+    Finding::new(
+        values,
+        confidence,
+        files
+            .iter()
+            .take(4)
+            .map(|path| (*path).to_owned())
+            .collect(),
+    )
+}
+
+/// The value of a setting that is text.
+pub(super) fn setting(settings: &Settings, name: &str, is_path: bool) -> Finding {
+    let Some(entry) = settings.last(name) else {
+        return if settings.files.is_empty()
+            || !settings.missing.is_empty()
+            || !settings.is_dynamic.is_empty()
+            || settings.has_classes
+        {
+            Finding::unknown()
+        } else {
+            Finding::absent()
+        };
+    };
+    let evidence = vec![at(&entry.file, entry.line)];
+    let Some(value) = (Evaluator { settings }).value(&entry.value, &entry.file) else {
+        return Finding {
+            evidence,
+            ..Finding::unknown()
+        };
+    };
+    let text = if is_path && value.is_path {
+        shown(&value.text).to_owned()
+    } else {
+        value.text
+    };
+    let mut confidence = if value.from_env {
+        Confidence::Medium
+    } else {
+        Confidence::High
+    };
+    if !entry.is_certain() {
+        confidence = confidence.min(Confidence::Medium);
+    }
+    Finding::new(text, confidence, evidence)
+}
+
+pub(super) fn place(settings: &Settings, name: &str) -> Place {
+    Place {
+        url: setting(settings, &format!("{name}_URL"), false),
+        root: setting(settings, &format!("{name}_ROOT"), true),
+    }
+}
+
+/// The WSGI application: as the settings name it, else as a file of the usual name.
+pub(super) fn wsgi(
+    sources: &Sources,
+    settings: &Settings,
+    python_path: &str,
+    entrance: &Entrance,
+) -> (Finding, Finding) {
+    let stated = setting(settings, "WSGI_APPLICATION", false);
+    if let Some((module, _)) = stated.text().and_then(|text| text.rsplit_once('.')) {
+        if let Some(file) = sources.module(python_path, module) {
+            let evidence = stated.evidence.clone();
+            return (
+                Finding::new(module, stated.confidence, evidence.clone()),
+                Finding::new(file, stated.confidence, evidence),
+            );
+        }
+    }
+    let is_application = |path: &&String| {
+        let named = name(path) == "wsgi.py"
+            || path.ends_with(".py") && path.contains("wsgi/")
+            || path.ends_with(".wsgi")
+            || path.ends_with("/wsgi/__init__.py")
+            || name(path) == "wsgi_handler.py";
+        named && !is_example(path) && {
+            let text = sources.text(path);
+            text::has_word(&text, "get_wsgi_application") || text::has_word(&text, "WSGIHandler")
+        }
+    };
+    let package = entrance
+        .settings_module
+        .text()
+        .and_then(|module| module.split('.').next())
+        .unwrap_or_default();
+    let home = sources::join(python_path, package);
+    let mut found: Vec<&String> = sources
+        .survey
+        .files()
+        .iter()
+        .filter(is_application)
+        .collect();
+    found.sort_by_key(|path| {
+        (
+            !path.starts_with(&format!("{home}/")),
+            !path.ends_with(".py"),
+            path.matches('/').count(),
+        )
+    });
+    let Some(path) = found.first() else {
+        return (
+            Finding::absent().with(Confidence::Medium),
+            Finding::absent().with(Confidence::Medium),
+        );
+    };
+    let line = text::word_at(&sources.text(path), "get_wsgi_application").unwrap_or(0);
+    let confidence = if found.len() > 1 {
+        Confidence::Medium
+    } else {
+        Confidence::High
+    };
+    let file = Finding::new(path.as_str(), confidence, vec![at(path, line)]);
+    let inside = if python_path.is_empty() {
+        Some(path.as_str())
+    } else {
+        path.strip_prefix(&format!("{python_path}/"))
+    };
+    let module = inside
+        .and_then(|inside| {
+            inside
+                .strip_suffix("/__init__.py")
+                .or_else(|| inside.strip_suffix(".py"))
+        })
+        .filter(|inside| {
+            inside
+                .split('/')
+                .all(|part| !part.contains(['-', '.', ' ']))
+        });
+    match module {
+        Some(module) => (
+            Finding::new(module.replace('/', "."), confidence, vec![at(path, line)]),
+            file,
+        ),
+        None => (Finding::absent().with(Confidence::Medium), file),
+    }
+}

@@ -1,0 +1,297 @@
+//! What a Django project is, read from its files as bytes: nothing of it is ever imported or run.
+
+mod database;
+mod declared;
+mod engine;
+mod entrance;
+mod evaluate;
+mod expression;
+mod finding;
+mod interpreter;
+mod layout;
+mod load;
+mod locks;
+mod manifests;
+mod packaging;
+mod parse;
+mod services;
+mod settings;
+mod sources;
+mod syntax;
+mod text;
+mod tokens;
+mod verdict;
+mod versions;
+
+use serde::Serialize;
+
+pub use finding::{Confidence, Finding};
+pub use verdict::Verdict;
+
+use crate::fs::Survey;
+use entrance::Entrance;
+use layout::{place, setting, settings_files, settings_form, variants, wsgi};
+use packaging::Packaging;
+use services::Services;
+use settings::Settings;
+use sources::{Sources, parent};
+use versions::Version;
+
+/// All that is known of a project. The keys of its JSON are stable.
+#[derive(Clone, Debug, Serialize)]
+pub struct Findings {
+    pub manage_py: Finding,
+    /// The one that manage.py declares.
+    pub settings_module: Finding,
+    /// `module`, `package`, `flat` (several modules side by side) or `absent`.
+    pub settings_form: Finding,
+    pub settings_files: Finding,
+    pub wsgi_module: Finding,
+    pub wsgi_file: Finding,
+    pub root_urlconf: Finding,
+    /// The folder that must be on `sys.path`.
+    pub python_path: Finding,
+    pub django: DjangoVersion,
+    pub python: PythonVersion,
+    pub requirements: Requirements,
+    pub database: Finding,
+    pub celery: Finding,
+    pub redis: Finding,
+    pub elasticsearch: Finding,
+    pub memcached: Finding,
+    pub node: Finding,
+    pub bower: Finding,
+    #[serde(rename = "static")]
+    pub static_files: Place,
+    pub media: Place,
+    pub existing_docker: Finding,
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// What the wizard uses and the report does not show.
+    #[serde(skip)]
+    pub more: More,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct DjangoVersion {
+    pub spec: Finding,
+    pub source: Finding,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct PythonVersion {
+    pub version: Finding,
+    pub source: Finding,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Requirements {
+    pub form: Finding,
+    pub main: Finding,
+    pub others: Finding,
+}
+
+/// Where files are served and collected.
+#[derive(Clone, Debug, Serialize)]
+pub struct Place {
+    pub url: Finding,
+    pub root: Finding,
+}
+
+/// Facts that decide how a project is wrapped.
+#[derive(Clone, Debug, Default)]
+pub struct More {
+    /// The oldest Django that the specification allows.
+    pub django: Option<(u32, u32)>,
+    pub rabbitmq: bool,
+    pub has_geography: bool,
+    /// Why the settings cannot be included by others.
+    pub unusual_settings: Option<String>,
+    /// The packages by name, as pip compares them.
+    pub packages: Vec<String>,
+    /// The database that the installed driver is for, where the settings do not say.
+    pub driver: Option<&'static str>,
+    /// The settings module's own file.
+    pub settings_file: Option<String>,
+}
+
+impl Findings {
+    /// Reads the project whose files `survey` lists.
+    #[must_use]
+    pub fn of(survey: &Survey) -> Self {
+        let sources = Sources::new(survey);
+        let entrance = Entrance::find(&sources);
+        let own = entrance.manage_py.text().map(parent).unwrap_or_default();
+        let python_path = match entrance.python_path.text() {
+            Some(".") | None => own.clone(),
+            Some(path) => path.to_owned(),
+        };
+        let python_path = if entrance.python_path.text() == Some(".") {
+            String::new()
+        } else {
+            python_path
+        };
+        let settings = entrance
+            .settings_file
+            .as_deref()
+            .map(|file| Settings::load(&sources, &python_path, file))
+            .unwrap_or_default();
+        let variants = variants(&sources, &entrance, &settings, &python_path);
+        let packaging = Packaging::find(&sources, &own);
+        let django = versions::django(&sources, &packaging, &settings);
+        let python = interpreter::python(&sources, &django, &own);
+        let services = Services {
+            sources: &sources,
+            packaging: &packaging,
+            settings: &settings,
+            variants: &variants,
+        };
+        let (wsgi_module, wsgi_file) = wsgi(&sources, &settings, &python_path, &entrance);
+        let more = more(&settings, &packaging, &services, &django, &entrance);
+        let mut findings = Self {
+            settings_form: settings_form(&sources, &entrance, &settings, &variants),
+            settings_files: settings_files(&sources, &settings, &variants),
+            root_urlconf: setting(&settings, "ROOT_URLCONF", false),
+            database: database::find(&sources, &settings, &variants),
+            celery: services.celery(),
+            redis: services.redis(),
+            elasticsearch: services.elasticsearch(),
+            memcached: services.memcached(),
+            node: services.node(),
+            bower: services.bower(),
+            static_files: place(&settings, "STATIC"),
+            media: place(&settings, "MEDIA"),
+            existing_docker: services.docker(),
+            manage_py: entrance.manage_py.clone(),
+            settings_module: entrance.settings_module.clone(),
+            python_path: entrance.python_path.clone(),
+            wsgi_module,
+            wsgi_file,
+            django: DjangoVersion {
+                spec: django.spec,
+                source: django.source,
+            },
+            python: PythonVersion {
+                version: python.spec,
+                source: python.source,
+            },
+            requirements: Requirements {
+                form: packaging.form.clone(),
+                main: packaging.main.clone(),
+                others: packaging.others.clone(),
+            },
+            verdict: Verdict::default(),
+            more,
+        };
+        // Settings for developers only, where a server's are made on each machine.
+        let is_local = settings.missing.iter().any(|missing| missing.is_local);
+        if findings.database.text() == Some("sqlite") && is_local && findings.more.driver.is_some()
+        {
+            findings.database.confidence = Confidence::Low;
+        }
+        findings.verdict = Verdict::of(&findings, &sources, &entrance, &packaging);
+        findings
+    }
+
+    /// The finding that the report shows under a key such as `django.spec`.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Finding> {
+        self.all()
+            .into_iter()
+            .find(|(name, _)| *name == key)
+            .map(|(_, finding)| finding)
+    }
+
+    /// Every finding under its key, in the order of the report.
+    #[must_use]
+    pub fn all(&self) -> Vec<(&'static str, &Finding)> {
+        vec![
+            ("manage_py", &self.manage_py),
+            ("settings_module", &self.settings_module),
+            ("settings_form", &self.settings_form),
+            ("settings_files", &self.settings_files),
+            ("wsgi_module", &self.wsgi_module),
+            ("wsgi_file", &self.wsgi_file),
+            ("root_urlconf", &self.root_urlconf),
+            ("python_path", &self.python_path),
+            ("django.spec", &self.django.spec),
+            ("django.source", &self.django.source),
+            ("python.version", &self.python.version),
+            ("python.source", &self.python.source),
+            ("requirements.form", &self.requirements.form),
+            ("requirements.main", &self.requirements.main),
+            ("requirements.others", &self.requirements.others),
+            ("database", &self.database),
+            ("celery", &self.celery),
+            ("redis", &self.redis),
+            ("elasticsearch", &self.elasticsearch),
+            ("memcached", &self.memcached),
+            ("node", &self.node),
+            ("bower", &self.bower),
+            ("static.url", &self.static_files.url),
+            ("static.root", &self.static_files.root),
+            ("media.url", &self.media.url),
+            ("media.root", &self.media.root),
+            ("existing_docker", &self.existing_docker),
+        ]
+    }
+}
+
+fn more(
+    settings: &Settings,
+    packaging: &Packaging,
+    services: &Services,
+    django: &Version,
+    entrance: &Entrance,
+) -> More {
+    let drivers = [
+        (
+            "postgresql",
+            &[
+                "psycopg2",
+                "psycopg2-binary",
+                "psycopg",
+                "psycopg-binary",
+                "psycopg2cffi",
+            ][..],
+        ),
+        (
+            "mysql",
+            &[
+                "mysqlclient",
+                "mysql-python",
+                "pymysql",
+                "mysql-connector-python",
+                "mysql-connector",
+            ][..],
+        ),
+        ("oracle", &["cx-oracle", "oracledb"][..]),
+    ];
+    let mut present = drivers
+        .iter()
+        .filter(|(_, packages)| !packaging.of(packages).is_empty());
+    let driver = match (present.next(), present.next()) {
+        (Some((name, _)), None) => Some(*name),
+        _ => None,
+    };
+    let unusual_settings = if settings.has_classes {
+        Some("they are attributes of classes".to_owned())
+    } else if settings.has_relative_imports {
+        Some("they import from a folder above by `..`".to_owned())
+    } else {
+        None
+    };
+    More {
+        django: django.spec.text().and_then(versions::lowest),
+        rabbitmq: services.rabbitmq().is_true(),
+        has_geography: services.has_geography(),
+        unusual_settings,
+        packages: packaging
+            .wanted
+            .iter()
+            .map(|wanted| wanted.package.clone())
+            .collect(),
+        driver,
+        settings_file: entrance.settings_file.clone(),
+    }
+}

@@ -1,0 +1,366 @@
+//! Which packages the project asks for: requirements files, lock files, packaging metadata.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::entrance::is_example;
+use super::finding::{Confidence, Finding};
+use super::locks::locked;
+use super::manifests::{conda, is_dev, pipfile, pyproject, requirement_lines, setup_cfg, setup_py};
+use super::sources::{Sources, join, name, parent};
+
+/// One line that asks for a package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// As pip compares names: lower case, hyphens.
+    pub(super) package: String,
+    pub(super) extras: Vec<String>,
+    /// `==1.4`, `>=2,<3`, `^4.2` or empty.
+    pub(super) spec: String,
+    pub(super) file: String,
+    pub(super) line: usize,
+    /// Out of a lock file, which knows the exact version.
+    pub(super) is_locked: bool,
+    /// Asked for by developers only.
+    pub(super) is_dev: bool,
+}
+
+/// All that the project asks for, and the files that say so.
+#[derive(Clone, Debug)]
+pub(super) struct Packaging {
+    pub(super) form: Finding,
+    pub(super) main: Finding,
+    pub(super) others: Finding,
+    pub(super) wanted: Vec<Wanted>,
+    /// Whether the root is a package that others install.
+    pub(super) is_distribution: bool,
+}
+
+const LOCKS: [&str; 5] = [
+    "uv.lock",
+    "poetry.lock",
+    "pdm.lock",
+    "Pipfile.lock",
+    "conda-lock.yml",
+];
+
+impl Packaging {
+    /// `own` is the folder of manage.py.
+    #[must_use]
+    pub(super) fn find(sources: &Sources, own: &str) -> Self {
+        let near = |path: &&String| {
+            let folder = parent(path);
+            !is_example(path)
+                && (path.matches('/').count() <= 2 || folder == own || parent(&folder) == own)
+        };
+        let files: Vec<&String> = sources.survey.files().iter().filter(near).collect();
+        let requirements: Vec<String> = files
+            .iter()
+            .filter(|path| is_requirements(path))
+            .map(|path| (*path).clone())
+            .collect();
+        let mut wanted = Vec::new();
+        for path in &requirements {
+            wanted.extend(requirement_lines(path, &sources.text(path)));
+        }
+        let mut metadata = BTreeMap::new();
+        for path in files
+            .iter()
+            .filter(|path| path.matches('/').count() <= 1 || parent(path) == own)
+        {
+            let found = match name(path) {
+                "pyproject.toml" => pyproject(path, &sources.text(path)),
+                "Pipfile" => pipfile(path, &sources.text(path)),
+                "setup.py" => setup_py(sources, path),
+                "setup.cfg" => setup_cfg(path, &sources.text(path)),
+                "environment.yml" | "environment.yaml" | "conda.yml" => {
+                    conda(path, &sources.text(path))
+                }
+                lock if LOCKS.contains(&lock) => locked(path, &sources.text(path)),
+                _ => continue,
+            };
+            metadata.insert((*path).clone(), found.clone());
+            wanted.extend(found);
+        }
+        let is_distribution = is_distribution(sources);
+        let (form, main) = form(sources, own, &requirements, &metadata);
+        let others: Vec<String> = requirements
+            .iter()
+            .chain(
+                metadata
+                    .iter()
+                    .filter(|(path, found)| !found.is_empty() || LOCKS.contains(&name(path)))
+                    .map(|(path, _)| path),
+            )
+            .filter(|path| Some(path.as_str()) != main.text())
+            .cloned()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
+        let others = Finding::new(
+            others
+                .iter()
+                .map(|path| Value::from(path.as_str()))
+                .collect::<Vec<_>>(),
+            Confidence::High,
+            Vec::new(),
+        );
+        Self {
+            form,
+            main,
+            others,
+            wanted,
+            is_distribution,
+        }
+    }
+
+    /// The lines that ask for one of `packages`, those of the running project first.
+    #[must_use]
+    pub(super) fn of(&self, packages: &[&str]) -> Vec<&Wanted> {
+        let mut found: Vec<&Wanted> = self
+            .wanted
+            .iter()
+            .filter(|wanted| packages.contains(&wanted.package.as_str()))
+            .collect();
+        found.sort_by_key(|wanted| {
+            (
+                wanted.is_dev,
+                Some(wanted.file.as_str()) != self.main.text(),
+            )
+        });
+        found
+    }
+}
+
+/// Whether a file is one that pip reads with `-r`.
+fn is_requirements(path: &str) -> bool {
+    let file = name(path).to_ascii_lowercase();
+    let Some((stem, ending)) = file.rsplit_once('.') else {
+        return false;
+    };
+    if !matches!(ending, "txt" | "in" | "pip") {
+        return false;
+    }
+    let folder = name(&parent(path)).to_ascii_lowercase();
+    let in_folder = matches!(
+        folder.as_str(),
+        "requirements" | "reqs" | "requires" | "deps" | "pip" | "requirement"
+    );
+    stem.contains("requirement")
+        || stem == "reqs"
+        || stem.starts_with("reqs-")
+        || stem.starts_with("reqs_")
+        || in_folder
+        || ending == "pip"
+}
+
+fn is_distribution(sources: &Sources) -> bool {
+    let has = |path: &str| sources.survey.has(path);
+    let pyproject = sources.text("pyproject.toml");
+    has("setup.py") && sources.text("setup.py").contains("setup(")
+        || has("setup.cfg") && sources.text("setup.cfg").contains("[metadata]")
+        || pyproject
+            .lines()
+            .any(|line| line.trim() == "[build-system]")
+            && pyproject.lines().any(|line| {
+                matches!(
+                    line.trim(),
+                    "[project]" | "[tool.poetry]" | "[tool.flit.metadata]"
+                )
+            })
+}
+
+/// How requirements are kept, and the file that the running project is installed from.
+fn form(
+    sources: &Sources,
+    own: &str,
+    requirements: &[String],
+    metadata: &BTreeMap<String, Vec<Wanted>>,
+) -> (Finding, Finding) {
+    let places = if own.is_empty() {
+        vec![""]
+    } else {
+        vec![own, ""]
+    };
+    let has_django = |found: &[Wanted]| {
+        found
+            .iter()
+            .any(|wanted| wanted.package == "django" || wanted.package == "wagtail")
+    };
+    let mut managers: Vec<(&str, String)> = Vec::new();
+    for place in &places {
+        let at = |file: &str| join(place, file);
+        let found = |file: &str| metadata.get(&at(file)).filter(|found| !found.is_empty());
+        let pyproject = at("pyproject.toml");
+        if let Some(found) = found("pyproject.toml") {
+            let poetry = sources
+                .text(&pyproject)
+                .contains("[tool.poetry.dependencies]");
+            let form = if poetry {
+                "poetry"
+            } else if sources.survey.has(&at("uv.lock")) {
+                "uv"
+            } else if sources.survey.has(&at("pdm.lock")) {
+                "pdm"
+            } else {
+                "pep621"
+            };
+            if has_django(found) || form != "pep621" || requirements.is_empty() {
+                managers.push((form, pyproject.clone()));
+            }
+        }
+        if found("Pipfile").is_some() {
+            managers.push(("pipenv", at("Pipfile")));
+        }
+    }
+    let main = main_requirements(sources, own, requirements);
+    let deployed = main.as_ref().filter(|path| is_deployed(sources, path));
+    if let Some((form, path)) = managers.first()
+        && deployed.is_none()
+    {
+        let rival = managers.len() > 1 || main.is_some();
+        let confidence = if rival {
+            Confidence::Medium
+        } else {
+            Confidence::High
+        };
+        return (
+            Finding::new(*form, confidence, vec![path.clone()]),
+            Finding::new(path.as_str(), confidence, vec![path.clone()]),
+        );
+    }
+    if let Some(path) = main {
+        let stem = path
+            .rsplit_once('.')
+            .map_or(path.as_str(), |(stem, _)| stem);
+        let input = format!("{stem}.in");
+        let form = if path.ends_with(".in") || sources.survey.has(&input) {
+            "pip-tools"
+        } else if !parent(&path).is_empty() && parent(&path) != own
+            || only_includes(&sources.text(&path))
+        {
+            "requirements-folder"
+        } else {
+            "requirements.txt"
+        };
+        let confidence = if managers.is_empty() {
+            Confidence::High
+        } else {
+            Confidence::Medium
+        };
+        return (
+            Finding::new(form, confidence, vec![path.clone()]),
+            Finding::new(path.as_str(), confidence, vec![path.clone()]),
+        );
+    }
+    for (file, form) in [
+        ("setup.py", "setup.py"),
+        ("setup.cfg", "setup.py"),
+        ("environment.yml", "conda"),
+        ("environment.yaml", "conda"),
+        ("conda.yml", "conda"),
+    ] {
+        for place in &places {
+            let path = join(place, file);
+            if metadata.get(&path).is_some_and(|found| !found.is_empty()) {
+                return (
+                    Finding::new(form, Confidence::Medium, vec![path.clone()]),
+                    Finding::new(path.as_str(), Confidence::Medium, vec![path.clone()]),
+                );
+            }
+        }
+    }
+    (
+        Finding::new("none", Confidence::Medium, Vec::new()),
+        Finding::absent().with(Confidence::Medium),
+    )
+}
+
+/// Whether a requirements file does nothing but name others.
+fn only_includes(text: &str) -> bool {
+    let mut lines = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .peekable();
+    lines.peek().is_some()
+        && lines.all(|line| line.starts_with("-r") || line.starts_with("--requirement"))
+}
+
+/// The requirements file of the running project.
+fn main_requirements(sources: &Sources, own: &str, requirements: &[String]) -> Option<String> {
+    let rank = |path: &&String| {
+        let folder = parent(path);
+        let file = name(path).to_ascii_lowercase();
+        let stem = file.split('.').next().unwrap_or(&file).to_owned();
+        let is_named = |words: &[&str]| {
+            words.iter().any(|word| {
+                stem == *word
+                    || stem.ends_with(&format!("-{word}"))
+                    || stem.ends_with(&format!("_{word}"))
+                    || stem.starts_with(&format!("{word}-"))
+                    || stem.starts_with(&format!("{word}_"))
+            })
+        };
+        let kind = if stem == "requirements" {
+            1
+        } else if is_named(&["prod", "production", "deploy", "live", "heroku", "server"]) {
+            2
+        } else if is_named(&[
+            "base", "common", "default", "main", "core", "project", "compiled", "app", "runtime",
+        ]) {
+            3
+        } else if is_dev(path) {
+            9
+        } else {
+            5
+        };
+        let place = usize::from(folder != own) + usize::from(folder != own && !folder.is_empty());
+        let is_top = folder == own || folder.is_empty();
+        let plain = usize::from(!(is_top && stem == "requirements"));
+        let deployed = usize::from(!is_deployed(sources, path));
+        (
+            deployed,
+            plain,
+            kind,
+            place,
+            usize::from(file.ends_with(".in")),
+            (*path).clone(),
+        )
+    };
+    let runs = |path: &&String| !is_dev(path) || is_deployed(sources, path);
+    requirements
+        .iter()
+        .filter(runs)
+        .min_by_key(rank)
+        .or_else(|| requirements.iter().min_by_key(rank))
+        .cloned()
+}
+
+/// Whether a file that builds the running project names it.
+fn is_deployed(sources: &Sources, path: &str) -> bool {
+    let is_build = |file: &&String| {
+        let name = name(file);
+        (name == "Dockerfile"
+            || name == "Procfile"
+            || name == "Containerfile"
+            || name == "app.yaml")
+            && file.matches('/').count() <= 1
+    };
+    let folder = name(&parent(path)).to_owned();
+    let tail = if folder.is_empty() {
+        name(path).to_owned()
+    } else {
+        format!("{folder}/{}", name(path))
+    };
+    sources.survey.files().iter().filter(is_build).any(|file| {
+        let text = sources.text(file);
+        text.lines()
+            .filter(|line| line.contains("pip") && !line.trim_start().starts_with('#'))
+            .any(|line| {
+                line.split([' ', '=', '"', '\'', ','])
+                    .any(|word| word == tail || word.ends_with(&format!("/{tail}")))
+            })
+    })
+}

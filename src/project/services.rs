@@ -1,0 +1,309 @@
+//! What else the project needs to run: queues, caches, search, Node, and how it is deployed today.
+
+use serde_json::Value;
+
+use super::entrance::is_example;
+use super::finding::{Confidence, Finding, at};
+use super::interpreter::is_dockerfile;
+use super::packaging::Packaging;
+use super::settings::Settings;
+use super::sources::{Sources, name, parent};
+
+/// Looks for the signs of services.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Services<'a> {
+    pub(super) sources: &'a Sources<'a>,
+    pub(super) packaging: &'a Packaging,
+    pub(super) settings: &'a Settings,
+    pub(super) variants: &'a [(String, Settings)],
+}
+
+impl Services<'_> {
+    #[must_use]
+    pub(super) fn celery(&self) -> Finding {
+        self.found(
+            &[
+                "celery",
+                "django-celery",
+                "django-celery-beat",
+                "django-celery-results",
+            ],
+            &["djcelery"],
+            "celery",
+            |text| text == "djcelery" || text.starts_with("django_celery"),
+        )
+    }
+
+    #[must_use]
+    pub(super) fn redis(&self) -> Finding {
+        let mut found = self.found(
+            &[
+                "redis",
+                "django-redis",
+                "django-redis-cache",
+                "django-rq",
+                "rq",
+                "channels-redis",
+                "redis-py",
+                "django-cacheops",
+                "asgi-redis",
+                "hiredis",
+            ],
+            &[],
+            "redis",
+            |text| {
+                text.starts_with("redis://")
+                    || text.contains("redis_cache")
+                    || text.contains("django_redis")
+                    || text.contains("cache.RedisCache")
+            },
+        );
+        if !found.is_true() {
+            for wanted in self.packaging.of(&["celery", "kombu", "dramatiq", "huey"]) {
+                if wanted.extras.iter().any(|extra| extra == "redis") {
+                    found = Finding::sure(true, at(&wanted.file, wanted.line));
+                }
+            }
+        }
+        found
+    }
+
+    #[must_use]
+    pub(super) fn elasticsearch(&self) -> Finding {
+        self.found(
+            &[
+                "elasticsearch",
+                "elasticsearch-dsl",
+                "django-elasticsearch-dsl",
+                "pyelasticsearch",
+                "elasticutils",
+                "drf-haystack-elasticsearch",
+            ],
+            &[],
+            "elasticsearch",
+            |text| {
+                text.contains("elasticsearch_backend")
+                    || text.contains("elasticsearch2_backend")
+                    || text.contains("elasticsearch5_backend")
+                    || text.contains("elasticsearch7_backend")
+                    || text.contains("search.backends.elasticsearch")
+            },
+        )
+    }
+
+    #[must_use]
+    pub(super) fn memcached(&self) -> Finding {
+        self.found(
+            &[
+                "python-memcached",
+                "pylibmc",
+                "pymemcache",
+                "django-pylibmc",
+                "django-pylibmc-sasl",
+                "django-bmemcached",
+                "python-binary-memcached",
+            ],
+            &[],
+            "memcached",
+            |text| {
+                text.starts_with("memcached://")
+                    || text.contains("cache.backends.memcached")
+                    || text.contains("MemcachedCache")
+                    || text.contains("django_pylibmc")
+            },
+        )
+    }
+
+    /// RabbitMQ is no key of the report, but part of what an image needs.
+    #[must_use]
+    pub(super) fn rabbitmq(&self) -> Finding {
+        self.found(&[], &[], "rabbitmq", |text| {
+            text.starts_with("amqp://") || text.starts_with("pyamqp://")
+        })
+    }
+
+    /// By packages, then by what the settings say, then by the images of compose files.
+    fn found(
+        &self,
+        packages: &[&str],
+        apps: &[&str],
+        image: &str,
+        in_settings: impl Fn(&str) -> bool,
+    ) -> Finding {
+        let wanted = self.packaging.of(packages);
+        let running: Vec<String> = wanted
+            .iter()
+            .filter(|wanted| !wanted.is_dev && !wanted.is_locked)
+            .map(|wanted| at(&wanted.file, wanted.line))
+            .collect();
+        let mut evidence: Vec<String> = running.iter().take(3).cloned().collect();
+        let mut confidence = if running.is_empty() {
+            Confidence::Medium
+        } else {
+            Confidence::High
+        };
+        let all = std::iter::once(self.settings)
+            .chain(self.variants.iter().map(|(_, settings)| settings));
+        for settings in all {
+            for entry in &settings.entries {
+                let names = |text: &str| in_settings(text) || apps.contains(&text);
+                if entry.value.any(&|expr| expr.text().is_some_and(names)) {
+                    let place = at(&entry.file, entry.line);
+                    if !evidence.contains(&place) && evidence.len() < 4 {
+                        evidence.push(place);
+                    }
+                }
+            }
+        }
+        evidence.extend(self.images(image));
+        if evidence.is_empty() {
+            let indirect = wanted.iter().filter(|wanted| !wanted.is_dev);
+            evidence.extend(indirect.map(|wanted| at(&wanted.file, wanted.line)).take(1));
+        }
+        if evidence.is_empty() {
+            if let Some(wanted) = wanted.first() {
+                return Finding::new(true, Confidence::Low, vec![at(&wanted.file, wanted.line)]);
+            }
+            // Where packages or settings could not be read, it may be there all the same.
+            let is_blind = self.packaging.wanted.is_empty() || self.settings.files.is_empty();
+            confidence = if is_blind {
+                Confidence::Low
+            } else {
+                Confidence::High
+            };
+            return Finding::new(false, confidence, Vec::new());
+        }
+        Finding::new(true, confidence, evidence)
+    }
+
+    /// Where compose files start an image of that name.
+    fn images(&self, image: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for path in self
+            .sources
+            .survey
+            .files()
+            .iter()
+            .filter(|path| is_compose(path) && !is_example(path))
+        {
+            for (index, line) in self.sources.text(path).lines().enumerate() {
+                let line = line.trim().trim_start_matches("- ");
+                if let Some(value) = line.strip_prefix("image:") {
+                    let value = value.trim().trim_matches(['"', '\'']);
+                    let bare = value.split(':').next().unwrap_or(value);
+                    if name(bare).starts_with(image) {
+                        found.push(at(path, index + 1));
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// package.json, where it is the project's own.
+    #[must_use]
+    pub(super) fn node(&self) -> Finding {
+        self.files(&["package.json"])
+    }
+
+    #[must_use]
+    pub(super) fn bower(&self) -> Finding {
+        self.files(&["bower.json", ".bowerrc"])
+    }
+
+    fn files(&self, names: &[&str]) -> Finding {
+        let found: Vec<&String> = self
+            .sources
+            .survey
+            .files()
+            .iter()
+            .filter(|path| names.contains(&name(path)) && !is_example(path) && !is_of_library(path))
+            .collect();
+        let Some(first) = found.first() else {
+            return Finding::new(false, Confidence::High, Vec::new());
+        };
+        let is_near = first.matches('/').count() <= 1;
+        let confidence = if is_near {
+            Confidence::High
+        } else {
+            Confidence::Medium
+        };
+        Finding::new(
+            true,
+            confidence,
+            found.iter().take(3).map(|path| (*path).clone()).collect(),
+        )
+    }
+
+    /// What is there to build and run containers.
+    #[must_use]
+    pub(super) fn docker(&self) -> Finding {
+        let is_docker = |path: &&String| {
+            is_dockerfile(path)
+                || is_compose(path)
+                || name(path) == ".dockerignore"
+                || name(path).starts_with("docker-cloud")
+        };
+        let found: Vec<Value> = self
+            .sources
+            .survey
+            .files()
+            .iter()
+            .filter(is_docker)
+            .map(|path| Value::from(path.as_str()))
+            .collect();
+        let evidence = found
+            .iter()
+            .filter_map(Value::as_str)
+            .take(6)
+            .map(str::to_owned)
+            .collect();
+        Finding::new(found, Confidence::High, evidence)
+    }
+
+    /// Whether PostGIS or another geographic library is used, by the settings' own word.
+    #[must_use]
+    pub(super) fn has_geography(&self) -> bool {
+        self.settings.of("INSTALLED_APPS").any(|entry| {
+            entry
+                .value
+                .any(&|expr| expr.text() == Some("django.contrib.gis"))
+        })
+    }
+}
+
+/// Whether a file is a compose file, of either name.
+#[must_use]
+pub(super) fn is_compose(path: &str) -> bool {
+    let name = name(path);
+    let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+    is_yaml
+        && (name.starts_with("docker-compose")
+            || name.starts_with("compose.")
+            || name.starts_with("compose-")
+            || name == "local.yml"
+            || name == "production.yml")
+        && (name.contains("compose") || parent(path).is_empty())
+}
+
+/// Whether a file belongs to a library that was copied into static files.
+fn is_of_library(path: &str) -> bool {
+    const FOLDERS: [&str; 10] = [
+        "static",
+        "media",
+        "lib",
+        "libs",
+        "components",
+        "assets",
+        "plugins",
+        "third_party",
+        "thirdparty",
+        "public",
+    ];
+    let mut folders: Vec<&str> = path.split('/').collect();
+    folders.pop();
+    folders.len() >= 2
+        && folders[..folders.len() - 1]
+            .iter()
+            .any(|folder| FOLDERS.contains(folder))
+}

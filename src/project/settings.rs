@@ -1,0 +1,132 @@
+//! The settings as they are loaded: the assignments of the settings module and of all that it includes, in order.
+
+use std::collections::BTreeSet;
+
+use super::expression::Expr;
+use super::load::Loader;
+use super::sources::Sources;
+use super::syntax::Block;
+
+/// An assignment of the settings.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    /// The name, also that of `NAME['key'] = …`, whose keys then are in `keys`.
+    pub(super) name: String,
+    pub(super) keys: Vec<String>,
+    pub(super) op: String,
+    pub(super) value: Expr,
+    pub(super) file: String,
+    pub(super) line: usize,
+    pub(super) inside: Vec<Block>,
+    /// Known only to its own file: it was not imported into the settings.
+    pub(super) is_hidden: bool,
+}
+
+impl Entry {
+    #[must_use]
+    pub(super) fn is_certain(&self) -> bool {
+        self.inside
+            .iter()
+            .all(|block| matches!(block, Block::Other | Block::Class))
+    }
+}
+
+/// Something that the settings include and that is not in the project.
+#[derive(Clone, Debug)]
+pub(super) struct Missing {
+    pub(super) file: String,
+    pub(super) line: usize,
+    /// It would lie in the project: a local file that is not committed.
+    pub(super) is_local: bool,
+}
+
+/// A settings module with all that it includes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Settings {
+    pub(super) entries: Vec<Entry>,
+    /// In the order in which they are first loaded.
+    pub(super) files: Vec<String>,
+    pub(super) missing: Vec<Missing>,
+    /// Relative imports from the parent folder, which keep the file from being included elsewhere.
+    pub(super) has_relative_imports: bool,
+    /// Some stand in classes, of which one is chosen when the project runs.
+    pub(super) has_classes: bool,
+    /// Names are set in ways that only a run can tell: `globals().update(…)`, `setattr(…)`.
+    pub(super) is_dynamic: Vec<(String, usize)>,
+}
+
+impl Settings {
+    /// Loads the file `path`, whose project has `python_path` on its path.
+    #[must_use]
+    pub(super) fn load(sources: &Sources, python_path: &str, path: &str) -> Self {
+        let mut settings = Self::default();
+        let mut loader = Loader {
+            sources,
+            python_path,
+            settings: &mut settings,
+            loading: BTreeSet::new(),
+        };
+        loader.load(path, false, &[]);
+        settings
+    }
+
+    /// The assignments of a setting, in order.
+    pub(super) fn of<'a>(&'a self, name: &'a str) -> impl DoubleEndedIterator<Item = &'a Entry> {
+        self.entries
+            .iter()
+            .filter(move |entry| entry.name == name && !entry.is_hidden)
+    }
+
+    /// The last assignment of a setting as a whole, those that always run before others.
+    #[must_use]
+    pub(super) fn last(&self, name: &str) -> Option<&Entry> {
+        let is_whole = |entry: &&Entry| {
+            entry.name == name && !entry.is_hidden && entry.keys.is_empty() && entry.op == "="
+        };
+        let mut whole = self.entries.iter().filter(is_whole);
+        let last = whole.clone().next_back();
+        whole.rfind(|entry| entry.is_certain()).or(last)
+    }
+
+    /// What a name stands for where it is used in `file`.
+    #[must_use]
+    pub(super) fn lookup(&self, name: &str, file: &str) -> Option<&Entry> {
+        let whole = |entry: &&Entry| entry.name == name && entry.keys.is_empty() && entry.op == "=";
+        let own = self
+            .entries
+            .iter()
+            .filter(whole)
+            .filter(|entry| entry.file == file);
+        own.clone()
+            .rfind(|entry| entry.is_certain())
+            .or_else(|| own.last())
+            .or_else(|| self.last(name))
+            .or_else(|| self.entries.iter().rfind(whole))
+    }
+}
+
+/// Whether a name is one of a setting, by Django's own rule.
+pub(super) fn is_setting(name: &str) -> bool {
+    name.chars().any(char::is_alphabetic) && name == name.to_uppercase()
+}
+
+/// Star imports that bring functions and constants, not settings of the project.
+pub(super) fn is_library_of_settings(module: &str) -> bool {
+    matches!(
+        module,
+        "django.conf.global_settings"
+            | "django.conf.settings"
+            | "django.conf.urls"
+            | "django.conf.urls.defaults"
+            | "os.path"
+            | "os"
+            | "datetime"
+            | "typing"
+            | "pathlib"
+            | "decouple"
+            | "environ"
+            | "celery.schedules"
+            | "ldap"
+            | "logging"
+    )
+}

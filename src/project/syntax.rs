@@ -1,0 +1,263 @@
+//! A Python file → its statements, each with the blocks around it.
+
+use super::expression::Expr;
+use super::parse::parse;
+use super::text::decode;
+use super::tokens::{self, Line, Token};
+
+/// A statement of interest.
+#[derive(Clone, Debug)]
+pub(super) struct Statement {
+    pub(super) kind: Kind,
+    pub(super) line: usize,
+    /// The blocks around it, outermost first.
+    pub(super) inside: Vec<Block>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    /// `target = value`, `target += value`, with one entry for each target.
+    Assign {
+        targets: Vec<Expr>,
+        op: String,
+        value: Expr,
+    },
+    /// `from ..module import names`: dots, module, (name, name here); `*` for all.
+    From {
+        dots: usize,
+        module: String,
+        names: Vec<(String, String)>,
+    },
+    /// `import a.b as c`: (module, name here).
+    Import(Vec<(String, String)>),
+    Expression(Expr),
+}
+
+/// What a statement stands in.
+#[derive(Clone, Debug)]
+pub(super) enum Block {
+    If(Expr),
+    /// The `else` of a condition, or a later `elif`.
+    Else(Expr),
+    Try,
+    Except,
+    Class,
+    /// With its name.
+    Function(String),
+    Other,
+}
+
+impl Statement {
+    /// Whether it stands in a function, so that it does not run when the file is loaded.
+    #[must_use]
+    pub(super) fn is_in_function(&self) -> bool {
+        self.inside
+            .iter()
+            .any(|block| matches!(block, Block::Function(_)))
+    }
+}
+
+/// The statements of a Python file, nested ones too.
+#[must_use]
+pub(super) fn read(bytes: &[u8]) -> Vec<Statement> {
+    statements(&tokens::lines(&decode(bytes)))
+}
+
+fn statements(lines: &[Line]) -> Vec<Statement> {
+    let mut found = Vec::new();
+    // The open blocks, with the indentation of their headers.
+    let mut open: Vec<(usize, Block)> = Vec::new();
+    for line in lines {
+        let mut closed = None;
+        while open
+            .last()
+            .is_some_and(|(indent, _)| *indent >= line.indent)
+        {
+            closed = open.pop();
+        }
+        let closed = closed
+            .filter(|(indent, _)| *indent == line.indent)
+            .map(|(_, block)| block);
+        let mut tokens = &line.tokens[..];
+        if let Some((block, body)) = header(tokens, closed) {
+            tokens = &tokens[body.min(tokens.len())..];
+            open.push((line.indent, block));
+        }
+        if tokens.is_empty() {
+            continue;
+        }
+        if let Some(kind) = statement(tokens) {
+            found.push(Statement {
+                kind,
+                line: tokens[0].1,
+                inside: open.iter().map(|(_, block)| block.clone()).collect(),
+            });
+        }
+    }
+    found
+}
+
+/// The block that a line opens, and where in the line its body starts.
+fn header(tokens: &[(Token, usize)], closed: Option<Block>) -> Option<(Block, usize)> {
+    let (Token::Name(word), line) = tokens.first()? else {
+        return None;
+    };
+    let body = colon(tokens)? + 1;
+    let inner = &tokens[1..];
+    let block = match word.as_str() {
+        "if" | "while" => Block::If(parse(inner).0),
+        "elif" => Block::Else(parse(inner).0),
+        "else" => match closed {
+            Some(Block::If(condition) | Block::Else(condition)) => Block::Else(condition),
+            Some(Block::Except | Block::Try) => Block::Try,
+            _ => Block::Else(Expr::unknown(*line)),
+        },
+        "try" => Block::Try,
+        "except" => Block::Except,
+        "finally" | "with" => Block::Other,
+        "for" => Block::If(Expr::unknown(*line)),
+        "def" => Block::Function(inner.first().map_or_else(
+            String::new,
+            |(token, _)| match token {
+                Token::Name(name) => name.clone(),
+                _ => String::new(),
+            },
+        )),
+        "async" => Block::Function(String::new()),
+        "class" => Block::Class,
+        _ => return None,
+    };
+    Some((block, body))
+}
+
+/// The colon that ends a header.
+fn colon(tokens: &[(Token, usize)]) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut lambdas = 0_usize;
+    for (index, (token, _)) in tokens.iter().enumerate() {
+        match token {
+            Token::Op("(" | "[" | "{") => depth += 1,
+            Token::Op(")" | "]" | "}") => depth = depth.saturating_sub(1),
+            Token::Name(name) if name == "lambda" && depth == 0 => lambdas += 1,
+            Token::Op(":") if depth == 0 && lambdas > 0 => lambdas -= 1,
+            Token::Op(":") if depth == 0 => return Some(index),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn statement(tokens: &[(Token, usize)]) -> Option<Kind> {
+    match &tokens[0].0 {
+        Token::Name(word) if word == "import" => Some(Kind::Import(imports(&tokens[1..]))),
+        Token::Name(word) if word == "from" => from(&tokens[1..]),
+        Token::Name(word)
+            if matches!(
+                word.as_str(),
+                "return" | "raise" | "assert" | "del" | "print" | "pass"
+            ) =>
+        {
+            let (value, _) = parse(&tokens[1..]);
+            Some(Kind::Expression(value))
+        }
+        _ => assignment(tokens),
+    }
+}
+
+fn assignment(tokens: &[(Token, usize)]) -> Option<Kind> {
+    let (first, mut at) = parse(tokens);
+    // `name: type = value`
+    if tokens.get(at).is_some_and(|(token, _)| token.is(":")) {
+        let (_, length) = parse(&tokens[at + 1..]);
+        at += 1 + length;
+    }
+    let Some((Token::Op(op), _)) = tokens.get(at) else {
+        return Some(Kind::Expression(first));
+    };
+    if !op.ends_with('=') || matches!(*op, "==" | "!=" | "<=" | ">=") {
+        return Some(Kind::Expression(first));
+    }
+    let op = (*op).to_owned();
+    let mut targets = vec![first];
+    loop {
+        let (value, length) = parse(&tokens[at + 1..]);
+        at += 1 + length;
+        let more =
+            op == "=" && length > 0 && tokens.get(at).is_some_and(|(token, _)| token.is("="));
+        if !more {
+            return Some(Kind::Assign { targets, op, value });
+        }
+        targets.push(value);
+    }
+}
+
+fn dotted(tokens: &[(Token, usize)]) -> (String, usize) {
+    let mut name = String::new();
+    let mut at = 0;
+    while let Some((token, _)) = tokens.get(at) {
+        match token {
+            Token::Name(part) if name.is_empty() || name.ends_with('.') => {
+                if part == "import" || part == "as" {
+                    break;
+                }
+                name.push_str(part);
+            }
+            Token::Op(".") => name.push('.'),
+            _ => break,
+        }
+        at += 1;
+    }
+    (name, at)
+}
+
+fn imports(tokens: &[(Token, usize)]) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for part in tokens.split(|(token, _)| token.is(",")) {
+        let (name, at) = dotted(part);
+        if name.is_empty() {
+            continue;
+        }
+        let here = match part.get(at..) {
+            Some([(Token::Name(word), _), (Token::Name(alias), _), ..]) if word == "as" => {
+                alias.clone()
+            }
+            _ => name.clone(),
+        };
+        found.push((name, here));
+    }
+    found
+}
+
+fn from(tokens: &[(Token, usize)]) -> Option<Kind> {
+    let dots_of = |(token, _): &&(Token, usize)| match token {
+        Token::Op(".") => Some(1),
+        Token::Op("...") => Some(3),
+        _ => None,
+    };
+    let mut dots = 0;
+    let mut at = 0;
+    while let Some(more) = tokens.get(at).as_ref().and_then(dots_of) {
+        dots += more;
+        at += 1;
+    }
+    let (module, length) = dotted(&tokens[at..]);
+    at += length;
+    if !tokens.get(at)?.0.is("import") {
+        return None;
+    }
+    let rest: Vec<(Token, usize)> = tokens[at + 1..]
+        .iter()
+        .filter(|(token, _)| !token.is("(") && !token.is(")"))
+        .cloned()
+        .collect();
+    let names = if rest.first().is_some_and(|(token, _)| token.is("*")) {
+        vec![("*".to_owned(), "*".to_owned())]
+    } else {
+        imports(&rest)
+    };
+    Some(Kind::From {
+        dots,
+        module,
+        names,
+    })
+}

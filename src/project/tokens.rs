@@ -1,0 +1,217 @@
+//! Python source, 2 or 3, → logical lines of tokens. Never fails: what is no Python becomes tokens that no rule matches.
+
+/// One token. Comments and line breaks inside brackets are gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    Name(String),
+    Number(String),
+    /// A string's value, and whether it is an f-string, whose value is not known.
+    Text(String, bool),
+    Op(&'static str),
+    /// Anything else.
+    Other(char),
+}
+
+impl Token {
+    #[must_use]
+    pub(super) fn is(&self, word: &str) -> bool {
+        match self {
+            Self::Name(name) => name == word,
+            Self::Op(op) => *op == word,
+            _ => false,
+        }
+    }
+}
+
+/// One logical line: its indentation, the number of its first line, its tokens with the numbers of their lines.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub(super) indent: usize,
+    pub(super) number: usize,
+    pub(super) tokens: Vec<(Token, usize)>,
+}
+
+/// Longest first, so that `**=` is one operator.
+const OPERATORS: [&str; 46] = [
+    "**=", "//=", "<<=", ">>=", "...", "->", ":=", "**", "//", "<<", ">>", "<=", ">=", "==", "!=",
+    "<>", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=", "(", ")", "[", "]", "{", "}", ",",
+    ":", ".", ";", "=", "+", "-", "*", "/", "%", "<", ">", "|", "&", "@",
+];
+
+/// Splits `source` into logical lines. Statements on one line behind `;` become lines of their own.
+#[must_use]
+pub(super) fn lines(source: &str) -> Vec<Line> {
+    let mut reader = Reader {
+        rest: source,
+        number: 1,
+        depth: 0,
+        lines: Vec::new(),
+        line: None,
+    };
+    reader.run();
+    reader.lines
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+    number: usize,
+    depth: usize,
+    lines: Vec<Line>,
+    line: Option<Line>,
+}
+
+impl Reader<'_> {
+    fn run(&mut self) {
+        let mut indent = self.indentation();
+        while let Some(letter) = self.rest.chars().next() {
+            match letter {
+                '\n' => {
+                    self.skip(1);
+                    self.number += 1;
+                    if self.depth == 0 {
+                        self.end();
+                        indent = self.indentation();
+                    }
+                }
+                ' ' | '\t' | '\u{c}' | '\r' | '\u{feff}' => self.skip(letter.len_utf8()),
+                '#' => {
+                    let end = self.rest.find('\n').unwrap_or(self.rest.len());
+                    self.skip(end);
+                }
+                '\\' if self.rest[1..].starts_with('\n') => {
+                    self.skip(2);
+                    self.number += 1;
+                }
+                _ => self.token(letter, indent),
+            }
+        }
+        self.end();
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        self.rest = &self.rest[bytes..];
+    }
+
+    fn indentation(&mut self) -> usize {
+        let mut width = 0;
+        for letter in self.rest.chars() {
+            match letter {
+                ' ' => width += 1,
+                '\t' => width = (width / 8 + 1) * 8,
+                _ => break,
+            }
+        }
+        width
+    }
+
+    fn end(&mut self) {
+        self.lines.extend(self.line.take());
+        self.depth = 0;
+    }
+
+    fn push(&mut self, token: Token, indent: usize, number: usize) {
+        let line = self.line.get_or_insert_with(|| Line {
+            indent,
+            number,
+            tokens: Vec::new(),
+        });
+        line.tokens.push((token, number));
+    }
+
+    fn token(&mut self, letter: char, indent: usize) {
+        let number = self.number;
+        if letter == '"' || letter == '\'' {
+            let text = self.string("");
+            return self.push(Token::Text(text, false), indent, number);
+        }
+        if letter.is_alphabetic() || letter == '_' {
+            let end = self
+                .rest
+                .find(|letter: char| !letter.is_alphanumeric() && letter != '_')
+                .unwrap_or(self.rest.len());
+            let word = self.rest[..end].to_owned();
+            self.skip(end);
+            let prefix = word.to_ascii_lowercase();
+            let is_prefix =
+                prefix.len() <= 2 && prefix.chars().all(|letter| "rbuft".contains(letter));
+            if is_prefix && self.rest.starts_with(['"', '\'']) {
+                let text = self.string(&prefix);
+                return self.push(
+                    Token::Text(text, prefix.contains(['f', 't'])),
+                    indent,
+                    number,
+                );
+            }
+            return self.push(Token::Name(word), indent, number);
+        }
+        if letter.is_ascii_digit() {
+            let end = self
+                .rest
+                .find(|letter: char| {
+                    !letter.is_ascii_alphanumeric() && letter != '_' && letter != '.'
+                })
+                .unwrap_or(self.rest.len());
+            let number_text = self.rest[..end].to_owned();
+            self.skip(end);
+            return self.push(Token::Number(number_text), indent, number);
+        }
+        let Some(op) = OPERATORS.iter().find(|op| self.rest.starts_with(**op)) else {
+            self.skip(letter.len_utf8());
+            return self.push(Token::Other(letter), indent, number);
+        };
+        self.skip(op.len());
+        match *op {
+            "(" | "[" | "{" => self.depth += 1,
+            ")" | "]" | "}" => self.depth = self.depth.saturating_sub(1),
+            ";" if self.depth == 0 => {
+                self.lines.extend(self.line.take());
+                return;
+            }
+            _ => {}
+        }
+        self.push(Token::Op(op), indent, number);
+    }
+
+    /// The value of the string that starts here. A string that is not closed ends with its line, or with the file when
+    /// it is triple-quoted, as Python itself would complain.
+    fn string(&mut self, prefix: &str) -> String {
+        let quote = &self.rest[..1];
+        let triple = quote.repeat(3);
+        let is_triple = self.rest.starts_with(&triple);
+        let quote = if is_triple { triple } else { quote.to_owned() };
+        self.skip(quote.len());
+        let is_raw = prefix.contains('r');
+        let mut value = String::new();
+        while let Some(letter) = self.rest.chars().next() {
+            if self.rest.starts_with(&quote) {
+                self.skip(quote.len());
+                return value;
+            }
+            if letter == '\\' {
+                let next = self.rest[1..].chars().next().unwrap_or('\\');
+                self.skip(1 + self.rest[1..].chars().next().map_or(0, char::len_utf8));
+                if next == '\n' {
+                    self.number += 1;
+                }
+                match next {
+                    '\n' if !is_raw => {}
+                    _ if is_raw => value.extend(['\\', next]),
+                    'n' => value.push('\n'),
+                    't' => value.push('\t'),
+                    '\\' | '\'' | '"' => value.push(next),
+                    _ => value.extend(['\\', next]),
+                }
+                continue;
+            }
+            if letter == '\n' {
+                if !is_triple {
+                    return value;
+                }
+                self.number += 1;
+            }
+            value.push(letter);
+            self.skip(letter.len_utf8());
+        }
+        value
+    }
+}

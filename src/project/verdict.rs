@@ -1,0 +1,123 @@
+//! Whether the findings suffice: go on, ask, or refuse.
+
+use serde::Serialize;
+
+use super::entrance::{Entrance, is_example, is_example_name};
+use super::finding::Confidence;
+use super::packaging::Packaging;
+use super::sources::Sources;
+use super::{Findings, sources};
+
+/// `ok`, `ask` with the keys that a person must confirm, or `refuse` with the reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    pub verdict: &'static str,
+    pub ask_for: Vec<&'static str>,
+    pub reason: Option<String>,
+}
+
+/// What the wizard cannot do without.
+const NEEDED: [&str; 7] = [
+    "manage_py",
+    "settings_module",
+    "python_path",
+    "django.spec",
+    "python.version",
+    "requirements.main",
+    "database",
+];
+
+impl Verdict {
+    pub(super) fn of(
+        findings: &Findings,
+        sources: &Sources,
+        entrance: &Entrance,
+        packaging: &Packaging,
+    ) -> Self {
+        if let Some(reason) = refusal(findings, sources, entrance, packaging) {
+            return Self {
+                verdict: "refuse",
+                ask_for: Vec::new(),
+                reason: Some(reason),
+            };
+        }
+        let ask_for: Vec<&'static str> = NEEDED
+            .into_iter()
+            .filter(|key| is_uncertain(findings, key))
+            .collect();
+        Self {
+            verdict: if ask_for.is_empty() { "ok" } else { "ask" },
+            ask_for,
+            reason: None,
+        }
+    }
+}
+
+fn is_uncertain(findings: &Findings, key: &str) -> bool {
+    let Some(finding) = findings.get(key) else {
+        return false;
+    };
+    if key == "database" {
+        let is_hidden = !matches!(
+            finding.text(),
+            Some("sqlite" | "postgresql" | "postgis" | "mysql" | "oracle" | "none")
+        );
+        return finding.confidence == Confidence::Low
+            || is_hidden && findings.more.driver.is_none();
+    }
+    finding.confidence == Confidence::Low || finding.value.is_null()
+}
+
+/// Why this is no project that can be wrapped.
+fn refusal(
+    findings: &Findings,
+    sources: &Sources,
+    entrance: &Entrance,
+    packaging: &Packaging,
+) -> Option<String> {
+    let has_settings = findings.settings_module.text().is_some();
+    let outside: Vec<&String> = entrance
+        .candidates
+        .iter()
+        .filter(|path| !is_example(path))
+        .collect();
+    if outside.is_empty() && !has_settings && entrance.candidates.is_empty() {
+        return Some(if packaging.is_distribution {
+            "it is a package that others install, not a project: it has no manage.py and no settings".into()
+        } else if sources.survey.files().is_empty() {
+            "the folder is empty".into()
+        } else {
+            "there is no Django project here: no manage.py and no settings module".into()
+        });
+    }
+    let is_of_tests = findings.settings_module.text().is_some_and(|module| {
+        module
+            .split('.')
+            .any(|part| is_example_name(part) || part == "test_settings" || part == "runtests")
+    });
+    let only_examples = outside.is_empty() && !entrance.candidates.is_empty();
+    let file_of_tests = findings
+        .more
+        .settings_file
+        .as_deref()
+        .is_some_and(is_example);
+    if packaging.is_distribution && (only_examples || is_of_tests || file_of_tests) {
+        let place = entrance
+            .candidates
+            .first()
+            .map_or("its tests", String::as_str);
+        return Some(format!(
+            "it is a reusable app: it is packaged for others to install, and only its tests or examples have settings ({place})"
+        ));
+    }
+    if packaging.is_distribution && outside.is_empty() && !has_real_settings(findings, sources) {
+        return Some("it is a package that others install, not a project".into());
+    }
+    None
+}
+
+fn has_real_settings(findings: &Findings, sources: &Sources) -> bool {
+    findings.more.settings_file.as_deref().is_some_and(|file| {
+        !is_example(file) && !is_example_name(sources::name(file)) && sources.survey.has(file)
+    })
+}

@@ -1,0 +1,180 @@
+//! Which Django and which Python the project is for.
+
+use super::entrance::is_example;
+use super::finding::{Confidence, Finding, at};
+use super::packaging::Packaging;
+use super::settings::Settings;
+use super::sources::{Sources, name};
+use super::text::word_at;
+
+/// A finding and the file that it comes from.
+#[derive(Clone, Debug)]
+pub(super) struct Version {
+    pub(super) spec: Finding,
+    pub(super) source: Finding,
+}
+
+impl Version {
+    pub(super) fn new(spec: &str, file: &str, line: usize, confidence: Confidence) -> Self {
+        let evidence = vec![at(file, line)];
+        Self {
+            spec: Finding::new(spec, confidence, evidence.clone()),
+            source: Finding::new(file, confidence, evidence),
+        }
+    }
+
+    pub(super) fn unknown() -> Self {
+        Self {
+            spec: Finding::unknown(),
+            source: Finding::unknown(),
+        }
+    }
+}
+
+/// The Django that the project asks for.
+#[must_use]
+pub(super) fn django(sources: &Sources, packaging: &Packaging, settings: &Settings) -> Version {
+    let wanted = packaging.of(&["django"]);
+    let locked = wanted
+        .iter()
+        .find(|wanted| wanted.is_locked && !wanted.is_dev);
+    let stated = || {
+        wanted.iter().filter(|wanted| {
+            !wanted.is_locked && !wanted.spec.is_empty() && !wanted.spec.starts_with('@')
+        })
+    };
+    if let Some(lock) = locked {
+        return Version::new(&lock.spec, &lock.file, lock.line, Confidence::High);
+    }
+    let exact = |spec: &str| spec.starts_with("==") && !spec.contains('*');
+    let running: Vec<_> = stated().filter(|wanted| !wanted.is_dev).collect();
+    let running = if running.is_empty() {
+        stated().collect()
+    } else {
+        running
+    };
+    // A file that pip-compile made says more than the one that it was made from.
+    let chosen = running
+        .iter()
+        .find(|wanted| Some(wanted.file.as_str()) == packaging.main.text() && exact(&wanted.spec))
+        .or_else(|| running.iter().find(|wanted| exact(&wanted.spec)))
+        .or_else(|| running.first());
+    if let Some(chosen) = chosen {
+        let agree = running
+            .iter()
+            .all(|other| !exact(&other.spec) || other.spec == chosen.spec);
+        let confidence = if !agree {
+            Confidence::Low
+        } else if chosen.is_dev {
+            Confidence::Medium
+        } else {
+            Confidence::High
+        };
+        return Version::new(&chosen.spec, &chosen.file, chosen.line, confidence);
+    }
+    if let Some(git) = wanted.iter().find(|wanted| wanted.spec.starts_with('@')) {
+        return Version::new("git", &git.file, git.line, Confidence::Low);
+    }
+    for file in &settings.files {
+        let text = sources.text(file);
+        for (index, line) in text.lines().take(40).enumerate() {
+            if let Some((_, rest)) = line.split_once("using Django ") {
+                let version: String = rest
+                    .chars()
+                    .take_while(|letter| letter.is_ascii_digit() || *letter == '.')
+                    .collect();
+                let version = version.trim_end_matches('.');
+                if version.contains('.') {
+                    return Version::new(&format!(">={version}"), file, index + 1, Confidence::Low);
+                }
+            }
+        }
+    }
+    clues(sources, settings).unwrap_or_else(Version::unknown)
+}
+
+/// What later Djangos no longer have: (the word, the first Django without it).
+const GONE: [(&str, &str); 17] = [
+    ("execute_manager", "1.6"),
+    ("DATABASE_ENGINE", "1.4"),
+    ("django.conf.urls.defaults", "1.6"),
+    ("patterns", "1.10"),
+    ("TEMPLATE_LOADERS", "1.10"),
+    ("TEMPLATE_CONTEXT_PROCESSORS", "1.10"),
+    ("TEMPLATE_DIRS", "1.10"),
+    ("MIDDLEWARE_CLASSES", "2.0"),
+    ("django.core.urlresolvers", "2.0"),
+    ("django.utils.six", "3.0"),
+    ("python_2_unicode_compatible", "3.0"),
+    ("ugettext_lazy", "4.0"),
+    ("force_text", "4.0"),
+    ("USE_L10N", "5.0"),
+    ("default_app_config", "4.1"),
+    ("DEFAULT_FILE_STORAGE", "5.1"),
+    ("STATICFILES_STORAGE", "5.1"),
+];
+
+/// The oldest of all upper bounds that the code itself implies.
+fn clues(sources: &Sources, settings: &Settings) -> Option<Version> {
+    let mut best: Option<(u32, Version)> = None;
+    let files = settings.files.iter().chain(
+        sources
+            .survey
+            .files()
+            .iter()
+            .filter(|path| is_telling(path))
+            .take(400),
+    );
+    for file in files {
+        let text = sources.text(file);
+        for (word, version) in GONE {
+            let Some(line) = word_at(&text, word) else {
+                continue;
+            };
+            let weight = order(version);
+            if best.as_ref().is_none_or(|(known, _)| weight < *known) {
+                best = Some((
+                    weight,
+                    Version::new(&format!("<{version}"), file, line, Confidence::Low),
+                ));
+            }
+        }
+    }
+    best.map(|(_, version)| version)
+}
+
+fn is_telling(path: &str) -> bool {
+    matches!(
+        name(path),
+        "urls.py" | "manage.py" | "models.py" | "views.py" | "apps.py" | "__init__.py"
+    ) && !path.contains("/migrations/")
+        && !is_example(path)
+}
+
+/// `1.10` → 110, so that versions can be compared.
+fn order(version: &str) -> u32 {
+    let mut parts = version
+        .split('.')
+        .map(|part| part.parse::<u32>().unwrap_or(0));
+    parts.next().unwrap_or(0) * 100 + parts.next().unwrap_or(0)
+}
+
+/// The lowest major and minor version that a specification names.
+#[must_use]
+pub(super) fn lowest(spec: &str) -> Option<(u32, u32)> {
+    let mut best: Option<(u32, u32)> = None;
+    for part in spec.split(',') {
+        if part.starts_with('<') || part.starts_with('!') {
+            continue;
+        }
+        let digits = part.trim_start_matches(['=', '>', '~', '^', ' ', 'v']);
+        let mut numbers = digits
+            .split('.')
+            .map(|number| number.trim_end_matches('*').parse::<u32>().ok());
+        if let Some(Some(major)) = numbers.next() {
+            let minor = numbers.next().flatten().unwrap_or(0);
+            best = Some(best.map_or((major, minor), |known| known.max((major, minor))));
+        }
+    }
+    best
+}

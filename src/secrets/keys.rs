@@ -1,0 +1,77 @@
+//! What a repository needs to encrypt: a password, and git's configuration.
+
+use super::{base64, encrypt};
+use crate::git::Seal;
+
+/// The line of `.gitattributes` that makes files secret.
+pub const ATTRIBUTES: &str = "*.secret* filter=crypt diff=crypt merge=crypt";
+
+/// The shortest password that is taken: the key is derived with a single round of MD5, so nothing but the password's own
+/// length protects it.
+const MIN_PASSWORD: usize = 20;
+
+/// How many random bytes make a password: 192 bits, 32 characters.
+pub const RANDOM: usize = 24;
+
+/// A password that may be used, and the program that git shall call.
+pub struct Keys {
+    password: String,
+    program: String,
+}
+
+impl Keys {
+    /// `program` is our own, as a word of a shell command.
+    ///
+    /// # Errors
+    /// What is wrong with the password, as a sentence about "it".
+    pub fn new(password: String, program: String) -> Result<Self, String> {
+        if password.chars().count() < MIN_PASSWORD {
+            return Err(format!("it must have at least {MIN_PASSWORD} characters"));
+        }
+        if password.chars().any(char::is_control) || password.contains('\'') {
+            return Err("it must have no quotes (') and no control characters".into());
+        }
+        Ok(Self { password, program })
+    }
+
+    /// With a new password made of [`RANDOM`] random bytes.
+    #[must_use]
+    pub fn fresh(random: &[u8], program: String) -> Self {
+        let password = base64(random);
+        Self { password, program }
+    }
+
+    #[must_use]
+    pub fn password(&self) -> &str {
+        &self.password
+    }
+}
+
+impl Seal for Keys {
+    /// The keys that transcrypt writes too, so that either program finds a repository of the other's set up. Git's cache of
+    /// textconv is left off: it would store the plain text as objects.
+    fn config(&self) -> Vec<(&'static str, String)> {
+        let call = |verb: &str| format!("{} secrets {verb}", self.program);
+        let ls = "!git ls-files | git check-attr --stdin filter | awk -F: '/crypt/{ print $1 }'";
+        vec![
+            ("filter.crypt.clean", call("clean %f")),
+            ("filter.crypt.smudge", call("smudge %f")),
+            ("filter.crypt.required", "true".into()),
+            ("diff.crypt.textconv", call("textconv")),
+            ("diff.crypt.cachetextconv", "false".into()),
+            ("diff.crypt.binary", "true".into()),
+            ("merge.crypt.name", "merge of encrypted files".into()),
+            ("merge.crypt.driver", call("merge %O %A %B %P")),
+            ("merge.renormalize", "true".into()),
+            ("transcrypt.version", "2.3.2".into()),
+            ("transcrypt.cipher", "aes-256-cbc".into()),
+            ("transcrypt.openssl-path", "openssl".into()),
+            ("alias.ls-crypt", ls.into()),
+            ("transcrypt.password", self.password.clone()),
+        ]
+    }
+
+    fn encrypt(&self, plain: &[u8], path: &str) -> Vec<u8> {
+        encrypt(plain, path, &self.password)
+    }
+}

@@ -1,0 +1,3 @@
+//! Projects without a state file: what they were made from, found again.
+
+mod score;

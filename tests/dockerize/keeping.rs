@@ -1,0 +1,191 @@
+//! Nothing of the user's is overwritten, hidden or lost, and `undo` takes everything back.
+
+use std::fs;
+
+use super::project::{commit, dockerize, modern, old, settings};
+
+/// Files that a project may have at the template's own paths or near them.
+const OWN: [(&str, &str); 17] = [
+    ("README.md", "# Shop\n"),
+    ("Dockerfile", "FROM python:3.11\n"),
+    ("docker-compose.yml", "services: {}\n"),
+    ("compose.yaml", "services: {web: {image: x}}\n"),
+    ("package.json", "{\"name\": \"own\"}\n"),
+    ("requirements.in", "Django<5\n"),
+    ("requirements-dev.txt", "pytest\n"),
+    (
+        "setup.py",
+        "from setuptools import setup\nsetup(name='x', install_requires=open('requirements.txt').read().split())\n",
+    ),
+    (".env", "SECRET=hunter2\n"),
+    (".dockerignore", "own\n"),
+    (".gitattributes", "*.bin -diff\n"),
+    (".editorconfig", "root = true\r\n"),
+    ("src/core.c", "int main() {}\n"),
+    ("var/data.txt", "kept\n"),
+    ("static_root/own.css", "a {}\n"),
+    ("pyproject.toml", "[tool.black]\nline-length = 80\n"),
+    ("bin/README.md", "own\n"),
+];
+
+#[test]
+fn what_is_there_stays() {
+    let sandbox = modern();
+    for (path, content) in OWN {
+        sandbox.write(&format!("p/{path}"), content);
+    }
+    sandbox.write("p/.gitignore", "*.log\n").write(
+        "p/requirements.txt",
+        "django==4.2.11 \\\n    --hash=sha256:aa\n",
+    );
+    commit(&sandbox);
+    let before = sandbox.tree("p");
+    let ran = dockerize(&sandbox, &["--yes"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    let after = sandbox.tree("p");
+    for (path, content) in &before {
+        let now = &after[path];
+        // These two are lists, to which lines may be added.
+        if matches!(
+            path.as_str(),
+            ".gitignore" | ".dockerignore" | ".gitattributes"
+        ) {
+            for line in content.lines() {
+                assert!(
+                    now.lines().any(|now| now == line),
+                    "{path} lost {line:?}: {now}"
+                );
+            }
+        } else {
+            assert_eq!(now, content, "{path}");
+        }
+    }
+    assert!(after.contains_key("go.sh") && after.contains_key(".ixd-template.yml"));
+    assert!(!ran.stdout.contains("hunter2") && !ran.stderr.contains("hunter2"));
+    assert_eq!(sandbox.ixd(&["undo", "p"]).code, 0);
+    assert_eq!(sandbox.tree("p"), before, "byte for byte");
+}
+
+#[test]
+fn undo_works_without_git_too() {
+    let sandbox = modern();
+    let before = sandbox.tree("p");
+    assert_eq!(dockerize(&sandbox, &["--yes"]).code, 0);
+    assert_ne!(sandbox.tree("p"), before);
+    assert_eq!(sandbox.ixd(&["undo", "p"]).code, 0);
+    let mut after = sandbox.tree("p");
+    after.retain(|path, _| !path.starts_with(".ixd-template/"));
+    assert_eq!(after, before);
+}
+
+#[test]
+fn no_file_is_hidden_by_a_new_rule() {
+    let sandbox = modern();
+    for path in [
+        "var/data.txt",
+        "static_root/a.css",
+        "fixture.sqlite3",
+        "initial_data.sql",
+        "deploy/.env.local",
+    ] {
+        sandbox.write(&format!("p/{path}"), "x\n");
+    }
+    sandbox.write("p/.gitignore", "*.log\n");
+    commit(&sandbox);
+    assert_eq!(dockerize(&sandbox, &["--yes"]).code, 0);
+    let hidden = sandbox.git("p", &["ls-files", "-i", "-c", "--exclude-standard"]);
+    assert_eq!(hidden, "", "tracked files that an ignore rule names");
+    assert!(
+        sandbox.read("p/.gitignore").contains("/node_modules/"),
+        "other rules are there"
+    );
+}
+
+#[test]
+fn line_ends_are_left_alone() {
+    let sandbox = modern();
+    sandbox.write("p/shop/views.py", "a = 1\r\nb = 2\r\n");
+    commit(&sandbox);
+    assert_eq!(dockerize(&sandbox, &["--yes"]).code, 0);
+    sandbox.git("p", &["add", "-A"]);
+    assert_eq!(
+        sandbox.git("p", &["diff", "--cached", "--name-only", "--diff-filter=M"]),
+        ""
+    );
+}
+
+#[test]
+fn a_dry_run_shows_what_a_run_does() {
+    for sandbox in [modern(), old()] {
+        commit(&sandbox);
+        let before = sandbox.tree("p");
+        let dry = dockerize(&sandbox, &["--yes", "--dry-run"]);
+        assert_eq!(dry.code, 0, "{dry}");
+        assert_eq!(sandbox.tree("p"), before, "nothing is written");
+        let run = dockerize(&sandbox, &["--yes"]);
+        assert_eq!(dry.stdout, run.stdout);
+        for path in sandbox
+            .tree("p")
+            .keys()
+            .filter(|path| !before.contains_key(*path))
+        {
+            let top = path.split('/').next().unwrap();
+            assert!(
+                dry.stdout.contains(top) || path == ".ixd-template.yml",
+                "{path} was not announced: {dry}"
+            );
+        }
+    }
+}
+
+#[test]
+fn uncommitted_changes_in_files_that_would_be_written_are_refused() {
+    let sandbox = modern();
+    sandbox.write("p/.gitignore", "*.log\n");
+    commit(&sandbox);
+    sandbox.write("p/.gitignore", "*.log\n*.tmp\n");
+    let ran = dockerize(&sandbox, &["--yes"]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(ran.stderr.contains(".gitignore"), "{ran}");
+    assert_eq!(dockerize(&sandbox, &["--yes", "--allow-dirty"]).code, 0);
+}
+
+#[test]
+fn a_name_that_the_template_needs_is_not_taken_over() {
+    for name in [
+        "ixcproject/models.py",
+        "ixc_django_docker/__init__.py",
+        "ixcproject.py",
+    ] {
+        let sandbox = modern();
+        sandbox.write(&format!("p/{name}"), "own = 1\n");
+        let before = sandbox.tree("p");
+        let ran = dockerize(&sandbox, &["--yes"]);
+        assert_eq!(ran.code, 1, "{ran}");
+        assert!(ran.stderr.contains("the template needs that name"), "{ran}");
+        assert_eq!(sandbox.tree("p"), before);
+    }
+}
+
+#[test]
+fn the_project_may_be_a_package_itself() {
+    let sandbox = modern();
+    sandbox.write("p/__init__.py", "");
+    for file in ["settings.py", "urls.py", "wsgi.py"] {
+        fs::rename(
+            sandbox.path(&format!("p/shop/{file}")),
+            sandbox.path(&format!("p/{file}")),
+        )
+        .unwrap();
+    }
+    let manage = sandbox
+        .read("p/manage.py")
+        .replace("shop.settings", "settings");
+    sandbox.write("p/manage.py", manage).write(
+        "p/settings.py",
+        settings("sqlite3", "").replace("shop.", ""),
+    );
+    let ran = dockerize(&sandbox, &["--yes"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(sandbox.read("p/__init__.py"), "");
+}

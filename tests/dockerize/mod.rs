@@ -1,0 +1,25 @@
+//! `dockerize`: what it finds, what it proposes, what it does.
+
+mod encodings;
+mod keeping;
+mod project;
+mod proposing;
+mod shapes;
+mod wizard;
+
+use serde_json::Value;
+
+use crate::cli::sandbox::Sandbox;
+
+/// What `dockerize --dry-run --json` prints for the project in `dir`.
+pub(crate) fn inspect(sandbox: &Sandbox, dir: &str) -> Value {
+    let ran = sandbox.ixd(&["dockerize", dir, "--dry-run", "--json"]);
+    serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error} in {ran}"))
+}
+
+/// The finding under a key such as `django.spec`.
+pub(crate) fn finding<'a>(found: &'a Value, key: &str) -> &'a Value {
+    let found = key.split('.').fold(found, |inner, part| &inner[part]);
+    assert!(!found.is_null() || key == "reason", "there is no `{key}`");
+    found
+}

@@ -1,0 +1,93 @@
+//! The wizard from end to end, typed on a real pseudo-terminal.
+
+use std::time::Duration;
+
+use expectrl::session::OsSession;
+use expectrl::{Eof, Expect as _, Session};
+
+use super::project::{commit, modern, settings};
+use crate::cli::sandbox::Sandbox;
+
+const DOWN: &str = "\x1b[B";
+
+fn start(sandbox: &Sandbox) -> OsSession {
+    let mut command = sandbox.command(env!("CARGO_BIN_EXE_ixd-template"));
+    command.env("TERM", "xterm").env("NO_COLOR", "1").args([
+        "dockerize",
+        "p",
+        "--from",
+        env!("CARGO_MANIFEST_DIR"),
+        "--release",
+        env!("CARGO_PKG_VERSION"),
+    ]);
+    let mut session = Session::spawn(command).unwrap();
+    session.set_expect_timeout(Some(Duration::from_secs(60)));
+    session
+}
+
+fn uncertain() -> Sandbox {
+    let sandbox = modern();
+    sandbox.write(
+        "p/shop/settings.py",
+        settings("x", "").replace("\"django.db.backends.x\"", "ENGINE"),
+    );
+    commit(&sandbox);
+    sandbox
+}
+
+#[test]
+fn from_the_findings_to_the_files() {
+    let sandbox = uncertain();
+    let mut p = start(&sandbox);
+    p.expect("What p is:").unwrap();
+    p.expect("shop.settings").unwrap();
+    p.expect("manage.py:4").unwrap();
+    // Only what is uncertain is asked: the database.
+    p.expect("database: see shop/settings.py:5").unwrap();
+    p.expect("postgis").unwrap();
+    p.send(format!("{DOWN}\r")).unwrap();
+    p.expect("database: postgresql").unwrap();
+    p.expect("How shall the project use the template?").unwrap();
+    p.expect("bypass").unwrap();
+    p.send("\r").unwrap();
+    p.expect("mode: wrap").unwrap();
+    p.expect("Which steps?").unwrap();
+    p.expect("uploaded files").unwrap();
+    // The first one is declined.
+    p.send(" \r").unwrap();
+    p.expect("mode wrap: the wrapper's settings include the project's")
+        .unwrap();
+    p.expect("[a] all").unwrap();
+    p.send("d").unwrap();
+    p.expect("go.sh: new").unwrap();
+    p.expect("[a] all").unwrap();
+    assert!(
+        !sandbox.exists("p/go.sh"),
+        "nothing is written before the last answer"
+    );
+    p.send("a").unwrap();
+    p.expect("files written").unwrap();
+    p.expect("ixd-template undo").unwrap();
+    p.expect(Eof).unwrap();
+    assert!(sandbox.exists("p/go.sh"));
+    assert!(!sandbox.exists("p/requirements.in"), "it was declined");
+    assert!(sandbox.read("p/compose.yaml").contains("image: postgres:"));
+    assert!(
+        sandbox
+            .read("p/.ixd-template.yml")
+            .contains("database: postgresql")
+    );
+}
+
+#[test]
+fn escape_writes_nothing() {
+    let sandbox = uncertain();
+    let before = sandbox.tree("p");
+    let mut p = start(&sandbox);
+    p.expect("database: see").unwrap();
+    p.expect("postgis").unwrap();
+    p.send("\x1b").unwrap();
+    p.expect("cancelled; nothing was written").unwrap();
+    p.expect(Eof).unwrap();
+    assert_eq!(sandbox.tree("p"), before);
+}
