@@ -7,7 +7,8 @@
 //! In order: sides that are equal; binary files; line ends and byte order mark as ours has them; the merge of lines
 //! (`text`). What conflicts then, in a file of a known [`Kind`], is widened to whole entries and merged by key
 //! (`structure`), and kept only if the result parses and its facts are the three-way merge of the facts of the three
-//! (`facts`). A merge of lines that came out clean is checked in the same way: what no longer parses becomes a conflict,
+//! (`facts`). Conflicts in files of any kind that are left then, and in which one side did all that the other did, are
+//! resolved by their lines (`subsume`). A merge of lines that came out clean is checked in the same way: what no longer parses becomes a conflict,
 //! what doubles or undoes an edit gets a [`Note`].
 //!
 //! A resolution carries its [`Class`] and a reason. [`Options::apply`] says up to which class resolutions are applied; those

@@ -7,7 +7,7 @@ use super::lines;
 use super::region::{Region, Verdict};
 use super::text;
 
-/// What a region could be, taken as it stands.
+/// What becomes of the lines of a conflict.
 type Way = fn(&Region) -> Option<Vec<u8>>;
 
 /// The lines of the regions as they stand, if they are those of `woven` but for blank ones.
