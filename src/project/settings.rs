@@ -92,7 +92,7 @@ impl Settings {
     #[must_use]
     pub(super) fn lookup(&self, name: &str, file: &str) -> Option<&Entry> {
         let whole = |entry: &&Entry| entry.name == name && entry.keys.is_empty() && entry.op == "=";
-        let mut own = self
+        let own = self
             .entries
             .iter()
             .filter(whole)
