@@ -184,8 +184,12 @@ impl Reader<'_> {
                 json |= is_file_reader(function);
                 module |= function.ends_with("import_module") || function == "__import__";
             }
+            // A bare `os.environ` is handed on to something that may do anything with it.
+            if let E::Index(inner, _) = &expr.kind {
+                env |= matches!(inner.name(), Some("os.environ" | "environ"));
+            }
             if let Some(name) = expr.name() {
-                env |= name == "os.environ" || name == "environ" || name.starts_with("os.environ.");
+                env |= name.starts_with("os.environ.");
                 names.push(name.to_owned());
             }
         });
@@ -236,7 +240,12 @@ impl Reader<'_> {
             expr.walk(&mut |expr| {
                 let Some(name) = expr.name() else { return };
                 let head = name.split('.').next().unwrap_or(name);
-                if is_environment(name) || name.starts_with("os.environ") || name == "environ" {
+                if name.contains("import_module") || name.ends_with("spec_from_file_location") {
+                    found = Some(Seen::FromLocal);
+                } else if is_environment(name)
+                    || name.starts_with("os.environ")
+                    || name == "environ"
+                {
                     found = found.or(Some(Seen::FromEnv));
                 } else if is_file_reader(name)
                     || self.settings.lookup(head, file).is_some_and(|entry| {
