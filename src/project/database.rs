@@ -94,9 +94,11 @@ fn combined(main: &Possible, all: &BTreeSet<Seen>) -> &'static str {
     if all.len() == 1 {
         return all.first().map_or("unknown", |seen| seen.word());
     }
-    // One file that takes the environment's word, with a default for developers.
-    if main.seen.contains(&Seen::FromEnv) && main.seen.len() == all.len() {
-        return "from-env";
+    // One file that takes another's word, with a default for developers.
+    let is_hidden = |seen: &&Seen| !matches!(seen, Seen::Engine(_) | Seen::Unknown);
+    let mut hidden = main.seen.iter().filter(is_hidden);
+    if let (Some(seen), None, true) = (hidden.next(), hidden.next(), main.seen.len() == all.len()) {
+        return seen.word();
     }
     if all.contains(&Seen::Unknown) && !all.iter().any(|seen| matches!(seen, Seen::Engine(_))) {
         return "unknown";
