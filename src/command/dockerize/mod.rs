@@ -245,8 +245,8 @@ fn apply_proposal(
     let prepared = secrets::prepare(git, &Rendered::default(), &rendered)?;
     apply::transact(root, store, &transaction, interrupt)?;
     show::done(&edits, &reviewed, args.json, ui);
-    outside::steps(root, &answers, &steps, ui)?;
     prepared.tell(git, ui);
+    outside::steps(root, &answers, &steps, ui)?;
     Ok(if reviewed.left.is_empty() {
         Outcome::Done
     } else {
