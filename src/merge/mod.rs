@@ -23,6 +23,7 @@
 mod align;
 mod entry;
 mod facts;
+mod items;
 mod kinds;
 mod lines;
 mod markers;

@@ -3,7 +3,7 @@
 use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::structure::Check;
-use super::{Options, lines, structure, subsume, text, version, weave};
+use super::{Options, items, lines, structure, subsume, text, version, weave};
 
 /// Merges three texts of one line end, none of them equal to another.
 pub(super) fn run(
@@ -74,6 +74,12 @@ fn suggest(kind: Option<Kind>, regions: &mut [Region]) {
         }
     }
     for region in regions {
+        if region.verdict == Verdict::Conflict(None)
+            && kind == Some(Kind::Prose)
+            && let Some(resolution) = items::resolve(region)
+        {
+            region.verdict = Verdict::Resolved(resolution);
+        }
         if region.verdict == Verdict::Conflict(None)
             && let Some(resolution) = side_by_side(region)
         {

@@ -41,6 +41,8 @@ pub(super) enum Kind {
     Json,
     Python,
     Ini,
+    /// Text for people: its entries are not known, but its lists are.
+    Prose,
 }
 
 impl Kind {
@@ -59,6 +61,7 @@ impl Kind {
             "json" => Some(Self::Json),
             "py" => Some(Self::Python),
             "cfg" | "ini" | "flake8" | "coveragerc" | "editorconfig" => Some(Self::Ini),
+            "md" | "markdown" | "rst" => Some(Self::Prose),
             "env" => Some(Self::Dotenv),
             _ if name.starts_with(".env") => Some(Self::Dotenv),
             _ if name.starts_with('.') && name.ends_with("ignore") => Some(Self::Ignore),
@@ -77,6 +80,7 @@ impl Kind {
             Self::Json => "JSON",
             Self::Python => "Python",
             Self::Ini => "INI",
+            Self::Prose => "prose",
         }
     }
 
@@ -91,6 +95,7 @@ impl Kind {
             Self::Json => json::parse(text),
             Self::Python => python::parse(text),
             Self::Ini => ini::parse(text),
+            Self::Prose => None,
         };
         block?.lossless(text)
     }
