@@ -24,7 +24,7 @@ import refresh_lock
 UV = os.environ.get("UV", "uv")
 FEATURES = [
     "celery", "celery_email", "compressor", "debug_toolbar", "extensions", "haystack", "logentries", "master_password",
-    "newrelic", "post_office", "redis_cache", "sentry", "storages", "whitenoise",
+    "newrelic", "nginx", "post_office", "redis_cache", "sentry", "storages", "whitenoise",
 ]
 SETS = [[], *([feature] for feature in FEATURES), ["compressor", "whitenoise"], FEATURES]
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
@@ -35,11 +35,11 @@ BUILT_ON_MACOS = [*BUILT, "newrelic", "rcssmin", "rjsmin"]
 
 
 def requirements(name: str, features: list[str]) -> list[str]:
-    """The requirements of `NAME.tera`, rendered for `features`."""
+    """The requirements of `NAME.tera`, rendered for `features`; `nginx`, an answer of its own, is treated as one."""
     text = (refresh_lock.PROJECT / f"{name}.tera").read_text(encoding="utf-8")
     text = re.sub(
-        r'\{%-? if ("[^%]*?in features) -?%\}(.*?)\{%-? endif -?%\}',
-        lambda block: block[2] if set(re.findall(r'"(\w+)"', block[1])) & set(features) else "",
+        r"\{%-? if ([^%]*?) -?%\}(.*?)\{%-? endif -?%\}",
+        lambda block: block[2] if set(re.findall(r"\w+", block[1])) & set(features) else "",
         text,
         flags=re.DOTALL,
     )
