@@ -6,14 +6,12 @@ import urllib.request
 import uuid
 
 import pytest
-from support.project import ALL_FEATURES, KINDS
-
-WITH_STORAGES = [kind for kind, answers in KINDS.items() if "storages" in answers.get("features", ALL_FEATURES)]
 
 
-@pytest.fixture(params=WITH_STORAGES)
-def project(request, installed):
-    return installed(request.param)
+# One project has all that is in others here, so one is enough.
+@pytest.fixture
+def project(installed):
+    return installed("maximal")
 
 
 @pytest.fixture
