@@ -47,6 +47,8 @@ def test_an_error_is_reported_to_sentry(maximal, broken):
     assert (event["environment"], event["release"]) == ("production", "7.8")
     assert event["request"]["url"].endswith("/admin/")
     assert "cookies" not in event["request"], "nobody's session is sent"
+    frames = event["exception"]["values"][-1]["stacktrace"]["frames"]
+    assert not any("vars" in frame for frame in frames), "passwords and mails stand in variables"
 
 
 def test_nothing_is_loaded_for_services_that_are_not_asked_for(maximal):

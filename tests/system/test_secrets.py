@@ -158,6 +158,18 @@ def test_a_mistake_in_an_encrypted_file_is_told_by_its_line(shop, password, tmp_
     refused(path, "is not a valid dotenv file: line ", TRANSCRYPT_PASSWORD=password)
 
 
+@pytest.mark.parametrize("line", ["B=abc&s3cret", "B=two s3cret", "B = s3cret"])
+def test_a_value_without_its_quotes_is_told_by_its_line_alone(shop, password, tmp_path, line):
+    """Bash would run the rest of such a line as a command, quote it, and go on without the value."""
+    path = tmp_path / "shop"
+    shutil.copytree(shop, path)
+    clean = [binary(), "secrets", "clean", ".env.production.secret"]
+    blob = run(clean, cwd=path, env=clean_environment(), stdin=f"A=1\n{line}\n").stdout
+    for text in (blob, f"A=1\n{line}\n"):
+        (path / ".env.production.secret").write_text(text)
+        refused(path, "line 2: not an assignment", TRANSCRYPT_PASSWORD=password)
+
+
 def test_a_clone_that_is_not_set_up_is_found_out(shop, tmp_path):
     clone = tmp_path / "clone"
     git(tmp_path, "clone", "-q", shop, clone)

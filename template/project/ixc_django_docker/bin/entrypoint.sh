@@ -14,6 +14,15 @@ export PROJECT_DIR
 # shellcheck source=functions.sh
 . "$PROJECT_DIR/ixc_django_docker/bin/functions.sh"
 
+# only_assignments FILE TEXT: refuses TEXT, which stands in FILE, when one of its lines runs as a command, such as
+# the end of a value that lacks its quotes. Bash would quote it, and it may be part of a secret: only its line is told.
+only_assignments() {
+    local line
+    line="$(printf '%s\n' "$2" | "$BASH" 2>&1 >/dev/null | sed -n 's/.*\(line [0-9][0-9]*\):.*/\1/p')" || true
+    [ -z "$line" ] || fail "$1, ${line%%$'\n'*}: not an assignment" \
+        "write KEY='value', one per line; a value with spaces or signs needs its quotes"
+}
+
 # source_dotenv FILE: exports what FILE sets, if it exists.
 source_dotenv() {
     [ -f "$1" ] || return 0
@@ -22,6 +31,7 @@ source_dotenv() {
     local problem
     problem="$("$BASH" -n "$1" 2>&1)" || fail "$1 is not a valid dotenv file" "$problem" \
         "write KEY='value', one per line, without spaces around ="
+    only_assignments "$1" "$(cat "$1")"
     set +eu -a
     # shellcheck disable=SC1090
     . "$1"
@@ -44,8 +54,9 @@ source_secrets() {
     problem="$(printf '%s\n' "$text" | "$BASH" -n 2>&1)" ||
         fail "$file is not a valid dotenv file: $(printf '%s\n' "$problem" | sed -n 's/.*\(line [0-9]*\):.*/\1/p;q') of what is encrypted in it" \
             "write KEY='value', one per line, without spaces around ="
+    only_assignments "$file" "$text"
     set +eu -a
-    eval "$text"
+    eval "$text" 2>/dev/null
     set -eu +a
 }
 

@@ -162,6 +162,8 @@ def make_lock(name, local, timeout):
     shared = os.environ.get("WAITLOCK_SHARED", "").lower() in ("1", "true", "yes", "on")
     deadline = time.monotonic() + timeout
     announced = False
+    if shared and not address and not local:
+        raise TimedOut(f"WAITLOCK_SHARED is set and REDIS_ADDRESS is not, so `{name}` cannot be locked for all nodes")
     while address and not local:
         try:
             return RedisLock(name, address)

@@ -4,6 +4,8 @@ Works with an empty environment: SQLite, uploads on the local disk, mail on the 
 memory. PostgreSQL takes over when ``PGHOST``, ``PGSERVICE`` or ``PGDATABASE`` is set.
 """
 
+from django.core.exceptions import ImproperlyConfigured
+
 import ixcproject
 from ixc_django_docker import runtime
 from ixc_django_docker.environ import env, env_bool, env_int, env_list
@@ -29,6 +31,11 @@ SECRET_KEY = env("SECRET_KEY")
 # A key made here is known to this machine only: several machines need one in the environment.
 SECRET_KEY_GENERATED = not SECRET_KEY
 if SECRET_KEY_GENERATED:
+    if env_bool("WAITLOCK_SHARED"):
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set, and WAITLOCK_SHARED says that this is one node of several: each would sign sessions"
+            " with a key of its own. Set SECRET_KEY, or SECRET_KEY_FILE, to the same long random value on all of them."
+        )
     SECRET_KEY = runtime.secret_key(VAR_DIR / "secret_key")
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 

@@ -2,7 +2,7 @@
 
 Needs ``SENTRY_DSN``; without it nothing is sent and nothing is loaded. ``SENTRY_ENVIRONMENT`` names the
 environment (default: ``DOTENV``), ``SENTRY_RELEASE`` the version, and ``SENTRY_TRACES_SAMPLE_RATE`` (0 to 1,
-default 0) the share of requests whose timing is sent too. Users and request bodies are not sent.
+default 0) the share of requests whose timing is sent too. Users, request bodies and the values of variables are not sent.
 """
 
 from ixc_django_docker.environ import env
@@ -22,4 +22,6 @@ if SENTRY_DSN and DOTENV != "test":
         traces_sample_rate=float(env("SENTRY_TRACES_SAMPLE_RATE", "0")),
         send_default_pii=False,
         max_request_body_size="never",
+        # Passwords and mails stand in them.
+        include_local_variables=False,
     )
