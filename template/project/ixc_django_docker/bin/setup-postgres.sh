@@ -64,8 +64,11 @@ dump() {
     local show=cat
     if has pv && [ -t 2 ]; then show=pv; fi
     if [ "$(source_of_data)" = server ]; then
-        PGHOST="${SRC_PGHOST:-$PGHOST}" PGPORT="${SRC_PGPORT:-5432}" PGUSER="${SRC_PGUSER:-${PGUSER:-}}" \
-            PGPASSWORD="${SRC_PGPASSWORD:-}" PGDATABASE="$SRC_PGDATABASE" \
+        local port="${PGPORT:-5432}" password="${PGPASSWORD:-}"
+        # Another server gets neither our port nor our password.
+        if [ -n "${SRC_PGHOST:-}" ]; then port=5432 password=""; fi
+        PGHOST="${SRC_PGHOST:-${PGHOST:-}}" PGPORT="${SRC_PGPORT:-$port}" PGUSER="${SRC_PGUSER:-${PGUSER:-}}" \
+            PGPASSWORD="${SRC_PGPASSWORD:-$password}" PGDATABASE="$SRC_PGDATABASE" \
             pg_dump --no-owner --no-privileges --no-password | "$show"
     else
         case "$INITIAL_DATA" in
