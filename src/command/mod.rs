@@ -3,6 +3,7 @@
 pub mod completions;
 pub mod diff;
 pub mod dockerize;
+mod done;
 mod gather;
 pub mod merge_file;
 pub mod new;

@@ -11,14 +11,14 @@ use super::{lines, weave};
 pub(super) fn resolve(region: &Region) -> Option<Resolution> {
     let [base, ours, theirs] =
         [&region.base, &region.ours, &region.theirs].map(|text| lines::split(text));
-    let said = |lines: &[&[u8]]| lines.iter().filter(|line| !is_blank(line)).count();
+    let said = |lines: &[&[u8]]| lines.iter().filter(|line| !lines::is_blank(line)).count();
     if said(&base) > 0 || marker(&ours)? != marker(&theirs)? {
         return None;
     }
     let known: HashSet<&[u8]> = ours
         .iter()
         .copied()
-        .filter(|line| !is_blank(line))
+        .filter(|line| !lines::is_blank(line))
         .collect();
     if theirs.iter().any(|line| known.contains(line)) {
         return None;
@@ -52,7 +52,7 @@ fn marker<'l>(lines: &[&'l [u8]]) -> Option<&'l [u8]> {
         .iter()
         .all(|line| {
             let deeper = line.len() - line.trim_ascii_start().len() > indent;
-            !is_blank(line) && (deeper || bullet(line) == Some(first))
+            !lines::is_blank(line) && (deeper || bullet(line) == Some(first))
         })
         .then_some(first)
 }
@@ -68,10 +68,6 @@ fn bullet<'l>(line: &&'l [u8]) -> Option<&'l [u8]> {
 
 /// The lines, and the blank ones at their end.
 fn split_end<'s, 'l>(lines: &'s [&'l [u8]]) -> (&'s [&'l [u8]], &'s [&'l [u8]]) {
-    let said = lines.iter().rposition(|line| !is_blank(line));
+    let said = lines.iter().rposition(|line| !lines::is_blank(line));
     lines.split_at(said.map_or(0, |last| last + 1))
-}
-
-fn is_blank(line: &[u8]) -> bool {
-    line.trim_ascii().is_empty()
 }

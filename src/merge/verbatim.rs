@@ -15,8 +15,8 @@ pub(super) fn found(regions: &[Region], woven: &[u8]) -> Option<Vec<u8>> {
     let wanted = said(woven);
     let ways: [Way; 3] = [
         text::side_by_side,
-        |region| blank(&region.base).then(|| joined(&region.ours, &region.theirs)),
-        |region| blank(&region.base).then(|| joined(&region.theirs, &region.ours)),
+        |region| lines::is_blank(&region.base).then(|| joined(&region.ours, &region.theirs)),
+        |region| lines::is_blank(&region.base).then(|| joined(&region.theirs, &region.ours)),
     ];
     ways.iter()
         .filter_map(|way| put_together(regions, *way))
@@ -37,10 +37,6 @@ fn put_together(regions: &[Region], way: Way) -> Option<Vec<u8>> {
 fn said(text: &[u8]) -> Vec<&[u8]> {
     let lines = lines::split(text).into_iter().map(<[u8]>::trim_ascii_end);
     lines.filter(|line| !line.is_empty()).collect()
-}
-
-fn blank(text: &[u8]) -> bool {
-    text.trim_ascii().is_empty()
 }
 
 fn joined(first: &[u8], second: &[u8]) -> Vec<u8> {

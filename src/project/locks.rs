@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 
-use super::manifests::{normal, quoted};
+use super::manifests::quoted;
 use super::packaging::Wanted;
 use super::sources::name;
+use crate::template::normalised;
 
 pub(super) fn locked(path: &str, text: &str) -> Vec<Wanted> {
     let lock = |package: &str, version: &str, line: usize, is_dev: bool| Wanted {
-        package: normal(package),
+        package: normalised(package),
         extras: Vec::new(),
         spec: format!("=={version}"),
         file: path.to_owned(),
@@ -54,7 +55,7 @@ fn pipfile_lock(path: &str, text: &str) -> Vec<Wanted> {
                 .position(|line| line.trim_start().starts_with(&format!("\"{package}\":")))
                 .map_or(0, |index| index + 1);
             found.push(Wanted {
-                package: normal(package),
+                package: normalised(package),
                 extras: Vec::new(),
                 spec: spec.to_owned(),
                 file: path.to_owned(),

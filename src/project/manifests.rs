@@ -4,6 +4,7 @@ use super::expression::{Expr, Kind as E};
 use super::packaging::Wanted;
 use super::sources::{Sources, name};
 use super::syntax::Kind;
+use crate::template::normalised;
 
 pub(super) fn is_dev(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
@@ -35,20 +36,6 @@ pub(super) fn is_dev(path: &str) -> bool {
         })
 }
 
-/// A package's name as pip compares it.
-#[must_use]
-pub(super) fn normal(name: &str) -> String {
-    let mut normal = String::new();
-    for letter in name.trim().chars() {
-        match letter {
-            '-' | '_' | '.' if normal.ends_with('-') => {}
-            '-' | '_' | '.' => normal.push('-'),
-            letter => normal.extend(letter.to_lowercase()),
-        }
-    }
-    normal
-}
-
 /// Splits `Name[extra]>=1,<2; marker`.
 #[must_use]
 pub(super) fn requirement(text: &str) -> Option<(String, Vec<String>, String)> {
@@ -64,7 +51,7 @@ pub(super) fn requirement(text: &str) -> Option<(String, Vec<String>, String)> {
     let end = text
         .find(|letter: char| !letter.is_alphanumeric() && !"-_.".contains(letter))
         .unwrap_or(text.len());
-    let package = normal(&text[..end]);
+    let package = normalised(&text[..end]);
     if package.is_empty() || !text.starts_with(|letter: char| letter.is_ascii_alphanumeric()) {
         return None;
     }
@@ -72,7 +59,7 @@ pub(super) fn requirement(text: &str) -> Option<(String, Vec<String>, String)> {
     let mut extras = Vec::new();
     if let Some(inner) = rest.strip_prefix('[') {
         let (list, after) = inner.split_once(']')?;
-        extras = list.split(',').map(normal).collect();
+        extras = list.split(',').map(normalised).collect();
         rest = after.trim();
     }
     let rest = rest.trim_start_matches('(').trim_end_matches(')');
@@ -255,10 +242,15 @@ pub(super) fn of_pair(path: &str, line: usize, item: &str, dev: bool) -> Option<
         .split_once("extras")
         .map_or_else(Vec::new, |(_, rest)| {
             let inner = rest.split(']').next().unwrap_or_default();
-            inner.split('"').skip(1).step_by(2).map(normal).collect()
+            inner
+                .split('"')
+                .skip(1)
+                .step_by(2)
+                .map(normalised)
+                .collect()
         });
     Some(Wanted {
-        package: normal(package),
+        package: normalised(package),
         extras,
         spec: if spec == "*" {
             String::new()

@@ -122,6 +122,11 @@ impl Answers {
         open.cloned().collect()
     }
 
+    /// The length of the longest name, in bytes.
+    pub fn width(&self) -> usize {
+        self.iter().map(|(name, _)| name.len()).max().unwrap_or(0)
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Answer)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }

@@ -14,6 +14,7 @@ mod scope;
 pub use answers::{Answer, Answers};
 pub use catalogue::{Catalogue, Release};
 pub use manifest::{Manifest, Rename};
+pub use pins::normalised;
 pub use question::{Check, Choice, Kind, Question};
 pub use render::{Rendered, render};
 pub use scope::Scope;

@@ -133,7 +133,8 @@ fn requirement(line: &str) -> Dependency {
 }
 
 /// A name as PEP 503 compares it.
-fn normalised(name: &str) -> String {
+#[must_use]
+pub fn normalised(name: &str) -> String {
     let mut normal = String::new();
     for letter in name.trim().chars() {
         match letter {

@@ -52,16 +52,19 @@ pub(super) fn commit(sandbox: &Sandbox) {
     sandbox.git("p", &["commit", "-q", "-m", "as it was"]);
 }
 
-/// Runs `dockerize p` with the template under development.
+/// `dockerize p` with the template under development.
+pub(super) const DOCKERIZE: [&str; 6] = [
+    "dockerize",
+    "p",
+    "--from",
+    env!("CARGO_MANIFEST_DIR"),
+    "--release",
+    env!("CARGO_PKG_VERSION"),
+];
+
+/// Runs [`DOCKERIZE`] with more flags.
 pub(super) fn dockerize(sandbox: &Sandbox, flags: &[&str]) -> Ran {
-    let mut args = vec![
-        "dockerize",
-        "p",
-        "--from",
-        env!("CARGO_MANIFEST_DIR"),
-        "--release",
-        env!("CARGO_PKG_VERSION"),
-    ];
+    let mut args = DOCKERIZE.to_vec();
     args.extend(flags);
     sandbox.ixd(&args)
 }

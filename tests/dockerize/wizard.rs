@@ -5,21 +5,17 @@ use std::time::Duration;
 use expectrl::session::OsSession;
 use expectrl::{Eof, Expect as _, Session};
 
-use super::project::{commit, modern, settings};
+use super::project::{DOCKERIZE, commit, modern, settings};
 use crate::cli::sandbox::Sandbox;
 
 const DOWN: &str = "\x1b[B";
 
 fn start(sandbox: &Sandbox) -> OsSession {
     let mut command = sandbox.command(env!("CARGO_BIN_EXE_ixd-template"));
-    command.env("TERM", "xterm").env("NO_COLOR", "1").args([
-        "dockerize",
-        "p",
-        "--from",
-        env!("CARGO_MANIFEST_DIR"),
-        "--release",
-        env!("CARGO_PKG_VERSION"),
-    ]);
+    command
+        .env("TERM", "xterm")
+        .env("NO_COLOR", "1")
+        .args(DOCKERIZE);
     let mut session = Session::spawn(command).unwrap();
     session.set_expect_timeout(Some(Duration::from_secs(60)));
     session

@@ -1,8 +1,7 @@
 //! What `dockerize` says: what it found, what it proposes, what it did.
 
-use serde::Serialize;
-
 use super::steps::{Step, Steps};
+use crate::command::done::{Done, say_conflicts, say_kept};
 use crate::command::{self, tick};
 use crate::plan::{Edit, Plan};
 use crate::project::{Confidence, Findings};
@@ -99,49 +98,17 @@ pub(super) fn plan(
     }
 }
 
-#[derive(Serialize)]
-struct Done<'a> {
-    status: &'static str,
-    written: Vec<&'a str>,
-    conflicts: Vec<&'a str>,
-    kept: &'a [(String, String)],
-}
-
 /// What was done.
 pub(super) fn done(edits: &[Edit], reviewed: &Reviewed, json: bool, ui: &mut Ui) {
-    let conflicts: Vec<&str> = reviewed
-        .left
-        .iter()
-        .map(|left| left.path.as_str())
-        .collect();
     if json {
-        ui.json(&Done {
-            status: if conflicts.is_empty() {
-                "done"
-            } else {
-                "conflicts"
-            },
-            written: edits.iter().map(|edit| edit.path.as_str()).collect(),
-            conflicts,
-            kept: &reviewed.kept,
-        });
+        ui.json(&Done::new(edits, reviewed, None));
         return;
     }
     ui.say(format!("\n{} {} files written", tick(), edits.len()));
-    for (path, reason) in &reviewed.kept {
-        ui.say(format!("  kept yours: {path} ({reason})"));
-    }
-    for left in &reviewed.left {
-        ui.say(match &left.beside {
-            Some(beside) => format!(
-                "  conflict: {}: the template's version is in {beside}",
-                left.path
-            ),
-            None => format!("  conflict: {}", left.path),
-        });
-    }
+    say_kept(reviewed, ui);
+    say_conflicts(reviewed, ui);
     ui.say("\nNext:");
-    if !conflicts.is_empty() {
+    if !reviewed.left.is_empty() {
         ui.say("  edit the files with conflicts, then   ixd-template upgrade --continue");
     }
     ui.say("  ./go.sh manage.py check               # the project as it was, with the scripts");

@@ -283,11 +283,7 @@ fn tell(root: &Path, found: &Found, ui: &mut Ui) {
 }
 
 fn answers(answers: &crate::template::Answers, defaults: &[String], ui: &mut Ui) {
-    let width = answers
-        .iter()
-        .map(|(name, _)| name.len())
-        .max()
-        .unwrap_or(0);
+    let width = answers.width();
     for (name, answer) in answers.iter() {
         let note = if defaults.iter().any(|other| other == name) {
             "   (its files do not tell: the default)"

@@ -4,11 +4,12 @@ use serde::Serialize;
 
 use super::Upgrade;
 use super::adopting::Adoption;
+use crate::command::done::{Done, say_conflicts, say_kept};
 use crate::command::{self, Outcome, tick};
 use crate::error;
 use crate::plan::{Change, Edit};
 use crate::review::Reviewed;
-use crate::state::{Open, State};
+use crate::state::State;
 use crate::template::Release;
 use crate::template::changelog::{self, Entry, Section};
 use crate::ui::{self, Ui};
@@ -186,15 +187,6 @@ impl<'a> Report<'a> {
     }
 }
 
-#[derive(Serialize)]
-struct Done<'a> {
-    status: &'static str,
-    written: Vec<&'a str>,
-    conflicts: Vec<&'a str>,
-    kept: &'a [(String, String)],
-    open: &'a [Open],
-}
-
 /// How an upgrade ended.
 pub(super) struct Ending<'a> {
     pub(super) title: &'a str,
@@ -214,23 +206,8 @@ pub(super) fn done(ending: &Ending, json: bool, ui: &mut Ui) {
         state,
         ..
     } = *ending;
-    let conflicts: Vec<&str> = reviewed
-        .left
-        .iter()
-        .map(|left| left.path.as_str())
-        .collect();
     if json {
-        ui.json(&Done {
-            status: if conflicts.is_empty() {
-                "done"
-            } else {
-                "conflicts"
-            },
-            written: edits.iter().map(|edit| edit.path.as_str()).collect(),
-            conflicts,
-            kept: &reviewed.kept,
-            open: &state.open,
-        });
+        ui.json(&Done::new(edits, reviewed, Some(&state.open)));
         return;
     }
     let files: Vec<&Edit> = edits
@@ -246,28 +223,14 @@ pub(super) fn done(ending: &Ending, json: bool, ui: &mut Ui) {
         1 => format!("\n{} {title}: 1 file written", tick()),
         count => format!("\n{} {title}: {count} files written", tick()),
     });
-    for (path, reason) in &reviewed.kept {
-        ui.say(format!("  kept yours: {path} ({reason})"));
-    }
-    if !state.open.is_empty() && conflicts.is_empty() {
+    say_kept(reviewed, ui);
+    if !state.open.is_empty() && reviewed.left.is_empty() {
         ui.say("  `ixd-template upgrade --ask` offers again what you declined");
     }
-    for left in &reviewed.left {
-        match &left.beside {
-            Some(beside) => ui.say(format!(
-                "  conflict: {}: the template's version is in {beside}",
-                left.path
-            )),
-            None if left.theirs.is_none() => ui.say(format!(
-                "  conflict: {}: yours is still there, and the template deletes it",
-                left.path
-            )),
-            None => ui.say(format!("  conflict: {}", left.path)),
-        }
-    }
+    say_conflicts(reviewed, ui);
     let touches = |name: &str| files.iter().any(|edit| edit.path.name().starts_with(name));
     ui.say("\nNext:");
-    if !conflicts.is_empty() {
+    if !reviewed.left.is_empty() {
         ui.say("  edit the files with conflicts, then   ixd-template upgrade --continue");
         ui.say("  or go back with                       ixd-template upgrade --abort");
         return;

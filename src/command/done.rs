@@ -1,0 +1,61 @@
+//! What was done, as every command that merges into a project tells it.
+
+use serde::Serialize;
+
+use crate::plan::Edit;
+use crate::review::Reviewed;
+use crate::state::Open;
+use crate::ui::Ui;
+
+/// The end of a run, for scripts.
+#[derive(Serialize)]
+pub(super) struct Done<'a> {
+    status: &'static str,
+    written: Vec<&'a str>,
+    conflicts: Vec<&'a str>,
+    kept: &'a [(String, String)],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    open: Option<&'a [Open]>,
+}
+
+impl<'a> Done<'a> {
+    /// `open` is left out where the command has no such files.
+    pub(super) fn new(edits: &'a [Edit], reviewed: &'a Reviewed, open: Option<&'a [Open]>) -> Self {
+        let conflicts = reviewed.left.iter().map(|left| left.path.as_str());
+        Self {
+            status: if reviewed.left.is_empty() {
+                "done"
+            } else {
+                "conflicts"
+            },
+            written: edits.iter().map(|edit| edit.path.as_str()).collect(),
+            conflicts: conflicts.collect(),
+            kept: &reviewed.kept,
+            open,
+        }
+    }
+}
+
+/// The files that stay as they are, with the reason.
+pub(super) fn say_kept(reviewed: &Reviewed, ui: &mut Ui) {
+    for (path, reason) in &reviewed.kept {
+        ui.say(format!("  kept yours: {path} ({reason})"));
+    }
+}
+
+/// The conflicts that are left.
+pub(super) fn say_conflicts(reviewed: &Reviewed, ui: &mut Ui) {
+    for left in &reviewed.left {
+        match &left.beside {
+            Some(beside) => ui.say(format!(
+                "  conflict: {}: the template's version is in {beside}",
+                left.path
+            )),
+            None if left.theirs.is_none() => ui.say(format!(
+                "  conflict: {}: yours is still there, and the template deletes it",
+                left.path
+            )),
+            None => ui.say(format!("  conflict: {}", left.path)),
+        }
+    }
+}
