@@ -4,7 +4,7 @@ import logging
 
 from gunicorn import glogging
 
-from ixc_django_docker.environ import env
+from ixc_django_docker.environ import env, env_choice
 from ixc_django_docker.logging import JSONFormatter
 
 PROBES = {"/healthz", "/readyz"}
@@ -17,7 +17,7 @@ class Logger(glogging.Logger):
         """Replace gunicorn's formats."""
         super().setup(cfg)
         developing = env("DOTENV") in {"develop", "test"}
-        if env("LOG_FORMAT", "text" if developing else "json") == "json":
+        if env_choice("LOG_FORMAT", ["json", "text"], "text" if developing else "json") == "json":
             formatter = JSONFormatter()
         else:
             formatter = logging.Formatter("{asctime} {levelname} {name} {message}", style="{")

@@ -52,6 +52,24 @@ def env_int(name, default=0):
         raise ImproperlyConfigured(f"{name} must be a whole number.") from None
 
 
+def env_float(name, default=0.0):
+    """Return a number."""
+    value = env(name).strip()
+    try:
+        return float(value) if value else default
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a number, such as 0.5.") from None
+
+
+def env_choice(name, choices, default):
+    """Return one of ``choices``, which are compared without regard to case."""
+    value = env(name).strip() or default
+    for choice in choices:
+        if value.lower() == choice.lower():
+            return choice
+    raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}.")
+
+
 def env_list(name, default=()):
     """Return words separated by spaces or commas."""
     return re.split(r"[\s,]+", env(name).strip(" \t\r\n,")) if env(name).strip() else list(default)

@@ -23,4 +23,8 @@ while IFS= read -r file; do
     esac
 done < <(find "$context" -type f -name '*.secret*')
 
+# Where the project is a folder of a repository: a file is encrypted under the path that it has there.
+prefix="$(git rev-parse --show-prefix)"
+[ -z "$prefix" ] || printf '%s\n' "$prefix" >"$context/.secrets-prefix"
+
 docker build "$@" "$context"

@@ -12,6 +12,9 @@ fail() {
     exit 1
 }
 
+# The address to listen on, as it stands before a port.
+bind_address() { case "${BIND_ADDRESS:-127.0.0.1}" in *:*) printf '[%s]' "$BIND_ADDRESS" ;; *) printf '%s' "${BIND_ADDRESS:-127.0.0.1}" ;; esac; }
+
 has() { command -v "$1" >/dev/null 2>&1; }
 
 # fingerprint FILE…: prints the sha256 of the names and contents of those files that exist.

@@ -12,7 +12,7 @@ cd "$PROJECT_DIR"
 
 if bypass; then
     say "gunicorn.sh: serving on http://${SITE_DOMAIN:-localhost}:${PORT:-8000}/"
-    exec gunicorn --bind "${BIND_ADDRESS:-127.0.0.1}:${PORT:-8000}" --workers "${GUNICORN_WORKERS:-2}" \
+    exec gunicorn --bind "$(bind_address):${PORT:-8000}" --workers "${GUNICORN_WORKERS:-2}" \
         --timeout "${GUNICORN_TIMEOUT:-60}" --access-logfile - "$@" "${WSGI_MODULE:?names the WSGI module}:application"
 fi
 
@@ -30,7 +30,7 @@ export LOG_STREAM="${LOG_STREAM:-stdout}"
 
 say "gunicorn.sh: serving on http://${SITE_DOMAIN:-localhost}:${PORT:-8000}/"
 exec newrelic.sh gunicorn \
-    --bind "${BIND_ADDRESS:-127.0.0.1}:${PORT:-8000}" \
+    --bind "$(bind_address):${PORT:-8000}" \
     --workers "${GUNICORN_WORKERS:-2}" \
     --worker-class "$class" \
     --timeout "${GUNICORN_TIMEOUT:-60}" \

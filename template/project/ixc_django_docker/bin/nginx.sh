@@ -12,8 +12,10 @@ has nginx || fail "nginx is not installed" "brew install nginx, or apt-get insta
 has envsubst || fail "envsubst is not installed, which fills in nginx's configuration" \
     "brew install gettext, or apt-get install gettext-base"
 
-export VAR_DIR="${VAR_DIR:-$PROJECT_DIR/var}" NGINX_ADDRESS="${BIND_ADDRESS:-127.0.0.1}" NGINX_PORT="${NGINX_PORT:-${PORT:-8000}}" \
+export VAR_DIR="${VAR_DIR:-$PROJECT_DIR/var}" NGINX_PORT="${NGINX_PORT:-${PORT:-8000}}" \
     NGINX_PROXY_PORT="${NGINX_PROXY_PORT:-8080}" NGINX_MAX_BODY_SIZE="${NGINX_MAX_BODY_SIZE:-500m}" NGINX_USER='' NGINX_AUTH=''
+NGINX_ADDRESS="$(bind_address)"
+export NGINX_ADDRESS
 case "$VAR_DIR" in /*) ;; *) VAR_DIR="$PROJECT_DIR/$VAR_DIR" ;; esac
 [ "$NGINX_PORT" != "$NGINX_PROXY_PORT" ] ||
     fail "nginx cannot listen on port $NGINX_PORT and pass requests on to it" "give NGINX_PORT and NGINX_PROXY_PORT two values"

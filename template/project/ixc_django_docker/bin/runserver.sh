@@ -14,7 +14,7 @@ for argument in "$@"; do
     esac
 done
 if [ -z "$address" ]; then
-    address="${BIND_ADDRESS:-127.0.0.1}:${PORT:-8000}"
+    address="$(bind_address):${PORT:-8000}"
     set -- "$@" "$address"
 fi
 say "runserver.sh: serving on http://${SITE_DOMAIN:-localhost}:${address##*:}/"

@@ -6,7 +6,8 @@
 #
 # The format is transcrypt's. The password is TRANSCRYPT_PASSWORD, or else the one that git keeps for this clone; it is
 # never an argument, which others could see. `transcrypt` and `ixd-template secrets` also set git up to encrypt.
-# Where the project is a folder of a repository, and git is not there to tell, SECRETS_PREFIX names it: `sites/shop/`.
+# Where the project is a folder of a repository, and git is not there to tell, SECRETS_PREFIX names it: `sites/shop/`. In an
+# image of docker-build.sh the file .secrets-prefix does.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
 # Bytes, not letters.
@@ -80,6 +81,7 @@ path_of() {
     project="$(cd -P "$PROJECT_DIR" && pwd)"
     folder="$(cd -P "$(dirname "$1")" && pwd)/"
     if [ -z "${SECRETS_PREFIX:-}" ] && in_git; then SECRETS_PREFIX="$(git -C "$PROJECT_DIR" rev-parse --show-prefix)"; fi
+    if [ -z "${SECRETS_PREFIX:-}" ] && [ -f "$PROJECT_DIR/.secrets-prefix" ]; then SECRETS_PREFIX="$(cat "$PROJECT_DIR/.secrets-prefix")"; fi
     printf '%s' "${SECRETS_PREFIX:-}${folder#"$project/"}$(basename "$1")"
 }
 

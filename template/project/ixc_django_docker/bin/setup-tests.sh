@@ -2,8 +2,8 @@
 # Prepare a test database that is kept, and run a command with the settings of tests.
 #
 # `setup-tests.sh runtests.sh` starts faster than `runtests.sh`, which makes a database and drops it each time, and its tests
-# find what test_initial_data.sql or test_initial_data.sql.gz holds. The database is called test_$PGDATABASE; `dropdb` it to
-# start anew. Without PostgreSQL there is nothing to prepare.
+# find what test_initial_data.sql or test_initial_data.sql.gz holds. The database is called test_${PGDATABASE}_kept, so that
+# `runtests.sh` alone does not drop it; `dropdb` it to start anew. Without PostgreSQL there is nothing to prepare.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
 cd "$PROJECT_DIR"
@@ -11,7 +11,8 @@ cd "$PROJECT_DIR"
 export DOTENV=test OVERRIDE_SETTINGS=test.py
 if [ -n "${PGHOST:-}${PGDATABASE:-}" ]; then
     PGDATABASE="${PGDATABASE:-$PROJECT_NAME}"
-    export PGDATABASE="test_${PGDATABASE#test_}" SETUP_TESTS=1
+    PGDATABASE="${PGDATABASE#test_}"
+    export PGDATABASE="test_${PGDATABASE%_kept}_kept" SETUP_TESTS=1
     # The data of tests only: what SRC_PG… and initial_data.sql name belongs to people.
     export SRC_PGDATABASE='' INITIAL_DATA=''
     for file in test_initial_data.sql test_initial_data.sql.gz; do

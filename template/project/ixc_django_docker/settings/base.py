@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 import ixcproject
 from ixc_django_docker import runtime
-from ixc_django_docker.environ import env, env_bool, env_int, env_list
+from ixc_django_docker.environ import env, env_bool, env_choice, env_int, env_list
 
 # The project -------------------------------------------------------------------------------------
 
@@ -200,6 +200,7 @@ SERVER_EMAIL = env("SERVER_EMAIL", DEFAULT_FROM_EMAIL)
 
 # Logging -----------------------------------------------------------------------------------------
 
+LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -211,9 +212,9 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": env("LOG_FORMAT", "json"),
+            "formatter": env_choice("LOG_FORMAT", ["json", "text"], "json"),
             # Servers log to stdout. Commands log to stderr: `dumpdata > file` must stay clean.
-            "stream": f"ext://sys.{env('LOG_STREAM', 'stderr')}",
+            "stream": "ext://sys." + env_choice("LOG_STREAM", ["stderr", "stdout"], "stderr"),
         },
         "mail_admins": {
             "class": "django.utils.log.AdminEmailHandler",
@@ -221,7 +222,7 @@ LOGGING = {
             "filters": ["require_debug_false"],
         },
     },
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["console"], "level": env_choice("LOG_LEVEL", LOG_LEVELS, "INFO")},
     "loggers": {
         # Replaces Django's own handlers: one line per event. Errors also go to ADMINS, if any.
         "django": {"handlers": ["mail_admins"], "level": "INFO", "propagate": True},

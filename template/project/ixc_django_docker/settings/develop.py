@@ -1,6 +1,6 @@
 """A developer's machine: DEBUG on, security relaxed, readable logs."""
 
-from ixc_django_docker.environ import env
+from ixc_django_docker.environ import env_choice
 
 DEBUG = True
 # This machine (and Django's test client) only: with DEBUG on, any web page that you visit could
@@ -9,7 +9,7 @@ DEBUG = True
 ALLOWED_HOSTS += [".localhost", "127.0.0.1", "[::1]", "testserver"]
 AUTH_PASSWORD_VALIDATORS = []
 if "console" in LOGGING.get("handlers", {}):
-    LOGGING["handlers"]["console"]["formatter"] = env("LOG_FORMAT", "text")
+    LOGGING["handlers"]["console"]["formatter"] = env_choice("LOG_FORMAT", ["json", "text"], "text")
 
 if "compressor" in INSTALLED_APPS:
     # Files one by one, compiled on request: an edit shows at the next reload.

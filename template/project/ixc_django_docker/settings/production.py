@@ -1,6 +1,6 @@
 """The public site: TLS assumed, mail sent, JSON logs, hashed static files."""
 
-from ixc_django_docker.environ import env, env_bool, env_int
+from ixc_django_docker.environ import env, env_bool, env_choice, env_int
 from ixc_django_docker.lists import discard
 
 DEBUG = False
@@ -27,7 +27,7 @@ if _header:
 IXC_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 if "console" in LOGGING.get("handlers", {}):
-    LOGGING["handlers"]["console"]["formatter"] = env("LOG_FORMAT", "json")
+    LOGGING["handlers"]["console"]["formatter"] = env_choice("LOG_FORMAT", ["json", "text"], "json")
 
 _plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
 if STORAGES.get("staticfiles", {}).get("BACKEND") == _plain:

@@ -5,7 +5,7 @@ environment (default: ``DOTENV``), ``SENTRY_RELEASE`` the version, and ``SENTRY_
 default 0) the share of requests whose timing is sent too. Users, request bodies and the values of variables are not sent.
 """
 
-from ixc_django_docker.environ import env
+from ixc_django_docker.environ import env, env_float
 from ixc_django_docker.loader import require
 
 require("sentry_sdk", "sentry-sdk[django]", "sentry.py")
@@ -19,7 +19,7 @@ if SENTRY_DSN and DOTENV != "test":
         dsn=SENTRY_DSN,
         environment=env("SENTRY_ENVIRONMENT", DOTENV),
         release=env("SENTRY_RELEASE") or None,
-        traces_sample_rate=float(env("SENTRY_TRACES_SAMPLE_RATE", "0")),
+        traces_sample_rate=env_float("SENTRY_TRACES_SAMPLE_RATE"),
         send_default_pii=False,
         max_request_body_size="never",
         # Passwords and mails stand in them.

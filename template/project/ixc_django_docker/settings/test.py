@@ -1,6 +1,6 @@
 """Tests: nothing outside this machine is used, and nothing of the developer's is touched."""
 
-from ixc_django_docker.environ import env, env_bool
+from ixc_django_docker.environ import env_bool, env_choice
 from ixc_django_docker.lists import discard
 
 # The test runner turns DEBUG off while tests run, whatever is said here.
@@ -10,7 +10,7 @@ TEST_RUNNER = "ixc_django_docker.testing.PytestRunner"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = []
 if "console" in LOGGING.get("handlers", {}):
-    LOGGING["handlers"]["console"]["formatter"] = env("LOG_FORMAT", "text")
+    LOGGING["handlers"]["console"]["formatter"] = env_choice("LOG_FORMAT", ["json", "text"], "text")
 
 # Django makes a database called `test_…` and drops it afterwards. One that was prepared is used
 # as it is, but only when its name says that it may be dropped.
