@@ -21,8 +21,8 @@ from support.load import load
 from support.process import (
     Failed,
     answers,
+    end,
     free_port,
-    kill_group,
     run,
     tail,
     wait_until,
@@ -107,15 +107,7 @@ class Node:
             raise Failed(f"{error}\n{tail(self.site.log.read_text())}") from None
 
     def end(self):
-        for process in self.processes:
-            kill_group(process, signal.SIGTERM)
-        for process in self.processes:
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                pass
-            kill_group(process)
-            process.wait(20)
+        end(*self.processes)
 
 
 @dataclass

@@ -57,6 +57,19 @@ def kill_group(process, sig=signal.SIGKILL):
         pass
 
 
+def end(*processes):
+    """Ask the processes and their children to end, all at once; those that do not within 20 seconds each are killed."""
+    for process in processes:
+        kill_group(process, signal.SIGTERM)
+    for process in processes:
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            pass
+        kill_group(process)
+        process.wait(20)
+
+
 def free_port():
     """A port nobody listens on now. Servers bind it within moments, so a clash is unlikely."""
     with socket.socket() as probe:
@@ -118,10 +131,4 @@ def server(argv, *, log, ready, env=None, cwd=None, seconds=90):
                 raise Failed(f"{error}\n{tail(stream.read())}") from None
         yield process
     finally:
-        kill_group(process, signal.SIGTERM)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            pass
-        kill_group(process)
-        process.wait(20)
+        end(process)
