@@ -148,6 +148,14 @@ list_missing() {
     [ -z "$missing" ] || say "go.sh: optional programs that are not on PATH:$missing"
 }
 
+# In a clone where git was not told how, new secrets would be committed in the clear.
+warn_of_secrets() {
+    if grep -qs 'filter=crypt' "$project/.gitattributes" && git -C "$project" rev-parse >/dev/null 2>&1 &&
+        ! git -C "$project" config filter.crypt.clean >/dev/null; then
+        say "go.sh: git does not encrypt secret files in this clone yet; \`ixd-template secrets init\` sets it up"
+    fi
+}
+
 reset() {
     local folder="$project/node_modules"
     if [ -L "$venv" ] || { [ -e "$venv" ] && ! [ -e "$venv/pyvenv.cfg" ]; }; then
@@ -198,8 +206,10 @@ if ! ready; then
     esac
     "$python" "$wrapper/waitlock.py" --local go.sh -- "$BASH" "$project/go.sh" --bootstrap "$python"
     list_missing
+    warn_of_secrets
 elif [ $# -eq 0 ]; then
     list_missing
+    warn_of_secrets
 fi
 export PATH="$venv/bin:$PATH"
 

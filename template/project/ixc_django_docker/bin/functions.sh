@@ -15,6 +15,13 @@ fail() {
 # The address to listen on, as it stands before a port.
 bind_address() { case "${BIND_ADDRESS:-127.0.0.1}" in *:*) printf '[%s]' "$BIND_ADDRESS" ;; *) printf '%s' "${BIND_ADDRESS:-127.0.0.1}" ;; esac; }
 
+# need_port NAME: ends the script unless the variable NAME holds a port.
+need_port() {
+    case "${!1}" in
+        *[!0-9]* | ??????*) fail "$1 must be the number of a port, and is '${!1}'" ;;
+    esac
+}
+
 has() { command -v "$1" >/dev/null 2>&1; }
 
 # fingerprint FILE…: prints the sha256 of the names and contents of those files that exist.

@@ -261,6 +261,10 @@ def main(arguments):
     name, command = arguments[0], arguments[2:]
     try:
         timeout = float(os.environ.get("WAITLOCK_TIMEOUT") or 900)
+    except ValueError:
+        say("error: WAITLOCK_TIMEOUT must be a number of seconds")
+        return 64
+    try:
         lock = make_lock(name, local, timeout)
         lock.acquire(timeout)
     except TimedOut as error:
