@@ -8,6 +8,7 @@ set -euo pipefail
 cd "$PROJECT_DIR"
 
 # uses MODULE: true when BASE_SETTINGS, whose words may stand on several lines, names it.
+: "${BASE_SETTINGS:=}"
 uses() { case " ${BASE_SETTINGS//[[:space:]]/ } " in *" $1 "*) ;; *) return 1 ;; esac; }
 
 # has_tag FOLDER: true when a template in a folder of that name has the tag `compress`.

@@ -56,6 +56,22 @@ to_hex() { od -An -v -tx1 | tr -d ' \n'; }
 # True when the project's own settings are used and nothing of the wrapper but these scripts.
 bypass() { ! [ -e "$PROJECT_DIR/ixc_django_docker/wsgi.py" ]; }
 
+# True when the project is older than the template, which was added to it: its requirements are its own.
+older() { [ -e "$PROJECT_DIR/ixc_django_docker/requirements.txt" ]; }
+
+# older_celery SCRIPT ARGUMENT…: starts Celery as an older project has it. Versions 3 to 5 take the options in this order.
+older_celery() {
+    local script="$1"
+    shift
+    [ -n "${CELERY_APP:-}" ] || fail "$script: CELERY_APP is not set" \
+        "name the module of the Celery application in .env.base: CELERY_APP=\"\${CELERY_APP:-${PROJECT_NAME:-project}}\""
+    has celery || fail "$script: Celery is not installed" "add it to $REQUIREMENTS_FILE"
+    setup-django.sh
+    cd "$PROJECT_DIR" || exit 1
+    say "$script: running Celery of $CELERY_APP${DOTENV:+ ($DOTENV)}"
+    exec celery -A "$CELERY_APP" "$@"
+}
+
 # True in the production image, where everything was installed when it was built.
 in_image() { [ -e "$PROJECT_DIR/.production-image" ]; }
 
