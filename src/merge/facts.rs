@@ -68,20 +68,55 @@ impl<'a> Facts<'a> {
         let singles = rest.each_ref().map(|rest| singles(rest));
         for (side, rest) in rest.iter().enumerate() {
             for entry in rest {
-                let key = entry.key.as_str();
+                let key = entry.key.as_ref();
                 let found = singles
                     .each_ref()
                     .map(|singles| singles.get(key).copied().flatten());
-                let [Some(base), Some(ours), Some(theirs), Some(result)] = found else {
-                    all[side].entry(entry, blocks[side], path);
-                    continue;
-                };
+                let whole = hash::of(&(name(blocks[0], entry, path), key));
+                match found.map(|entry| entry.map(|entry| &entry.body)) {
+                    [
+                        Some(Body::Block(base)),
+                        Some(Body::Block(ours)),
+                        Some(Body::Block(theirs)),
+                        Some(Body::Block(result)),
+                    ] if side == 0 => Self::blocks(all, [base, ours, theirs, result], whole),
+                    [
+                        Some(Body::Leaf(base)),
+                        Some(Body::Leaf(ours)),
+                        Some(Body::Leaf(theirs)),
+                        Some(Body::Leaf(result)),
+                    ] if [base, ours, theirs, result]
+                        .into_iter()
+                        .all(|text| is_long(text)) =>
+                    {
+                        if side == 0 {
+                            Self::long(all, [base, ours, theirs, result], whole);
+                        }
+                    }
+                    [
+                        Some(Body::Block(_)),
+                        Some(Body::Block(_)),
+                        Some(Body::Block(_)),
+                        Some(Body::Block(_)),
+                    ] => {}
+                    _ => {
+                        all[side].entry(entry, blocks[side], path);
+                        continue;
+                    }
+                }
                 all[side].comments(entry.lead);
                 all[side].comments(entry.trail);
-                if side == 0 {
-                    let inner = hash::of(&(name(blocks[0], entry, path), key));
-                    Self::blocks(all, [base, ours, theirs, result], inner);
-                }
+            }
+        }
+    }
+
+    /// The facts of four versions of one statement that goes over many lines.
+    fn long(all: &mut [Self; 4], texts: [&'a str; 4], path: u64) {
+        let lines = texts.map(|text| said_lines(text).collect::<Vec<_>>());
+        let left = left([0, 1, 2, 3].map(|side| lines[side].iter().map(hash::of).collect()));
+        for (side, left) in left.into_iter().enumerate() {
+            for at in left {
+                all[side].line(lines[side][at], path, 1);
             }
         }
     }
@@ -99,7 +134,7 @@ impl<'a> Facts<'a> {
         }
         let mut all_of_one: Map<&str, usize> = Map::default();
         for entry in &block.entries {
-            if times.contains_key(entry.key.as_str()) {
+            if times.contains_key(entry.key.as_ref()) {
                 *all_of_one.entry(&entry.key).or_default() += 1;
             }
         }
@@ -136,13 +171,13 @@ impl<'a> Facts<'a> {
         let name = name(block, entry, path);
         match &entry.body {
             // The lines of a statement belong together: a bracket that closes one says nothing of another.
-            Body::Leaf(text) if text.trim_end().contains('\n') => {
-                self.lines(text, hash::of(&(name, entry.key.as_str())), 1);
+            Body::Leaf(text) if is_long(text) => {
+                self.lines(text, hash::of(&(name, entry.key.as_ref())), 1);
             }
             Body::Leaf(text) => self.lines(text, name, 1),
             Body::Block(inner) => {
-                self.block(inner, hash::of(&(name, entry.key.as_str())));
-                self.add(hash::of(&(name, "{}", entry.key.as_str())), "");
+                self.block(inner, hash::of(&(name, entry.key.as_ref())));
+                self.add(hash::of(&(name, "{}", entry.key.as_ref())), "");
             }
         }
     }
@@ -153,14 +188,18 @@ impl<'a> Facts<'a> {
         } else {
             weave::unquoted(text)
         };
-        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            let said = if self.blur {
-                hash::of_all(tokens::said(&version::blurred(line)))
-            } else {
-                hash::of_all(tokens::said(line))
-            };
-            self.add(hash::of(&(path, kind, said)), line);
+        for line in said_lines(text) {
+            self.line(line, path, kind);
         }
+    }
+
+    fn line(&mut self, line: &'a str, path: u64, kind: u8) {
+        let said = if self.blur {
+            hash::of_all(tokens::said(&version::blurred(line)))
+        } else {
+            hash::of_all(tokens::said(line))
+        };
+        self.add(hash::of(&(path, kind, said)), line);
     }
 
     /// Comments with words in them; a row of dashes says nothing.
@@ -276,10 +315,19 @@ fn named(block: &Block) -> bool {
 
 fn name(block: &Block, entry: &Entry, path: u64) -> u64 {
     if named(block) {
-        hash::of(&(path, entry.key.as_str()))
+        hash::of(&(path, entry.key.as_ref()))
     } else {
         hash::of(&(path, "[]"))
     }
+}
+
+/// Whether a statement goes over many lines.
+fn is_long(text: &str) -> bool {
+    text.trim_end().contains('\n')
+}
+
+fn said_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
 }
 
 /// What is left of four rows without the entries that are in all four.
@@ -288,9 +336,20 @@ fn rest<'t, 'a>(rows: [&'t [Entry<'a>]; 4]) -> [Vec<&'t Entry<'a>>; 4] {
         // Looked into at once: a file that is one block is read only once this way.
         return rows.map(|row| row.iter().collect());
     }
-    let prints = rows.map(|row| row.iter().map(print).collect::<Vec<u64>>());
-    let shortest = prints.iter().map(Vec::len).min().unwrap_or(0);
-    let alike = |at: &dyn Fn(&[u64]) -> u64| prints.iter().all(|row| at(row) == at(&prints[0]));
+    let mut left = left(rows.map(|row| row.iter().map(print).collect())).into_iter();
+    rows.map(|row| {
+        left.next()
+            .into_iter()
+            .flatten()
+            .map(|at| &row[at])
+            .collect()
+    })
+}
+
+/// The places in four rows that are left without what is in all four.
+fn left(rows: [Vec<u64>; 4]) -> [Vec<usize>; 4] {
+    let shortest = rows.iter().map(Vec::len).min().unwrap_or(0);
+    let alike = |at: &dyn Fn(&[u64]) -> u64| rows.iter().all(|row| at(row) == at(&rows[0]));
     let head = (0..shortest)
         .take_while(|nth| alike(&|row| row[*nth]))
         .count();
@@ -298,39 +357,34 @@ fn rest<'t, 'a>(rows: [&'t [Entry<'a>]; 4]) -> [Vec<&'t Entry<'a>>; 4] {
         .take_while(|nth| alike(&|row| row[row.len() - 1 - nth]))
         .count();
     let mut counts: Map<u64, [usize; 4]> = Map::default();
-    for (side, row) in prints.iter().enumerate() {
+    for (side, row) in rows.iter().enumerate() {
         for print in &row[head..row.len() - tail] {
             counts.entry(*print).or_default()[side] += 1;
         }
     }
-    let mut side = 0;
     rows.map(|row| {
         let mut taken: Map<u64, usize> = Map::default();
-        let prints = &prints[side];
-        side += 1;
-        let middle = head..row.len() - tail;
-        let left = middle.filter(|at| {
-            let shared = counts[&prints[*at]].into_iter().min().unwrap_or(0);
-            let taken = taken.entry(prints[*at]).or_default();
+        let left = (head..row.len() - tail).filter(|at| {
+            let shared = counts[&row[*at]].into_iter().min().unwrap_or(0);
+            if shared == 0 {
+                return true;
+            }
+            let taken = taken.entry(row[*at]).or_default();
             *taken += 1;
             *taken > shared
         });
-        left.map(|at| &row[at]).collect()
+        left.collect()
     })
 }
 
-/// Blocks by name, where a name occurs once.
-fn singles<'t, 'a>(row: &[&'t Entry<'a>]) -> Map<&'t str, Option<&'t Block<'a>>> {
-    let mut singles: Map<&str, Option<&Block>> = Map::default();
+/// Entries by name, where a name occurs once.
+fn singles<'t, 'a>(row: &[&'t Entry<'a>]) -> Map<&'t str, Option<&'t Entry<'a>>> {
+    let mut singles: Map<&str, Option<&Entry>> = Map::default();
     for entry in row {
-        let block = match &entry.body {
-            Body::Block(block) => Some(block),
-            Body::Leaf(_) => None,
-        };
         singles
             .entry(&entry.key)
             .and_modify(|known| *known = None)
-            .or_insert(block);
+            .or_insert(Some(entry));
     }
     singles
 }
@@ -344,5 +398,5 @@ fn print(entry: &Entry) -> u64 {
             hash::of(&(block.open, entries, block.close, named(block)))
         }
     };
-    hash::of(&(entry.lead, entry.key.as_str(), body, entry.trail))
+    hash::of(&(entry.lead, entry.key.as_ref(), body, entry.trail))
 }

@@ -29,7 +29,7 @@ pub(super) fn unique_keys(rows: [Row; 3]) -> Option<[Vec<String>; 3]> {
         let mut seen: Map<&str, usize> = Map::default();
         let mut taken = Set::default();
         for entry in row {
-            let key = entry.key.as_str();
+            let key: &str = &entry.key;
             let (base, ours, theirs) = (count(0, key), count(1, key), count(2, key));
             let unique = if base.max(ours).max(theirs) <= 1 {
                 key.to_string()
