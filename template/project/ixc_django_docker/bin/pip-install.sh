@@ -20,7 +20,10 @@ fi
 mark="$VIRTUAL_ENV/.pip-install.sh"
 # An older project keeps its requirements as they are; what the wrapper needs stands beside them.
 more=ixc_django_docker/requirements.txt
-wanted="$(fingerprint requirements.txt "$file" "$more")"
+# What its developers and tests need is named in .env.base, which nothing has read yet.
+developers=()
+IFS=' ' read -r -a developers < <(sed -n 's/^DEVELOPER_REQUIREMENTS="\(.*\)"$/\1/p' .env.base 2>/dev/null) || true
+wanted="$(fingerprint requirements.txt "$file" ${developers[@]+"${developers[@]}"} "$more")"
 current() { [ "$(cat "$mark" 2>/dev/null)" = "$wanted" ]; }
 if current; then exit; fi
 case "${1:-}" in
@@ -44,4 +47,9 @@ fi
 if [ -e "$more" ]; then
     "$@" -r "$more" >&2 || fail "the packages of $more could not be installed; the message is above"
 fi
+for file in ${developers[@]+"${developers[@]}"}; do
+    if [ -e "$file" ] && ! "$@" -r "$file" >&2; then
+        say "pip-install.sh: the packages of $file could not be installed, and tests or tools may miss them; the message is above"
+    fi
+done
 printf '%s\n' "$wanted" >"$mark"
