@@ -85,33 +85,20 @@ impl<'a> Judge<'a> {
             return Some(false);
         };
         let parsed = self.kind.parse(result);
-        // What has entries in Python is well formed.
-        let sure = self.kind == Kind::Python && parsed.is_some();
-        if !sure && self.valid(result).is_err() {
-            return Some(false);
-        }
         let made = [base, ours, theirs].map(|text| self.unknown(text));
         let tree = |side: usize| match &made[side] {
             Some(made) => made.as_ref(),
             None => self.known([base, ours, theirs][side]),
         };
-        let trees = [tree(0)?, tree(1)?, tree(2)?, parsed.as_ref()?];
-        let [base, ours, theirs, result] = Facts::apart(trees, newer);
-        let mut faults = facts::faults(&base, &ours, &theirs, &result);
-        if check == Check::Excess {
-            faults.retain(Fault::is_too_much);
-        }
-        if !faults.is_empty() {
-            return Some(false);
-        }
-        // The newer of two versions must be where one of the sides has it.
-        let known =
-            |[_, ours, theirs, result]: [Facts; 4]| facts::only_known(&ours, &theirs, &result);
-        Some(
-            !newer
-                || known(Facts::apart(trees, false))
-                || known(trees.map(|tree| Facts::of(tree, false))),
-        )
+        let trees = [tree(0), tree(1), tree(2), parsed.as_ref()];
+        // What has entries in Python is well formed. The facts are counted sooner than the others are read.
+        let sure = self.kind == Kind::Python && parsed.is_some();
+        let [Some(base), Some(ours), Some(theirs), Some(made)] = trees else {
+            return (!sure && self.valid(result).is_err()).then_some(false);
+        };
+        let trees = [base, ours, theirs, made];
+        let stands = says(trees, newer, check) && (sure || self.valid(result).is_ok());
+        Some(stands)
     }
 
     /// What is wrong with a merged text; `None` when one of the four has no entries that the kind knows.
@@ -133,6 +120,21 @@ impl<'a> Judge<'a> {
         let known = self.texts.contains(&text);
         (!known).then(|| self.kind.parse(text))
     }
+}
+
+/// Whether the last of four trees says what it must; `newer`: if the newer of two versions may have been taken.
+fn says(trees: [&Block; 4], newer: bool, check: Check) -> bool {
+    let [base, ours, theirs, result] = Facts::apart(trees, newer);
+    let mut faults = facts::faults(&base, &ours, &theirs, &result);
+    if check == Check::Excess {
+        faults.retain(Fault::is_too_much);
+    }
+    // The newer of two versions must be where one of the sides has it.
+    let known = |[_, ours, theirs, result]: [Facts; 4]| facts::only_known(&ours, &theirs, &result);
+    faults.is_empty()
+        && (!newer
+            || known(Facts::apart(trees, false))
+            || known(trees.map(|tree| Facts::of(tree, false))))
 }
 
 /// The tree without the block around it.
