@@ -1,6 +1,6 @@
 //! Whether the merge of a file of a known kind says what it must.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use super::entry::{Block, Body};
 use super::facts::{self, Facts, Fault};
@@ -23,6 +23,8 @@ pub(super) struct Judge<'a> {
     trees: [Option<Block<'a>>; 3],
     /// The last text that was found well formed.
     well_formed: RefCell<Option<String>>,
+    /// Whether a text was not well formed.
+    doubted: Cell<bool>,
 }
 
 impl<'a> Judge<'a> {
@@ -32,6 +34,7 @@ impl<'a> Judge<'a> {
             texts,
             trees: texts.map(|text| kind.parse(text).map(Block::wrapped)),
             well_formed: RefCell::default(),
+            doubted: Cell::default(),
         }
     }
 
@@ -84,6 +87,10 @@ impl<'a> Judge<'a> {
         let [Some(base), Some(ours), Some(theirs), Some(result)] = texts else {
             return Some(false);
         };
+        // What failed the last time will soon fail again; otherwise the facts are the quicker to say.
+        if self.doubted.get() && self.valid(result).is_err() {
+            return Some(false);
+        }
         let parsed = self.kind.parse(result);
         let made = [base, ours, theirs].map(|text| self.unknown(text));
         let tree = |side: usize| match &made[side] {
@@ -91,14 +98,23 @@ impl<'a> Judge<'a> {
             None => self.known([base, ours, theirs][side]),
         };
         let trees = [tree(0), tree(1), tree(2), parsed.as_ref()];
-        // What has entries in Python is well formed. The facts are counted sooner than the others are read.
-        let sure = self.kind == Kind::Python && parsed.is_some();
-        let [Some(base), Some(ours), Some(theirs), Some(made)] = trees else {
-            return (!sure && self.valid(result).is_err()).then_some(false);
+        let says = match trees {
+            [Some(base), Some(ours), Some(theirs), Some(result)] => {
+                Some(says([base, ours, theirs, result], newer, check))
+            }
+            _ => None,
         };
-        let trees = [base, ours, theirs, made];
-        let stands = says(trees, newer, check) && (sure || self.valid(result).is_ok());
-        Some(stands)
+        // What has entries in Python is well formed.
+        let sure = self.kind == Kind::Python && parsed.is_some();
+        if says == Some(false) || sure {
+            return says;
+        }
+        self.doubted.set(self.valid(result).is_err());
+        if self.doubted.get() {
+            Some(false)
+        } else {
+            says
+        }
     }
 
     /// What is wrong with a merged text; `None` when one of the four has no entries that the kind knows.
