@@ -67,6 +67,8 @@ pub enum Error {
         key: &'static str,
         answer: &'static str,
     },
+    #[error("the step `{step}` was not done: {reason}")]
+    OutsideStep { step: &'static str, reason: String },
     #[error("release {version} has nothing at `{}`", path.display())]
     NotInRelease { path: PathBuf, version: String },
     #[error("`{path}` cannot be written: {reason}")]
@@ -178,6 +180,9 @@ impl Error {
             Self::Uncertain { answer, .. } => {
                 Some(format!("add `--answer {answer}=…`, or `--defaults` to take the best guess"))
             }
+            Self::OutsideStep { .. } => Some(
+                "the project's files are written; the commands above do the step by hand".into(),
+            ),
             Self::NotInRelease { .. } => Some(
                 "`ixd-template diff` compares the files of the release; for your own use git".into(),
             ),

@@ -17,6 +17,7 @@ mod locks;
 mod manifests;
 mod packaging;
 mod parse;
+mod pip;
 mod services;
 mod settings;
 mod sources;
@@ -29,6 +30,7 @@ mod versions;
 use serde::Serialize;
 
 pub use finding::{Confidence, Finding};
+pub use pip::Translation;
 pub use verdict::Verdict;
 
 use crate::fs::Survey;

@@ -2,8 +2,10 @@
 
 mod encodings;
 mod keeping;
+mod outside;
 mod project;
 mod proposing;
+mod requirements;
 mod shapes;
 mod wizard;
 

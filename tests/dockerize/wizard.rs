@@ -5,6 +5,7 @@ use std::time::Duration;
 use expectrl::session::OsSession;
 use expectrl::{Eof, Expect as _, Session};
 
+use super::outside;
 use super::project::{DOCKERIZE, commit, modern, settings};
 use crate::cli::sandbox::Sandbox;
 
@@ -15,6 +16,7 @@ fn start(sandbox: &Sandbox) -> OsSession {
     command
         .env("TERM", "xterm")
         .env("NO_COLOR", "1")
+        .env("PATH", outside::path(sandbox))
         .args(DOCKERIZE);
     let mut session = Session::spawn(command).unwrap();
     session.set_expect_timeout(Some(Duration::from_secs(60)));
@@ -34,6 +36,7 @@ fn uncertain() -> Sandbox {
 #[test]
 fn from_the_findings_to_the_files() {
     let sandbox = uncertain();
+    outside::program(&sandbox, "pg_dump", "echo \"-- $PGDATABASE\"");
     let mut p = start(&sandbox);
     p.expect("What p is:").unwrap();
     p.expect("shop.settings").unwrap();
@@ -64,7 +67,14 @@ fn from_the_findings_to_the_files() {
     p.send("a").unwrap();
     p.expect("files written").unwrap();
     p.expect("ixd-template undo").unwrap();
+    p.expect("pg_dump --no-owner").unwrap();
+    p.expect("Run it now?").unwrap();
+    p.send(format!("{DOWN}\r")).unwrap();
+    p.expect("Name of the database to copy").unwrap();
+    p.send("live\r").unwrap();
+    p.expect("initial_data.sql has 0.0 MB").unwrap();
     p.expect(Eof).unwrap();
+    assert_eq!(sandbox.read("p/initial_data.sql"), "-- live\n");
     assert!(sandbox.exists("p/go.sh"));
     assert!(!sandbox.exists("p/requirements.in"), "it was declined");
     assert!(sandbox.read("p/compose.yaml").contains("image: postgres:"));

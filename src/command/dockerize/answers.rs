@@ -5,10 +5,11 @@
 use crate::ask::Given;
 use crate::error::{Error, Result};
 use crate::fs::Survey;
-use crate::project::{Confidence, Findings};
+use crate::project::{Confidence, Findings, Translation};
 use crate::template::Answer;
 use crate::ui::Ui;
 
+use super::files;
 use super::steps::{Step, Steps};
 
 /// A key of the findings, the answer that it becomes, and what a person is asked.
@@ -48,18 +49,23 @@ pub(super) fn complete(
     given: &mut Given,
     findings: &Findings,
     survey: &Survey,
-    may_ask: bool,
-    guess: bool,
+    translation: Option<&Translation>,
+    (may_ask, guess): (bool, bool),
     ui: &mut Ui,
 ) -> Result<()> {
     for (key, name, prompt) in ASKED {
         if given.has(name) {
             continue;
         }
-        let best = best(findings, survey, key);
+        let translated = translation
+            .filter(|_| key == "requirements.main")
+            .and_then(|_| files::translated(findings, survey));
+        let is_translated = translated.is_some();
+        let best = translated.or_else(|| best(findings, survey, key));
         let is_uncertain = findings.verdict.ask_for.contains(&key)
             || best.is_none() && key != "manage_py"
             || key == "requirements.main"
+                && !is_translated
                 && best.as_deref() != findings.get(key).and_then(|found| found.text());
         let answer = match (is_uncertain, best) {
             (false, best) => best,
