@@ -40,28 +40,27 @@ pub(super) fn lock(work: &Work, ui: &mut Ui) -> Result<()> {
     words.extend(&more);
     let pip_compile = Tool::new("pip-compile", &words);
 
-    let why_not_uv = if is_for_uv {
-        obstacle("uv")
-    } else {
-        Some(format!("uv does not know Python {python}"))
-    };
-    let (tool, obstacle) = match why_not_uv {
-        None => (uv, None),
-        Some(why) => match obstacle("pip-compile") {
-            None => (pip_compile, None),
-            Some(other) => (
-                if is_for_uv { uv } else { pip_compile },
-                Some(format!("{why}, and {other}")),
-            ),
-        },
-    };
     ui.say("\nLock the packages, which pins those that the project does not name:");
-    ui.say(format!("  {}", tool.shown()));
-    if !is_for_uv || tool.shown().starts_with("pip-compile") {
+    if !is_for_uv {
+        // Nothing but its own Python knows what an old one can install.
+        ui.say("  ./go.sh python -m pip install pip-tools");
         ui.say(format!(
-            "  pip-compile locks for the Python that it is installed in, which should be {python}"
+            "  ./go.sh python -m piptools compile {}",
+            more.join(" ")
         ));
+        let reason =
+            format!("uv does not know Python {python}, so that the project's own must do it");
+        return work.wants(Step::Lock, Some(reason), ui).map(drop);
     }
+    let (tool, obstacle) = match (obstacle("uv"), obstacle("pip-compile")) {
+        (None, _) => (uv, None),
+        (Some(_), None) => {
+            ui.say(format!("  (pip-compile locks for the Python that it is installed in, which should be {python})"));
+            (pip_compile, None)
+        }
+        (Some(no_uv), Some(no_other)) => (uv, Some(format!("{no_uv}, and {no_other}"))),
+    };
+    ui.say(format!("  {}", tool.shown()));
     if !work.wants(Step::Lock, obstacle, ui)? {
         return Ok(());
     }
