@@ -80,6 +80,9 @@ pub(super) fn complete(
     if let Some(wsgi) = findings.wsgi_module.text() {
         given.suggest("wsgi_module", Answer::Text(wsgi.into()));
     }
+    if let Some(app) = celery_app(findings, survey) {
+        given.suggest("celery_app", Answer::Text(app));
+    }
     let mode = mode(given, findings);
     if !given.has("mode") && may_ask {
         let chosen = ask_mode(mode, findings, ui)?;
@@ -238,6 +241,29 @@ fn services(findings: &Findings) -> Vec<String> {
         .filter(|(_, is_used)| *is_used)
         .map(|(name, _)| name.to_owned())
         .collect()
+}
+
+/// The module of the Celery application, where it is in the place that Celery's own documentation gives it: beside the
+/// settings. `celery -A shop` finds `shop.celery` by itself.
+fn celery_app(findings: &Findings, survey: &Survey) -> Option<String> {
+    if !findings.celery.is_true() {
+        return None;
+    }
+    let package = findings.settings_module.text()?.split('.').next()?;
+    let folder = match findings.python_path.text() {
+        None | Some("." | "") => package.to_owned(),
+        Some(folder) => format!("{folder}/{package}"),
+    };
+    let module = ["celery", "celery_app", "celeryapp"]
+        .into_iter()
+        .find(|module| {
+            let text = survey.read(&format!("{folder}/{module}.py"));
+            text.is_some_and(|text| text.windows(7).any(|part| part == b"Celery("))
+        })?;
+    Some(match module {
+        "celery" => package.to_owned(),
+        other => format!("{package}.{other}"),
+    })
 }
 
 /// What the accepted steps mean for the template's own questions.
