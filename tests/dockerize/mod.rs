@@ -3,6 +3,7 @@
 mod encodings;
 mod keeping;
 mod outside;
+mod planning;
 mod project;
 mod proposing;
 mod requirements;

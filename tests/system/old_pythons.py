@@ -15,8 +15,9 @@ from support.web import Site
 
 SQLITE = "{'ENGINE': 'django.db.backends.sqlite3', 'NAME': os.path.join(BASE_DIR, 'old.db')}"
 POSTGRES = (
-    "dict([('ENGINE', 'django.db.backends.postgresql_psycopg2'), ('NAME', os.environ.get('PGDATABASE'))] + "
-    "[(name, os.environ.get('PG' + name)) for name in ('HOST', 'PORT', 'USER', 'PASSWORD')])"
+    "{'ENGINE': 'django.db.backends.postgresql_psycopg2', 'NAME': os.environ.get('PGDATABASE'), "
+    "'HOST': os.environ.get('PGHOST'), 'PORT': os.environ.get('PGPORT'), "
+    "'USER': os.environ.get('PGUSER'), 'PASSWORD': os.environ.get('PGPASSWORD')}"
 )
 
 # Python, Django, whether it runs on PostgreSQL.

@@ -1,6 +1,8 @@
 //! Bracketed literals with commas: arrays, objects, tables in a line, lists and dictionaries.
 
-use super::requirements;
+use std::borrow::Cow;
+
+use super::{requirements, scan};
 use crate::merge::entry::{Block, Body, Entry, Shape};
 use crate::merge::weave::unquoted;
 
@@ -44,7 +46,15 @@ pub(super) const YAML: Syntax = Syntax {
 
 impl Syntax {
     /// The end of the string or comment that starts at `at`; `at` itself when none does. `None` when it is not closed.
+    #[inline]
     pub(super) fn skip(self, text: &str, at: usize) -> Option<usize> {
+        match text.as_bytes().get(at) {
+            Some(b'#' | b'"' | b'\'') => self.skipped(text, at),
+            _ => Some(at),
+        }
+    }
+
+    fn skipped(self, text: &str, at: usize) -> Option<usize> {
         let rest = &text.as_bytes()[at..];
         match rest.first() {
             Some(b'#') if self.comments => Some(
@@ -59,6 +69,8 @@ impl Syntax {
                 let escapes = *quote == b'"' || self == PYTHON;
                 let mut end = if long { 3 } else { 1 };
                 loop {
+                    let plain = |byte: &&u8| !matches!(byte, b'\\' | b'\n' | b'"' | b'\'');
+                    end += rest[end.min(rest.len())..].iter().take_while(plain).count();
                     match rest.get(end)? {
                         b'\\' if escapes => end += 2,
                         b'\n' if !long => return None,
@@ -85,6 +97,10 @@ impl Syntax {
         let bytes = text.as_bytes();
         let (mut at, mut depth) = (from, 0_usize);
         while at < bytes.len() {
+            if bytes[at].is_ascii_alphanumeric() || bytes[at] == b' ' {
+                at += 1;
+                continue;
+            }
             let end = self.skip(text, at)?;
             if end > at {
                 at = end;
@@ -251,6 +267,10 @@ fn element(
     }
     // The last comment on the line after a last element without a comma.
     let (mut at, mut end) = (start, start);
+    if start <= to && !(syntax.comments && text[start..to].contains('#')) {
+        end += text[start..to].trim_end().len();
+        at = to;
+    }
     while at < to {
         let next = syntax.skip(text, at)?;
         let comment = next > at && syntax.comments && text[at..].starts_with('#');
@@ -265,9 +285,9 @@ fn element(
     if own.is_empty() {
         return None;
     }
-    let (key, body) = if let Some((name, value)) = pair(own, syntax) {
+    let (key, body): (Cow<str>, _) = if let Some((name, value)) = pair(own, syntax) {
         (
-            name,
+            name.into(),
             nested(
                 own,
                 value,
@@ -277,13 +297,10 @@ fn element(
             ),
         )
     } else {
-        let plain = unquoted(own)
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
+        let plain = scan::plain(unquoted(own));
         let by_project = elements == Elements::Requirements;
         let project = by_project.then(|| requirements::name(&plain)).flatten();
-        (project.unwrap_or(plain), Body::Leaf(own))
+        (project.map_or(plain, Cow::Owned), Body::Leaf(own))
     };
     Some(Entry {
         key,
@@ -295,7 +312,10 @@ fn element(
 }
 
 /// The name of a pair and where its value starts.
-fn pair(own: &str, syntax: Syntax) -> Option<(String, usize)> {
+fn pair(own: &str, syntax: Syntax) -> Option<(&str, usize)> {
+    if !own.contains(syntax.pair as char) {
+        return None;
+    }
     let (mut at, mut depth) = (0, 0_usize);
     while at < own.len() {
         let end = syntax.skip(own, at)?;
@@ -308,7 +328,7 @@ fn pair(own: &str, syntax: Syntax) -> Option<(String, usize)> {
             b')' | b']' | b'}' => depth = depth.checked_sub(1)?,
             byte if byte == syntax.pair && depth == 0 => {
                 let value = at + 1 + own[at + 1..].len() - own[at + 1..].trim_start().len();
-                return Some((unquoted(&own[..at]).to_string(), value));
+                return Some((unquoted(&own[..at]), value));
             }
             _ => {}
         }

@@ -20,7 +20,10 @@ fi
 mark="$VIRTUAL_ENV/.pip-install.sh"
 # An older project keeps its requirements as they are; what the wrapper needs stands beside them.
 more=ixc_django_docker/requirements.txt
-files=("$file")
+# What its developers and tests need is named in .env.base, which nothing has read yet.
+developers=()
+IFS=' ' read -r -a developers < <(sed -n 's/^DEVELOPER_REQUIREMENTS="\(.*\)"$/\1/p' .env.base 2>/dev/null) || true
+files=("$file" ${developers[@]+"${developers[@]}"})
 # included FILE: prints it and the files that it names with -r and -c. The list of ancestors keeps a circle from being one.
 included() {
     local name named folder
@@ -35,8 +38,10 @@ included() {
     done <<<"$named"
 }
 if older; then
-    ancestors='|' files=()
-    while IFS= read -r name; do files+=("$name"); done < <(included "$file")
+    ancestors='|' roots=("${files[@]}") files=()
+    for root in "${roots[@]}"; do
+        while IFS= read -r name; do files+=("$name"); done < <(included "$root")
+    done
 fi
 wanted="$(fingerprint requirements.txt "${files[@]}" "$more")"
 current() { [ "$(cat "$mark" 2>/dev/null)" = "$wanted" ]; }
@@ -69,4 +74,9 @@ fi
 if [ -e "$more" ]; then
     "$@" -r "$more" >&2 || fail "the packages of $more could not be installed; the message is above"
 fi
+for file in ${developers[@]+"${developers[@]}"}; do
+    if [ -e "$file" ] && ! "$@" -r "$file" >&2; then
+        say "pip-install.sh: the packages of $file could not be installed, and tests or tools may miss them; the message is above"
+    fi
+done
 printf '%s\n' "$wanted" >"$mark"
