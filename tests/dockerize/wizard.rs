@@ -97,3 +97,31 @@ fn escape_writes_nothing() {
     p.expect(Eof).unwrap();
     assert_eq!(sandbox.tree("p"), before);
 }
+
+#[test]
+fn another_program_runs_when_a_person_says_so() {
+    let sandbox = modern();
+    outside::program(
+        &sandbox,
+        "uv",
+        "echo django==4.2.11 >requirements.txt; echo resolved >&2",
+    );
+    commit(&sandbox);
+    let mut p = start(&sandbox);
+    p.expect("How shall the project use the template?").unwrap();
+    p.expect("bypass").unwrap();
+    p.send("\r").unwrap();
+    p.expect("Which steps?").unwrap();
+    p.expect("uploaded files").unwrap();
+    p.send("\r").unwrap();
+    p.expect("[a] all").unwrap();
+    p.send("a").unwrap();
+    p.expect("uv pip compile --quiet").unwrap();
+    p.expect("Run it now?").unwrap();
+    p.expect("run it").unwrap();
+    p.send(format!("{DOWN}\r")).unwrap();
+    p.expect("resolved").unwrap();
+    p.expect("requirements.txt is locked").unwrap();
+    p.expect(Eof).unwrap();
+    assert_eq!(sandbox.read("p/requirements.txt"), "django==4.2.11\n");
+}
