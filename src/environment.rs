@@ -1,4 +1,5 @@
-//! The door to environment variables: only what names a password, or this program, is read here.
+//! The door to environment variables: only what names a password or another
+//! program's server, or this program, is read here.
 
 #![allow(clippy::disallowed_methods)]
 

@@ -69,6 +69,8 @@ pub enum Error {
         /// What `--defaults` would take.
         guess: Option<String>,
     },
+    #[error("the step `{step}` was not done: {reason}")]
+    OutsideStep { step: &'static str, reason: String },
     #[error("release {version} has nothing at `{}`", path.display())]
     NotInRelease { path: PathBuf, version: String },
     #[error("`{path}` cannot be written: {reason}")]
@@ -183,6 +185,9 @@ impl Error {
             Self::Uncertain { answer, .. } => Some(format!(
                 "add `--answer {answer}=…`: nothing in the project's files allows a guess"
             )),
+            Self::OutsideStep { .. } => Some(
+                "the project's files are written; the commands above do the step by hand".into(),
+            ),
             Self::NotInRelease { .. } => Some(
                 "`ixd-template diff` compares the files of the release; for your own use git".into(),
             ),

@@ -302,6 +302,39 @@ pub(super) fn setup_cfg(path: &str, text: &str) -> Vec<Wanted> {
 }
 
 pub(super) fn setup_py(sources: &Sources, path: &str) -> Vec<Wanted> {
+    let mut found = Vec::new();
+    for list in &install_requires(sources, path) {
+        if let E::List(items) = &list.kind {
+            for item in items {
+                if let Some(text) = item.text() {
+                    found.extend(wanted(path, item.line, text, false));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The texts of `install_requires` as they stand there; nothing when it is more than one list of texts.
+pub(super) fn required_by_setup_py(sources: &Sources, path: &str) -> Option<Vec<String>> {
+    let lists = install_requires(sources, path);
+    let [
+        Expr {
+            kind: E::List(items),
+            ..
+        },
+    ] = lists.as_slice()
+    else {
+        return None;
+    };
+    items
+        .iter()
+        .map(|item| item.text().map(str::to_owned))
+        .collect()
+}
+
+/// What setup.py gives as `install_requires`, or assigns to the name that it gives.
+fn install_requires(sources: &Sources, path: &str) -> Vec<Expr> {
     let statements = sources.python(path);
     let mut lists: Vec<Expr> = Vec::new();
     let mut names = vec!["install_requires".to_owned()];
@@ -331,17 +364,7 @@ pub(super) fn setup_py(sources: &Sources, path: &str) -> Vec<Wanted> {
             lists.push(value.clone());
         }
     }
-    let mut found = Vec::new();
-    for list in &lists {
-        if let E::List(items) = &list.kind {
-            for item in items {
-                if let Some(text) = item.text() {
-                    found.extend(wanted(path, item.line, text, false));
-                }
-            }
-        }
-    }
-    found
+    lists
 }
 
 pub(super) fn conda(path: &str, text: &str) -> Vec<Wanted> {

@@ -18,6 +18,7 @@ mod locks;
 mod manifests;
 mod packaging;
 mod parse;
+mod pip;
 mod services;
 mod settings;
 mod sources;
@@ -31,6 +32,7 @@ mod versions;
 use serde::Serialize;
 
 pub use finding::{Confidence, Finding};
+pub use pip::Translation;
 pub use verdict::Verdict;
 
 use crate::fs::Survey;

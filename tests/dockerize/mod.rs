@@ -2,9 +2,11 @@
 
 mod encodings;
 mod keeping;
+mod outside;
 mod planning;
 mod project;
 mod proposing;
+mod requirements;
 mod shapes;
 mod wizard;
 

@@ -242,3 +242,28 @@ fn a_later_release_comes_with_the_answers_of_then() {
     assert_eq!(ran.code, 0, "{ran}");
     assert_eq!(sandbox.read("p/own"), "two shop.settings wrap\n");
 }
+
+#[test]
+fn a_worker_for_the_projects_own_celery() {
+    let sandbox = old();
+    sandbox
+        .write("p/requirements.txt", "Django==1.11.29\ncelery==4.4.7\n")
+        .write(
+            "p/shop/celery.py",
+            "from celery import Celery\napp = Celery('shop')\n",
+        );
+    let ran = dockerize(&sandbox, &["--yes"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert!(
+        sandbox
+            .read("p/.env.base")
+            .contains("CELERY_APP=\"${CELERY_APP:-shop}\"")
+    );
+    let compose = sandbox.read("p/compose.yaml");
+    assert!(compose.contains("command: [celery.sh]"), "{compose}");
+    assert!(compose.contains("command: [celerybeat.sh]"), "{compose}");
+    assert!(
+        !sandbox.exists("p/ixc_django_docker/bin/pydevd.sh"),
+        "it needs the wrapper"
+    );
+}

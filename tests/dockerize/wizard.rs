@@ -5,6 +5,7 @@ use std::time::Duration;
 use expectrl::session::OsSession;
 use expectrl::{Eof, Expect as _, Session};
 
+use super::outside;
 use super::project::{DOCKERIZE, commit, modern, settings};
 use crate::cli::sandbox::Sandbox;
 
@@ -15,6 +16,7 @@ fn start(sandbox: &Sandbox) -> OsSession {
     command
         .env("TERM", "xterm")
         .env("NO_COLOR", "1")
+        .env("PATH", outside::path(sandbox))
         .args(DOCKERIZE);
     let mut session = Session::spawn(command).unwrap();
     session.set_expect_timeout(Some(Duration::from_secs(60)));
@@ -34,6 +36,7 @@ fn uncertain() -> Sandbox {
 #[test]
 fn from_the_findings_to_the_files() {
     let sandbox = uncertain();
+    outside::program(&sandbox, "pg_dump", "echo \"-- $PGDATABASE\"");
     let mut p = start(&sandbox);
     p.expect("What p is:").unwrap();
     p.expect("shop.settings").unwrap();
@@ -64,7 +67,14 @@ fn from_the_findings_to_the_files() {
     p.send("a").unwrap();
     p.expect("files written").unwrap();
     p.expect("ixd-template undo").unwrap();
+    p.expect("pg_dump --no-owner").unwrap();
+    p.expect("Run it now?").unwrap();
+    p.send(format!("{DOWN}\r")).unwrap();
+    p.expect("Name of the database to copy").unwrap();
+    p.send("live\r").unwrap();
+    p.expect("initial_data.sql has 0.0 MB").unwrap();
     p.expect(Eof).unwrap();
+    assert_eq!(sandbox.read("p/initial_data.sql"), "-- live\n");
     assert!(sandbox.exists("p/go.sh"));
     assert!(!sandbox.exists("p/requirements.in"), "it was declined");
     assert!(sandbox.read("p/compose.yaml").contains("image: postgres:"));
@@ -86,4 +96,32 @@ fn escape_writes_nothing() {
     p.expect("cancelled; nothing was written").unwrap();
     p.expect(Eof).unwrap();
     assert_eq!(sandbox.tree("p"), before);
+}
+
+#[test]
+fn another_program_runs_when_a_person_says_so() {
+    let sandbox = modern();
+    outside::program(
+        &sandbox,
+        "uv",
+        "echo django==4.2.11 >requirements.txt; echo resolved >&2",
+    );
+    commit(&sandbox);
+    let mut p = start(&sandbox);
+    p.expect("How shall the project use the template?").unwrap();
+    p.expect("bypass").unwrap();
+    p.send("\r").unwrap();
+    p.expect("Which steps?").unwrap();
+    p.expect("uploaded files").unwrap();
+    p.send("\r").unwrap();
+    p.expect("[a] all").unwrap();
+    p.send("a").unwrap();
+    p.expect("uv pip compile --quiet").unwrap();
+    p.expect("Run it now?").unwrap();
+    p.expect("run it").unwrap();
+    p.send(format!("{DOWN}\r")).unwrap();
+    p.expect("resolved").unwrap();
+    p.expect("requirements.txt is locked").unwrap();
+    p.expect(Eof).unwrap();
+    assert_eq!(sandbox.read("p/requirements.txt"), "django==4.2.11\n");
 }

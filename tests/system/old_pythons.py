@@ -14,10 +14,11 @@ from support.project import binary, version
 from support.web import Site
 
 SQLITE = "{'ENGINE': 'django.db.backends.sqlite3', 'NAME': os.path.join(BASE_DIR, 'old.db')}"
-POSTGRES = """{
-    'ENGINE': 'django.db.backends.postgresql_psycopg2', 'NAME': os.environ.get('PGDATABASE'),
-    'HOST': os.environ.get('PGHOST'), 'PORT': os.environ.get('PGPORT'),
-    'USER': os.environ.get('PGUSER'), 'PASSWORD': os.environ.get('PGPASSWORD')}"""
+POSTGRES = (
+    "{'ENGINE': 'django.db.backends.postgresql_psycopg2', 'NAME': os.environ.get('PGDATABASE'), "
+    "'HOST': os.environ.get('PGHOST'), 'PORT': os.environ.get('PGPORT'), "
+    "'USER': os.environ.get('PGUSER'), 'PASSWORD': os.environ.get('PGPASSWORD')}"
+)
 
 # Python, Django, whether it runs on PostgreSQL.
 SHAPES = {
@@ -143,8 +144,11 @@ def old(request, docker, capsys_disabled, tmp_path_factory):
 
 def test_compose_serves_it_and_runs_its_tests(old, docker):
     folder, _ = old
-    docker("compose", "up", "--detach", "--wait", "haproxy", cwd=folder, timeout=300)
-    site = Site(f"http://127.0.0.1:{docker.env['PORT']}", "old_shop.localhost", None)
+    try:
+        docker("compose", "up", "--detach", "--wait", "haproxy", cwd=folder, timeout=300)
+    except process.Failed as error:
+        raise process.Failed(f"{error}\n{docker('compose', 'logs', 'django', cwd=folder).stdout}") from None
+    site = Site(f"http://127.0.0.1:{docker.env['PORT']}", "localhost", None)
     process.wait_until(lambda: site.get("/").status == 200, 60, "the load balancer knows the server")
     assert "the old shop: " in site.get("/").text
     inside = ["compose", "exec", "-T", "django", "entrypoint.sh"]

@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 from support import process
-from support.machine import clean_environment
+from support.machine import clean_environment, tool
 from support.project import binary, version
 
 FILES = {
@@ -220,3 +220,29 @@ def test_the_python_that_the_project_names_is_taken(for_python_3_8, tmp_path):
     assert process.run(check, cwd=for_python_3_8, env=env | venv, check=False, timeout=60).returncode == 1
     (for_python_3_8 / "more.txt").write_text("")
     process.run(check, cwd=for_python_3_8, env=env | venv, timeout=60)
+
+
+def test_other_programs_do_their_steps(tmp_path, postgres):
+    """uv locks what Poetry had locked; pg_dump copies a database and setup-postgres.sh restores it, without a password told."""
+    folder = tmp_path / "steps"
+    for name, text in FILES.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = text.replace("sqlite3", "postgresql") if name.endswith("settings.py") else text
+        file.write_text(textwrap.dedent(text).lstrip())
+    (folder / "requirements.txt").unlink()
+    (folder / "pyproject.toml").write_text('[tool.poetry.dependencies]\npython = "^3.11"\ndjango = "^4.2"\n')
+    (folder / "poetry.lock").write_text('[[package]]\nname = "django"\nversion = "4.2.11"\n')
+    postgres.query("postgres", "CREATE DATABASE live")
+    postgres.query("live", "CREATE TABLE thing AS SELECT generate_series(1, 1000)")
+    argv = [binary(), "dockerize", folder, "--yes", "--release", version(), "--run", "lock", "--run", "data"]
+    if os.environ.get("IXD_TEMPLATE_FROM"):
+        argv += ["--from", os.environ["IXD_TEMPLATE_FROM"]]
+    env = clean_environment(**postgres.env("restored"), SRC_PGDATABASE="live", SRC_PGPASSWORD="hush-hush")
+    env["PATH"] = f"{os.path.dirname(tool('uv'))}:{env['PATH']}"
+    done = process.run(argv, env=env, cwd=tmp_path, timeout=180)
+    assert "hush-hush" not in done.stdout + done.stderr
+    locked = (folder / "requirements.txt").read_text()
+    assert "django==4.2.11\n" in locked and "sqlparse==" in locked
+    assert (folder / "initial_data.sql").stat().st_mode & 0o777 == 0o600
+    assert postgres.query("restored", "SELECT count(*) FROM thing") == "1000"

@@ -5,10 +5,11 @@
 use crate::ask::Given;
 use crate::error::{Error, Result};
 use crate::fs::Survey;
-use crate::project::{Confidence, Findings};
+use crate::project::{Confidence, Findings, Translation};
 use crate::template::Answer;
 use crate::ui::Ui;
 
+use super::files;
 use super::steps::{Step, Steps};
 
 /// A key of the findings, the answer that it becomes, and what a person is asked.
@@ -48,18 +49,23 @@ pub(super) fn complete(
     given: &mut Given,
     findings: &Findings,
     survey: &Survey,
-    may_ask: bool,
-    guess: bool,
+    translation: Option<&Translation>,
+    (may_ask, guess): (bool, bool),
     ui: &mut Ui,
 ) -> Result<()> {
     for (key, name, prompt) in ASKED {
         if given.has(name) {
             continue;
         }
-        let best = best(findings, survey, key);
+        let translated = translation
+            .filter(|_| key == "requirements.main")
+            .and_then(|_| files::translated(findings, survey));
+        let is_translated = translated.is_some();
+        let best = translated.or_else(|| best(findings, survey, key));
         let is_uncertain = findings.verdict.ask_for.contains(&key)
             || best.is_none() && key != "manage_py"
             || key == "requirements.main"
+                && !is_translated
                 && best.as_deref() != findings.get(key).and_then(|found| found.text());
         let answer = match (is_uncertain, best) {
             (false, best) => best,
@@ -79,6 +85,9 @@ pub(super) fn complete(
     }
     if let Some(wsgi) = findings.wsgi_module.text() {
         given.suggest("wsgi_module", Answer::Text(wsgi.into()));
+    }
+    if let Some(app) = celery_app(findings, survey) {
+        given.suggest("celery_app", Answer::Text(app));
     }
     if let Some(main) = given.text("requirements_file") {
         let files = findings.developer_requirements(survey, &main);
@@ -267,6 +276,29 @@ fn services(findings: &Findings) -> Vec<String> {
         .filter(|(_, is_used)| *is_used)
         .map(|(name, _)| name.to_owned())
         .collect()
+}
+
+/// The module of the Celery application, where it is in the place that Celery's own documentation gives it: beside the
+/// settings. `celery -A shop` finds `shop.celery` by itself.
+fn celery_app(findings: &Findings, survey: &Survey) -> Option<String> {
+    if !findings.celery.is_true() {
+        return None;
+    }
+    let package = findings.settings_module.text()?.split('.').next()?;
+    let folder = match findings.python_path.text() {
+        None | Some("." | "") => package.to_owned(),
+        Some(folder) => format!("{folder}/{package}"),
+    };
+    let module = ["celery", "celery_app", "celeryapp"]
+        .into_iter()
+        .find(|module| {
+            let text = survey.read(&format!("{folder}/{module}.py"));
+            text.is_some_and(|text| text.windows(7).any(|part| part == b"Celery("))
+        })?;
+    Some(match module {
+        "celery" => package.to_owned(),
+        other => format!("{package}.{other}"),
+    })
 }
 
 /// What the accepted steps mean for the template's own questions.

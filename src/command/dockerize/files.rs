@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::fs::{self, Entry, Survey};
 use crate::git::Git;
 use crate::plan::Edit;
+use crate::project::{Findings, Translation};
 use crate::template::{Answer, Answers, Rendered};
 use crate::tree::{File, TreePath};
 
@@ -18,6 +19,7 @@ pub(super) fn extended(
     survey: &Survey,
     git: Option<&Git>,
     steps: &Steps,
+    translation: Option<&Translation>,
 ) -> Rendered {
     let mut wanted = Rendered {
         tree: rendered.tree.clone(),
@@ -37,6 +39,16 @@ pub(super) fn extended(
         }
         wanted.tree.insert(path(name), file);
     }
+    if let Some(translation) = translation.filter(|_| !survey.has(&steps.requirements)) {
+        for (name, text) in of_translation(translation, steps) {
+            if !survey.has(&name)
+                && let Ok(path) = TreePath::new(name)
+            {
+                wanted.tree.insert(path, File::new(text.into_bytes()));
+            }
+        }
+        return wanted;
+    }
     let input = steps
         .requirements
         .strip_suffix(".txt")
@@ -49,6 +61,63 @@ pub(super) fn extended(
         wanted.tree.insert(input, File::new(bytes));
     }
     wanted
+}
+
+/// The requirements that a translation becomes, where none are there that pip reads.
+pub(super) fn translated(findings: &Findings, survey: &Survey) -> Option<String> {
+    let main = findings.requirements.main.text()?;
+    let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let at = |name: &str| {
+        if folder.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{folder}/{name}")
+        }
+    };
+    let is_free = ["requirements.txt", "requirements.in"]
+        .into_iter()
+        .all(|name| !survey.has(name) && !survey.has(&at(name)));
+    is_free.then(|| at("requirements.txt"))
+}
+
+/// The file with the versions of a lock, beside the requirements.
+pub(super) fn locked_beside(requirements: &str) -> String {
+    requirements.replace("requirements.txt", "requirements-locked.txt")
+}
+
+/// Names and texts of the files of a translation.
+fn of_translation(translation: &Translation, steps: &Steps) -> Vec<(String, String)> {
+    let output = &steps.requirements;
+    let Some(input) = output.strip_suffix(".txt").map(|stem| format!("{stem}.in")) else {
+        return Vec::new();
+    };
+    let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let mut made = vec![(
+        input.clone(),
+        format!(
+            "# What {} asks for, in pip's notation. Whoever changes one of the two changes the other.\n{}\n",
+            steps.asks,
+            translation.lines.join("\n")
+        ),
+    )];
+    let mut text = format!(
+        "# What pip installs. Locking {} makes it a full list.\n-r {}\n",
+        last(&input),
+        last(&input)
+    );
+    if let Some((lock, lines)) = &translation.locked {
+        let name = locked_beside(output);
+        text.push_str(&format!("-c {}\n", last(&name)));
+        made.push((
+            name,
+            format!(
+                "# The versions of {lock}, as it was.\n{}\n",
+                lines.join("\n")
+            ),
+        ));
+    }
+    made.push((output.clone(), text));
+    made
 }
 
 fn path(text: &str) -> TreePath {

@@ -21,7 +21,7 @@ use crate::fs::{self, Survey};
 use crate::git::Git;
 use crate::merge::Labels;
 use crate::plan::{Edit, Plan};
-use crate::project::Findings;
+use crate::project::{Findings, Translation};
 use crate::review::{OnConflict, Review, review};
 use crate::state::{self, State};
 use crate::template::{Answers, Catalogue, Release, Rendered, render};
@@ -64,6 +64,10 @@ pub struct Args {
     #[arg(long, value_name = "STEP", value_enum)]
     skip: Vec<Step>,
 
+    /// Run this outside step afterwards instead of only naming its commands: lock, data or media; may be repeated
+    #[arg(long, value_name = "STEP", value_enum)]
+    run: Vec<Step>,
+
     /// Apply every clean change without asking
     #[arg(long, short)]
     yes: bool,
@@ -94,6 +98,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     }
     let survey = Survey::of(&root);
     let findings = Findings::of(&survey);
+    steps::can_run(&args.run, &args.skip)?;
     if args.json && args.dry_run {
         let planned = planned(&args, &root, &survey, &findings, ui);
         ui.json(&report::Report::new(&findings, &planned));
@@ -169,6 +174,8 @@ struct Proposal {
     rendered: Rendered,
     plan: Plan,
     steps: Steps,
+    /// What pip has no notation for.
+    left: Vec<String>,
 }
 
 fn propose(
@@ -202,12 +209,34 @@ fn propose(
     }
     let is_report = args.json && args.dry_run;
     let may_ask = ui.prompt.is_interactive() && !args.defaults && !is_report;
-    answers::complete(&mut given, findings, survey, may_ask, args.defaults, ui)?;
-    let steps = steps::choose(findings, &given, &args.skip, may_ask, ui)?;
+    let translation = findings
+        .requirements
+        .main
+        .text()
+        .and_then(|main| Translation::of(survey, main));
+    answers::complete(
+        &mut given,
+        findings,
+        survey,
+        translation.as_ref(),
+        (may_ask, args.defaults),
+        ui,
+    )?;
+    let steps = steps::choose(
+        findings,
+        survey,
+        &given,
+        (&args.skip, &args.run),
+        may_ask,
+        ui,
+    )?;
     answers::of_steps(&mut given, findings, &steps);
     let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
     let rendered = render(&release, &answers)?;
-    let wanted = files::extended(&rendered, survey, git, &steps);
+    let wanted = files::extended(&rendered, survey, git, &steps, translation.as_ref());
+    let left = translation
+        .filter(|_| !survey.has(&steps.requirements))
+        .map_or_else(Vec::new, |translation| translation.left);
     let plan = gather::plan(root, git, &Rendered::default(), &wanted, &[])?;
     Ok(Proposal {
         release,
@@ -215,6 +244,7 @@ fn propose(
         rendered,
         plan,
         steps,
+        left,
     })
 }
 
@@ -232,11 +262,13 @@ fn apply_proposal(
         rendered,
         plan,
         steps,
+        left,
     } = proposal;
     let version = release.manifest.version.clone();
     let mut state = State::new(&release, &answers, &rendered.tree)?;
     if !args.json {
         show::plan(&version, (&answers, findings), &plan, &steps, ui);
+        show::left(&left, &steps, ui);
     }
     if args.dry_run {
         ui.say("\nNothing was written (--dry-run).");
@@ -273,7 +305,7 @@ fn apply_proposal(
     apply::transact(root, store, &transaction, interrupt)?;
     show::done(&edits, &reviewed, args.json, ui);
     prepared.tell(git, ui);
-    outside::steps(root, &answers, &steps, ui)?;
+    outside::steps(root, &answers, &steps, &args.run, interrupt, ui)?;
     Ok(if reviewed.left.is_empty() {
         Outcome::Done
     } else {

@@ -105,6 +105,21 @@ pub(super) fn plan(
     }
 }
 
+/// What is not in the requirements that pip reads.
+pub(super) fn left(left: &[String], steps: &Steps, ui: &mut Ui) {
+    if left.is_empty() {
+        return;
+    }
+    ui.data(format!(
+        "  What {} asks for and {} does not have:",
+        steps.asks,
+        steps.requirements.replace(".txt", ".in")
+    ));
+    for what in left {
+        ui.data(format!("    {}", crate::ui::visible(what)));
+    }
+}
+
 /// What was done.
 pub(super) fn done(edits: &[Edit], reviewed: &Reviewed, json: bool, ui: &mut Ui) {
     if json {

@@ -1,7 +1,8 @@
 //! The steps from an older project to one on the template, each of which can be declined.
 
 use crate::ask::Given;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::fs::Survey;
 use crate::project::Findings;
 use crate::ui::Ui;
 
@@ -27,7 +28,7 @@ pub(super) enum Step {
 const ALL: [(Step, &str); 7] = [
     (
         Step::Requirements,
-        "requirements.in, for people: a copy of requirements.txt",
+        "requirements.in, for people: what the project asks for",
     ),
     (
         Step::Docker,
@@ -62,9 +63,13 @@ pub(super) struct Steps {
     taken: Vec<Step>,
     /// The file that packages are installed from.
     pub(super) requirements: String,
+    /// The file that asks for packages, which may be none that pip reads.
+    pub(super) asks: String,
     pub(super) manage_py: Option<String>,
     pub(super) media: Option<String>,
     pub(super) docker_there: Vec<String>,
+    /// Why the requirements are not locked, where there is a reason not to.
+    pub(super) unlocked: Option<String>,
 }
 
 impl Steps {
@@ -80,11 +85,28 @@ impl Steps {
     }
 }
 
+/// # Errors
+/// [`Error::Usage`] where a step is to be run that is no other program's, or that is left out.
+pub(super) fn can_run(run: &[Step], skipped: &[Step]) -> Result<()> {
+    for step in run {
+        if !matches!(step, Step::Lock | Step::Data | Step::Media) {
+            return Err(Error::Usage("`--run` takes lock, data or media".into()));
+        }
+        if skipped.contains(step) {
+            return Err(Error::Usage(
+                "the same step cannot be run and left out".into(),
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// The steps to take: those that make sense, less those that are declined.
 pub(super) fn choose(
     findings: &Findings,
+    survey: &Survey,
     given: &Given,
-    skipped: &[Step],
+    (skipped, run): (&[Step], &[Step]),
     may_ask: bool,
     ui: &mut Ui,
 ) -> Result<Steps> {
@@ -98,7 +120,15 @@ pub(super) fn choose(
         .filter(|path| !path.contains('/') && *path != ".dockerignore")
         .map(str::to_owned)
         .collect();
+    let requirements = given.text("requirements_file").unwrap_or_default();
+    let setup = String::from_utf8_lossy(&survey.read("setup.py").unwrap_or_default()).into_owned();
+    let unlocked = (!requirements.is_empty() && setup.contains(&requirements)).then(|| {
+        format!(
+            "setup.py reads {requirements}, and whoever installs the package would get its versions"
+        )
+    });
     let is_proposed = |step: Step| match step {
+        Step::Lock => unlocked.is_none(),
         // Two sets of files for the same thing would be in each other's way.
         Step::Docker => docker_there.is_empty(),
         Step::ManagePy => false,
@@ -108,7 +138,7 @@ pub(super) fn choose(
     let mut taken: Vec<Step> = ALL
         .iter()
         .map(|(step, _)| *step)
-        .filter(|step| is_proposed(*step) && !skipped.contains(step))
+        .filter(|step| (is_proposed(*step) || run.contains(step)) && !skipped.contains(step))
         .collect();
     if may_ask {
         let items: Vec<(String, bool)> = ALL
@@ -124,7 +154,14 @@ pub(super) fn choose(
     }
     Ok(Steps {
         taken,
-        requirements: given.text("requirements_file").unwrap_or_default(),
+        requirements,
+        unlocked,
+        asks: findings
+            .requirements
+            .main
+            .text()
+            .unwrap_or_default()
+            .to_owned(),
         manage_py: findings.manage_py.text().map(str::to_owned),
         media: media(findings),
         docker_there,

@@ -6,7 +6,7 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
 
-need_broker celeryflower.sh
+if ! older; then need_broker celeryflower.sh; fi
 # The page shows the arguments of all tasks and can end workers.
 case "${FLOWER_BASIC_AUTH:-}" in
     ?*:?*) ;;
@@ -16,6 +16,7 @@ esac
 export FLOWER_BASIC_AUTH
 export FLOWER_ADDRESS="${FLOWER_ADDRESS:-${BIND_ADDRESS:-127.0.0.1}}" FLOWER_PORT="${FLOWER_PORT:-5555}"
 need_port FLOWER_PORT
+if older; then older_celery celeryflower.sh flower "$@"; fi
 setup-django.sh
 cd "$PROJECT_DIR"
 export LOG_STREAM="${LOG_STREAM:-stdout}"

@@ -73,6 +73,8 @@ older_celery() {
     [ -n "${CELERY_APP:-}" ] || fail "$script: CELERY_APP is not set" \
         "name the module of the Celery application in .env.base: CELERY_APP=\"\${CELERY_APP:-${PROJECT_NAME:-project}}\""
     has celery || fail "$script: Celery is not installed" "add it to $REQUIREMENTS_FILE"
+    # The application names the project's settings, unless the environment names others.
+    bypass || export DJANGO_SETTINGS_MODULE="${DJANGO_SETTINGS_MODULE:-ixc_django_docker.settings}"
     setup-django.sh
     cd "$PROJECT_DIR" || exit 1
     say "$script: running Celery of $CELERY_APP${DOTENV:+ ($DOTENV)}"

@@ -1,0 +1,155 @@
+//! The data of production → `initial_data.sql`, and from there into the database of this machine.
+
+use super::super::steps::Step;
+use super::tool::{Tool, megabytes, obstacle};
+use super::{Work, failed};
+use crate::environment::variable;
+use crate::error::Result;
+use crate::fs;
+use crate::ui::Ui;
+
+const FILE: &str = "initial_data.sql";
+
+pub(super) fn data(work: &Work, ui: &mut Ui) -> Result<()> {
+    match work.answer("database") {
+        "postgresql" | "postgis" => postgres(work, ui),
+        "mysql" => mysql(work, ui),
+        other if work.run.contains(&Step::Data) => Err(failed(
+            Step::Data,
+            format!("there is no dump for the database `{other}`"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn postgres(work: &Work, ui: &mut Ui) -> Result<()> {
+    let tool = Tool::new(
+        "pg_dump",
+        &["--no-owner", "--no-privileges", "--no-password"],
+    );
+    ui.say("\nThe data of production: SRC_PGHOST, SRC_PGUSER and SRC_PGDATABASE, or else PGHOST, PGUSER and PGDATABASE, say what to");
+    ui.say("copy, and ~/.pgpass, PGPASSFILE, SRC_PGPASSWORD or PGPASSWORD has the password:");
+    ui.say(format!("  {} > {FILE}", tool.shown()));
+    let is_apart = variable("SRC_PGDATABASE").is_some();
+    let name = variable("SRC_PGDATABASE").or_else(|| variable("PGDATABASE"));
+    let obstacle = obstacle("pg_dump").or_else(|| {
+        (name.is_none() && !work.can_ask(ui))
+            .then(|| "neither SRC_PGDATABASE nor PGDATABASE names a database".into())
+    });
+    if !is_wanted(work, obstacle, ui)? {
+        ui.say(format!(
+            "  {FILE} beside manage.py then fills a database that is empty, at the next start of the site"
+        ));
+        return Ok(());
+    }
+    let name = match name {
+        Some(name) => name,
+        None => ui.prompt.text("Name of the database to copy", None)?,
+    };
+    let tool = from_elsewhere(tool).with("PGDATABASE", name.trim());
+    dump(work, &tool, ui)?;
+    if is_apart && variable("PGHOST").is_some() {
+        restore(work, ui)?;
+    } else {
+        ui.say("  it fills a database that is empty, at the next start of the site");
+    }
+    Ok(())
+}
+
+/// What `SRC_PG…` say takes the place of `PG…`; another server gets neither the port nor the password of this one.
+fn from_elsewhere(mut tool: Tool) -> Tool {
+    if variable("SRC_PGDATABASE").is_none() {
+        return tool;
+    }
+    for key in ["HOST", "PORT", "USER", "PASSWORD"] {
+        let own = format!("PG{key}");
+        let is_of_this = matches!(key, "PORT" | "PASSWORD") && variable("SRC_PGHOST").is_some();
+        match variable(&format!("SRC_PG{key}")) {
+            Some(value) => tool = tool.with(&own, value),
+            None if is_of_this => tool = tool.without(&own),
+            None => {}
+        }
+    }
+    tool
+}
+
+/// With a server of its own named in PGHOST: `setup-postgres.sh` never touches a database that holds a table.
+fn restore(work: &Work, ui: &mut Ui) -> Result<()> {
+    let tool = Tool::new(
+        "ixc_django_docker/bin/entrypoint.sh",
+        &["setup-postgres.sh"],
+    );
+    ui.say(format!(
+        "\nInto the database that PGHOST and PGDATABASE name:\n  {}",
+        tool.shown()
+    ));
+    if !work.wants(Step::Data, obstacle("psql"), ui)? {
+        return Ok(());
+    }
+    tool.with("SRC_PGDATABASE", "")
+        .with("INITIAL_DATA", FILE)
+        .run(work.root, None, work.interrupt, ui)
+        .map_err(|reason| failed(Step::Data, reason))?;
+    ui.say("  the database is there; one that held a table before is as it was");
+    Ok(())
+}
+
+fn mysql(work: &Work, ui: &mut Ui) -> Result<()> {
+    let name = variable("MYSQL_DATABASE");
+    let host = variable("MYSQL_HOST");
+    let user = variable("MYSQL_USER");
+    let mut words = vec!["--single-transaction", "--no-tablespaces"];
+    for (flag, value) in [("--host", &host), ("--user", &user)] {
+        if let Some(value) = value {
+            words.extend([flag, value.as_str()]);
+        }
+    }
+    words.push(name.as_deref().unwrap_or("DATABASE"));
+    let mut tool = Tool::new("mysqldump", &words);
+    if let Some(password) = variable("MYSQL_PASSWORD") {
+        tool = tool.with("MYSQL_PWD", password);
+    }
+    ui.say("\nThe data of production, where MYSQL_HOST, MYSQL_USER and MYSQL_DATABASE say what to copy, and ~/.my.cnf or MYSQL_PASSWORD");
+    ui.say("has the password; and its way into the service:");
+    ui.say(format!("  {} > {FILE}", tool.shown()));
+    ui.say("  docker compose exec -T mysql sh -c 'MYSQL_PWD=\"$MARIADB_PASSWORD\" mariadb -u\"$MARIADB_USER\" \"$MARIADB_DATABASE\"' < initial_data.sql");
+    let obstacle = obstacle("mysqldump").or_else(|| {
+        name.is_none()
+            .then(|| "MYSQL_DATABASE names no database".into())
+    });
+    if is_wanted(work, obstacle, ui)? {
+        dump(work, &tool, ui)?;
+    }
+    Ok(())
+}
+
+fn is_wanted(work: &Work, obstacle: Option<String>, ui: &mut Ui) -> Result<bool> {
+    let is_there = fs::metadata(&work.root.join(FILE))?.is_some();
+    let obstacle = obstacle.or_else(|| {
+        is_there.then(|| format!("{FILE} is there already; rename it, or restore that one"))
+    });
+    work.wants(Step::Data, obstacle, ui)
+}
+
+/// Writes the dump, whole or not at all, readable for its owner only.
+fn dump(work: &Work, tool: &Tool, ui: &mut Ui) -> Result<()> {
+    let target = work.root.join(FILE);
+    let part = work.root.join(format!("{FILE}.part"));
+    fs::remove(&part)?;
+    let file = fs::private_file(&part)?;
+    ui.say("  copying…");
+    if let Err(reason) = tool.run(work.root, Some(file), work.interrupt, ui) {
+        fs::remove(&part)?;
+        return Err(failed(
+            Step::Data,
+            format!("{reason}; nothing was kept of the dump"),
+        ));
+    }
+    fs::rename(&part, &target)?;
+    let size = fs::metadata(&target)?.map_or(0, |meta| meta.len());
+    ui.say(format!(
+        "  {FILE} has {}; git and the image leave it out",
+        megabytes(size)
+    ));
+    Ok(())
+}

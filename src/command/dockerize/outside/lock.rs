@@ -1,0 +1,74 @@
+//! requirements.in → requirements.txt with every package in one version.
+
+use super::super::files::locked_beside;
+use super::super::steps::Step;
+use super::tool::{Tool, obstacle};
+use super::{Work, failed};
+use crate::error::Result;
+use crate::fs;
+use crate::ui::Ui;
+
+pub(super) fn lock(work: &Work, ui: &mut Ui) -> Result<()> {
+    let output = work.steps.requirements.as_str();
+    let Some(stem) = output.strip_suffix(".txt") else {
+        return Ok(());
+    };
+    let input = format!("{stem}.in");
+    let there = |path: &str| fs::metadata(&work.root.join(path));
+    if there(&input)?.is_none() {
+        return Ok(());
+    }
+    let beside = locked_beside(output);
+    let mut more = Vec::new();
+    if beside != output && there(&beside)?.is_some() {
+        more.extend(["--constraint", beside.as_str()]);
+    }
+    let has_hashes =
+        fs::read_text(&work.root.join(output))?.is_some_and(|text| text.contains("--hash="));
+    if has_hashes {
+        more.push("--generate-hashes");
+    }
+    more.extend(["--output-file", output, input.as_str()]);
+
+    let python = work.answer("image_python");
+    let minor = |prefix: &str| python.strip_prefix(prefix)?.split('.').next()?.parse().ok();
+    let is_for_uv = minor("3.").is_some_and(|minor: u32| minor >= 8);
+    let mut words = vec!["pip", "compile", "--quiet", "--python-version", python];
+    words.extend(&more);
+    let uv = Tool::new("uv", &words);
+    let mut words = vec!["--quiet", "--strip-extras"];
+    words.extend(&more);
+    let pip_compile = Tool::new("pip-compile", &words);
+
+    ui.say("\nLock the packages, which pins those that the project does not name:");
+    if !is_for_uv {
+        // Nothing but its own Python knows what an old one can install.
+        ui.say("  ./go.sh python -m pip install pip-tools");
+        ui.say(format!(
+            "  ./go.sh python -m piptools compile {}",
+            more.join(" ")
+        ));
+        let reason =
+            format!("uv does not know Python {python}, so that the project's own must do it");
+        return work.wants(Step::Lock, Some(reason), ui).map(drop);
+    }
+    let (tool, obstacle) = match (obstacle("uv"), obstacle("pip-compile")) {
+        (None, _) => (uv, None),
+        (Some(_), None) => {
+            ui.say(format!("  (pip-compile locks for the Python that it is installed in, which should be {python})"));
+            (pip_compile, None)
+        }
+        (Some(no_uv), Some(no_other)) => (uv, Some(format!("{no_uv}, and {no_other}"))),
+    };
+    ui.say(format!("  {}", tool.shown()));
+    if !work.wants(Step::Lock, obstacle, ui)? {
+        return Ok(());
+    }
+    ui.say("  locking…");
+    tool.run(work.root, None, work.interrupt, ui)
+        .map_err(|reason| failed(Step::Lock, format!("{reason}; {output} may be as it was")))?;
+    ui.say(format!(
+        "  {output} is locked; `git diff {output}` shows what changed"
+    ));
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! Uploaded files → a bucket.
+
+use super::super::steps::Step;
+use super::tool::{Tool, obstacle};
+use super::{Work, failed};
+use crate::environment::variable;
+use crate::error::Result;
+use crate::fs;
+use crate::ui::Ui;
+
+/// Variables of the project's, and how the program calls the same.
+const NAMES: [(&str, &str); 4] = [
+    ("MEDIA_AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY_ID"),
+    ("MEDIA_AWS_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY"),
+    ("MEDIA_AWS_S3_ENDPOINT_URL", "AWS_ENDPOINT_URL"),
+    ("MEDIA_AWS_REGION", "AWS_DEFAULT_REGION"),
+];
+
+pub(super) fn media(work: &Work, ui: &mut Ui) -> Result<()> {
+    let Some(folder) = &work.steps.media else {
+        return if work.run.contains(&Step::Media) {
+            Err(failed(
+                Step::Media,
+                "no folder of uploaded files was found".into(),
+            ))
+        } else {
+            Ok(())
+        };
+    };
+    let bucket = variable("MEDIA_AWS_STORAGE_BUCKET_NAME");
+    let is_quiet = !ui.prompt.is_interactive();
+    let sync = |bucket: &str| {
+        let target = format!("s3://{bucket}/media/");
+        let mut words = vec!["s3", "sync", folder.as_str(), target.as_str()];
+        if is_quiet {
+            words.push("--no-progress");
+        }
+        let mut tool = Tool::new("aws", &words);
+        for (own, theirs) in NAMES {
+            if let (Some(value), None) = (variable(own), variable(theirs)) {
+                tool = tool.with(theirs, value);
+            }
+        }
+        tool
+    };
+    ui.say("\nUploaded files, to S3 (credentials: `aws configure`, AWS_… or MEDIA_AWS_… in the environment):");
+    ui.say(format!(
+        "  {}",
+        sync(bucket.as_deref().unwrap_or("BUCKET")).shown()
+    ));
+    let is_there = fs::metadata(&work.root.join(folder))?.is_some_and(|meta| meta.is_dir());
+    let can_ask = work.can_ask(ui);
+    let obstacle = if is_there {
+        obstacle("aws").or_else(|| {
+            (bucket.is_none() && !can_ask)
+                .then(|| "MEDIA_AWS_STORAGE_BUCKET_NAME names no bucket".into())
+        })
+    } else {
+        Some(format!("{folder} is not on this machine"))
+    };
+    if !work.wants(Step::Media, obstacle, ui)? {
+        return Ok(());
+    }
+    let bucket = match bucket {
+        Some(bucket) => bucket,
+        None => ui
+            .prompt
+            .text("Name of the bucket", None)?
+            .trim()
+            .to_owned(),
+    };
+    ui.say(format!("  copying {folder} to s3://{bucket}/media/…"));
+    sync(&bucket)
+        .run(work.root, None, work.interrupt, ui)
+        .map_err(|reason| {
+            failed(
+                Step::Media,
+                format!("{reason}; run it again: what is there is not copied twice"),
+            )
+        })?;
+    ui.say(format!(
+        "  s3://{bucket}/media/ has all of {folder}; nothing was removed there"
+    ));
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! The steps that are done with other programs: run where the user says so and that can be, and else told as commands to
+//! copy.
+//!
+//! Nothing here holds a password, or puts one on a command line: the programs take theirs from the environment that this
+//! one was started in, or from their own files.
+
+mod data;
+mod lock;
+mod media;
+mod tool;
+
+use std::path::Path;
+
+use super::steps::{Step, Steps};
+use crate::apply::Interrupt;
+use crate::error::{Error, Result};
+use crate::template::{Answer, Answers};
+use crate::ui::Ui;
+
+/// What the steps go by.
+struct Work<'a> {
+    root: &'a Path,
+    answers: &'a Answers,
+    steps: &'a Steps,
+    /// Those that `--run` names.
+    run: &'a [Step],
+    interrupt: &'a Interrupt,
+}
+
+impl Work<'_> {
+    fn answer(&self, name: &str) -> &str {
+        match self.answers.get(name) {
+            Some(Answer::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// Whether there is somebody to answer, and the command line did not say it all.
+    fn can_ask(&self, ui: &Ui) -> bool {
+        self.run.is_empty() && ui.prompt.is_interactive()
+    }
+
+    /// Whether to do it now. `obstacle` says why it cannot be: told where it was asked for, and not asked about.
+    fn wants(&self, step: Step, obstacle: Option<String>, ui: &mut Ui) -> Result<bool> {
+        let is_asked_for = self.run.contains(&step);
+        if let Some(reason) = obstacle {
+            if is_asked_for {
+                return Err(failed(step, reason));
+            }
+            if self.can_ask(ui) {
+                ui.say(format!("  Not possible from here: {reason}"));
+            }
+            return Ok(false);
+        }
+        if is_asked_for {
+            return Ok(true);
+        }
+        if !self.can_ask(ui) {
+            return Ok(false);
+        }
+        let items = ["not now", "run it"].map(str::to_owned);
+        Ok(ui.prompt.select("Run it now?", &items, 0)? == 1)
+    }
+}
+
+fn failed(step: Step, reason: String) -> Error {
+    let step = match step {
+        Step::Lock => "lock",
+        Step::Data => "data",
+        _ => "media",
+    };
+    Error::OutsideStep { step, reason }
+}
+
+/// Offers or tells the steps. The first that fails ends it: the files of the project are written by then.
+pub(super) fn steps(
+    root: &Path,
+    answers: &Answers,
+    steps: &Steps,
+    run: &[Step],
+    interrupt: &Interrupt,
+    ui: &mut Ui,
+) -> Result<()> {
+    let work = Work {
+        root,
+        answers,
+        steps,
+        run,
+        interrupt,
+    };
+    if steps.has(Step::Lock) {
+        lock::lock(&work, ui)?;
+    } else if let Some(reason) = &steps.unlocked {
+        ui.say(format!("\nThe packages are not locked: {reason}."));
+    }
+    if steps.has(Step::Data) {
+        data::data(&work, ui)?;
+    }
+    if steps.has(Step::Media) {
+        media::media(&work, ui)?;
+    }
+    Ok(())
+}

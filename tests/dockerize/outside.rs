@@ -1,0 +1,159 @@
+//! The steps that other programs do: run when asked for, and else told. Programs of ours stand in for theirs, and write
+//! down how they were called.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Stdio;
+
+use super::project::{DOCKERIZE, commit, modern, settings};
+use crate::cli::sandbox::{Ran, Sandbox};
+
+/// Puts a program of this name in front of the others; `--version` succeeds.
+pub(super) fn program(sandbox: &Sandbox, name: &str, script: &str) {
+    let file = format!("bin/{name}");
+    let text = format!("#!/bin/sh\n[ \"$1\" = --version ] && exit 0\n{script}\n");
+    sandbox.write(&file, text);
+    let path = sandbox.path(&file);
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// The path with those programs.
+pub(super) fn path(sandbox: &Sandbox) -> String {
+    format!(
+        "{}:{}",
+        sandbox.path("bin").display(),
+        std::env::var("PATH").unwrap()
+    )
+}
+
+/// A project on PostgreSQL with uploads in `media`.
+fn project() -> Sandbox {
+    let sandbox = modern();
+    let more = "MEDIA_ROOT = \"media\"\nMEDIA_URL = \"/media/\"\n";
+    sandbox
+        .write("p/shop/settings.py", settings("postgresql", more))
+        .write("p/media/a.txt", "uploaded");
+    commit(&sandbox);
+    sandbox
+}
+
+const SECRET: &str = "hunter2-of-production";
+
+fn run(sandbox: &Sandbox, flags: &[&str], env: &[(&str, &str)]) -> Ran {
+    let mut command = sandbox.command(env!("CARGO_BIN_EXE_ixd-template"));
+    command
+        .env("PATH", path(sandbox))
+        .env("MEDIA_AWS_SECRET_ACCESS_KEY", SECRET)
+        .env("SRC_PGPASSWORD", SECRET)
+        .env("PGPASSWORD", "of-this-machine")
+        .envs(env.iter().copied())
+        .args(DOCKERIZE)
+        .args(["--yes"])
+        .args(flags);
+    let ran = sandbox.ran(command.stdin(Stdio::null()).output().unwrap());
+    assert!(
+        !format!("{}{}", ran.stdout, ran.stderr).contains(SECRET),
+        "{ran}"
+    );
+    ran
+}
+
+#[test]
+fn without_being_asked_they_are_only_told() {
+    let sandbox = project();
+    for name in ["uv", "pip-compile", "pg_dump", "aws"] {
+        program(&sandbox, name, "touch ran");
+    }
+    let ran = run(&sandbox, &[], &[]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert!(!sandbox.exists("p/ran"));
+    for told in [
+        "uv pip compile --quiet --python-version 3.11 --output-file requirements.txt requirements.in",
+        "pg_dump --no-owner --no-privileges --no-password > initial_data.sql",
+        "aws s3 sync media s3://BUCKET/media/ --no-progress",
+    ] {
+        assert!(ran.stderr.contains(told), "{told}: {ran}");
+    }
+}
+
+#[test]
+fn they_run_when_asked_for_with_secrets_in_their_environment_alone() {
+    let sandbox = project();
+    let log = "echo \"$0 $*\" | sed 's,.*/bin/,,' >>../log";
+    program(
+        &sandbox,
+        "uv",
+        &format!("{log}\necho 'django==4.2.11' >requirements.txt"),
+    );
+    program(
+        &sandbox,
+        "pg_dump",
+        &format!("{log}\necho \"$PGHOST/$PGDATABASE/$PGUSER/$PGPASSWORD/$PGPORT\""),
+    );
+    program(
+        &sandbox,
+        "aws",
+        &format!("{log}\necho \"upload: $AWS_SECRET_ACCESS_KEY\" >../aws"),
+    );
+    let ran = run(
+        &sandbox,
+        &["--run", "lock", "--run", "data", "--run", "media"],
+        &[
+            ("SRC_PGHOST", "live.example.com"),
+            ("SRC_PGDATABASE", "shop"),
+            ("SRC_PGUSER", "reader"),
+            ("PGPORT", "5433"),
+            ("MEDIA_AWS_STORAGE_BUCKET_NAME", "shop-media"),
+        ],
+    );
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(
+        sandbox.read("log"),
+        "uv pip compile --quiet --python-version 3.11 --output-file requirements.txt requirements.in\n\
+         pg_dump --no-owner --no-privileges --no-password\n\
+         aws s3 sync media s3://shop-media/media/ --no-progress\n"
+    );
+    assert_eq!(sandbox.read("p/requirements.txt"), "django==4.2.11\n");
+    // Neither the port nor the password of this machine's server goes to the other one.
+    assert_eq!(
+        sandbox.read("p/initial_data.sql"),
+        format!("live.example.com/shop/reader/{SECRET}/\n")
+    );
+    assert_eq!(sandbox.mode("p/initial_data.sql"), 0o600);
+    assert_eq!(sandbox.read("aws"), format!("upload: {SECRET}\n"));
+    for (path, text) in sandbox.tree("p") {
+        let is_data = path == "initial_data.sql" || path.starts_with(".git/");
+        assert!(is_data || !text.contains(SECRET), "{path}");
+    }
+}
+
+#[test]
+fn what_cannot_be_done_is_an_error_and_leaves_nothing_half() {
+    let sandbox = project();
+    program(&sandbox, "pg_dump", "echo half; exit 1");
+    let ran = run(&sandbox, &["--run", "data"], &[]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(
+        ran.stderr
+            .contains("error: the step `data` was not done: neither SRC_PGDATABASE nor PGDATABASE names a database"),
+        "{ran}"
+    );
+    assert!(sandbox.exists("p/go.sh"), "the files are written");
+
+    let sandbox = project();
+    program(&sandbox, "pg_dump", "echo half; exit 1");
+    let ran = run(&sandbox, &["--run", "data"], &[("PGDATABASE", "shop")]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(ran.stderr.contains("pg_dump ended with"), "{ran}");
+    assert!(!sandbox.exists("p/initial_data.sql"));
+    assert!(!sandbox.exists("p/initial_data.sql.part"));
+
+    let sandbox = project();
+    program(&sandbox, "pg_dump", "echo new");
+    sandbox.write("p/initial_data.sql", "mine");
+    let ran = run(&sandbox, &["--run", "data"], &[("PGDATABASE", "shop")]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert_eq!(sandbox.read("p/initial_data.sql"), "mine");
+
+    let ran = sandbox.ixd(&["dockerize", "p", "--run", "docker"]);
+    assert_eq!(ran.code, 2, "{ran}");
+}

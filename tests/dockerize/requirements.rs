@@ -1,0 +1,237 @@
+//! Projects whose requirements pip cannot read get some that it can, and nothing of theirs is touched.
+
+use super::project::{commit, dockerize, modern};
+use crate::cli::sandbox::{Ran, Sandbox};
+
+/// Dockerizes a project for Django 4.2 that has these files instead of requirements.txt; the files stay as they are.
+fn with(files: &[(&str, &str)]) -> (Sandbox, Ran) {
+    let sandbox = modern();
+    std::fs::remove_file(sandbox.path("p/requirements.txt")).unwrap();
+    for (path, content) in files {
+        sandbox.write(&format!("p/{path}"), content);
+    }
+    commit(&sandbox);
+    let ran = dockerize(&sandbox, &["--yes"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    for (path, content) in files {
+        assert_eq!(sandbox.read(&format!("p/{path}")), *content, "{path}");
+    }
+    (sandbox, ran)
+}
+
+/// The lines of a file without its first one, which says what the file is.
+fn lines(sandbox: &Sandbox, path: &str) -> Vec<String> {
+    sandbox
+        .read(path)
+        .lines()
+        .skip(1)
+        .map(str::to_owned)
+        .collect()
+}
+
+const POETRY: &str = r#"[tool.poetry]
+name = "shop"
+
+[tool.poetry.dependencies]
+python = "^3.11"
+django = "~4.2.1"
+celery = {version = "^5.3", extras = ["redis"]}
+tzdata = {version = "*", platform = "win32"}
+importlib-metadata = {version = "^4.0", python = "<3.8"}
+own = {git = "git@example.com:shop/own.git", tag = "v1.2"}
+beside = {path = "libs/beside", develop = true}
+outside = {path = "../outside"}
+either = "^1.0 || ^2.0"
+sentry-sdk = {version = "^1.0", optional = true}
+secret = {git = "https://ada:hunter2@example.com/secret.git"}
+numpy = [
+    {version = "<1.20", python = "<3.9"},
+    {version = "^1.26", python = ">=3.9", markers = "sys_platform == 'linux' or sys_platform == 'darwin'"},
+]
+
+[tool.poetry.group.dev.dependencies]
+pytest = "^8"
+
+[tool.poetry.group.prod.dependencies]
+gunicorn = "22.0.0"
+
+[[tool.poetry.source]]
+name = "ours"
+url = "https://packages.example.com/simple"
+"#;
+
+#[test]
+fn poetry() {
+    let lock = "[[package]]\nname = \"django\"\nversion = \"4.2.11\"\n\n[[package]]\nname = \"asgiref\"\nversion = \"3.7.2\"\n\n\
+                [[package]]\nname = \"own\"\nversion = \"1.2\"\n[package.source]\ntype = \"git\"\nurl = \"x\"\n\n\
+                [[package]]\nname = \"numpy\"\nversion = \"1.19.5\"\n\n[[package]]\nname = \"numpy\"\nversion = \"1.26.4\"\n";
+    let (sandbox, ran) = with(&[("pyproject.toml", POETRY), ("poetry.lock", lock)]);
+    assert_eq!(
+        lines(&sandbox, "p/requirements.in").join("\n"),
+        r#"# pyproject.toml:5: for Python ^3.11
+--extra-index-url https://packages.example.com/simple
+django>=4.2.1,<4.3
+celery[redis]>=5.3,<6
+tzdata; sys_platform == "win32"
+importlib-metadata>=4.0,<5; python_version < "3.8"
+own @ git+ssh://git@example.com/shop/own.git@v1.2
+-e ./libs/beside
+# pyproject.toml:12: outside: ../outside is outside of the project, where an image cannot see it
+# pyproject.toml:13: either: pip has no notation for a choice of versions: ^1.0 || ^2.0
+# pyproject.toml:14: sentry-sdk: optional, so it is not installed
+# pyproject.toml:15: secret: its address holds a password, which is not copied
+numpy<1.20; python_version < "3.9"
+numpy>=1.26,<2; (sys_platform == 'linux' or sys_platform == 'darwin') and python_version >= "3.9"
+gunicorn==22.0.0"#
+    );
+    assert_eq!(
+        lines(&sandbox, "p/requirements.txt"),
+        ["-r requirements.in", "-c requirements-locked.txt"]
+    );
+    assert_eq!(
+        lines(&sandbox, "p/requirements-locked.txt"),
+        ["asgiref==3.7.2", "django==4.2.11"]
+    );
+    assert!(!ran.stdout.contains("hunter2"), "{ran}");
+    assert!(
+        ran.stdout
+            .contains("pyproject.toml:12: outside: ../outside is outside of the project"),
+        "{ran}"
+    );
+    assert!(sandbox.read("p/.env.base").contains("requirements.txt"));
+    let undone = sandbox.ixd(&["undo", "p"]);
+    assert_eq!(undone.code, 0, "{undone}");
+    assert!(!sandbox.exists("p/requirements.in"));
+    assert_eq!(sandbox.read("p/poetry.lock"), lock);
+}
+
+#[test]
+fn pep_621() {
+    let (sandbox, _) = with(&[(
+        "pyproject.toml",
+        r#"[project]
+name = "shop"
+requires-python = ">=3.11"
+dependencies = [
+    "Django[argon2] ~= 4.2 ; python_version >= '3.8'",
+    "own[all]>=1",  # from our own server
+    "attached @ https://example.com/attached-1.0.tar.gz",
+]
+[project.optional-dependencies]
+docs = ["sphinx"]
+[dependency-groups]
+prod = ["gunicorn"]
+dev = ["pytest"]
+[tool.uv.sources]
+own = {git = "https://example.com/own", branch = "main", subdirectory = "python"}
+"#,
+    )]);
+    assert_eq!(
+        lines(&sandbox, "p/requirements.in"),
+        [
+            "Django[argon2] ~= 4.2 ; python_version >= '3.8'",
+            "own[all] @ git+https://example.com/own@main#subdirectory=python",
+            "attached @ https://example.com/attached-1.0.tar.gz",
+            "gunicorn",
+        ]
+    );
+    assert!(!sandbox.exists("p/requirements-locked.txt"));
+}
+
+#[test]
+fn pep_621_with_dependencies_in_a_file() {
+    let (sandbox, _) = with(&[
+        (
+            "pyproject.toml",
+            "[project]\nname = \"shop\"\ndynamic = [\"dependencies\"]\n[tool.setuptools.dynamic]\n\
+             dependencies = {file = [\"reqs/base.txt\"]}\n",
+        ),
+        ("reqs/base.txt", "Django==4.2.11\n"),
+    ]);
+    assert!(sandbox.read("p/.env.base").contains("reqs/base.txt"));
+    assert!(!sandbox.exists("p/requirements.txt"));
+}
+
+#[test]
+fn pipenv() {
+    let (sandbox, _) = with(&[
+        (
+            "Pipfile",
+            "[[source]]\nname = \"pypi\"\nurl = \"https://pypi.org/simple\"\n\n[[source]]\nname = \"ours\"\n\
+             url = \"https://$USER:${TOKEN}@packages.example.com/simple\"\n\n[packages]\ndjango = \"~=4.2.1\"\n\
+             celery = {extras = [\"redis\"], version = \"*\"}\npywin32 = {version = \"*\", sys_platform = \"== 'win32'\"}\n\
+             \"own-lib\" = {git = \"https://example.com/own.git\", ref = \"abc\", editable = true}\n\
+             [dev-packages]\npytest = \"*\"\n",
+        ),
+        (
+            "Pipfile.lock",
+            r#"{"default": {"django": {"version": "==4.2.11"}, "own-lib": {"git": "x", "ref": "abc"}}, "develop": {"pytest": {"version": "==8"}}}"#,
+        ),
+    ]);
+    assert_eq!(
+        lines(&sandbox, "p/requirements.in"),
+        [
+            "--extra-index-url https://${USER}:${TOKEN}@packages.example.com/simple",
+            "django~=4.2.1",
+            "celery[redis]",
+            "pywin32; sys_platform == 'win32'",
+            "own-lib @ git+https://example.com/own.git@abc",
+        ]
+    );
+    assert_eq!(
+        lines(&sandbox, "p/requirements-locked.txt"),
+        ["django==4.2.11"]
+    );
+}
+
+#[test]
+fn conda() {
+    let (sandbox, ran) = with(&[(
+        "environment.yml",
+        "name: shop\nchannels:\n  - conda-forge\ndependencies:\n  - python=3.11\n  - conda-forge::django=4.2\n  - gdal=3.6\n  \
+         - psycopg2==2.9.9=py311\n  - pip\n  - pip:\n    - django-storages[s3]>=1.14\n    - -e ./libs/own\n  - lxml >=5,<6\n",
+    )]);
+    assert_eq!(
+        lines(&sandbox, "p/requirements.in"),
+        [
+            "# environment.yml:5: for Python =3.11",
+            "django==4.2.*",
+            "# environment.yml:7: gdal=3.6: conda's, not covered; add it here if pip has it, or its library to the Dockerfile",
+            "psycopg2==2.9.9",
+            "django-storages[s3]>=1.14",
+            "-e ./libs/own",
+            "lxml>=5,<6",
+        ]
+    );
+    assert!(ran.stdout.contains("environment.yml:7: gdal=3.6"), "{ran}");
+}
+
+#[test]
+fn setup_py() {
+    let plain = "from setuptools import setup\nsetup(name='x', install_requires=['Django>=4.2,<5', \"own; sys_platform=='linux'\"])\n";
+    let (sandbox, _) = with(&[("setup.py", plain)]);
+    assert_eq!(
+        lines(&sandbox, "p/requirements.in"),
+        ["Django>=4.2,<5", "own; sys_platform=='linux'"]
+    );
+    let computed = "from setuptools import setup\nsetup(name='x', install_requires=['Django>=4.2', 'own' + VERSION])\n";
+    let (sandbox, _) = with(&[("setup.py", computed)]);
+    assert_eq!(lines(&sandbox, "p/requirements.in"), ["-e ."]);
+}
+
+#[test]
+fn a_setup_py_that_reads_requirements_is_not_given_locked_ones() {
+    let (sandbox, ran) = with(&[
+        ("requirements.txt", "Django==4.2.11\n"),
+        (
+            "setup.py",
+            "from setuptools import setup\nsetup(name='x', install_requires=open('requirements.txt').read().split())\n",
+        ),
+    ]);
+    assert!(!ran.stderr.contains("pip compile"), "{ran}");
+    assert!(
+        ran.stderr.contains("setup.py reads requirements.txt"),
+        "{ran}"
+    );
+    assert_eq!(sandbox.read("p/requirements.in"), "Django==4.2.11\n");
+}
