@@ -38,7 +38,12 @@ pub(super) fn python(sources: &Sources, django: &Version, own: &str) -> Version 
             found[0].spec.confidence = Confidence::Medium;
             found[0].source.confidence = Confidence::Medium;
         }
-        return found.swap_remove(0);
+        let mut first = found.swap_remove(0);
+        let is_too_old = |text: &str| lowest(text).is_some_and(|python| python < needed(django));
+        if exact(&first) && first.spec.text().is_some_and(is_too_old) {
+            first.spec.confidence = Confidence::Low;
+        }
+        return first;
     }
     if let Some(version) = python2(sources) {
         return version;
@@ -52,6 +57,18 @@ pub(super) fn python(sources: &Sources, django: &Version, own: &str) -> Version 
             }
         }
         _ => Version::unknown(),
+    }
+}
+
+/// The oldest Python that the framework runs on.
+fn needed(django: &Version) -> (u32, u32) {
+    match django.spec.text().and_then(lowest) {
+        Some((6.., _)) => (3, 12),
+        Some((5, _)) => (3, 10),
+        Some((4, _)) => (3, 8),
+        Some((3, _)) => (3, 6),
+        Some((2, _)) => (3, 4),
+        _ => (2, 0),
     }
 }
 
@@ -69,8 +86,9 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
             .chars()
             .filter(|letter| !letter.is_whitespace())
             .collect();
+        let is_one = !version.contains(',');
         let version = version
-            .trim_end_matches(".*")
+            .trim_end_matches(if is_one { ".*" } else { "\0" })
             .trim_end_matches("-dev")
             .trim_start_matches("==")
             .to_owned();

@@ -215,7 +215,9 @@ fn form(
             managers.push(("pipenv", at("Pipfile")));
         }
     }
-    let main = main_requirements(sources, own, requirements);
+    let is_packaged = metadata.values().any(|found| has_django(found));
+    let main = main_requirements(sources, own, requirements)
+        .filter(|path| !is_packaged || !is_dev(path) || is_deployed(sources, path));
     let deployed = main.as_ref().filter(|path| is_deployed(sources, path));
     if let Some((form, path)) = managers.first()
         && deployed.is_none()
@@ -252,10 +254,11 @@ fn form(
         };
         let mut rivals = deployed_beside(sources, &path, requirements);
         // What is installed for tests and tools is more than the running project needs.
-        if is_dev(&path) {
+        let is_more = is_dev(&path);
+        if is_more {
             rivals.extend(requirements.iter().find(|other| !is_dev(other)));
         }
-        let certainty = if rivals.is_empty() {
+        let certainty = if rivals.is_empty() && !is_more {
             confidence
         } else {
             Confidence::Low

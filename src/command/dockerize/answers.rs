@@ -142,10 +142,31 @@ fn image_python(version: &str, findings: &Findings) -> Option<String> {
     let digits = first.trim_start_matches(['>', '=', '~', '^', 'v', ' ']);
     let mut parts = digits.split('.');
     let major: u32 = parts.next()?.parse().ok()?;
-    match parts.next().and_then(|minor| minor.parse::<u32>().ok()) {
+    let minor = parts.next().and_then(|minor| minor.parse::<u32>().ok());
+    // The oldest Python of a range may be one that the framework, or the wrapper, has left behind.
+    if let (Some(django), Some(minor)) = (findings.more.django, minor)
+        && version.starts_with(['>', '^', '~'])
+        && (major, minor) < oldest_python(django)
+        && !version.contains('<')
+    {
+        return Some(newest_python(django).into());
+    }
+    match minor {
         Some(minor) => Some(format!("{major}.{minor}")),
         None if major == 2 => Some("2.7".into()),
         None => Some(findings.more.django.map_or("3.6", newest_python).into()),
+    }
+}
+
+/// The oldest Python that a Django runs on, and from 4.2 on the oldest that the wrapper does.
+fn oldest_python(django: (u32, u32)) -> (u32, u32) {
+    match django {
+        (6.., _) => (3, 12),
+        (5, _) | (4, 2..) => (3, 10),
+        (4, _) => (3, 8),
+        (3, _) => (3, 6),
+        (2, _) => (3, 4),
+        _ => (2, 0),
     }
 }
 
