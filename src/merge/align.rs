@@ -1,10 +1,10 @@
 //! Which lines of three texts are the same lines: the only door to the diff library's alignments.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
+use super::hash::Map;
 use super::region::Verdict;
 
 /// The lines of a region in each of the three, and what became of them.
@@ -47,7 +47,7 @@ pub(super) fn rows(sides: &[Vec<&[u8]>; 3]) -> Vec<Row> {
 /// The library sees one number for each distinct line instead of the line itself. So a line is what ends in a line feed
 /// and nothing else, whatever bytes it holds, and long lines cost nothing.
 #[derive(Default)]
-struct Names<'a>(HashMap<&'a [u8], u32>);
+struct Names<'a>(Map<&'a [u8], u32>);
 
 impl<'a> Names<'a> {
     fn of(&mut self, lines: &[&'a [u8]]) -> Vec<u32> {

@@ -1,5 +1,7 @@
 //! A file as a tree of entries: what every structured kind is parsed into, without losing a byte.
 
+use std::borrow::Cow;
+
 use super::lines;
 
 /// Entries in a row, with what stands before and after them.
@@ -17,7 +19,7 @@ pub(super) struct Block<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry<'a> {
     /// What makes it the same entry in another version of the file.
-    pub(super) key: String,
+    pub(super) key: Cow<'a, str>,
     /// Blank and comment lines above it, and its indentation.
     pub(super) lead: &'a str,
     pub(super) body: Body<'a>,
@@ -60,7 +62,7 @@ impl<'a> Block<'a> {
     pub(super) fn wrapped(self) -> Self {
         let body = Body::Block(self);
         let entry = Entry {
-            key: String::new(),
+            key: Cow::Borrowed(""),
             lead: "",
             body,
             comma: false,
@@ -75,11 +77,24 @@ impl<'a> Block<'a> {
         out.push_str(self.close);
     }
 
+    /// What is left of a text that starts with the block.
+    fn behind<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let mut rest = text.strip_prefix(self.open)?;
+        for entry in &self.entries {
+            rest = rest.strip_prefix(entry.lead)?;
+            rest = match &entry.body {
+                Body::Leaf(text) => rest.strip_prefix(text)?,
+                Body::Block(block) => block.behind(rest)?,
+            };
+            rest = rest.strip_prefix(if entry.comma { "," } else { "" })?;
+            rest = rest.strip_prefix(entry.trail)?;
+        }
+        rest.strip_prefix(self.close)
+    }
+
     /// The tree, if it is the whole of `text`: a parser that lost a byte must not be believed.
     pub(super) fn lossless(self, text: &str) -> Option<Self> {
-        let mut rendered = String::with_capacity(text.len());
-        self.render(&mut rendered);
-        (rendered == text).then_some(self)
+        (self.behind(text)?.is_empty()).then_some(self)
     }
 }
 

@@ -4,19 +4,16 @@
 //! times the result states it must be the three-way merge of the three numbers: then nothing was lost, revived or doubled,
 //! however the text was put together.
 
-use std::collections::HashMap;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
-
-use super::entry::{Block, Body, Shape};
+use super::entry::{Block, Body, Entry, Shape};
+use super::hash::{self, Map};
 use super::{tokens, version, weave};
 
 /// How often a file states each fact.
 #[derive(Debug, Default)]
 pub(super) struct Facts<'a> {
-    counts: HashMap<u64, (usize, &'a str)>,
+    counts: Map<u64, (usize, &'a str)>,
     /// Names that occur twice in one block.
-    doubled: HashMap<u64, usize>,
+    doubled: Map<u64, usize>,
     /// Whether pins count as equal whatever their version, because the newer of two was taken.
     blur: bool,
 }
@@ -30,45 +27,157 @@ pub(super) enum Fault {
 }
 
 impl<'a> Facts<'a> {
-    pub(super) fn of(block: &Block<'a>, blur: bool) -> Self {
-        let mut facts = Self {
+    fn new(blur: bool) -> Self {
+        Self {
             blur,
             ..Self::default()
-        };
+        }
+    }
+
+    pub(super) fn of(block: &Block<'a>, blur: bool) -> Self {
+        let mut facts = Self::new(blur);
         facts.block(block, 0);
         facts
+    }
+
+    /// The facts of four versions of a file, without those of entries that are there in all four, byte for byte.
+    ///
+    /// Less of the same in all four changes no merge of counts, and most of a file is the same.
+    pub(super) fn apart(trees: [&Block<'a>; 4], blur: bool) -> [Self; 4] {
+        let mut facts = [(); 4].map(|()| Self::new(blur));
+        Self::blocks(&mut facts, trees, 0);
+        facts
+    }
+
+    /// The facts of blocks at one path.
+    fn blocks(all: &mut [Self; 4], blocks: [&Block<'a>; 4], path: u64) {
+        if blocks.iter().any(|block| named(block) != named(blocks[0])) {
+            for (facts, block) in all.iter_mut().zip(blocks) {
+                facts.block(block, path);
+            }
+            return;
+        }
+        for (facts, block) in all.iter_mut().zip(blocks) {
+            facts.lines(block.open, path, 0);
+            facts.comments(block.close);
+        }
+        let rest = rest(blocks.map(|block| block.entries.as_slice()));
+        if named(blocks[0]) {
+            Self::double(all, blocks[0], &rest, path);
+        }
+        let singles = rest.each_ref().map(|rest| singles(rest));
+        for (side, rest) in rest.iter().enumerate() {
+            for entry in rest {
+                let key = entry.key.as_ref();
+                let found = singles
+                    .each_ref()
+                    .map(|singles| singles.get(key).copied().flatten());
+                let whole = hash::of(&(name(blocks[0], entry, path), key));
+                match found.map(|entry| entry.map(|entry| &entry.body)) {
+                    [
+                        Some(Body::Block(base)),
+                        Some(Body::Block(ours)),
+                        Some(Body::Block(theirs)),
+                        Some(Body::Block(result)),
+                    ] if side == 0 => Self::blocks(all, [base, ours, theirs, result], whole),
+                    [
+                        Some(Body::Leaf(base)),
+                        Some(Body::Leaf(ours)),
+                        Some(Body::Leaf(theirs)),
+                        Some(Body::Leaf(result)),
+                    ] if [base, ours, theirs, result]
+                        .into_iter()
+                        .all(|text| is_long(text)) =>
+                    {
+                        if side == 0 {
+                            Self::long(all, [base, ours, theirs, result], whole);
+                        }
+                    }
+                    [
+                        Some(Body::Block(_)),
+                        Some(Body::Block(_)),
+                        Some(Body::Block(_)),
+                        Some(Body::Block(_)),
+                    ] => {}
+                    _ => {
+                        all[side].entry(entry, blocks[side], path);
+                        continue;
+                    }
+                }
+                all[side].comments(entry.lead);
+                all[side].comments(entry.trail);
+            }
+        }
+    }
+
+    /// The facts of four versions of one statement that goes over many lines.
+    fn long(all: &mut [Self; 4], texts: [&'a str; 4], path: u64) {
+        let lines = texts.map(|text| said_lines(text).collect::<Vec<_>>());
+        let left = left([0, 1, 2, 3].map(|side| lines[side].iter().map(hash::of).collect()));
+        for (side, left) in left.into_iter().enumerate() {
+            for at in left {
+                all[side].line(lines[side][at], path, 1);
+            }
+        }
+    }
+
+    /// Notes the names that occur more than once in one of four blocks; only the `rest` of their entries differ.
+    fn double(all: &mut [Self; 4], block: &Block<'a>, rest: &[Vec<&Entry<'a>>; 4], path: u64) {
+        let mut times: Map<&str, [usize; 4]> = Map::default();
+        for (side, rest) in rest.iter().enumerate() {
+            for entry in rest {
+                times.entry(&entry.key).or_default()[side] += 1;
+            }
+        }
+        if times.is_empty() {
+            return;
+        }
+        let mut all_of_one: Map<&str, usize> = Map::default();
+        for entry in &block.entries {
+            if times.contains_key(entry.key.as_ref()) {
+                *all_of_one.entry(&entry.key).or_default() += 1;
+            }
+        }
+        for (key, times) in times {
+            let shared = all_of_one.get(key).copied().unwrap_or(0) - times[0];
+            let name = hash::of(&(path, key));
+            for (facts, own) in all.iter_mut().zip(times) {
+                if shared + own > 1 {
+                    *facts.doubled.entry(name).or_default() += shared + own - 1;
+                }
+            }
+        }
     }
 
     fn block(&mut self, block: &Block<'a>, path: u64) {
         self.lines(block.open, path, 0);
         self.comments(block.close);
-        let mut seen: HashMap<&str, usize> = HashMap::new();
+        let mut seen: Map<&str, usize> = Map::default();
         for entry in &block.entries {
-            self.comments(entry.lead);
-            self.comments(entry.trail);
-            let named = matches!(block.shape, Shape::Map | Shape::Items);
-            let name = if named {
-                hash(&(path, entry.key.as_str()))
-            } else {
-                hash(&(path, "[]"))
-            };
-            if named {
+            if named(block) {
                 let times = seen.entry(&entry.key).or_default();
                 *times += 1;
                 if *times > 1 {
-                    *self.doubled.entry(name).or_default() += 1;
+                    *self.doubled.entry(name(block, entry, path)).or_default() += 1;
                 }
             }
-            match &entry.body {
-                // The lines of a statement belong together: a bracket that closes one says nothing of another.
-                Body::Leaf(text) if text.trim_end().contains('\n') => {
-                    self.lines(text, hash(&(name, entry.key.as_str())), 1);
-                }
-                Body::Leaf(text) => self.lines(text, name, 1),
-                Body::Block(inner) => {
-                    self.block(inner, hash(&(name, entry.key.as_str())));
-                    self.add(hash(&(name, "{}", entry.key.as_str())), "");
-                }
+            self.entry(entry, block, path);
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry<'a>, block: &Block<'a>, path: u64) {
+        self.comments(entry.lead);
+        self.comments(entry.trail);
+        let name = name(block, entry, path);
+        match &entry.body {
+            // The lines of a statement belong together: a bracket that closes one says nothing of another.
+            Body::Leaf(text) if is_long(text) => {
+                self.lines(text, hash::of(&(name, entry.key.as_ref())), 1);
+            }
+            Body::Leaf(text) => self.lines(text, name, 1),
+            Body::Block(inner) => {
+                self.block(inner, hash::of(&(name, entry.key.as_ref())));
+                self.add(hash::of(&(name, "{}", entry.key.as_ref())), "");
             }
         }
     }
@@ -79,14 +188,18 @@ impl<'a> Facts<'a> {
         } else {
             weave::unquoted(text)
         };
-        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            let said = if self.blur {
-                hash(&tokens::said(&version::blurred(line)))
-            } else {
-                hash(&tokens::said(line))
-            };
-            self.add(hash(&(path, kind, said)), line);
+        for line in said_lines(text) {
+            self.line(line, path, kind);
         }
+    }
+
+    fn line(&mut self, line: &'a str, path: u64, kind: u8) {
+        let said = if self.blur {
+            hash::of_all(tokens::said(&version::blurred(line)))
+        } else {
+            hash::of_all(tokens::said(line))
+        };
+        self.add(hash::of(&(path, kind, said)), line);
     }
 
     /// Comments with words in them; a row of dashes says nothing.
@@ -94,7 +207,7 @@ impl<'a> Facts<'a> {
         let worded =
             |line: &&str| line.starts_with(['#', ';']) && line.contains(char::is_alphanumeric);
         for line in trivia.lines().map(str::trim).filter(worded) {
-            self.add(hash(&("#", line)), line);
+            self.add(hash::of(&("#", line)), line);
         }
     }
 
@@ -195,8 +308,95 @@ impl Fault {
     }
 }
 
-fn hash<T: Hash>(value: &T) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+/// Whether the entries of a block have names of their own.
+fn named(block: &Block) -> bool {
+    matches!(block.shape, Shape::Map | Shape::Items)
+}
+
+fn name(block: &Block, entry: &Entry, path: u64) -> u64 {
+    if named(block) {
+        hash::of(&(path, entry.key.as_ref()))
+    } else {
+        hash::of(&(path, "[]"))
+    }
+}
+
+/// Whether a statement goes over many lines.
+fn is_long(text: &str) -> bool {
+    text.trim_end().contains('\n')
+}
+
+fn said_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+/// What is left of four rows without the entries that are in all four.
+fn rest<'t, 'a>(rows: [&'t [Entry<'a>]; 4]) -> [Vec<&'t Entry<'a>>; 4] {
+    if rows.iter().all(|row| row.len() == 1) {
+        // Looked into at once: a file that is one block is read only once this way.
+        return rows.map(|row| row.iter().collect());
+    }
+    let mut left = left(rows.map(|row| row.iter().map(print).collect())).into_iter();
+    rows.map(|row| {
+        left.next()
+            .into_iter()
+            .flatten()
+            .map(|at| &row[at])
+            .collect()
+    })
+}
+
+/// The places in four rows that are left without what is in all four.
+fn left(rows: [Vec<u64>; 4]) -> [Vec<usize>; 4] {
+    let shortest = rows.iter().map(Vec::len).min().unwrap_or(0);
+    let alike = |at: &dyn Fn(&[u64]) -> u64| rows.iter().all(|row| at(row) == at(&rows[0]));
+    let head = (0..shortest)
+        .take_while(|nth| alike(&|row| row[*nth]))
+        .count();
+    let tail = (0..shortest - head)
+        .take_while(|nth| alike(&|row| row[row.len() - 1 - nth]))
+        .count();
+    let mut counts: Map<u64, [usize; 4]> = Map::default();
+    for (side, row) in rows.iter().enumerate() {
+        for print in &row[head..row.len() - tail] {
+            counts.entry(*print).or_default()[side] += 1;
+        }
+    }
+    rows.map(|row| {
+        let mut taken: Map<u64, usize> = Map::default();
+        let left = (head..row.len() - tail).filter(|at| {
+            let shared = counts[&row[*at]].into_iter().min().unwrap_or(0);
+            if shared == 0 {
+                return true;
+            }
+            let taken = taken.entry(row[*at]).or_default();
+            *taken += 1;
+            *taken > shared
+        });
+        left.collect()
+    })
+}
+
+/// Entries by name, where a name occurs once.
+fn singles<'t, 'a>(row: &[&'t Entry<'a>]) -> Map<&'t str, Option<&'t Entry<'a>>> {
+    let mut singles: Map<&str, Option<&Entry>> = Map::default();
+    for entry in row {
+        singles
+            .entry(&entry.key)
+            .and_modify(|known| *known = None)
+            .or_insert(Some(entry));
+    }
+    singles
+}
+
+/// All that an entry is.
+fn print(entry: &Entry) -> u64 {
+    let body = match &entry.body {
+        Body::Leaf(text) => hash::of(text),
+        Body::Block(block) => {
+            let entries = hash::of_all(block.entries.iter().map(print));
+            hash::of(&(block.open, entries, block.close, named(block)))
+        }
+    };
+    hash::of(&(entry.lead, entry.key.as_ref(), body, entry.trail))
 }

@@ -23,7 +23,9 @@
 mod align;
 mod entry;
 mod facts;
+mod hash;
 mod items;
+mod judge;
 mod kinds;
 mod lines;
 mod markers;

@@ -1,8 +1,7 @@
 //! Which entries are the same in three rows, and the order of the merged row.
 
-use std::collections::{HashMap, HashSet};
-
 use super::entry::Shape;
+use super::hash::{Map, Set};
 use super::weave::{Row, trivial};
 
 /// The keys of a merged row.
@@ -18,7 +17,7 @@ pub(super) struct Order<'k> {
 /// part of its key. `None` when that does not tell the entries apart.
 pub(super) fn unique_keys(rows: [Row; 3]) -> Option<[Vec<String>; 3]> {
     let counts = rows.map(|row| {
-        let mut counts: HashMap<&str, usize> = HashMap::new();
+        let mut counts: Map<&str, usize> = Map::default();
         for entry in row {
             *counts.entry(&entry.key).or_default() += 1;
         }
@@ -27,10 +26,10 @@ pub(super) fn unique_keys(rows: [Row; 3]) -> Option<[Vec<String>; 3]> {
     let count = |side: usize, key: &str| counts[side].get(key).copied().unwrap_or(0);
     let mut keys = [Vec::new(), Vec::new(), Vec::new()];
     for (side, row) in rows.into_iter().enumerate() {
-        let mut seen: HashMap<&str, usize> = HashMap::new();
-        let mut taken = HashSet::new();
+        let mut seen: Map<&str, usize> = Map::default();
+        let mut taken = Set::default();
         for entry in row {
-            let key = entry.key.as_str();
+            let key: &str = &entry.key;
             let (base, ours, theirs) = (count(0, key), count(1, key), count(2, key));
             let unique = if base.max(ours).max(theirs) <= 1 {
                 key.to_string()
@@ -54,7 +53,7 @@ pub(super) fn unique_keys(rows: [Row; 3]) -> Option<[Vec<String>; 3]> {
 pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape, sorted: bool) -> Option<Order<'_>> {
     let sets = keys
         .each_ref()
-        .map(|keys| keys.iter().map(String::as_str).collect::<HashSet<_>>());
+        .map(|keys| keys.iter().map(String::as_str).collect::<Set<_>>());
     let in_all = |key: &&str| sets.iter().all(|set| set.contains(key));
     let common = |side: usize| {
         let other = 3 - side;
@@ -81,7 +80,7 @@ pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape, sorted: bool) -> Opt
     let row = |side: usize| keys[side].iter().map(String::as_str);
     let mut merged: Vec<&str> = row(leading).collect();
     // Where each key of the merged row is, kept as a list of what follows it: linear, however long the rows are.
-    let mut after: HashMap<Option<&str>, Vec<&str>> = HashMap::new();
+    let mut after: Map<Option<&str>, Vec<&str>> = Map::default();
     let mut previous = None;
     for key in row(following) {
         if sets[leading].contains(key) {
@@ -124,16 +123,12 @@ pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape, sorted: bool) -> Opt
 /// Where things happened: after which of the keys that all three rows have.
 struct Places<'k> {
     keys: &'k [Vec<String>; 3],
-    sets: &'k [HashSet<&'k str>; 3],
+    sets: &'k [Set<&'k str>; 3],
 }
 
 impl<'k> Places<'k> {
-    fn of(
-        &self,
-        side: usize,
-        wanted: impl Fn(&str) -> bool,
-    ) -> HashMap<Option<&'k str>, Vec<&'k str>> {
-        let mut places: HashMap<Option<&str>, Vec<&str>> = HashMap::new();
+    fn of(&self, side: usize, wanted: impl Fn(&str) -> bool) -> Map<Option<&'k str>, Vec<&'k str>> {
+        let mut places: Map<Option<&str>, Vec<&str>> = Map::default();
         let mut previous = None;
         for key in self.keys[side].iter().map(String::as_str) {
             if self.sets.iter().all(|set| set.contains(key)) {

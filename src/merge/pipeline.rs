@@ -1,8 +1,8 @@
 //! The order in which the rules get their turn.
 
+use super::judge::{Check, Judge};
 use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
-use super::structure::Check;
 use super::{Options, items, lines, structure, subsume, text, version, weave};
 
 /// Merges three texts of one line end, none of them equal to another.
@@ -15,24 +15,24 @@ pub(super) fn run(
     let mut regions = text::regions(base, ours, theirs);
     let mut notes = Vec::new();
     let texts = sides.map(|side| std::str::from_utf8(side).ok());
-    if let (Some(kind), [Some(base), Some(ours), Some(theirs)]) = (kind, texts) {
-        let texts = [base, ours, theirs];
+    let judge = match (kind, texts) {
+        (Some(kind), [Some(base), Some(ours), Some(theirs)]) => {
+            Some(Judge::new(kind, [base, ours, theirs]))
+        }
+        _ => None,
+    };
+    if let Some(judge) = &judge {
         if regions.iter().any(Region::is_conflict) {
-            regions = structure::resolve(kind, texts, regions);
+            regions = structure::resolve(judge, regions);
         } else {
-            (regions, notes) = checked(kind, texts, regions);
+            (regions, notes) = checked(judge, regions);
         }
     }
-    suggest(kind, &mut regions);
+    suggest(kind, judge.as_ref(), &mut regions);
     demote(&mut regions, |resolution| resolution.class > options.apply);
-    let whole = regions
-        .iter()
-        .map(Region::merged)
-        .collect::<Option<Vec<_>>>()
-        .map(|texts| texts.concat());
-    if let (Some(kind), Some(whole)) = (kind, whole)
-        && !well_formed(kind, &whole)
-        && sides.into_iter().all(|side| well_formed(kind, side))
+    if let Some(judge) = &judge
+        && let Some(whole) = merged(&regions)
+        && judge.fault(&whole).is_some()
     {
         // The rules of lines know nothing of the kind; those of entries were checked.
         demote(&mut regions, |resolution| {
@@ -43,13 +43,14 @@ pub(super) fn run(
 }
 
 /// What the lines of a conflict suggest. In a known kind, what its facts contradict is only suggested.
-fn suggest(kind: Option<Kind>, regions: &mut [Region]) {
+fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) {
     for (rule, check) in [
         (subsume::resolve as fn(&Region) -> _, Check::Excess),
         (newer_lines, Check::Facts),
     ] {
-        let unsound = |regions: &[Region]| {
-            kind.is_some_and(|kind| structure::stands(kind, regions, check) == Some(false))
+        let unsound = |regions: &[Region]| match judge {
+            Some(judge) => judge.stands(regions, check) == Some(false),
+            None => kind.is_some(),
         };
         let open = |region: &Region| region.verdict == Verdict::Conflict(None);
         let found = regions
@@ -59,17 +60,25 @@ fn suggest(kind: Option<Kind>, regions: &mut [Region]) {
         let found: Vec<_> = found
             .filter_map(|(at, region)| Some((at, rule(region)?)))
             .collect();
-        let one_by_one = found.len() <= MANY;
-        let places: Vec<usize> = found.iter().map(|(at, _)| *at).collect();
-        for (at, resolution) in found {
-            regions[at].verdict = Verdict::Resolved(resolution);
-            if one_by_one && unsound(regions) {
-                demote(&mut regions[at..=at], |_| true);
-            }
+        for (at, resolution) in &found {
+            regions[*at].verdict = Verdict::Resolved(resolution.clone());
         }
-        if !one_by_one && unsound(regions) {
-            for at in places {
-                demote(&mut regions[at..=at], |_| true);
+        if found.is_empty() || !unsound(regions) {
+            continue;
+        }
+        for (at, _) in &found {
+            demote(&mut regions[*at..=*at], |_| true);
+        }
+        if (2..=MANY).contains(&found.len()) {
+            // Not all of them; perhaps some.
+            for (at, _) in &found {
+                regions[*at].verdict = Verdict::Conflict(None);
+            }
+            for (at, resolution) in found {
+                regions[at].verdict = Verdict::Resolved(resolution);
+                if unsound(regions) {
+                    demote(&mut regions[at..=at], |_| true);
+                }
             }
         }
     }
@@ -103,8 +112,10 @@ fn demote(regions: &mut [Region], which: impl Fn(&Resolution) -> bool) {
     }
 }
 
-fn well_formed(kind: Kind, text: &[u8]) -> bool {
-    std::str::from_utf8(text).is_ok_and(|text| kind.valid(text).is_ok())
+/// The text of regions without a conflict.
+fn merged(regions: &[Region]) -> Option<String> {
+    let texts: Option<Vec<&[u8]>> = regions.iter().map(Region::merged).collect();
+    String::from_utf8(texts?.concat()).ok()
 }
 
 /// Both sides' edits, where they only touch.
@@ -119,27 +130,20 @@ fn side_by_side(region: &Region) -> Option<Resolution> {
 }
 
 /// A clean merge of lines, if it is well formed; otherwise one conflict. What it doubles or undoes is noted.
-fn checked(kind: Kind, texts: [&str; 3], regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
-    let merged: Vec<u8> = regions
-        .iter()
-        .filter_map(Region::merged)
-        .flatten()
-        .copied()
-        .collect();
-    let Ok(merged) = String::from_utf8(merged) else {
+fn checked(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
+    let Some(merged) = merged(&regions) else {
         return (regions, Vec::new());
     };
-    if let Err(error) = kind.valid(&merged)
-        && texts.iter().all(|text| kind.valid(text).is_ok())
-    {
-        let [base, ours, theirs] = texts.map(str::as_bytes);
-        let note = format!("the merged text is not valid {}: {error}", kind.name());
+    if let Some(error) = judge.fault(&merged) {
+        let [base, ours, theirs] = judge.texts().map(str::as_bytes);
+        let name = judge.kind().name();
+        let note = format!("the merged text is not valid {name}: {error}");
         return (
             vec![Region::new(base, ours, theirs, Verdict::Conflict(None))],
             vec![Note(note)],
         );
     }
-    let faults = structure::faults(kind, texts, &merged).unwrap_or_default();
+    let faults = judge.faults(&merged).unwrap_or_default();
     (
         regions,
         faults.iter().map(|fault| Note(fault.describe())).collect(),

@@ -4,30 +4,28 @@
 //! regions as it grows; the entries are merged by key ([`weave`](super::weave)). The smallest block that gives a result
 //! wins. Everything outside the widened conflict stays the merge of lines.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::entry::{Block, Place, places};
-use super::facts::{self, Facts};
-use super::kinds::Kind;
-use super::region::{Class, Region, Resolution, Verdict};
+use super::entry::{Place, places};
+use super::hash::{Map, Set};
+use super::judge::{Check, Judge};
+use super::region::{Region, Resolution, Verdict};
 use super::weave::{self, Frame, Weave};
 use super::widen::{Span, Wide, closes};
 use super::{lines, verbatim};
 
 /// The regions with the conflicts resolved that the kind of the file allows to resolve.
-pub(super) fn resolve(kind: Kind, texts: [&str; 3], regions: Vec<Region>) -> Vec<Region> {
-    let [Some(base), Some(ours), Some(theirs)] = texts.map(|text| kind.parse(text)) else {
+pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> Vec<Region> {
+    let Some(trees) = judge.trees() else {
         return regions;
     };
-    // Around each file one more block, for those whose entries share lines.
-    let trees = [base, ours, theirs].map(Block::wrapped);
+    let texts = judge.texts();
     let file = File {
         lines: texts.map(|text| lines::split(text.as_bytes())),
-        places: [0, 1, 2].map(|side| places(&trees[side], texts[side])),
+        places: [0, 1, 2].map(|side| places(trees[side], texts[side])),
     };
     let resolved = file.resolve(spans(&regions));
-    let sound = sound(kind, &file, resolved);
+    let sound = sound(judge, &file, resolved);
     sound.iter().flat_map(|span| file.regions(span)).collect()
 }
 
@@ -59,8 +57,8 @@ struct File<'t, 'a> {
 impl File<'_, '_> {
     fn resolve(&self, spans: Vec<Span>) -> Vec<Span> {
         let triples = self.triples();
-        let mut failed = HashSet::new();
-        let mut hopeless = HashSet::new();
+        let mut failed = Set::default();
+        let mut hopeless = Set::default();
         // Entries looked at in all; bounds the work on files with conflicts all over.
         let mut budget = 40 * self.lines.iter().map(Vec::len).sum::<usize>() + 1000;
         let mut done: Vec<Span> = Vec::with_capacity(spans.len());
@@ -112,7 +110,7 @@ impl File<'_, '_> {
     /// The blocks that are at the same path in all three files, the deepest first. A path that occurs twice leads nowhere.
     fn triples(&self) -> Vec<[&Place<'_, '_>; 3]> {
         let index = self.places.each_ref().map(|places| {
-            let mut index: HashMap<&Vec<&str>, Option<&Place>> = HashMap::new();
+            let mut index: Map<&Vec<&str>, Option<&Place>> = Map::default();
             for place in places {
                 index
                     .entry(&place.path)
@@ -240,8 +238,8 @@ fn weave(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Resolution> {
 }
 
 /// Puts the conflicts back whose resolution is not the three-way merge of what the three say.
-fn sound(kind: Kind, file: &File, spans: Vec<Span>) -> Vec<Span> {
-    if holds(kind, file, &spans) {
+fn sound(judge: &Judge, file: &File, spans: Vec<Span>) -> Vec<Span> {
+    if holds(judge, file, &spans) {
         return spans;
     }
     let resolved = |span: &Span| matches!(span.verdict, Verdict::Resolved(_));
@@ -263,7 +261,7 @@ fn sound(kind: Kind, file: &File, spans: Vec<Span>) -> Vec<Span> {
     if (2..=12).contains(&candidates.len()) {
         for candidate in candidates {
             let trial = restore(&spans, &|at| at == candidate || kept.contains(&at));
-            if holds(kind, file, &trial) {
+            if holds(judge, file, &trial) {
                 kept.push(candidate);
             }
         }
@@ -272,60 +270,7 @@ fn sound(kind: Kind, file: &File, spans: Vec<Span>) -> Vec<Span> {
 }
 
 /// Whether the file with ours in place of every open conflict is sound.
-fn holds(kind: Kind, file: &File, spans: &[Span]) -> bool {
+fn holds(judge: &Judge, file: &File, spans: &[Span]) -> bool {
     let regions: Vec<Region> = spans.iter().map(|span| file.region(span)).collect();
-    stands(kind, &regions, Check::Facts) == Some(true)
-}
-
-/// How much of a merge is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Check {
-    Facts,
-    /// Only that nothing is there twice or again: enough where the lines themselves were counted.
-    Excess,
-}
-
-/// Whether a merge, with ours in place of every open conflict, says what it must; `None` for a file without entries that
-/// the kind knows.
-pub(super) fn stands(kind: Kind, regions: &[Region], check: Check) -> Option<bool> {
-    let mut texts = [const { Vec::new() }; 4];
-    let mut newer = false;
-    for region in regions {
-        let open = region.is_conflict();
-        let sides = [&region.base, &region.ours, &region.theirs];
-        for (text, side) in texts.iter_mut().zip(sides) {
-            text.extend_from_slice(if open { &region.ours } else { side });
-        }
-        texts[3].extend_from_slice(region.merged().unwrap_or(&region.ours));
-        newer |= matches!(&region.verdict, Verdict::Resolved(one) if one.class == Class::Policy);
-    }
-    let texts = texts.each_ref().map(|text| std::str::from_utf8(text).ok());
-    let [Some(base), Some(ours), Some(theirs), Some(result)] = texts else {
-        return Some(false);
-    };
-    if kind.valid(result).is_err() {
-        return Some(false);
-    }
-    let [base, ours, theirs, result] = [base, ours, theirs, result].map(|text| kind.parse(text));
-    let trees = [base?, ours?, theirs?, result?];
-    let [base, ours, theirs, result] = trees.each_ref().map(|tree| Facts::of(tree, newer));
-    let mut faults = facts::faults(&base, &ours, &theirs, &result);
-    if check == Check::Excess {
-        faults.retain(facts::Fault::is_too_much);
-    }
-    if !faults.is_empty() {
-        return Some(false);
-    }
-    // The newer of two versions must be where one of the sides has it.
-    let plain = |tree: usize| Facts::of(&trees[tree], false);
-    Some(!newer || facts::only_known(&plain(1), &plain(2), &plain(3)))
-}
-
-/// What is wrong with a merged text; `None` when one of the four has no entries that the kind knows.
-pub(super) fn faults(kind: Kind, texts: [&str; 3], result: &str) -> Option<Vec<facts::Fault>> {
-    let [base, ours, theirs] = texts.map(|text| kind.parse(text));
-    let (base, ours, theirs, result) = (base?, ours?, theirs?, kind.parse(result)?);
-    let [base, ours, theirs, result] =
-        [&base, &ours, &theirs, &result].map(|block| Facts::of(block, false));
-    Some(facts::faults(&base, &ours, &theirs, &result))
+    judge.stands(&regions, Check::Facts) == Some(true)
 }

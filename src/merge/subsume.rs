@@ -1,7 +1,6 @@
 //! Conflicts in which one side did all that the other did, and more. Only lines are looked at.
 
-use std::collections::{HashMap, HashSet};
-
+use super::hash::{Map, Set};
 use super::lines;
 use super::region::{Class, Region, Resolution};
 use super::{tokens, weave};
@@ -66,12 +65,12 @@ type Lines<'l> = [&'l [u8]];
 /// Whether `more` adds every line that `less` adds and takes out every line that it takes out, in the same order.
 fn includes(base: &Lines, more: &Lines, less: &Lines) -> bool {
     let (base_counts, more_counts, less_counts) = (counts(base), counts(more), counts(less));
-    let added = |counts: &HashMap<&[u8], usize>, line: &[u8]| {
+    let added = |counts: &Map<&[u8], usize>, line: &[u8]| {
         let before = base_counts.get(line).copied().unwrap_or(0);
         let after = counts.get(line).copied().unwrap_or(0);
         (after.saturating_sub(before), before.saturating_sub(after))
     };
-    let all: HashSet<&[u8]> = [base, more, less].concat().into_iter().collect();
+    let all: Set<&[u8]> = [base, more, less].concat().into_iter().collect();
     let within = all.iter().all(|line| {
         let (more, less) = (added(&more_counts, line), added(&less_counts, line));
         less.0 <= more.0 && less.1 <= more.1
@@ -95,8 +94,8 @@ fn includes(base: &Lines, more: &Lines, less: &Lines) -> bool {
         .all(|gone| own.iter().all(|own| !alike(gone, own)))
 }
 
-fn counts<'l>(lines: &Lines<'l>) -> HashMap<&'l [u8], usize> {
-    let mut counts = HashMap::new();
+fn counts<'l>(lines: &Lines<'l>) -> Map<&'l [u8], usize> {
+    let mut counts = Map::default();
     for line in lines {
         *counts.entry(*line).or_default() += 1;
     }
@@ -107,10 +106,10 @@ fn counts<'l>(lines: &Lines<'l>) -> HashMap<&'l [u8], usize> {
 fn alike(one: &[u8], other: &[u8]) -> bool {
     let (one, other) = (String::from_utf8_lossy(one), String::from_utf8_lossy(other));
     let words = |line: &str| {
-        let said = tokens::said(line).into_iter();
-        said.map(|(word, _)| word.to_string())
+        tokens::said(line)
+            .map(|(word, _)| word.to_string())
             .filter(|word| word.contains(char::is_alphanumeric))
-            .collect::<HashSet<_>>()
+            .collect::<Set<_>>()
     };
     let (one, other) = (words(&one), words(&other));
     let shared = one.intersection(&other).count();

@@ -1,22 +1,20 @@
 //! The tokens of a line: what it says, apart from how it is laid out.
 
 /// The tokens, each with where it is; white space is none, and a quoted text is one.
-fn tokens(text: &str) -> Vec<(usize, &str)> {
-    let mut tokens = Vec::new();
+fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut rest = text;
-    loop {
+    std::iter::from_fn(move || {
         rest = rest.trim_start();
-        let Some(first) = rest.chars().next() else {
-            return tokens;
-        };
+        let first = rest.chars().next()?;
         let length = match first {
             '"' | '\'' => quoted(rest, first).unwrap_or(1),
             _ if is_word(first) => rest.find(|next: char| !is_word(next)).unwrap_or(rest.len()),
             _ => first.len_utf8(),
         };
-        tokens.push((text.len() - rest.len(), &rest[..length]));
+        let token = (text.len() - rest.len(), &rest[..length]);
         rest = &rest[length..];
-    }
+        Some(token)
+    })
 }
 
 fn is_word(next: char) -> bool {
@@ -40,16 +38,14 @@ fn plain(token: &str) -> (&str, bool) {
 }
 
 /// What a line says, for comparing.
-pub(super) fn said(text: &str) -> Vec<(&str, bool)> {
-    tokens(text)
-        .into_iter()
-        .map(|(_, token)| plain(token))
-        .collect()
+pub(super) fn said(text: &str) -> impl Iterator<Item = (&str, bool)> {
+    tokens(text).map(|(_, token)| plain(token))
 }
 
 /// The edit of one side in the layout of the other, if the other changed nothing but the layout.
 pub(super) fn carried(base: &str, ours: &str, theirs: &str) -> Option<String> {
-    let (base_said, our_said, their_said) = (said(base), said(ours), said(theirs));
+    let [base_said, our_said, their_said] =
+        [base, ours, theirs].map(|text| said(text).collect::<Vec<_>>());
     if base_said == our_said {
         replay(&base_said, theirs, ours)
     } else if base_said == their_said {
@@ -61,7 +57,7 @@ pub(super) fn carried(base: &str, ours: &str, theirs: &str) -> Option<String> {
 
 /// Puts the one stretch in which `edited` differs from the base into `laid_out`, which says what the base says.
 fn replay(base: &[(&str, bool)], edited: &str, laid_out: &str) -> Option<String> {
-    let (from, into) = (tokens(edited), tokens(laid_out));
+    let [from, into] = [edited, laid_out].map(|text| tokens(text).collect::<Vec<_>>());
     let alike = |one: &(usize, &str), other: &(&str, bool)| plain(one.1) == *other;
     let head = from
         .iter()

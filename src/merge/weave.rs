@@ -2,9 +2,10 @@
 //!
 //! A result is given only when nothing had to be guessed: `None` means that a person decides.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use super::entry::{Block, Body, Entry, Shape};
+use super::hash::{Map, Set};
 use super::region::Class;
 use super::{order, text, tokens, version};
 
@@ -79,11 +80,11 @@ impl Weave {
             keys.iter()
                 .enumerate()
                 .map(|(at, key)| (key.as_str(), at))
-                .collect::<HashMap<_, _>>()
+                .collect::<Map<_, _>>()
         });
         let find = |side: usize, key: &str| index[side].get(key).map(|at| &rows[side][*at]);
-        let mut woven = HashMap::new();
-        let all: HashSet<&str> = keys.iter().flatten().map(String::as_str).collect();
+        let mut woven = Map::default();
+        let all: Set<&str> = keys.iter().flatten().map(String::as_str).collect();
         for key in all {
             let entry = match (find(0, key), find(1, key), find(2, key)) {
                 (base, Some(ours), Some(theirs)) => self.entry(base, ours, theirs)?,
@@ -118,7 +119,7 @@ impl Weave {
         let mut out = String::new();
         let ours_only =
             |entry: &&Entry| find(0, &entry.key).is_none() && find(2, &entry.key).is_none();
-        let new_leads: HashSet<&str> = rows[1]
+        let new_leads: Set<&str> = rows[1]
             .iter()
             .filter(ours_only)
             .map(|entry| entry.lead.trim())

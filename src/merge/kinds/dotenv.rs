@@ -20,7 +20,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
             return None;
         }
         let end = value_end(text, at + name.len() + 1, value)?;
-        entries.push(scan::line_entry(text, key.to_string(), lead, at, end));
+        entries.push(scan::line_entry(text, key, lead, at, end));
         (lead, at) = (end, end);
     }
     Some(Block::root(entries, &text[lead..], Shape::Map))

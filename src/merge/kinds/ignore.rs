@@ -15,13 +15,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
             return None;
         }
         let end = start + line.len();
-        entries.push(scan::line_entry(
-            text,
-            line.trim().to_string(),
-            lead,
-            start,
-            end,
-        ));
+        entries.push(scan::line_entry(text, line.trim(), lead, start, end));
         lead = end;
     }
     Some(Block::root(entries, &text[lead..], Shape::Map))

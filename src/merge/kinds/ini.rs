@@ -14,7 +14,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
             continue;
         }
         if line.starts_with('[') {
-            let key = line.trim().to_string();
+            let key = line.trim();
             let block = Block {
                 open: line,
                 entries: Vec::new(),
@@ -22,7 +22,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
                 shape: Shape::Map,
             };
             root.push(Entry {
-                key,
+                key: key.into(),
                 lead: &text[lead..start],
                 body: Body::Block(block),
                 comma: false,
@@ -56,7 +56,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
         let key = name.trim().to_lowercase();
         let entry = match values {
             Some(body) => Entry {
-                key,
+                key: key.into(),
                 lead: &text[lead..start],
                 body,
                 comma: false,

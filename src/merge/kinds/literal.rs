@@ -1,6 +1,8 @@
 //! Bracketed literals with commas: arrays, objects, tables in a line, lists and dictionaries.
 
-use super::requirements;
+use std::borrow::Cow;
+
+use super::{requirements, scan};
 use crate::merge::entry::{Block, Body, Entry, Shape};
 use crate::merge::weave::unquoted;
 
@@ -44,7 +46,15 @@ pub(super) const YAML: Syntax = Syntax {
 
 impl Syntax {
     /// The end of the string or comment that starts at `at`; `at` itself when none does. `None` when it is not closed.
+    #[inline]
     pub(super) fn skip(self, text: &str, at: usize) -> Option<usize> {
+        match text.as_bytes().get(at) {
+            Some(b'#' | b'"' | b'\'') => self.skipped(text, at),
+            _ => Some(at),
+        }
+    }
+
+    fn skipped(self, text: &str, at: usize) -> Option<usize> {
         let rest = &text.as_bytes()[at..];
         match rest.first() {
             Some(b'#') if self.comments => Some(
@@ -85,6 +95,10 @@ impl Syntax {
         let bytes = text.as_bytes();
         let (mut at, mut depth) = (from, 0_usize);
         while at < bytes.len() {
+            if bytes[at].is_ascii_alphanumeric() || bytes[at] == b' ' {
+                at += 1;
+                continue;
+            }
             let end = self.skip(text, at)?;
             if end > at {
                 at = end;
@@ -265,9 +279,9 @@ fn element(
     if own.is_empty() {
         return None;
     }
-    let (key, body) = if let Some((name, value)) = pair(own, syntax) {
+    let (key, body): (Cow<str>, _) = if let Some((name, value)) = pair(own, syntax) {
         (
-            name,
+            name.into(),
             nested(
                 own,
                 value,
@@ -277,13 +291,10 @@ fn element(
             ),
         )
     } else {
-        let plain = unquoted(own)
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
+        let plain = scan::plain(unquoted(own));
         let by_project = elements == Elements::Requirements;
         let project = by_project.then(|| requirements::name(&plain)).flatten();
-        (project.unwrap_or(plain), Body::Leaf(own))
+        (project.map_or(plain, Cow::Owned), Body::Leaf(own))
     };
     Some(Entry {
         key,
@@ -295,7 +306,7 @@ fn element(
 }
 
 /// The name of a pair and where its value starts.
-fn pair(own: &str, syntax: Syntax) -> Option<(String, usize)> {
+fn pair(own: &str, syntax: Syntax) -> Option<(&str, usize)> {
     let (mut at, mut depth) = (0, 0_usize);
     while at < own.len() {
         let end = syntax.skip(own, at)?;
@@ -308,7 +319,7 @@ fn pair(own: &str, syntax: Syntax) -> Option<(String, usize)> {
             b')' | b']' | b'}' => depth = depth.checked_sub(1)?,
             byte if byte == syntax.pair && depth == 0 => {
                 let value = at + 1 + own[at + 1..].len() - own[at + 1..].trim_start().len();
-                return Some((unquoted(&own[..at]).to_string(), value));
+                return Some((unquoted(&own[..at]), value));
             }
             _ => {}
         }

@@ -1,5 +1,7 @@
 //! Python: top-level statements; the elements of literals, the names of imports. Everything else is text.
 
+use std::ops::Range;
+
 use super::literal::{self, Elements, PYTHON};
 use super::scan;
 use crate::merge::entry::{Block, Body, Entry, Shape};
@@ -13,8 +15,9 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
             at = line_end;
             continue;
         }
-        let end = statement_end(text, at)?;
-        entries.push(statement(text, lead, at, end));
+        let lines = statement_lines(text, at)?;
+        let end = lines.end;
+        entries.push(statement(text, lead, at, lines));
         (lead, at) = (end, end);
     }
     Some(Block::root(entries, &text[lead..], Shape::Sequence))
@@ -25,11 +28,12 @@ pub(super) fn balanced(text: &str) -> bool {
     parse(text).is_some()
 }
 
-/// The end of the statement that starts at `from`, with the lines indented under it and its further branches.
-fn statement_end(text: &str, from: usize) -> Option<usize> {
-    let mut end = PYTHON.logical_end(text, from)?;
+/// The last line of the statement that starts at `from`, with the lines indented under it and its further branches. A line
+/// may go on after a line feed in brackets or in a string.
+fn statement_lines(text: &str, from: usize) -> Option<Range<usize>> {
+    let mut last = from..PYTHON.logical_end(text, from)?;
     let mut decorated = text[from..].starts_with('@');
-    let mut at = end;
+    let mut at = last.end;
     while at < text.len() {
         let line_end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
         let line = &text[at..line_end];
@@ -45,49 +49,48 @@ fn statement_end(text: &str, from: usize) -> Option<usize> {
             break;
         }
         decorated = decorated && line.starts_with('@');
-        end = PYTHON.logical_end(text, at)?;
-        at = end;
+        last = at..PYTHON.logical_end(text, at)?;
+        at = last.end;
     }
-    Some(end)
+    Some(last)
 }
 
-fn statement(text: &str, lead: usize, start: usize, end: usize) -> Entry<'_> {
-    let own = &text[start..end];
-    let length = code_length(own);
+fn statement(text: &str, lead: usize, start: usize, last: Range<usize>) -> Entry<'_> {
+    let own = &text[start..last.end];
+    let length = last.start - start + code_length(&text[last.clone()]);
     let code = &own[..length];
-    let entry = |key: String, body| Entry {
+    let entry = |key, body| Entry {
         key,
         lead: &text[lead..start],
         body,
         comma: false,
         trail: &own[length..],
     };
-    let one_line = PYTHON.logical_end(own, 0) == Some(own.len());
-    if let Some((name, value)) = assignment(code).filter(|_| one_line) {
+    let one_line = last.start == start;
+    if let Some((name, value)) = one_line.then(|| assignment(code)).flatten() {
         let ordered = ["MIDDLEWARE", "urlpatterns", "PATTERNS", "BACKENDS"]
             .iter()
             .any(|word| name.contains(word));
         let shape = if ordered { Shape::Sequence } else { Shape::Bag };
         return entry(
-            name,
+            name.into(),
             literal::body(code, value, PYTHON, Elements::Themselves(shape)),
         );
     }
-    if let Some((module, names)) = import(code).filter(|_| one_line) {
-        return entry(format!("from {module} import"), names_of(code, names));
+    if let Some((module, names)) = one_line.then(|| import(code)).flatten() {
+        let key = format!("from {module} import");
+        return entry(key.into(), names_of(code, names));
     }
     let first = code.lines().next().unwrap_or_default().trim_end();
     let key = match first.split_whitespace().next() {
-        Some("def" | "class" | "async") => {
-            first.split(['(', ':']).next().unwrap_or(first).to_string()
-        }
-        _ if code.contains('\n') && first.ends_with(':') => first.to_string(),
-        _ => code.split_whitespace().collect::<Vec<_>>().join(" "),
+        Some("def" | "class" | "async") => first.split(['(', ':']).next().unwrap_or(first).into(),
+        _ if code.contains('\n') && first.ends_with(':') => first.into(),
+        _ => scan::plain(code),
     };
     entry(key, Body::Leaf(code))
 }
 
-/// The length of a statement without the comment and the line feed after it.
+/// The length of the last line of a statement without the comment and the line feed after it.
 fn code_length(own: &str) -> usize {
     let (mut at, mut end) = (0, 0);
     while at < own.len() {
@@ -152,7 +155,7 @@ fn names_of(code: &str, names: usize) -> Body<'_> {
         let own = part.trim_end_matches(',');
         let lead = own.len() - own.trim_start().len();
         entries.push(Entry {
-            key: own.trim().to_string(),
+            key: own.trim().into(),
             lead: &code[at..at + lead],
             body: Body::Leaf(&code[at + lead..at + own.len()]),
             comma: part.ends_with(','),

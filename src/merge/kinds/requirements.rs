@@ -1,5 +1,7 @@
 //! Requirements and constraints: one requirement a line, named by its project.
 
+use std::borrow::Cow;
+
 use super::scan;
 use crate::merge::entry::{Block, Shape};
 
@@ -27,8 +29,8 @@ pub(super) fn parse(text: &str) -> Block<'_> {
     Block::root(entries, &text[lead..], Shape::Map)
 }
 
-fn key(line: &str) -> String {
-    name(line).unwrap_or_else(|| line.trim().to_string())
+fn key(line: &str) -> Cow<'_, str> {
+    name(line).map_or(line.trim().into(), Cow::Owned)
 }
 
 /// The project that a requirement names, as package indexes compare it; `None` for an option, a path or an address.

@@ -1,5 +1,7 @@
 //! Pieces that the parsers of lines share.
 
+use std::borrow::Cow;
+
 use crate::merge::entry::{Body, Entry};
 
 /// The lines of a text with their ends, and where each starts.
@@ -20,21 +22,31 @@ pub(super) fn is_trivia(line: &str) -> bool {
 }
 
 /// An entry of whole lines: `lead..start` is what stands above it, `start..end` the entry with its indentation.
-pub(super) fn line_entry(
-    text: &str,
-    key: String,
+pub(super) fn line_entry<'a>(
+    text: &'a str,
+    key: impl Into<Cow<'a, str>>,
     lead: usize,
     start: usize,
     end: usize,
-) -> Entry<'_> {
+) -> Entry<'a> {
     let own = &text[start..end];
     let body = own.trim();
     let indent = own.len() - own.trim_start().len();
     Entry {
-        key,
+        key: key.into(),
         lead: &text[lead..start + indent],
         body: Body::Leaf(body),
         comma: false,
         trail: &text[start + indent + body.len()..end],
+    }
+}
+
+/// A text with one space in place of any white space.
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    let mut words = text.split_whitespace();
+    match (words.next(), words.next()) {
+        (None, _) => Cow::Borrowed(""),
+        (Some(only), None) => Cow::Borrowed(only),
+        _ => Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" ")),
     }
 }

@@ -1,5 +1,7 @@
 //! TOML: tables by header, settings by key, arrays by element.
 
+use std::borrow::Cow;
+
 use super::literal::{self, Elements, TOML};
 use super::scan;
 use crate::merge::entry::{Block, Body, Entry, Shape};
@@ -24,7 +26,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
                 close: "",
                 shape: Shape::Map,
             };
-            let key = section.clone();
+            let key = Cow::Owned(section.clone());
             root.push(Entry {
                 key,
                 lead: &text[lead..at + indent],
@@ -52,7 +54,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
             && entry.key.starts_with("[[")
             && let Some(first) = block.entries.first()
         {
-            entry.key.push_str(&first.body_text());
+            entry.key.to_mut().push_str(&first.body_text());
         }
     }
     Some(Block::root(root, &text[lead..], Shape::Map))
@@ -61,11 +63,18 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
 /// The header without white space and quotes.
 fn header(line: &str) -> Option<String> {
     let name = line.split('#').next()?.trim();
-    name.ends_with(']').then(|| {
-        name.chars()
-            .filter(|char| !char.is_whitespace() && *char != '"' && *char != '\'')
-            .collect()
-    })
+    name.ends_with(']').then(|| bare(name).into_owned())
+}
+
+/// A name without white space and quotes.
+fn bare(name: &str) -> Cow<'_, str> {
+    let name = name.trim();
+    let noise = |char: char| char.is_whitespace() || char == '"' || char == '\'';
+    if name.contains(noise) {
+        name.chars().filter(|char| !noise(*char)).collect()
+    } else {
+        name.into()
+    }
 }
 
 fn setting<'a>(
@@ -78,10 +87,7 @@ fn setting<'a>(
     let own = &text[start..end];
     let indent = own.len() - own.trim_start().len();
     let equals = own.find('=')?;
-    let key: String = own[..equals]
-        .chars()
-        .filter(|char| !char.is_whitespace() && *char != '"' && *char != '\'')
-        .collect();
+    let key = bare(&own[..equals]);
     let value = equals + 1 + own[equals + 1..].len() - own[equals + 1..].trim_start().len();
     let length = value_length(&own[value..])?;
     let body = &own[indent..value + length];

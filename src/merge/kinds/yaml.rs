@@ -3,6 +3,8 @@
 //! What it does not know for certain it takes as text (`None` for the file when even that is not safe): tabs, several
 //! documents, complex keys. Anchors and aliases are text; a merge that breaks them fails the check of the whole file.
 
+use std::borrow::Cow;
+
 use super::literal::{self, Elements, YAML};
 use super::scan;
 use crate::merge::entry::{Block, Body, Entry, Shape};
@@ -126,7 +128,7 @@ impl<'a> Parser<'a> {
         let line_end = self.start(at + 1).min(self.text.len());
         let content = &self.text[own..line_end];
         let (key, value) = split_key(content.trim_end())?;
-        let key = key.to_string();
+        let key = Cow::Borrowed(key);
         let inner = (at + 1..end).find(|line| !self.lines[*line].trivia);
         if inner.is_some()
             && is_open(&content[value..])
@@ -206,7 +208,7 @@ impl<'a> Parser<'a> {
             && !content.starts_with(['{', '['])
             && let Some(block) = self.item_mapping(at, end, own, content)
         {
-            let key = item_key(&block.entries).unwrap_or_else(|| plain(whole));
+            let key = item_key(&block.entries).map_or_else(|| scan::plain(whole), Cow::Owned);
             let body = Body::Block(block);
             return Entry {
                 key,
@@ -223,8 +225,11 @@ impl<'a> Parser<'a> {
         };
         let body = &whole[..length];
         let value = unquoted(body.strip_prefix('-').unwrap_or(body));
-        let key = variable(value).unwrap_or(value).to_string();
-        let key = if end == at + 1 { key } else { plain(whole) };
+        let key = if end == at + 1 {
+            variable(value).unwrap_or(value).into()
+        } else {
+            scan::plain(whole)
+        };
         Entry {
             key,
             lead: &self.text[lead..dash],
@@ -257,10 +262,6 @@ impl<'a> Parser<'a> {
             shape,
         })
     }
-}
-
-fn plain(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn is_item(content: &str) -> bool {

@@ -23,7 +23,27 @@ more=ixc_django_docker/requirements.txt
 # What its developers and tests need is named in .env.base, which nothing has read yet.
 developers=()
 IFS=' ' read -r -a developers < <(sed -n 's/^DEVELOPER_REQUIREMENTS="\(.*\)"$/\1/p' .env.base 2>/dev/null) || true
-wanted="$(fingerprint requirements.txt "$file" ${developers[@]+"${developers[@]}"} "$more")"
+files=("$file")
+# included FILE: prints it and the files that it names with -r and -c. The list of ancestors keeps a circle from being one.
+included() {
+    local name named folder
+    case "$ancestors" in *"|$1|"*) return ;; esac
+    [ -f "$1" ] || return 0
+    printf '%s\n' "$1"
+    named="$(tr -d '\r' <"$1" | sed -nE 's/^ *(-r|-c|--requirement|--constraint)[ =]*([^ #]+).*/\2/p')"
+    folder="$(dirname "$1")"
+    local ancestors="$ancestors$1|"
+    while IFS= read -r name; do
+        case "$name" in '' | *://*) ;; /*) included "$name" ;; *) included "$folder/$name" ;; esac
+    done <<<"$named"
+}
+if older; then
+    ancestors='|' files=()
+    while IFS= read -r name; do files+=("$name"); done < <(
+        for name in "$file" ${developers[@]+"${developers[@]}"}; do included "$name"; done
+    )
+fi
+wanted="$(fingerprint requirements.txt "${files[@]}" "$more")"
 current() { [ "$(cat "$mark" 2>/dev/null)" = "$wanted" ]; }
 if current; then exit; fi
 case "${1:-}" in
@@ -33,7 +53,8 @@ case "${1:-}" in
 esac
 
 say "pip-install.sh: installing $file"
-if has uv; then
+# An older project is installed by pip, as in its image: uv refuses much that was usual once.
+if has uv && ! older; then
     # Trust what the system trusts, as pip does: a company's own authority for example.
     export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"
     set -- uv pip install --quiet --python "$VIRTUAL_ENV/bin/python"
@@ -42,8 +63,14 @@ else
     "$VIRTUAL_ENV/bin/python" -m pip --version >/dev/null 2>&1 || "$VIRTUAL_ENV/bin/python" -m ensurepip >&2
     set -- "$VIRTUAL_ENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-input
 fi
-"$@" -r "$file" >&2 || fail "the packages of $file could not be installed; the message is above" \
-    "if a package is missing or a hash differs, lock the requirements again: README, \"Requirements\""
+if older; then
+    "$@" -r "$file" >&2 || fail "the packages of $file could not be installed; the message is above" \
+        "if a package has nothing for $("$VIRTUAL_ENV/bin/python" --version 2>&1), .env.base may name the wrong PROJECT_PYTHON" \
+        "what a package is compiled with is listed in the Dockerfile"
+else
+    "$@" -r "$file" >&2 || fail "the packages of $file could not be installed; the message is above" \
+        "if a package is missing or a hash differs, lock the requirements again: README, \"Requirements\""
+fi
 if [ -e "$more" ]; then
     "$@" -r "$more" >&2 || fail "the packages of $more could not be installed; the message is above"
 fi

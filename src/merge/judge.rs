@@ -1,0 +1,144 @@
+//! Whether the merge of a file of a known kind says what it must.
+
+use std::cell::RefCell;
+
+use super::entry::{Block, Body};
+use super::facts::{self, Facts, Fault};
+use super::kinds::Kind;
+use super::region::{Class, Region, Verdict};
+
+/// How much of a merge is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Check {
+    Facts,
+    /// Only that nothing is there twice or again: enough where the lines themselves were counted.
+    Excess,
+}
+
+/// The three versions of a file of a known kind, each read once, and what they make of results.
+pub(super) struct Judge<'a> {
+    kind: Kind,
+    texts: [&'a str; 3],
+    /// Around each file one more block, for those whose entries share lines.
+    trees: [Option<Block<'a>>; 3],
+    /// The last text that was found well formed.
+    well_formed: RefCell<Option<String>>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(kind: Kind, texts: [&'a str; 3]) -> Self {
+        Self {
+            kind,
+            texts,
+            trees: texts.map(|text| kind.parse(text).map(Block::wrapped)),
+            well_formed: RefCell::default(),
+        }
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub(super) fn texts(&self) -> [&'a str; 3] {
+        self.texts
+    }
+
+    /// The three as trees, each in a block of its own; `None` when one has no entries that the kind knows.
+    pub(super) fn trees(&self) -> Option<[&Block<'a>; 3]> {
+        let [base, ours, theirs] = &self.trees;
+        Some([base.as_ref()?, ours.as_ref()?, theirs.as_ref()?])
+    }
+
+    /// Whether a text is well formed, as far as all three versions are.
+    pub(super) fn fault(&self, text: &str) -> Option<String> {
+        let error = self.valid(text).err()?;
+        let all = self.texts.iter().all(|text| self.valid(text).is_ok());
+        all.then_some(error)
+    }
+
+    fn valid(&self, text: &str) -> Result<(), String> {
+        if self.well_formed.borrow().as_deref() == Some(text) {
+            return Ok(());
+        }
+        self.kind.valid(text)?;
+        *self.well_formed.borrow_mut() = Some(text.to_string());
+        Ok(())
+    }
+
+    /// Whether a merge, with ours in place of every open conflict, says what it must; `None` for a file without entries
+    /// that the kind knows.
+    pub(super) fn stands(&self, regions: &[Region], check: Check) -> Option<bool> {
+        let mut texts = [const { Vec::new() }; 4];
+        let mut newer = false;
+        for region in regions {
+            let open = region.is_conflict();
+            let sides = [&region.base, &region.ours, &region.theirs];
+            for (text, side) in texts.iter_mut().zip(sides) {
+                text.extend_from_slice(if open { &region.ours } else { side });
+            }
+            texts[3].extend_from_slice(region.merged().unwrap_or(&region.ours));
+            newer |=
+                matches!(&region.verdict, Verdict::Resolved(one) if one.class == Class::Policy);
+        }
+        let texts = texts.each_ref().map(|text| std::str::from_utf8(text).ok());
+        let [Some(base), Some(ours), Some(theirs), Some(result)] = texts else {
+            return Some(false);
+        };
+        let parsed = self.kind.parse(result);
+        // What has entries in Python is well formed.
+        let sure = self.kind == Kind::Python && parsed.is_some();
+        if !sure && self.valid(result).is_err() {
+            return Some(false);
+        }
+        let made = [base, ours, theirs].map(|text| self.unknown(text));
+        let tree = |side: usize| match &made[side] {
+            Some(made) => made.as_ref(),
+            None => self.known([base, ours, theirs][side]),
+        };
+        let trees = [tree(0)?, tree(1)?, tree(2)?, parsed.as_ref()?];
+        let [base, ours, theirs, result] = Facts::apart(trees, newer);
+        let mut faults = facts::faults(&base, &ours, &theirs, &result);
+        if check == Check::Excess {
+            faults.retain(Fault::is_too_much);
+        }
+        if !faults.is_empty() {
+            return Some(false);
+        }
+        // The newer of two versions must be where one of the sides has it.
+        let known =
+            |[_, ours, theirs, result]: [Facts; 4]| facts::only_known(&ours, &theirs, &result);
+        Some(
+            !newer
+                || known(Facts::apart(trees, false))
+                || known(trees.map(|tree| Facts::of(tree, false))),
+        )
+    }
+
+    /// What is wrong with a merged text; `None` when one of the four has no entries that the kind knows.
+    pub(super) fn faults(&self, result: &str) -> Option<Vec<Fault>> {
+        let [base, ours, theirs] = self.trees()?.map(inner);
+        let result = self.kind.parse(result)?;
+        let [base, ours, theirs, result] = Facts::apart([base, ours, theirs, &result], false);
+        Some(facts::faults(&base, &ours, &theirs, &result))
+    }
+
+    /// The tree of a text that is one of the three.
+    fn known(&self, text: &str) -> Option<&Block<'a>> {
+        let side = self.texts.iter().position(|known| *known == text)?;
+        self.trees[side].as_ref().map(inner)
+    }
+
+    /// A text that is none of the three, read.
+    fn unknown<'t>(&self, text: &'t str) -> Option<Option<Block<'t>>> {
+        let known = self.texts.contains(&text);
+        (!known).then(|| self.kind.parse(text))
+    }
+}
+
+/// The tree without the block around it.
+fn inner<'t, 'a>(tree: &'t Block<'a>) -> &'t Block<'a> {
+    match tree.entries.first().map(|entry| &entry.body) {
+        Some(Body::Block(inner)) => inner,
+        _ => tree,
+    }
+}
