@@ -2,8 +2,8 @@
 
 use crate::tree::File;
 
-/// `own`, and after it the rules of `more` that it has not. Nothing of `own` changes, and no rule is added that would take
-/// back an exception which it makes.
+/// `own`, and after it all of `more`, so that later releases of it merge without a word; what is said twice does no harm.
+/// Nothing of `own` changes, and no rule is added that would take back an exception which it makes.
 pub(super) fn added(own: &[u8], more: &File) -> File {
     if own.contains(&0) {
         return more.clone();
@@ -15,49 +15,30 @@ pub(super) fn added(own: &[u8], more: &File) -> File {
         .filter_map(|rule| rule.strip_prefix('!'))
         .map(|path| path.trim_matches('/'))
         .collect();
-    let is_new = |rule: &str| {
-        !known.iter().any(|known| covers(known, rule))
-            && !exceptions.iter().any(|path| hides(rule, path))
-    };
     let more = String::from_utf8_lossy(more.raw());
-    let mut added = String::new();
-    for block in more.split("\n\n") {
-        let kept: Vec<&str> = block
-            .lines()
-            .filter(|line| line.starts_with('#') || !line.trim().is_empty() && is_new(line.trim()))
-            .collect();
-        if kept.iter().any(|line| !line.starts_with('#')) {
-            added.push('\n');
-            for line in kept {
-                added.push_str(line);
-                added.push('\n');
-            }
-        }
-    }
+    let is_rule = |line: &str| !line.is_empty() && !line.starts_with('#');
+    let rules: Vec<&str> = more
+        .lines()
+        .filter(|line| !is_rule(line) || !exceptions.iter().any(|path| hides(line.trim(), path)))
+        .collect();
+    let has_all = rules
+        .iter()
+        .filter(|line| is_rule(line))
+        .all(|rule| known.contains(&rule.trim()));
     let mut bytes = own.to_vec();
-    if added.is_empty() {
+    if has_all {
         return File::new(bytes);
     }
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    if !own.is_empty() && !own.ends_with(b"\n") {
+    if !own.is_empty() {
+        let gap = if own.ends_with(b"\n") { 1 } else { 2 };
+        bytes.extend(end.repeat(gap).as_bytes());
+    }
+    for line in rules {
+        bytes.extend(line.as_bytes());
         bytes.extend(end.as_bytes());
     }
-    let added = if own.is_empty() { &added[1..] } else { &added };
-    bytes.extend(added.replace('\n', end).as_bytes());
     File::new(bytes)
-}
-
-/// Whether a rule that is there says what another one would.
-fn covers(known: &str, rule: &str) -> bool {
-    let bare = |rule: &str| {
-        rule.split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .trim_end_matches('/')
-            .to_owned()
-    };
-    let (known, rule) = (bare(known), bare(rule));
-    known == rule || rule.strip_prefix('/') == Some(known.as_str())
 }
 
 /// Whether an ignore rule of the template's hides a path. They are of three kinds: `/a/b/`, `name`, `*.ending`.
