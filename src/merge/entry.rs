@@ -79,23 +79,31 @@ impl<'a> Block<'a> {
 
     /// What is left of a text that starts with the block.
     fn behind<'t>(&self, text: &'t str) -> Option<&'t str> {
-        let mut rest = text.strip_prefix(self.open)?;
+        let mut rest = after(text, self.open)?;
         for entry in &self.entries {
-            rest = rest.strip_prefix(entry.lead)?;
+            rest = after(rest, entry.lead)?;
             rest = match &entry.body {
-                Body::Leaf(text) => rest.strip_prefix(text)?,
+                Body::Leaf(text) => after(rest, text)?,
                 Body::Block(block) => block.behind(rest)?,
             };
-            rest = rest.strip_prefix(if entry.comma { "," } else { "" })?;
-            rest = rest.strip_prefix(entry.trail)?;
+            rest = after(rest, if entry.comma { "," } else { "" })?;
+            rest = after(rest, entry.trail)?;
         }
-        rest.strip_prefix(self.close)
+        after(rest, self.close)
     }
 
     /// The tree, if it is the whole of `text`: a parser that lost a byte must not be believed.
     pub(super) fn lossless(self, text: &str) -> Option<Self> {
         (self.behind(text)?.is_empty()).then_some(self)
     }
+}
+
+/// What follows `start` in a text. A piece of the text itself needs no comparison.
+fn after<'t>(text: &'t str, start: &str) -> Option<&'t str> {
+    if std::ptr::eq(text.as_ptr(), start.as_ptr()) {
+        return text.get(start.len()..);
+    }
+    text.strip_prefix(start)
 }
 
 impl Entry<'_> {

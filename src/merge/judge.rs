@@ -1,6 +1,6 @@
 //! Whether the merge of a file of a known kind says what it must.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use super::entry::{Block, Body};
 use super::facts::{self, Facts, Fault};
@@ -23,6 +23,8 @@ pub(super) struct Judge<'a> {
     trees: [Option<Block<'a>>; 3],
     /// The last text that was found well formed.
     well_formed: RefCell<Option<String>>,
+    /// Whether a text was not well formed.
+    doubted: Cell<bool>,
 }
 
 impl<'a> Judge<'a> {
@@ -32,6 +34,7 @@ impl<'a> Judge<'a> {
             texts,
             trees: texts.map(|text| kind.parse(text).map(Block::wrapped)),
             well_formed: RefCell::default(),
+            doubted: Cell::default(),
         }
     }
 
@@ -84,34 +87,34 @@ impl<'a> Judge<'a> {
         let [Some(base), Some(ours), Some(theirs), Some(result)] = texts else {
             return Some(false);
         };
-        let parsed = self.kind.parse(result);
-        // What has entries in Python is well formed.
-        let sure = self.kind == Kind::Python && parsed.is_some();
-        if !sure && self.valid(result).is_err() {
+        // What failed the last time will soon fail again; otherwise the facts are the quicker to say.
+        if self.doubted.get() && self.valid(result).is_err() {
             return Some(false);
         }
+        let parsed = self.kind.parse(result);
         let made = [base, ours, theirs].map(|text| self.unknown(text));
         let tree = |side: usize| match &made[side] {
             Some(made) => made.as_ref(),
             None => self.known([base, ours, theirs][side]),
         };
-        let trees = [tree(0)?, tree(1)?, tree(2)?, parsed.as_ref()?];
-        let [base, ours, theirs, result] = Facts::apart(trees, newer);
-        let mut faults = facts::faults(&base, &ours, &theirs, &result);
-        if check == Check::Excess {
-            faults.retain(Fault::is_too_much);
+        let trees = [tree(0), tree(1), tree(2), parsed.as_ref()];
+        let says = match trees {
+            [Some(base), Some(ours), Some(theirs), Some(result)] => {
+                Some(says([base, ours, theirs, result], newer, check))
+            }
+            _ => None,
+        };
+        // What has entries in Python is well formed.
+        let sure = self.kind == Kind::Python && parsed.is_some();
+        if says == Some(false) || sure {
+            return says;
         }
-        if !faults.is_empty() {
-            return Some(false);
+        self.doubted.set(self.valid(result).is_err());
+        if self.doubted.get() {
+            Some(false)
+        } else {
+            says
         }
-        // The newer of two versions must be where one of the sides has it.
-        let known =
-            |[_, ours, theirs, result]: [Facts; 4]| facts::only_known(&ours, &theirs, &result);
-        Some(
-            !newer
-                || known(Facts::apart(trees, false))
-                || known(trees.map(|tree| Facts::of(tree, false))),
-        )
     }
 
     /// What is wrong with a merged text; `None` when one of the four has no entries that the kind knows.
@@ -133,6 +136,21 @@ impl<'a> Judge<'a> {
         let known = self.texts.contains(&text);
         (!known).then(|| self.kind.parse(text))
     }
+}
+
+/// Whether the last of four trees says what it must; `newer`: if the newer of two versions may have been taken.
+fn says(trees: [&Block; 4], newer: bool, check: Check) -> bool {
+    let [base, ours, theirs, result] = Facts::apart(trees, newer);
+    let mut faults = facts::faults(&base, &ours, &theirs, &result);
+    if check == Check::Excess {
+        faults.retain(Fault::is_too_much);
+    }
+    // The newer of two versions must be where one of the sides has it.
+    let known = |[_, ours, theirs, result]: [Facts; 4]| facts::only_known(&ours, &theirs, &result);
+    faults.is_empty()
+        && (!newer
+            || known(Facts::apart(trees, false))
+            || known(trees.map(|tree| Facts::of(tree, false))))
 }
 
 /// The tree without the block around it.

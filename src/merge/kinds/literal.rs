@@ -69,6 +69,8 @@ impl Syntax {
                 let escapes = *quote == b'"' || self == PYTHON;
                 let mut end = if long { 3 } else { 1 };
                 loop {
+                    let plain = |byte: &&u8| !matches!(byte, b'\\' | b'\n' | b'"' | b'\'');
+                    end += rest[end.min(rest.len())..].iter().take_while(plain).count();
                     match rest.get(end)? {
                         b'\\' if escapes => end += 2,
                         b'\n' if !long => return None,
@@ -265,6 +267,10 @@ fn element(
     }
     // The last comment on the line after a last element without a comma.
     let (mut at, mut end) = (start, start);
+    if start <= to && !(syntax.comments && text[start..to].contains('#')) {
+        end += text[start..to].trim_end().len();
+        at = to;
+    }
     while at < to {
         let next = syntax.skip(text, at)?;
         let comment = next > at && syntax.comments && text[at..].starts_with('#');
@@ -307,6 +313,9 @@ fn element(
 
 /// The name of a pair and where its value starts.
 fn pair(own: &str, syntax: Syntax) -> Option<(&str, usize)> {
+    if !own.contains(syntax.pair as char) {
+        return None;
+    }
     let (mut at, mut depth) = (0, 0_usize);
     while at < own.len() {
         let end = syntax.skip(own, at)?;

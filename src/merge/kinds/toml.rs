@@ -89,7 +89,11 @@ fn setting<'a>(
     let equals = own.find('=')?;
     let key = bare(&own[..equals]);
     let value = equals + 1 + own[equals + 1..].len() - own[equals + 1..].trim_start().len();
-    let length = value_length(&own[value..])?;
+    let length = if own.contains('#') || own[..equals].contains(['"', '\'']) {
+        value_length(&own[value..])?
+    } else {
+        own[value..].trim_ascii_end().len()
+    };
     let body = &own[indent..value + length];
     let pins = |name: &str| name.contains("depend") || name.contains("requires");
     let requirements = pins(section) && !section.contains("tool.poetry") || pins(&key);

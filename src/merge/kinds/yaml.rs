@@ -317,10 +317,9 @@ fn split_key(content: &str) -> Option<(&str, usize)> {
             return None;
         }
     }
-    let colon = content
-        .find(": ")
-        .or_else(|| content.strip_suffix(':').map(str::len))?;
-    let comment = content.find(" #").is_some_and(|comment| comment < colon);
+    let pair = |text: &str, pair: &[u8; 2]| text.as_bytes().windows(2).position(|two| two == pair);
+    let colon = pair(content, b": ").or_else(|| content.strip_suffix(':').map(str::len))?;
+    let comment = pair(&content[..colon], b" #").is_some();
     (!comment && !content[..colon].is_empty())
         .then(|| (content[..colon].trim_end(), value(colon + 1)))
 }

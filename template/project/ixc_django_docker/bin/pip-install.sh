@@ -23,7 +23,7 @@ more=ixc_django_docker/requirements.txt
 # What its developers and tests need is named in .env.base, which nothing has read yet.
 developers=()
 IFS=' ' read -r -a developers < <(sed -n 's/^DEVELOPER_REQUIREMENTS="\(.*\)"$/\1/p' .env.base 2>/dev/null) || true
-files=("$file")
+files=("$file" ${developers[@]+"${developers[@]}"})
 # included FILE: prints it and the files that it names with -r and -c. The list of ancestors keeps a circle from being one.
 included() {
     local name named folder
@@ -38,10 +38,10 @@ included() {
     done <<<"$named"
 }
 if older; then
-    ancestors='|' files=()
-    while IFS= read -r name; do files+=("$name"); done < <(
-        for name in "$file" ${developers[@]+"${developers[@]}"}; do included "$name"; done
-    )
+    ancestors='|' roots=("${files[@]}") files=()
+    for root in "${roots[@]}"; do
+        while IFS= read -r name; do files+=("$name"); done < <(included "$root")
+    done
 fi
 wanted="$(fingerprint requirements.txt "${files[@]}" "$more")"
 current() { [ "$(cat "$mark" 2>/dev/null)" = "$wanted" ]; }
