@@ -3,14 +3,15 @@
 use crate::tree::File;
 
 /// `own`, and after it all of `more`, so that later releases of it merge without a word; what is said twice does no harm.
-/// Nothing of `own` changes, and no rule is added that would take back an exception which it makes.
-pub(super) fn added(own: &[u8], more: &File) -> File {
+/// Nothing of `own` changes, and no rule is added that would take back an exception which it makes. `exceptions` come
+/// between the two.
+pub(super) fn added(own: &[u8], exceptions: &[String], more: &File) -> File {
     if own.contains(&0) {
         return more.clone();
     }
     let text = String::from_utf8_lossy(own);
     let known: Vec<&str> = text.lines().map(str::trim).collect();
-    let exceptions: Vec<&str> = known
+    let shown: Vec<&str> = known
         .iter()
         .filter_map(|rule| rule.strip_prefix('!'))
         .map(|path| path.trim_matches('/'))
@@ -19,14 +20,14 @@ pub(super) fn added(own: &[u8], more: &File) -> File {
     let is_rule = |line: &str| !line.is_empty() && !line.starts_with('#');
     let rules: Vec<&str> = more
         .lines()
-        .filter(|line| !is_rule(line) || !exceptions.iter().any(|path| hides(line.trim(), path)))
+        .filter(|line| !is_rule(line) || !shown.iter().any(|path| hides(line.trim(), path)))
         .collect();
     let has_all = rules
         .iter()
         .filter(|line| is_rule(line))
         .all(|rule| known.contains(&rule.trim()));
     let mut bytes = own.to_vec();
-    if has_all {
+    if has_all && exceptions.is_empty() {
         return File::new(bytes);
     }
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
@@ -34,7 +35,14 @@ pub(super) fn added(own: &[u8], more: &File) -> File {
         let gap = if own.ends_with(b"\n") { 1 } else { 2 };
         bytes.extend(end.repeat(gap).as_bytes());
     }
-    for line in rules {
+    let heading = "# Files of the template that a rule above would hide";
+    let above = match exceptions {
+        [] => Vec::new(),
+        _ => vec![heading],
+    };
+    let gap = (!exceptions.is_empty()).then_some("");
+    let exceptions = exceptions.iter().map(String::as_str).chain(gap);
+    for line in above.into_iter().chain(exceptions).chain(rules) {
         bytes.extend(line.as_bytes());
         bytes.extend(end.as_bytes());
     }
