@@ -1,6 +1,5 @@
 //! The files beside the template's: copies of the user's own, and what a new ignore rule must not hide.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::rules;
@@ -9,9 +8,8 @@ use crate::error::Result;
 use crate::fs::{self, Entry, Survey};
 use crate::git::Git;
 use crate::plan::Edit;
-use crate::state;
 use crate::template::{Answer, Answers, Rendered};
-use crate::tree::{File, Tree, TreePath};
+use crate::tree::{File, TreePath};
 
 /// The release's files, fitted to this project. The state file describes the release's own, so that the next upgrade
 /// takes the difference for the user's edit.
@@ -34,7 +32,7 @@ pub(super) fn extended(
         let mut exceptions = Vec::new();
         if name == ".gitignore" {
             file = without_hiding(&file, survey, git);
-            exceptions = git.map_or_else(Vec::new, |git| hidden(&wanted.tree, git));
+            exceptions = git.map_or_else(Vec::new, |git| rules::hidden(&wanted.tree, git));
         }
         let own = survey.read(name);
         if own.is_some() || !exceptions.is_empty() {
@@ -54,20 +52,6 @@ pub(super) fn extended(
         wanted.tree.insert(input, File::new(bytes));
     }
     wanted
-}
-
-/// Exceptions for files of the template that rules of the user's hide: they could not be committed.
-fn hidden(tree: &Tree, git: &Git) -> Vec<String> {
-    let mut exceptions = BTreeSet::new();
-    let files = tree.keys().map(TreePath::as_str);
-    for path in files.chain(std::iter::once(state::FILE)) {
-        if git.is_ignored(path) {
-            let mut folders = path.match_indices('/').map(|(end, _)| &path[..=end]);
-            let folder = folders.find(|folder| git.is_ignored(folder));
-            exceptions.insert(format!("!/{}", folder.unwrap_or(path)));
-        }
-    }
-    exceptions.into_iter().collect()
 }
 
 fn path(text: &str) -> TreePath {

@@ -1,6 +1,10 @@
 //! Files of one rule a line, such as .gitignore: what the template's adds to the user's.
 
-use crate::tree::File;
+use std::collections::BTreeSet;
+
+use crate::git::Git;
+use crate::state;
+use crate::tree::{File, Tree, TreePath};
 
 /// `own`, and after it all of `more`, so that later releases of it merge without a word; what is said twice does no harm.
 /// Nothing of `own` changes, and no rule is added that would take back an exception which it makes. `exceptions` come
@@ -69,4 +73,18 @@ pub(super) fn hides(rule: &str, path: &str) -> bool {
         None => part == bare,
     };
     path.split('/').any(matches)
+}
+
+/// Exceptions for files of the template that rules of the user's hide: they could not be committed.
+pub(super) fn hidden(tree: &Tree, git: &Git) -> Vec<String> {
+    let mut exceptions = BTreeSet::new();
+    let files = tree.keys().map(TreePath::as_str);
+    for path in files.chain(std::iter::once(state::FILE)) {
+        if git.is_ignored(path) {
+            let mut folders = path.match_indices('/').map(|(end, _)| &path[..=end]);
+            let folder = folders.find(|folder| git.is_ignored(folder));
+            exceptions.insert(format!("!/{}", folder.unwrap_or(path)));
+        }
+    }
+    exceptions.into_iter().collect()
 }
