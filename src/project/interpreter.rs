@@ -39,7 +39,8 @@ pub(super) fn python(sources: &Sources, django: &Version, own: &str) -> Version 
             found[0].source.confidence = Confidence::Medium;
         }
         let mut first = found.swap_remove(0);
-        let is_too_old = |text: &str| lowest(text).is_some_and(|python| python < needed(django));
+        let needed = django.spec.text().and_then(lowest).map(oldest_python);
+        let is_too_old = |text: &str| text.contains('.') && lowest(text) < needed;
         if exact(&first) && first.spec.text().is_some_and(is_too_old) {
             first.spec.confidence = Confidence::Low;
         }
@@ -60,14 +61,15 @@ pub(super) fn python(sources: &Sources, django: &Version, own: &str) -> Version 
     }
 }
 
-/// The oldest Python that the framework runs on.
-fn needed(django: &Version) -> (u32, u32) {
-    match django.spec.text().and_then(lowest) {
-        Some((6.., _)) => (3, 12),
-        Some((5, _)) => (3, 10),
-        Some((4, _)) => (3, 8),
-        Some((3, _)) => (3, 6),
-        Some((2, _)) => (3, 4),
+/// The oldest Python that a Django runs on.
+#[must_use]
+pub fn oldest_python(django: (u32, u32)) -> (u32, u32) {
+    match django {
+        (6.., _) => (3, 12),
+        (5, _) => (3, 10),
+        (4, _) => (3, 8),
+        (3, _) => (3, 6),
+        (2, _) => (3, 4),
         _ => (2, 0),
     }
 }

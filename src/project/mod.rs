@@ -31,6 +31,7 @@ mod versions;
 use serde::Serialize;
 
 pub use finding::{Confidence, Finding};
+pub use interpreter::oldest_python;
 pub use verdict::Verdict;
 
 use crate::fs::Survey;

@@ -5,7 +5,7 @@
 use crate::ask::Given;
 use crate::error::{Error, Result};
 use crate::fs::Survey;
-use crate::project::{Confidence, Findings};
+use crate::project::{Confidence, Findings, oldest_python};
 use crate::template::Answer;
 use crate::ui::Ui;
 
@@ -40,6 +40,9 @@ const ASKED: [(&str, &str, &str); 6] = [
     ),
     ("database", "database", "Database"),
 ];
+
+/// The oldest Python that the wrapper runs on.
+const WRAPPER_PYTHON: (u32, u32) = (3, 10);
 
 const DATABASES: [&str; 6] = ["sqlite", "postgresql", "postgis", "mysql", "oracle", "none"];
 
@@ -143,10 +146,14 @@ fn image_python(version: &str, findings: &Findings) -> Option<String> {
     let mut parts = digits.split('.');
     let major: u32 = parts.next()?.parse().ok()?;
     let minor = parts.next().and_then(|minor| minor.parse::<u32>().ok());
+    let oldest = findings.more.django.map_or((2, 0), |django| match django {
+        (4, 2..) => WRAPPER_PYTHON,
+        _ => oldest_python(django),
+    });
     // The oldest Python of a range may be one that the framework, or the wrapper, has left behind.
     if let (Some(django), Some(minor)) = (findings.more.django, minor)
         && version.starts_with(['>', '^', '~'])
-        && (major, minor) < oldest_python(django)
+        && (major, minor) < oldest
         && !version.contains('<')
     {
         return Some(newest_python(django).into());
@@ -155,18 +162,6 @@ fn image_python(version: &str, findings: &Findings) -> Option<String> {
         Some(minor) => Some(format!("{major}.{minor}")),
         None if major == 2 => Some("2.7".into()),
         None => Some(findings.more.django.map_or("3.6", newest_python).into()),
-    }
-}
-
-/// The oldest Python that a Django runs on, and from 4.2 on the oldest that the wrapper does.
-fn oldest_python(django: (u32, u32)) -> (u32, u32) {
-    match django {
-        (6.., _) => (3, 12),
-        (5, _) | (4, 2..) => (3, 10),
-        (4, _) => (3, 8),
-        (3, _) => (3, 6),
-        (2, _) => (3, 4),
-        _ => (2, 0),
     }
 }
 
