@@ -49,7 +49,11 @@ pub(super) fn declared(sources: &Sources, path: &str) -> Vec<Declared> {
             found.extend(modules_of(value, statement, &statements));
         }
         if let Kind::Expression(expr) = &statement.kind
-            && let Some(("execute_manager", arguments)) = expr.call()
+            && let Some((function, arguments)) = expr.call()
+            && matches!(
+                function.rsplit('.').next(),
+                Some("execute_manager" | "setup_environ")
+            )
             && let Some(settings) = arguments.first().and_then(|argument| argument.value.name())
         {
             let mut modules = imported_modules(&statements, settings);
@@ -92,6 +96,8 @@ pub(super) fn modules_of(
         is_default,
     };
     match &value.kind {
+        // `{{ project_name }}.settings` stands in a template for projects.
+        E::Text(text) if text.contains(['{', '%']) => vec![one(None, statement.line, false)],
         E::Text(text) => vec![one(Some(text.clone()), statement.line, false)],
         E::Choice(then, otherwise) => [then, otherwise]
             .into_iter()

@@ -38,7 +38,13 @@ pub(super) fn python(sources: &Sources, django: &Version, own: &str) -> Version 
             found[0].spec.confidence = Confidence::Medium;
             found[0].source.confidence = Confidence::Medium;
         }
-        return found.swap_remove(0);
+        let mut first = found.swap_remove(0);
+        let needed = django.spec.text().and_then(lowest).map(oldest_python);
+        let is_too_old = |text: &str| text.contains('.') && lowest(text) < needed;
+        if exact(&first) && first.spec.text().is_some_and(is_too_old) {
+            first.spec.confidence = Confidence::Low;
+        }
+        return first;
     }
     if let Some(version) = python2(sources) {
         return version;
@@ -52,6 +58,19 @@ pub(super) fn python(sources: &Sources, django: &Version, own: &str) -> Version 
             }
         }
         _ => Version::unknown(),
+    }
+}
+
+/// The oldest Python that a Django runs on.
+#[must_use]
+pub fn oldest_python(django: (u32, u32)) -> (u32, u32) {
+    match django {
+        (6.., _) => (3, 12),
+        (5, _) => (3, 10),
+        (4, _) => (3, 8),
+        (3, _) => (3, 6),
+        (2, _) => (3, 4),
+        _ => (2, 0),
     }
 }
 
@@ -69,8 +88,9 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
             .chars()
             .filter(|letter| !letter.is_whitespace())
             .collect();
+        let is_one = !version.contains(',');
         let version = version
-            .trim_end_matches(".*")
+            .trim_end_matches(if is_one { ".*" } else { "\0" })
             .trim_end_matches("-dev")
             .trim_start_matches("==")
             .to_owned();

@@ -27,7 +27,7 @@ pub(super) fn variants(
         }
         (None, None) => return Vec::new(),
     };
-    let in_package = name(&folder).contains("settings") || name(&folder).contains("conf");
+    let in_package = name(&folder).contains("settings");
     let is_variant = |path: &&String| {
         parent(path) == folder
             && path.ends_with(".py")

@@ -32,6 +32,7 @@ mod versions;
 use serde::Serialize;
 
 pub use finding::{Confidence, Finding};
+pub use interpreter::oldest_python;
 pub use pip::Translation;
 pub use verdict::Verdict;
 

@@ -215,7 +215,9 @@ fn form(
             managers.push(("pipenv", at("Pipfile")));
         }
     }
-    let main = main_requirements(sources, own, requirements);
+    let is_packaged = metadata.values().any(|found| has_django(found));
+    let main = main_requirements(sources, own, requirements)
+        .filter(|path| !is_packaged || !is_dev(path) || is_deployed(sources, path));
     let deployed = main.as_ref().filter(|path| is_deployed(sources, path));
     if let Some((form, path)) = managers.first()
         && deployed.is_none()
@@ -250,20 +252,9 @@ fn form(
         } else {
             Confidence::Medium
         };
-        let mut rivals = deployed_beside(sources, &path, requirements);
-        // What is installed for tests and tools is more than the running project needs.
-        if is_dev(&path) {
-            rivals.extend(requirements.iter().find(|other| !is_dev(other)));
-        }
-        let certainty = if rivals.is_empty() {
-            confidence
-        } else {
-            Confidence::Low
-        };
-        let places = std::iter::once(&path).chain(rivals).cloned().collect();
         return (
             Finding::new(form, confidence, vec![path.clone()]),
-            Finding::new(path.as_str(), certainty, places),
+            chosen(sources, &path, requirements, confidence),
         );
     }
     for (file, form) in [
@@ -287,6 +278,28 @@ fn form(
         Finding::new("none", Confidence::Medium, Vec::new()),
         Finding::absent().with(Confidence::Medium),
     )
+}
+
+/// The file `path` of all, with those that have as good a claim.
+fn chosen(
+    sources: &Sources,
+    path: &String,
+    requirements: &[String],
+    confidence: Confidence,
+) -> Finding {
+    let mut rivals = deployed_beside(sources, path, requirements);
+    // What is installed for tests and tools is more than the running project needs.
+    let is_more = is_dev(path);
+    if is_more {
+        rivals.extend(requirements.iter().find(|other| !is_dev(other)));
+    }
+    let confidence = if rivals.is_empty() && !is_more {
+        confidence
+    } else {
+        Confidence::Low
+    };
+    let places = std::iter::once(path).chain(rivals).cloned().collect();
+    Finding::new(path.as_str(), confidence, places)
 }
 
 /// Whether a requirements file does nothing but name others.
@@ -359,7 +372,7 @@ fn deployed_beside<'a>(
     let names = |one: &str, other: &str| {
         let text = sources.text(one);
         text.lines()
-            .filter(|line| line.trim_start().starts_with("-"))
+            .filter(|line| line.trim_start().starts_with('-'))
             .any(|line| line.split([' ', '/', '=']).any(|word| word == name(other)))
     };
     let is_rival = |other: &&String| {

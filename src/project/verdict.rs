@@ -177,5 +177,5 @@ fn is_site_beside(findings: &Findings, package: &str) -> bool {
             .text()
             .is_some_and(|module| module.split('.').next() == Some(package))
     };
-    findings.root_urlconf.text().is_some() && !of_site.iter().any(|finding| is_inside(finding))
+    findings.root_urlconf.text().is_some() && !of_site.iter().any(is_inside)
 }

@@ -218,8 +218,13 @@ fn a_later_release_comes_with_the_answers_of_then() {
     let manifest = format!("{manifest}{more}{rest}");
     sandbox.catalogue(
         &manifest,
-        &[("own.tera", "one {{ settings_module }} {{ mode }}\n")],
+        &[
+            ("own.tera", "one {{ settings_module }} {{ mode }}\n"),
+            (".gitignore.tera", "# Ours\n/var/\n.DS_Store\n*.swp\n"),
+        ],
     );
+    // In another order, twice, and with an exception: no list that could be merged by its lines.
+    sandbox.write("p/.gitignore", "*.swp\n.DS_Store\n*.swp\n!kept.txt\n");
     let ran = sandbox.ixd(&["dockerize", "p", "--from", "cat", "--yes"]);
     assert_eq!(ran.code, 0, "{ran}");
     assert_eq!(sandbox.read("p/own"), "one shop.settings wrap\n");
@@ -237,10 +242,18 @@ fn a_later_release_comes_with_the_answers_of_then() {
         .write(
             "cat/template/project/own.tera",
             "two {{ settings_module }} {{ mode }}\n",
+        )
+        .write(
+            "cat/template/project/.gitignore.tera",
+            "# Ours\n/var/\n/cache/\n.DS_Store\n*.swp\n*.bak\n",
         );
     let ran = sandbox.ixd(&["upgrade", "p", "--from", "cat", "--yes"]);
     assert_eq!(ran.code, 0, "{ran}");
     assert_eq!(sandbox.read("p/own"), "two shop.settings wrap\n");
+    assert_eq!(
+        sandbox.read("p/.gitignore"),
+        "*.swp\n.DS_Store\n*.swp\n!kept.txt\n\n# Ours\n/var/\n/cache/\n.DS_Store\n*.swp\n*.bak\n"
+    );
 }
 
 #[test]

@@ -131,12 +131,16 @@ def old(request, tmp_path_factory):
 
 
 def test_check_and_tests_are_those_of_the_project(old):
-    go, _, mode = old
+    go, folder, mode = old
     assert "no issues" in go("manage.py", "check").stdout
     assert "Ran 2 tests" in go("manage.py", "test", "old").stderr
     # Its own tool for tests came with the packages for developers, and has settings of its own.
     seen = go("runtests.sh", "old", "-v", "--create-db").stdout
     assert "2 passed" in seen and "settings: old.settings_for_tests" in seen, seen
+    # Without it, Django's own looks for tests beside manage.py.
+    kept = (folder / "site/pytest.ini").rename(folder / "pytest.ini.kept")
+    assert "Ran 2 tests" in go("runtests.sh").stderr
+    kept.rename(folder / "site/pytest.ini")
     # Nothing of the wrapper makes a migration of the project's models necessary.
     go("manage.py", "makemigrations", "--check", "--dry-run")
 

@@ -5,7 +5,7 @@
 use crate::ask::Given;
 use crate::error::{Error, Result};
 use crate::fs::Survey;
-use crate::project::{Confidence, Findings, Translation};
+use crate::project::{Confidence, Findings, Translation, oldest_python};
 use crate::template::Answer;
 use crate::ui::Ui;
 
@@ -41,6 +41,9 @@ const ASKED: [(&str, &str, &str); 6] = [
     ),
     ("database", "database", "Database"),
 ];
+
+/// The oldest Python that the wrapper runs on.
+const WRAPPER_PYTHON: (u32, u32) = (3, 10);
 
 const DATABASES: [&str; 6] = ["sqlite", "postgresql", "postgis", "mysql", "oracle", "none"];
 
@@ -151,7 +154,20 @@ fn image_python(version: &str, findings: &Findings) -> Option<String> {
     let digits = first.trim_start_matches(['>', '=', '~', '^', 'v', ' ']);
     let mut parts = digits.split('.');
     let major: u32 = parts.next()?.parse().ok()?;
-    match parts.next().and_then(|minor| minor.parse::<u32>().ok()) {
+    let minor = parts.next().and_then(|minor| minor.parse::<u32>().ok());
+    let oldest = findings.more.django.map_or((2, 0), |django| match django {
+        (4, 2..) => WRAPPER_PYTHON,
+        _ => oldest_python(django),
+    });
+    // The oldest Python of a range may be one that the framework, or the wrapper, has left behind.
+    if let (Some(django), Some(minor)) = (findings.more.django, minor)
+        && version.starts_with(['>', '^', '~'])
+        && (major, minor) < oldest
+        && !version.contains('<')
+    {
+        return Some(newest_python(django).into());
+    }
+    match minor {
         Some(minor) => Some(format!("{major}.{minor}")),
         None if major == 2 => Some("2.7".into()),
         None => Some(findings.more.django.map_or("3.6", newest_python).into()),

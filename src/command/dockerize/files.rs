@@ -31,11 +31,14 @@ pub(super) fn extended(
         let Some(mut file) = wanted.tree.get(name).cloned() else {
             continue;
         };
+        let mut exceptions = Vec::new();
         if name == ".gitignore" {
             file = without_hiding(&file, survey, git);
+            exceptions = git.map_or_else(Vec::new, |git| rules::hidden(&wanted.tree, git));
         }
-        if let Some(own) = survey.read(name) {
-            file = rules::added(&own, &file);
+        let own = survey.read(name);
+        if own.is_some() || !exceptions.is_empty() {
+            file = rules::added(&own.unwrap_or_default(), &exceptions, &file);
         }
         wanted.tree.insert(path(name), file);
     }

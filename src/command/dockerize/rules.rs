@@ -1,63 +1,56 @@
 //! Files of one rule a line, such as .gitignore: what the template's adds to the user's.
 
-use crate::tree::File;
+use std::collections::BTreeSet;
 
-/// `own`, and after it the rules of `more` that it has not. Nothing of `own` changes, and no rule is added that would take
-/// back an exception which it makes.
-pub(super) fn added(own: &[u8], more: &File) -> File {
+use crate::git::Git;
+use crate::state;
+use crate::tree::{File, Tree, TreePath};
+
+/// `own`, and after it all of `more`, so that later releases of it merge without a word; what is said twice does no harm.
+/// Nothing of `own` changes, and no rule is added that would take back an exception which it makes. `exceptions` come
+/// between the two.
+pub(super) fn added(own: &[u8], exceptions: &[String], more: &File) -> File {
     if own.contains(&0) {
         return more.clone();
     }
     let text = String::from_utf8_lossy(own);
     let known: Vec<&str> = text.lines().map(str::trim).collect();
-    let exceptions: Vec<&str> = known
+    let shown: Vec<&str> = known
         .iter()
         .filter_map(|rule| rule.strip_prefix('!'))
         .map(|path| path.trim_matches('/'))
         .collect();
-    let is_new = |rule: &str| {
-        !known.iter().any(|known| covers(known, rule))
-            && !exceptions.iter().any(|path| hides(rule, path))
-    };
     let more = String::from_utf8_lossy(more.raw());
-    let mut added = String::new();
-    for block in more.split("\n\n") {
-        let kept: Vec<&str> = block
-            .lines()
-            .filter(|line| line.starts_with('#') || !line.trim().is_empty() && is_new(line.trim()))
-            .collect();
-        if kept.iter().any(|line| !line.starts_with('#')) {
-            added.push('\n');
-            for line in kept {
-                added.push_str(line);
-                added.push('\n');
-            }
-        }
-    }
+    let is_rule = |line: &str| !line.is_empty() && !line.starts_with('#');
+    let rules: Vec<&str> = more
+        .lines()
+        .filter(|line| !is_rule(line) || !shown.iter().any(|path| hides(line.trim(), path)))
+        .collect();
+    let has_all = rules
+        .iter()
+        .filter(|line| is_rule(line))
+        .all(|rule| known.contains(&rule.trim()));
     let mut bytes = own.to_vec();
-    if added.is_empty() {
+    if has_all && exceptions.is_empty() {
         return File::new(bytes);
     }
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    if !own.is_empty() && !own.ends_with(b"\n") {
+    if !own.is_empty() {
+        let gap = if own.ends_with(b"\n") { 1 } else { 2 };
+        bytes.extend(end.repeat(gap).as_bytes());
+    }
+    let heading = "# Files of the template that a rule above would hide";
+    let above = match exceptions {
+        [] => Vec::new(),
+        _ => vec![heading],
+    };
+    let gap = (!exceptions.is_empty()).then_some("");
+    let exceptions = exceptions.iter().map(String::as_str).chain(gap);
+    for line in above.into_iter().chain(exceptions).chain(rules) {
+        bytes.extend(line.as_bytes());
         bytes.extend(end.as_bytes());
     }
-    let added = if own.is_empty() { &added[1..] } else { &added };
-    bytes.extend(added.replace('\n', end).as_bytes());
     File::new(bytes)
-}
-
-/// Whether a rule that is there says what another one would.
-fn covers(known: &str, rule: &str) -> bool {
-    let bare = |rule: &str| {
-        rule.split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .trim_end_matches('/')
-            .to_owned()
-    };
-    let (known, rule) = (bare(known), bare(rule));
-    known == rule || rule.strip_prefix('/') == Some(known.as_str())
 }
 
 /// Whether an ignore rule of the template's hides a path. They are of three kinds: `/a/b/`, `name`, `*.ending`.
@@ -80,4 +73,18 @@ pub(super) fn hides(rule: &str, path: &str) -> bool {
         None => part == bare,
     };
     path.split('/').any(matches)
+}
+
+/// Exceptions for files of the template that rules of the user's hide: they could not be committed.
+pub(super) fn hidden(tree: &Tree, git: &Git) -> Vec<String> {
+    let mut exceptions = BTreeSet::new();
+    let files = tree.keys().map(TreePath::as_str);
+    for path in files.chain(std::iter::once(state::FILE)) {
+        if git.is_ignored(path) {
+            let mut folders = path.match_indices('/').map(|(end, _)| &path[..=end]);
+            let folder = folders.find(|folder| git.is_ignored(folder));
+            exceptions.insert(format!("!/{}", folder.unwrap_or(path)));
+        }
+    }
+    exceptions.into_iter().collect()
 }

@@ -7,10 +7,6 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
 cd "$PROJECT_DIR"
 
-if [ -z "${BASE_SETTINGS:-}" ] && ! bypass; then
-    BASE_SETTINGS="$(python -c 'from ixc_django_docker.loader import default_base; print(*default_base())')"
-fi
-: "${BASE_SETTINGS:=}"
 # uses MODULE: true when BASE_SETTINGS, whose words may stand on several lines, names it.
 uses() { case " ${BASE_SETTINGS//[[:space:]]/ } " in *" $1 "*) ;; *) return 1 ;; esac; }
 
@@ -28,6 +24,9 @@ if bypass; then
 fi
 manage.py collectstatic --noinput --clear >&2
 
+if [ -z "${BASE_SETTINGS:-}" ]; then
+    BASE_SETTINGS="$(python -c 'from ixc_django_docker.loader import default_base; print(*default_base())')"
+fi
 if uses compressor.py; then
     # `compress` fails for an engine none of whose templates has the tag.
     set --

@@ -78,6 +78,9 @@ fi
 for file in ${developers[@]+"${developers[@]}"}; do
     if [ -e "$file" ] && ! "$@" -r "$file" >&2; then
         say "pip-install.sh: the packages of $file could not be installed, and tests or tools may miss them; the message is above"
+        # What it includes can be had all the same.
+        ancestors='|'
+        included "$file" | tail -n +2 | while IFS= read -r name; do "$@" -r "$name" >&2 </dev/null || true; done
     fi
 done
 printf '%s\n' "$wanted" >"$mark"

@@ -21,6 +21,8 @@ if [ -e ixc_django_docker/requirements.txt ]; then
             exec pytest "$@"
         fi
     done
+    # Tests are looked for below the current folder.
+    cd "${own%%:*}"
     exec manage.py test "$@"
 fi
 
