@@ -6,6 +6,7 @@ use super::{Broken, Outcome, Project};
 use crate::apply::{self, Follow, Interrupt, Records, Store, Transaction, Undone};
 use crate::error::{Error, Result, shell_word};
 use crate::fs::Entry;
+use crate::git::Git;
 use crate::plan::Edit;
 use crate::state;
 use crate::template::Catalogue;
@@ -53,6 +54,7 @@ pub(super) fn last(
         records: Records::None,
         ..Follow::default()
     };
+    let before = unprotected(root)?;
     let undone = match apply::undo(root, store, follow, interrupt)? {
         Some(undone) => undone,
         None if store.is_new()? => take_back_new(root, from, store, interrupt)?,
@@ -67,6 +69,22 @@ pub(super) fn last(
         undone.title,
         undone.files
     ));
+    let exposed: Vec<String> = unprotected(root)?
+        .into_iter()
+        .filter(|path| !before.contains(path))
+        .collect();
+    if !exposed.is_empty() {
+        // From the top of the repository, wherever the command is given.
+        let words: Vec<String> = exposed
+            .iter()
+            .map(|path| shell_word(&format!(":/{path}")))
+            .collect();
+        ui.say(format!(
+            "  git encrypts these files no longer, and would commit the next edit of them in the clear; \
+             to let it forget them: git rm --cached {}",
+            words.join(" ")
+        ));
+    }
     let repository = root.join(".git");
     if undone.repository_stays && repository.is_dir() {
         ui.say(format!(
@@ -75,6 +93,11 @@ pub(super) fn last(
         ));
     }
     Ok(Outcome::Done)
+}
+
+/// Tracked files that are called secret and that nothing encrypts.
+fn unprotected(root: &Path) -> Result<Vec<String>> {
+    Git::around(root)?.map_or_else(|| Ok(Vec::new()), |git| git.unprotected())
 }
 
 /// Removes the files of a new project, all of which must be as `new` made them. Git's folder stays.

@@ -193,6 +193,13 @@ export REQUIREMENTS_FILE="${REQUIREMENTS_FILE:-${file:-requirements-dev.txt}}"
 named="$(sed -n 's/^PROJECT_PYTHON="\([23]\.[0-9]*\).*"$/\1/p' "$project/.env.base" 2>/dev/null || true)"
 unset PYTHONHOME
 
+# In a container of the image everything is there, and var/go.sh-venv is that of the machine outside.
+if [ "$project" = /app ] && [ -x /opt/venv/bin/python ]; then
+    export VIRTUAL_ENV=/opt/venv
+    if [ $# -eq 0 ]; then set -- bash.sh; fi
+    exec "$wrapper/entrypoint.sh" "$@"
+fi
+
 if [ "${1:-}" = --bootstrap ]; then # Only go.sh itself says this, below.
     export PATH="$venv/bin:$PATH"
     bootstrap "$2"

@@ -194,6 +194,10 @@ fn an_upgrade_that_brings_secrets_sets_the_repository_up() {
         .write(&format!("{old}/template.yml"), manifest("0.1.0"))
         .write(&format!("{old}/project/.gitignore.tera"), "*.secret*\n")
         .write(
+            &format!("{old}/project/.gitattributes.tera"),
+            "*.sh eol=lf\n",
+        )
+        .write(
             &format!("{new}/template.yml"),
             manifest("0.2.0") + "once: ['*.secret']\n",
         )
@@ -230,4 +234,12 @@ fn an_upgrade_that_brings_secrets_sets_the_repository_up() {
     sandbox.git("shop", &["add", "-A"]);
     sandbox.git("shop", &["commit", "-qm", "upgrade"]);
     is_sealed(&sandbox);
+    let ran = sandbox.ixd(&["undo", "shop", "--from", "cat"]);
+    assert!(
+        ran.code == 0
+            && ran
+                .stderr
+                .contains("git rm --cached ':/.env.develop.secret'"),
+        "{ran}"
+    );
 }

@@ -172,8 +172,8 @@ def test_a_prepared_test_database_is_kept(project, postgres, dump):
     (project.path / "initial_data.sql").write_text("this is not for tests;\n")
     (project.path / "ixcproject/tests/test_probe.py").write_text(PROBE)
     env = postgres.env("kept_shop") | {"WITHOUT_COVERAGE": "1"}
-    for _ in range(2):
-        result = project.go("setup-tests.sh", "runtests.sh", "-s", "ixcproject/tests/test_probe.py", **env)
+    for command in ("runtests.sh", "pytest"):
+        result = project.go("setup-tests.sh", command, "-s", "ixcproject/tests/test_probe.py", **env)
         assert used(result) == ["test_kept_shop_kept ['ada']"], result.stdout + result.stderr
         # Tests that make a database of their own leave it alone.
         result = project.go("runtests.sh", "-s", "ixcproject/tests/test_probe.py", **env)

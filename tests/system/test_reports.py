@@ -137,7 +137,7 @@ def test_the_drain_waits_for_its_server_and_survives_a_fork(maximal, tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    "LOG_LEVEL LOG_FORMAT LOG_STREAM SENTRY_DSN SENTRY_TRACES_SAMPLE_RATE LOGENTRIES_ADDRESS EMAIL_PORT".split(),
+    "LOG_LEVEL LOG_FORMAT LOG_STREAM SENTRY_DSN SENTRY_TRACES_SAMPLE_RATE LOGENTRIES_ADDRESS EMAIL_PORT REDIS_ADDRESS".split(),
 )
 def test_a_value_that_makes_no_sense_is_told_by_its_name(maximal, name):
     env = {"DOTENV": "production", "SECRET_KEY": "t" * 60, "LOGENTRIES_TOKEN": "t"}
@@ -145,3 +145,8 @@ def test_a_value_that_makes_no_sense_is_told_by_its_name(maximal, name):
     result = maximal.manage("check", check=False, **env)
     assert result.returncode == 1 and f"{name} must be" in result.stderr
     assert "Traceback" not in result.stderr and "s3cret" not in result.stderr
+
+
+@pytest.mark.parametrize("level", ["warn", "FATAL", "notset", "Error"])
+def test_every_level_that_python_has_is_a_level(maximal, level):
+    maximal.manage("check", LOG_LEVEL=level)

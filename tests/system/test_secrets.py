@@ -250,6 +250,32 @@ def test_a_dev_container_encrypts_as_the_program_does(shop, password, tmp_path, 
     assert (path / "a b.secret").read_text() == expected
 
 
+def test_a_dev_container_merges_what_is_encrypted(tmp_path):
+    path = start(tmp_path / "shop", devcontainer=True)
+    settings = json.loads((path / ".devcontainer/devcontainer.json").read_text())["remoteEnv"]
+    env = clean_environment(**IDENTITY, **{name: value.replace("/app/", f"{path}/") for name, value in settings.items()})
+    file = path / ".env.production.secret"
+
+    def commit(first, last):
+        file.write_text(f"A={first}\nB=2\nC=3\nD=4\nE={last}\n")
+        run(["git", "commit", "-qam", "Edit"], cwd=path, env=env)
+
+    commit(1, 5)
+    git(path, "branch", "other")
+    commit("ours", 5)
+    run(["git", "checkout", "-q", "other"], cwd=path, env=env)
+    commit(1, "theirs")
+    run(["git", "merge", "-q", "-"], cwd=path, env=env)
+    assert file.read_text() == "A=ours\nB=2\nC=3\nD=4\nE=theirs\n"
+    assert git(path, "cat-file", "blob", "HEAD:.env.production.secret").startswith("U2FsdGVk")
+    commit("again", "theirs")
+    run(["git", "checkout", "-q", "-"], cwd=path, env=env)
+    commit("not so", 5)
+    result = run(["git", "merge", "other"], cwd=path, env=env, check=False)
+    assert result.returncode and "CONFLICT" in result.stdout
+    assert "<<<<<<< ours\nA=not so\n=======\nA=again\n>>>>>>> theirs\n" in file.read_text()
+
+
 def test_without_encryption_secrets_stay_out_of_git(tmp_path):
     path = start(tmp_path / "shop", secrets="none")
     (path / ".env.production.secret").write_text(SECRET)
@@ -268,6 +294,8 @@ def test_git_secret(tmp_path):
     weak = run([script, "init"], cwd=path, env=env | {"GPG_PASSPHRASE": "weak"}, check=False)
     assert weak.returncode == 1 and "at least 20 characters" in weak.stderr
     run([script, "init"], cwd=path, env=env | {"GPG_PASSPHRASE": passphrase})
+    again = run([script, "init"], cwd=path, env=env | {"GPG_PASSPHRASE": passphrase}, check=False)
+    assert again.returncode == 1 and "set up here already" in again.stderr
     (path / ".env.production").write_text(SECRET)
     run(["git", "secret", "add", ".env.production"], cwd=path, env=env)
     run(["git", "secret", "hide"], cwd=path, env=env)

@@ -17,6 +17,12 @@ def test_every_combination_loads(installed, kind):
     print(result.stdout)
 
 
+def test_a_build_without_base_settings_takes_the_usual_modules(maximal):
+    env = {"DOTENV": "production", "SECRET_KEY": "b" * 60}
+    maximal.go("env", "-u", "BASE_SETTINGS", "build-static.sh", **env)
+    assert list((maximal.path / "static_root/CACHE/css").glob("output.*.css.gz"))
+
+
 def test_mail_in_the_background_needs_what_runs_in_the_background(maximal):
     result = maximal.manage("check", check=False, BASE_SETTINGS="base.py celery_email.py celery.py")
     assert result.returncode == 1

@@ -61,6 +61,14 @@ def env_float(name, default=0.0):
         raise ImproperlyConfigured(f"{name} must be a number, such as 0.5.") from None
 
 
+def env_address(name):
+    """Return ``HOST:PORT``, or nothing."""
+    value = env(name).strip()
+    if value and not re.fullmatch(r"[^\s/@]+:\d{1,5}", value):
+        raise ImproperlyConfigured(f"{name} must be HOST:PORT.")
+    return value
+
+
 def env_choice(name, choices, default):
     """Return one of ``choices``, which are compared without regard to case."""
     value = env(name).strip() or default

@@ -35,7 +35,7 @@ def settings_files(environ, project_dir):
     The module named by ``OVERRIDE_SETTINGS`` must exist in at least one of the two folders.
     """
     project = Path(project_dir) / "ixcproject" / "settings"
-    base = environ.get("BASE_SETTINGS", "").split() or _default_base()
+    base = environ.get("BASE_SETTINGS", "").split() or default_base()
     # `base.py` sets what the other modules extend, so it is always there, and first.
     base = ["base.py", *(name for name in base if name != "base.py")]
     files = [_find("BASE_SETTINGS", name, [WRAPPER])[0] for name in dict.fromkeys(base)]
@@ -76,7 +76,8 @@ def require(module, package, feature):
         )
 
 
-def _default_base():
+def default_base():
+    """Return the modules that are used when ``BASE_SETTINGS`` is unset."""
     return [name for name, module in DEFAULT_BASE.items() if find_spec(module)]
 
 

@@ -59,7 +59,7 @@ class PytestRunner:
         arguments = [self.path(label) for label in labels]
         arguments += ["-q"] if self.verbosity == 0 else ["-v"] * (self.verbosity - 1)
         arguments += ["-x"] if self.failfast else []
-        arguments += ["--reuse-db"] if self.keepdb or os.environ.get("SETUP_TESTS") else []
+        arguments += ["--reuse-db"] if self.keepdb else []
         arguments += [] if os.environ.get("WITHOUT_COVERAGE") else ["--cov"]
         arguments += [f"--ignore={folder}" for folder in self.excluded()]
         for pattern in self.patterns:

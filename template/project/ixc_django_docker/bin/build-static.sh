@@ -7,6 +7,10 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
 cd "$PROJECT_DIR"
 
+if [ -z "${BASE_SETTINGS:-}" ] && ! bypass; then
+    BASE_SETTINGS="$(python -c 'from ixc_django_docker.loader import default_base; print(*default_base())')"
+fi
+: "${BASE_SETTINGS:=}"
 # uses MODULE: true when BASE_SETTINGS, whose words may stand on several lines, names it.
 uses() { case " ${BASE_SETTINGS//[[:space:]]/ } " in *" $1 "*) ;; *) return 1 ;; esac; }
 
@@ -32,7 +36,10 @@ if uses compressor.py; then
     if [ $# -gt 0 ]; then manage.py compress --force "$@" >&2; fi
     # Its threads write the index in any order; every node's shall be the same.
     index=static_root/CACHE/manifest.json
-    if [ -f "$index" ]; then python -m json.tool --sort-keys "$index" "$index"; fi
+    if [ -f "$index" ]; then
+        python -m json.tool --sort-keys "$index" >"$index.new"
+        mv -f -- "$index.new" "$index"
+    fi
     # collectstatic has compressed its own files already, but those of compressor are newer.
     if uses whitenoise.py && [ -d static_root/CACHE ]; then
         python -m whitenoise.compress --quiet static_root/CACHE >&2

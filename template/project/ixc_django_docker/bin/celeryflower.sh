@@ -15,6 +15,7 @@ case "${FLOWER_BASIC_AUTH:-}" in
 esac
 export FLOWER_BASIC_AUTH
 export FLOWER_ADDRESS="${FLOWER_ADDRESS:-${BIND_ADDRESS:-127.0.0.1}}" FLOWER_PORT="${FLOWER_PORT:-5555}"
+need_port FLOWER_PORT
 if older; then older_celery celeryflower.sh flower "$@"; fi
 setup-django.sh
 cd "$PROJECT_DIR"

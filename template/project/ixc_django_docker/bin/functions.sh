@@ -13,13 +13,20 @@ fail() {
 }
 
 # The address to listen on, as it stands before a port.
-bind_address() { case "${BIND_ADDRESS:-127.0.0.1}" in *:*) printf '[%s]' "$BIND_ADDRESS" ;; *) printf '%s' "${BIND_ADDRESS:-127.0.0.1}" ;; esac; }
-
-# need_port NAME: ends the script unless the variable NAME holds a port.
-need_port() {
-    case "${!1}" in
-        *[!0-9]* | ??????*) fail "$1 must be the number of a port, and is '${!1}'" ;;
+bind_address() {
+    case "${BIND_ADDRESS:-127.0.0.1}" in
+        [!\[]*:*) printf '[%s]' "$BIND_ADDRESS" ;;
+        *) printf '%s' "${BIND_ADDRESS:-127.0.0.1}" ;;
     esac
+}
+
+# need_port NAME: ends the script when the variable NAME holds something else than a port.
+need_port() {
+    case "${!1:-1}" in
+        *[!0-9]* | ??????*) ;;
+        *) [ "${!1:-1}" -gt 65535 ] || return 0 ;;
+    esac
+    fail "$1 must be the number of a port, up to 65535, and is '${!1}'"
 }
 
 has() { command -v "$1" >/dev/null 2>&1; }

@@ -9,6 +9,7 @@ set -euo pipefail
 
 setup-django.sh
 cd "$PROJECT_DIR"
+need_port PORT
 
 if bypass; then
     [ -n "${WSGI_MODULE:-}" ] || fail "gunicorn.sh: WSGI_MODULE is not set: no WSGI module was found in the project" \

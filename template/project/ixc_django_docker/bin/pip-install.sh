@@ -14,7 +14,7 @@ if [ -z "${VIRTUAL_ENV:-}" ]; then
     say "pip-install.sh: no virtual environment is active, so nothing was installed; ./go.sh makes one"
     exit
 fi
-[ -e "$file" ] || fail "there is no $file" "lock the requirements: README, \"Requirements\""
+[ -e "$file" ] || fail "there is no $file" "lock the requirements: ixc_django_docker/README.md, \"Requirements\""
 
 # The mark lives with what it is about: without the virtual environment it is gone too.
 mark="$VIRTUAL_ENV/.pip-install.sh"
@@ -69,7 +69,8 @@ if older; then
         "what a package is compiled with is listed in the Dockerfile"
 else
     "$@" -r "$file" >&2 || fail "the packages of $file could not be installed; the message is above" \
-        "if a package is missing or a hash differs, lock the requirements again: README, \"Requirements\""
+        "if a package is missing or a hash differs, lock the requirements again: ixc_django_docker/README.md, \"Requirements\"" \
+        "where nothing could be downloaded, look for the network first"
 fi
 if [ -e "$more" ]; then
     "$@" -r "$more" >&2 || fail "the packages of $more could not be installed; the message is above"

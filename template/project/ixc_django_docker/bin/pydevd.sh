@@ -10,9 +10,9 @@ set -euo pipefail
 [ $# -gt 0 ] || fail "pydevd.sh: no command" "for example: pydevd.sh runserver.sh"
 export PYDEVD_HOST="${PYDEVD_HOST:-localhost}" PYDEVD_PORT="${PYDEVD_PORT:-5678}"
 need_port PYDEVD_PORT
-if ! python -c 'import pydevd_pycharm' 2>/dev/null; then install_debugger "pydevd-pycharm${PYDEVD_VERSION:-}"; fi
 listens "$PYDEVD_HOST" "$PYDEVD_PORT" ||
     fail "pydevd.sh: no debug server listens on $PYDEVD_HOST:$PYDEVD_PORT" \
         "start the debug server of PyCharm, or set PYDEVD_HOST and PYDEVD_PORT to where it is"
+if ! python -c 'import pydevd_pycharm' 2>/dev/null; then install_debugger "pydevd-pycharm${PYDEVD_VERSION:-}"; fi
 say "pydevd.sh: attaching to $PYDEVD_HOST:$PYDEVD_PORT"
 IXC_DEBUGGER=pydevd exec "$@"

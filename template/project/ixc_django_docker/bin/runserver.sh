@@ -2,6 +2,7 @@
 # Serve the project with Django's development server, after setting up what changed.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
+need_port PORT
 
 setup-django.sh
 

@@ -29,8 +29,6 @@ has pytest || fail "pytest is not installed" "./go.sh and the \`dev\` image inst
 # The settings of tests, whatever the shell was started for. The tests make a database of their own.
 export DOTENV=test OVERRIDE_SETTINGS=test.py
 if [ -z "${WITHOUT_COVERAGE:-}" ]; then set -- --cov --cov-report=term-missing:skip-covered "$@"; fi
-# The database that setup-tests.sh prepared is kept, with what is in it.
-if [ -n "${SETUP_TESTS:-}" ]; then set -- --reuse-db "$@"; fi
 excluded="${TEST_EXCLUDE_DIRS:-} ${NOSE_EXCLUDE_DIRS:-}"
 for folder in ${excluded//;/ }; do set -- "--ignore=$folder" "$@"; done
 export COVERAGE_FILE="${COVERAGE_FILE:-${VAR_DIR:-$PROJECT_DIR/var}/.coverage}"

@@ -3,7 +3,8 @@
 #
 #   secrets.sh show FILE    print a secret file in the clear, however it is encrypted
 #   secrets.sh check        check that every secret file is encrypted as git would commit it
-#   secrets.sh clean PATH, smudge PATH, textconv FILE    git's filters, for containers without `ixd-template`
+#   secrets.sh clean PATH, smudge PATH, textconv FILE, merge BASE OURS THEIRS PATH
+#                           what git calls in a dev container, which has no `ixd-template`
 #
 # The format is transcrypt's. The password is TRANSCRYPT_PASSWORD, or else the one that git keeps for this clone; it is
 # never an argument, which others could see. `transcrypt` and `ixd-template secrets` also set git up to encrypt.
@@ -81,7 +82,8 @@ clean() {
     local text salt header=1
     # In a variable, since it may not be written to a disk; as base64, since it may hold any byte.
     text="$(openssl base64 -A)"
-    stdin() { printf '%s' "$text" | openssl base64 -d -A; }
+    # Who reads its beginning only closes it early.
+    stdin() { printf '%s' "$text" | openssl base64 -d -A 2>/dev/null; }
     case "$(stdin | head -c 8 | to_hex)" in
         '' | 553246736447566b) stdin && return ;;
     esac
@@ -110,10 +112,32 @@ smudge() {
 
 # textconv FILE: for `git diff`, which gives the file under a name of its own.
 textconv() {
+    local text
     case "$(secret_kind "$1")" in
-        crypt) (need_password "$1" && openssl enc -d -aes-256-cbc -md md5 -a -pass env:TRANSCRYPT_PASSWORD -in "$1" 2>/dev/null) || cat "$1" ;;
-        *) cat "$1" ;;
+        crypt)
+            text="$(need_password "$1" && openssl enc -d -aes-256-cbc -md md5 -a -pass env:TRANSCRYPT_PASSWORD -in "$1" 2>/dev/null |
+                openssl base64 -A)" && printf '%s' "$text" | openssl base64 -d -A && return ;;
     esac
+    cat "$1"
+}
+
+# decrypted FILE PATH: prints it in the clear, whichever it is.
+decrypted() {
+    if [ "$(secret_kind "$1")" = crypt ]; then (decrypt "$1" "$2"); else cat "$1"; fi
+}
+
+# merge BASE OURS THEIRS PATH: merges the plain texts and writes the result, encrypted, over OURS; 1 for a conflict.
+merge() {
+    local folder status=0
+    folder="$(umask 077 && mktemp -d)"
+    if decrypted "$1" "$4" >"$folder/base" && decrypted "$2" "$4" >"$folder/ours" && decrypted "$3" "$4" >"$folder/theirs"; then
+        git merge-file --quiet -L ours -L base -L theirs "$folder/ours" "$folder/base" "$folder/theirs" || status=1
+        clean "$4" <"$folder/ours" >"$2"
+    else
+        status=1
+    fi
+    rm -rf -- "$folder"
+    return "$status"
 }
 
 # The file as the repository calls it.
@@ -175,5 +199,6 @@ case "${1:-} $#" in
     "clean 2") clean "$2" ;;
     "smudge 2") smudge "$2" ;;
     "textconv 2") textconv "$2" ;;
+    "merge 5") merge "$2" "$3" "$4" "$5" ;;
     *) sed -n '2,/^set/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2 && exit 2 ;;
 esac

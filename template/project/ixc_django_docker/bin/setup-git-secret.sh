@@ -64,12 +64,17 @@ reveal() {
 init() {
     local address="secrets@${PROJECT_NAME:-project}.invalid"
     has git-secret || fail "git-secret is not installed" "apt-get install git-secret, or brew install git-secret"
-    ! [ -e .gitsecret ] || fail "git-secret is set up here already" "\`git secret add FILE && git secret hide\` encrypts a file"
+    if [ -e .gitsecret ] || [ -e "$KEY" ]; then
+        fail "git-secret is set up here already" "\`git secret add FILE && git secret hide\` encrypts a file"
+    fi
+    [ -z "$(git rev-parse --show-prefix)" ] ||
+        fail "git-secret keeps its files at the top of a repository, and this project is in a folder of one" \
+            "give the project a repository of its own, or answer \`transcrypt\` (ixd-template upgrade --ask)"
     [ "$(printf '%s' "${GPG_PASSPHRASE:-}" | wc -m)" -ge 20 ] || fail "GPG_PASSPHRASE must have at least 20 characters, since the key is committed" \
         "make one with \`openssl rand -base64 24\` and keep it in .env.local and in your password manager"
+    git secret init >&2
     gpg_with_passphrase --quick-generate-key "$address" future-default default never 2>/dev/null
     gpg_with_passphrase --armor --export-secret-keys "$address" >"$KEY"
-    git secret init >&2
     # git-secret takes a key from the keyring that GNUPGHOME names.
     GNUPGHOME="$ring" git secret tell "$address" >&2
     say "setup-git-secret.sh: commit $KEY and .gitsecret; \`git secret add .env.production && git secret hide\` encrypts a file"

@@ -13,6 +13,8 @@ if [ -n "${PGHOST:-}${PGDATABASE:-}" ]; then
     PGDATABASE="${PGDATABASE:-$PROJECT_NAME}"
     PGDATABASE="${PGDATABASE#test_}"
     export PGDATABASE="test_${PGDATABASE%_kept}_kept" SETUP_TESTS=1
+    # However pytest is started: it would drop the database otherwise. An older project may not know the option.
+    older || export PYTEST_ADDOPTS="${PYTEST_ADDOPTS:-} --reuse-db"
     # The data of tests only: what SRC_PG… and initial_data.sql name belongs to people.
     export SRC_PGDATABASE='' INITIAL_DATA=''
     for file in test_initial_data.sql test_initial_data.sql.gz; do

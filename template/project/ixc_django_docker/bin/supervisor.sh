@@ -8,7 +8,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
 cd "$PROJECT_DIR"
 
-has supervisord || fail "supervisord is not installed" "add \`supervisor~=4.3\` to requirements.in and lock again: README, \"Requirements\""
+has supervisord || fail "supervisord is not installed" "add \`supervisor~=4.3\` to requirements.in and lock again: ixc_django_docker/README.md, \"Requirements\""
 
 export VAR_DIR="${VAR_DIR:-$PROJECT_DIR/var}"
 case "$VAR_DIR" in /*) ;; *) VAR_DIR="$PROJECT_DIR/$VAR_DIR" ;; esac

@@ -261,6 +261,8 @@ def main(arguments):
     name, command = arguments[0], arguments[2:]
     try:
         timeout = float(os.environ.get("WAITLOCK_TIMEOUT") or 900)
+        if not 0 <= timeout < float("inf"):
+            raise ValueError
     except ValueError:
         say("error: WAITLOCK_TIMEOUT must be a number of seconds")
         return 64

@@ -9,7 +9,7 @@ database. Tasks are functions with ``@shared_task`` in the ``tasks.py`` of an ap
 
 from urllib.parse import quote
 
-from ixc_django_docker.environ import env, env_int
+from ixc_django_docker.environ import env, env_address, env_int
 from ixc_django_docker.loader import require
 
 require("celery", "celery[redis]", "celery.py")
@@ -19,7 +19,7 @@ require("django_celery_results", "django-celery-results", "celery.py")
 INSTALLED_APPS += ["django_celery_beat", "django_celery_results"]
 
 CELERY_BROKER_URL = env("CELERY_BROKER_URL")
-if not CELERY_BROKER_URL and env("REDIS_ADDRESS"):
+if not CELERY_BROKER_URL and env_address("REDIS_ADDRESS"):
     _password = env("REDIS_PASSWORD")
     _login = f":{quote(_password, safe='')}@" if _password else ""
     CELERY_BROKER_URL = f"redis://{_login}{env('REDIS_ADDRESS')}/{env_int('REDIS_CELERY_DB', 0)}"

@@ -6,12 +6,12 @@ requests are still served, uncached. Locks then fail with an error: to pretend t
 
 from urllib.parse import quote
 
-from ixc_django_docker.environ import env, env_int
+from ixc_django_docker.environ import env, env_address, env_int
 from ixc_django_docker.loader import require
 
 require("redis_lock", "python-redis-lock[django]", "redis_cache.py")
 
-REDIS_ADDRESS = env("REDIS_ADDRESS")
+REDIS_ADDRESS = env_address("REDIS_ADDRESS")
 if REDIS_ADDRESS:
     _password = env("REDIS_PASSWORD")
     _login = f":{quote(_password, safe='')}@" if _password else ""

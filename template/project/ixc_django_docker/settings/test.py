@@ -18,7 +18,8 @@ _database = DATABASES["default"]
 if env_bool("SETUP_TESTS") and str(_database["NAME"]).startswith("test_"):
     _database["TEST"] = {"NAME": _database["NAME"]}
 elif _database["ENGINE"].endswith((".postgresql", ".postgis")):
-    _database["TEST"] = {"NAME": f"test_{_database['NAME']}_tmp"}
+    _name = _database["NAME"] or f"{PROJECT_NAME}_{DOTENV}"
+    _database["TEST"] = {"NAME": f"test_{_name}_tmp"}
 
 CACHES["default"] = {"BACKEND": "ixc_django_docker.cache.LocMemCache", "LOCATION": "test"}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
