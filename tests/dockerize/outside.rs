@@ -25,7 +25,7 @@ pub(super) fn path(sandbox: &Sandbox) -> String {
     )
 }
 
-/// A project on PostgreSQL with uploads in `media`.
+/// A project on a database server, with uploads in `media`.
 fn project() -> Sandbox {
     let sandbox = modern();
     let more = "MEDIA_ROOT = \"media\"\nMEDIA_URL = \"/media/\"\n";

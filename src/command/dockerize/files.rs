@@ -110,7 +110,9 @@ fn of_translation(translation: &Translation, steps: &Steps) -> Vec<(String, Stri
     );
     if let Some((lock, lines)) = &translation.locked {
         let name = locked_beside(output);
-        text.push_str(&format!("-c {}\n", last(&name)));
+        text += "-c ";
+        text += &last(&name);
+        text.push('\n');
         made.push((
             name,
             format!(
