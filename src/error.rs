@@ -66,6 +66,8 @@ pub enum Error {
     Uncertain {
         key: &'static str,
         answer: &'static str,
+        /// What `--defaults` would take.
+        guess: Option<String>,
     },
     #[error("release {version} has nothing at `{}`", path.display())]
     NotInRelease { path: PathBuf, version: String },
@@ -175,9 +177,12 @@ impl Error {
                 releases.first().map_or("VERSION", String::as_str)
             )),
             Self::NoDjango { .. } => Some("name the folder of a project; `--dry-run --json` shows all that was found".into()),
-            Self::Uncertain { answer, .. } => {
-                Some(format!("add `--answer {answer}=…`, or `--defaults` to take the best guess"))
-            }
+            Self::Uncertain { answer, guess: Some(guess), .. } => Some(format!(
+                "add `--answer {answer}=…`, or `--defaults` to take the best guess, which here is `{guess}`"
+            )),
+            Self::Uncertain { answer, .. } => Some(format!(
+                "add `--answer {answer}=…`: nothing in the project's files allows a guess"
+            )),
             Self::NotInRelease { .. } => Some(
                 "`ixd-template diff` compares the files of the release; for your own use git".into(),
             ),

@@ -8,6 +8,10 @@ use crate::fs::Entry;
 use crate::merge;
 use crate::tree::{Content, File, TreePath};
 
+/// Why the template's new text is not taken.
+const ONCE: &str =
+    "written once, so it is yours; `ixd-template diff` shows what the template has now";
+
 pub(super) fn plan(sides: &Sides) -> Plan {
     let (context, moves) = applicable(sides);
     let mut changes = Vec::new();
@@ -126,7 +130,13 @@ impl<'a> Context<'a> {
             }
         };
         let verdict = if self.once.contains(path) {
-            (ours.is_none() && theirs.is_some()).then_some(Verdict::Take)?
+            match (base, ours, theirs) {
+                (_, None, Some(_)) => Verdict::Take,
+                (Some(base), Some(ours), Some(theirs)) if theirs != base && theirs != ours => {
+                    Verdict::Keep(ONCE)
+                }
+                _ => return None,
+            }
         } else {
             self.decide(path, base, ours, theirs)?
         };

@@ -31,10 +31,8 @@ pub(super) fn find(
             continue;
         }
         let possible = possible(sources, variant);
-        let has_own = variant
-            .of("DATABASES")
-            .any(|entry| !settings.files.contains(&entry.file));
-        if has_own || main.seen.is_empty() {
+        // A variant that does without what the settings module replaces may come to something else.
+        if possible.seen != main.seen {
             others.seen.extend(&possible.seen);
             others.evidence.extend(possible.evidence);
         }
@@ -88,6 +86,27 @@ pub(super) fn find(
         evidence.push(at(&missing.file, missing.line));
     }
     Finding::new(word, confidence, evidence)
+}
+
+/// The database to propose where the settings do not say it for certain: a server's rather than a file, if both are named
+/// anywhere in what is assigned.
+#[must_use]
+pub(super) fn guess(settings: &Settings, variants: &[(String, Settings)]) -> Option<&'static str> {
+    let mut named = BTreeSet::new();
+    let others = variants.iter().filter(|(path, _)| !is_for_tests(path));
+    for settings in std::iter::once(settings).chain(others.map(|(_, variant)| variant)) {
+        for entry in settings.entries.iter().filter(|entry| {
+            entry.name.contains("DATABASE")
+                || entry.value.any(&|expr| expr.text() == Some("ENGINE"))
+        }) {
+            entry
+                .value
+                .walk(&mut |expr| named.extend(expr.text().and_then(super::engine::named)));
+        }
+    }
+    ["postgis", "postgresql", "mysql", "oracle", "sqlite"]
+        .into_iter()
+        .find(|engine| named.contains(engine))
 }
 
 fn combined(main: &Possible, all: &BTreeSet<Seen>) -> &'static str {

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::database::is_for_tests;
 use super::entrance::{delegates, is_example, looks_like_settings};
 use super::evaluate::is_environment;
 use super::expression::{Expr, Kind as E};
 use super::finding::{Confidence, Finding, at};
+use super::interpreter::is_dockerfile;
+use super::settings::Settings;
 use super::sources::{Sources, join, name, parent};
 use super::syntax::{Block, Kind, Statement};
 
@@ -18,6 +21,13 @@ pub(super) struct Declared {
     for_tests: bool,
     /// The default of something that the environment may name.
     is_default: bool,
+}
+
+impl Declared {
+    #[must_use]
+    pub(super) fn is_for_tests(&self) -> bool {
+        self.for_tests
+    }
 }
 
 /// What a file says the settings module is.
@@ -238,10 +248,6 @@ pub(super) fn settle(file: &str, found: &[Declared]) -> Finding {
 
 /// Files in which a tool is told the settings module.
 const CONFIGURATION: [&str; 12] = [
-    "pytest.ini",
-    "setup.cfg",
-    "tox.ini",
-    "pyproject.toml",
     "Procfile",
     "Dockerfile",
     ".env",
@@ -249,6 +255,10 @@ const CONFIGURATION: [&str; 12] = [
     "docker-compose.yml",
     "compose.yaml",
     "Makefile",
+    "pyproject.toml",
+    "setup.cfg",
+    "tox.ini",
+    "pytest.ini",
     ".travis.yml",
 ];
 
@@ -281,19 +291,9 @@ pub(super) fn elsewhere(
             return Finding::new(found.value, confidence, evidence);
         }
     }
-    for path in sources
-        .survey
-        .files()
-        .iter()
-        .filter(|path| CONFIGURATION.contains(&name(path)) && !is_example(path))
-    {
-        let text = sources.text(path);
-        for (index, line) in text.lines().enumerate() {
-            if let Some(module) = assigned_in_line(line) {
-                evidence.push(at(path, index + 1));
-                return Finding::new(module, Confidence::Low, evidence);
-            }
-        }
+    if let Some((module, place)) = named(sources, |_| true).into_iter().next() {
+        evidence.push(place);
+        return Finding::new(module, Confidence::Low, evidence);
     }
     // Settings that lie beside manage.py need no declaration in the oldest projects.
     let folder = manage.map(parent).unwrap_or_default();
@@ -316,13 +316,90 @@ pub(super) fn elsewhere(
     }
 }
 
+/// The modules that files which start programs name, with the places, those of tests last.
+pub(super) fn named(sources: &Sources, is_wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+    let mut files: Vec<(usize, &String)> = sources
+        .survey
+        .files()
+        .iter()
+        .filter(|path| !is_example(path))
+        .filter_map(|path| Some((rank(path)?, path)))
+        .collect();
+    files.sort();
+    let mut found = Vec::new();
+    for (_, path) in files.into_iter().take(200) {
+        let text = sources.text(path);
+        let mut lines = text.lines().enumerate().peekable();
+        while let Some((index, line)) = lines.next() {
+            // `key: DJANGO_SETTINGS_MODULE` and below it `value: a.b`.
+            let below = || {
+                let rest = lines.peek()?.1.trim().strip_prefix("value")?;
+                line.trim_end_matches(['"', '\'', ','])
+                    .ends_with("DJANGO_SETTINGS_MODULE")
+                    .then(|| module_in(rest))?
+            };
+            if let Some(module) = assigned_in_line(line).or_else(below)
+                && is_wanted(&module)
+            {
+                found.push((module, at(path, index + 1)));
+            }
+        }
+    }
+    found.sort_by_key(|(module, _)| is_for_tests(module));
+    found
+}
+
+/// The one of several settings files that a server most likely runs with.
+pub(super) fn likely(
+    python_path: &str,
+    variants: &[(String, Settings)],
+) -> Option<(String, String)> {
+    let order = ["production", "prod", "live", "base", "common", "settings"];
+    let stem = |path: &str| name(path).trim_end_matches(".py").to_owned();
+    let module = |path: &str| {
+        let inside = match python_path {
+            "" => path,
+            folder => path.strip_prefix(folder)?.trim_start_matches('/'),
+        };
+        Some(inside.trim_end_matches(".py").replace('/', "."))
+    };
+    let mut files = variants
+        .iter()
+        .map(|(path, _)| path)
+        .filter(|path| !is_for_tests(path))
+        .filter_map(|path| Some((order.iter().position(|word| *word == stem(path))?, path)))
+        .collect::<Vec<_>>();
+    files.sort();
+    let (_, path) = files.first()?;
+    Some((module(path)?, (*path).clone()))
+}
+
+/// How much a file says of how the project runs; `None` for files that say nothing of it.
+fn rank(path: &str) -> Option<usize> {
+    if let Some(rank) = CONFIGURATION.iter().position(|known| *known == name(path)) {
+        return Some(rank);
+    }
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let is_telling = is_dockerfile(path)
+        || name(path).starts_with(".env")
+        || matches!(
+            ending,
+            "yml" | "yaml" | "json" | "toml" | "ini" | "cfg" | "conf" | "env" | "sh" | "service"
+        );
+    let depth = path.matches('/').count();
+    (is_telling && depth <= 2 && !path.contains("locale/")).then_some(CONFIGURATION.len() + depth)
+}
+
 /// `DJANGO_SETTINGS_MODULE = a.b`, in whatever notation.
 pub(super) fn assigned_in_line(line: &str) -> Option<String> {
     if line.trim_start().starts_with(['#', ';']) {
         return None;
     }
-    let rest = line.split_once("DJANGO_SETTINGS_MODULE")?.1;
-    let rest = rest.trim_start_matches(['=', ' ', ':', '"', '\'', '\t']);
+    module_in(line.split_once("DJANGO_SETTINGS_MODULE")?.1)
+}
+
+fn module_in(rest: &str) -> Option<String> {
+    let rest = rest.trim_start_matches(['=', ' ', ':', '-', '"', '\'', '\t']);
     let end = rest
         .find(|letter: char| !letter.is_alphanumeric() && letter != '_' && letter != '.')
         .unwrap_or(rest.len());

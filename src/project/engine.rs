@@ -348,3 +348,19 @@ fn classify(engine: &str) -> Seen {
         Seen::Unknown
     }
 }
+
+/// The database that a text names, be it a URL or a backend.
+pub(super) fn named(text: &str) -> Option<&'static str> {
+    let is_url = text.contains("://") || text.starts_with("sqlite:");
+    let seen = if is_url {
+        scheme(text)
+    } else if text.contains("backends.") {
+        classify(text)
+    } else {
+        Seen::Unknown
+    };
+    match seen {
+        Seen::Engine(engine) => Some(engine),
+        _ => None,
+    }
+}

@@ -139,7 +139,7 @@ fn is_entry(sources: &Sources, path: &str, depth: usize) -> bool {
             .any(|file| is_entry(sources, file, 1))
 }
 
-/// The files whose functions a script imports, those of the project only.
+/// The files whose functions a script imports or that it runs as modules, those of the project only.
 pub(super) fn delegates(sources: &Sources, path: &str) -> Vec<String> {
     let folder = parent(path);
     let statements = sources.python(path);
@@ -156,6 +156,15 @@ pub(super) fn delegates(sources: &Sources, path: &str) -> Vec<String> {
                     .module(&folder, &inner)
                     .or_else(|| sources.module(&folder, module));
                 found.or_else(|| sources.module("src", module))
+            }
+            Kind::Expression(expr) => {
+                let (function, arguments) = expr.call()?;
+                let module = arguments.first()?.value.text()?;
+                let is_run = matches!(function, "runpy.run_module" | "run_module");
+                is_run.then_some(())?;
+                sources
+                    .module(&folder, &format!("{module}.__main__"))
+                    .or_else(|| sources.module(&folder, module))
             }
             _ => None,
         });

@@ -35,6 +35,7 @@ pub(super) fn variants(
             && name(path) != "__init__.py"
             && (name(path).contains("settings") || in_package && has_settings(sources, path))
             && (has_settings(sources, path) || looks_like_settings(sources, path))
+            && !has_urls(sources, path)
     };
     // Settings that bear other names say what they are by including the ones that are known.
     let main = entrance.settings_file.clone().unwrap_or_default();
@@ -59,6 +60,19 @@ fn includes(sources: &Sources, path: &str) -> bool {
     sources.python(path).iter().any(|statement| {
         matches!(&statement.kind, Kind::From { names, .. } if names.iter().any(|(name, _)| name == "*"))
     })
+}
+
+/// Whether a file routes requests.
+fn has_urls(sources: &Sources, path: &str) -> bool {
+    sources
+        .python(path)
+        .iter()
+        .any(|statement| match &statement.kind {
+            Kind::Assign { targets, .. } => targets
+                .iter()
+                .any(|target| target.name() == Some("urlpatterns")),
+            _ => false,
+        })
 }
 
 /// Whether a file assigns settings by their kind of name, and none of it is a model or a view.
@@ -187,8 +201,32 @@ pub(super) fn settings_files(
     )
 }
 
-/// The value of a setting that is text.
-pub(super) fn setting(settings: &Settings, name: &str, is_path: bool) -> Finding {
+/// The value of a setting that is text. Where the settings module holds nothing, it is what all others agree upon.
+pub(super) fn setting(
+    settings: &Settings,
+    variants: &[(String, Settings)],
+    name: &str,
+    is_path: bool,
+) -> Finding {
+    if !settings.entries.is_empty() {
+        return setting_of(settings, name, is_path);
+    }
+    let of_variant = |(_, variant): &(String, Settings)| setting_of(variant, name, is_path);
+    let mut found = variants
+        .iter()
+        .map(of_variant)
+        .filter(|finding| finding.text().is_some());
+    match found.next() {
+        Some(first) if found.all(|other| other.value == first.value) => {
+            let confidence = first.confidence.min(Confidence::Medium);
+            first.with(confidence)
+        }
+        None if variants.is_empty() => setting_of(settings, name, is_path),
+        _ => Finding::unknown(),
+    }
+}
+
+fn setting_of(settings: &Settings, name: &str, is_path: bool) -> Finding {
     let Some(entry) = settings.last(name) else {
         return if settings.files.is_empty()
             || !settings.missing.is_empty()
@@ -223,10 +261,10 @@ pub(super) fn setting(settings: &Settings, name: &str, is_path: bool) -> Finding
     Finding::new(text, confidence, evidence)
 }
 
-pub(super) fn place(settings: &Settings, name: &str) -> Place {
+pub(super) fn place(settings: &Settings, variants: &[(String, Settings)], name: &str) -> Place {
     Place {
-        url: setting(settings, &format!("{name}_URL"), false),
-        root: setting(settings, &format!("{name}_ROOT"), true),
+        url: setting(settings, variants, &format!("{name}_URL"), false),
+        root: setting(settings, variants, &format!("{name}_ROOT"), true),
     }
 }
 
@@ -234,10 +272,11 @@ pub(super) fn place(settings: &Settings, name: &str) -> Place {
 pub(super) fn wsgi(
     sources: &Sources,
     settings: &Settings,
+    variants: &[(String, Settings)],
     python_path: &str,
     entrance: &Entrance,
 ) -> (Finding, Finding) {
-    let stated = setting(settings, "WSGI_APPLICATION", false);
+    let stated = setting(settings, variants, "WSGI_APPLICATION", false);
     if let Some((module, _)) = stated.text().and_then(|text| text.rsplit_once('.'))
         && let Some(file) = sources.module(python_path, module)
     {

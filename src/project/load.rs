@@ -34,12 +34,7 @@ impl Loader<'_> {
     }
 
     fn statement(&mut self, path: &str, statement: &Statement, is_hidden: bool, around: &[Block]) {
-        if statement
-            .inside
-            .iter()
-            .any(|block| matches!(block, Block::Class))
-            && !is_hidden
-        {
+        if !is_hidden && assigns_in_class(statement) {
             self.settings.has_classes = true;
         }
         let inside: Vec<Block> = around.iter().chain(&statement.inside).cloned().collect();
@@ -210,28 +205,7 @@ impl Loader<'_> {
 
     /// Whether a file has classes whose attributes are settings.
     fn has_classes_of_settings(&self, file: &str) -> bool {
-        let telling = [
-            "INSTALLED_APPS",
-            "ROOT_URLCONF",
-            "DATABASES",
-            "MIDDLEWARE",
-            "SECRET_KEY",
-        ];
-        self.sources
-            .python(file)
-            .iter()
-            .any(|statement| match &statement.kind {
-                Kind::Assign { targets, .. } => {
-                    statement
-                        .inside
-                        .iter()
-                        .any(|block| matches!(block, Block::Class))
-                        && targets
-                            .iter()
-                            .any(|target| target.name().is_some_and(|name| telling.contains(&name)))
-                }
-                _ => false,
-            })
+        self.sources.python(file).iter().any(assigns_in_class)
     }
 
     /// Whether a module that is not there would be one of the project's own.
@@ -400,4 +374,27 @@ impl Loader<'_> {
             self.load(&file, is_hidden, inside);
         }
     }
+}
+
+/// Whether a statement sets an attribute of a class that only classes of settings have.
+fn assigns_in_class(statement: &Statement) -> bool {
+    const TELLING: [&str; 6] = [
+        "DATABASES",
+        "INSTALLED_APPS",
+        "MIDDLEWARE",
+        "MIDDLEWARE_CLASSES",
+        "ROOT_URLCONF",
+        "TEMPLATES",
+    ];
+    let Kind::Assign { targets, .. } = &statement.kind else {
+        return false;
+    };
+    !statement.is_in_function()
+        && statement
+            .inside
+            .iter()
+            .any(|block| matches!(block, Block::Class))
+        && targets
+            .iter()
+            .any(|target| target.name().is_some_and(|name| TELLING.contains(&name)))
 }

@@ -5,6 +5,7 @@
 
 mod database;
 mod declared;
+mod developers;
 mod engine;
 mod entrance;
 mod evaluate;
@@ -20,6 +21,7 @@ mod parse;
 mod services;
 mod settings;
 mod sources;
+mod starting;
 mod syntax;
 mod text;
 mod tokens;
@@ -108,12 +110,16 @@ pub struct More {
     pub django: Option<(u32, u32)>,
     pub rabbitmq: bool,
     pub has_geography: bool,
-    /// Why the settings cannot be included by others.
-    pub unusual_settings: Option<String>,
+    /// Why the wrapper's settings and manage.py could not stand in for the project's.
+    pub unusual: Option<String>,
     /// The packages by name, as pip compares them.
     pub packages: Vec<String>,
     /// The database that the installed driver is for, where the settings do not say.
     pub driver: Option<&'static str>,
+    /// The database that the settings name first among others, or as a default.
+    pub likely_database: Option<&'static str>,
+    /// The settings module that the environment names, and where, when the declared one holds no settings.
+    pub settings_in_use: Option<(String, String)>,
     /// The settings module's own file.
     pub settings_file: Option<String>,
 }
@@ -149,12 +155,20 @@ impl Findings {
             settings: &settings,
             variants: &variants,
         };
-        let (wsgi_module, wsgi_file) = wsgi(&sources, &settings, &python_path, &entrance);
-        let more = more(&settings, &packaging, &services, &django, &entrance);
+        let (wsgi_module, wsgi_file) =
+            wsgi(&sources, &settings, &variants, &python_path, &entrance);
+        let more = more(
+            &sources,
+            (&settings, &variants),
+            &packaging,
+            &services,
+            &django,
+            &entrance,
+        );
         let mut findings = Self {
             settings_form: settings_form(&sources, &entrance, &settings, &variants),
             settings_files: settings_files(&sources, &settings, &variants),
-            root_urlconf: setting(&settings, "ROOT_URLCONF", false),
+            root_urlconf: setting(&settings, &variants, "ROOT_URLCONF", false),
             database: database::find(&sources, &settings, &variants),
             celery: services.celery(),
             redis: services.redis(),
@@ -162,8 +176,8 @@ impl Findings {
             memcached: services.memcached(),
             node: services.node(),
             bower: services.bower(),
-            static_files: place(&settings, "STATIC"),
-            media: place(&settings, "MEDIA"),
+            static_files: place(&settings, &variants, "STATIC"),
+            media: place(&settings, &variants, "MEDIA"),
             existing_docker: services.docker(),
             manage_py: entrance.manage_py.clone(),
             settings_module: entrance.settings_module.clone(),
@@ -191,6 +205,18 @@ impl Findings {
         if findings.database.text() == Some("sqlite") && is_local && findings.more.driver.is_some()
         {
             findings.database.confidence = Confidence::Low;
+        }
+        // What is declared holds no settings: the environment names others.
+        if settings.is_hollow() && !variants.is_empty() {
+            findings.settings_module.confidence = Confidence::Low;
+            findings.more.settings_in_use = declared::named(&sources, |module| {
+                sources
+                    .module(&python_path, module)
+                    .is_some_and(|file| variants.iter().any(|(variant, _)| *variant == file))
+            })
+            .into_iter()
+            .next()
+            .or_else(|| declared::likely(&python_path, &variants));
         }
         findings.verdict = Verdict::of(&findings, &sources, &entrance, &packaging);
         findings
@@ -241,7 +267,8 @@ impl Findings {
 }
 
 fn more(
-    settings: &Settings,
+    sources: &Sources,
+    (settings, variants): (&Settings, &[(String, Settings)]),
     packaging: &Packaging,
     services: &Services,
     django: &Version,
@@ -277,24 +304,29 @@ fn more(
         (Some((name, _)), None) => Some(*name),
         _ => None,
     };
-    let unusual_settings = if settings.has_classes {
-        Some("they are attributes of classes".to_owned())
+    let unusual = if settings.has_classes {
+        Some("its settings are attributes of classes".to_owned())
     } else if settings.has_relative_imports {
-        Some("they import from a folder above by `..`".to_owned())
+        Some("its settings import from a folder above by `..`".to_owned())
     } else {
-        None
+        entrance
+            .manage_py
+            .text()
+            .and_then(|manage| starting::unusual(sources, manage))
     };
     More {
         django: django.spec.text().and_then(versions::lowest),
         rabbitmq: services.rabbitmq().is_true(),
         has_geography: services.has_geography(),
-        unusual_settings,
+        unusual,
         packages: packaging
             .wanted
             .iter()
             .map(|wanted| wanted.package.clone())
             .collect(),
         driver,
+        likely_database: database::guess(settings, variants),
+        settings_in_use: None,
         settings_file: entrance.settings_file.clone(),
     }
 }

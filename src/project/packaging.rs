@@ -210,7 +210,8 @@ fn form(
                 managers.push((form, pyproject.clone()));
             }
         }
-        if found("Pipfile").is_some() {
+        // A Pipfile may hold nothing but tools.
+        if found("Pipfile").is_some_and(|found| has_django(found) || requirements.is_empty()) {
             managers.push(("pipenv", at("Pipfile")));
         }
     }
@@ -249,9 +250,20 @@ fn form(
         } else {
             Confidence::Medium
         };
+        let mut rivals = deployed_beside(sources, &path, requirements);
+        // What is installed for tests and tools is more than the running project needs.
+        if is_dev(&path) {
+            rivals.extend(requirements.iter().find(|other| !is_dev(other)));
+        }
+        let certainty = if rivals.is_empty() {
+            confidence
+        } else {
+            Confidence::Low
+        };
+        let places = std::iter::once(&path).chain(rivals).cloned().collect();
         return (
             Finding::new(form, confidence, vec![path.clone()]),
-            Finding::new(path.as_str(), confidence, vec![path.clone()]),
+            Finding::new(path.as_str(), certainty, places),
         );
     }
     for (file, form) in [
@@ -336,6 +348,32 @@ fn main_requirements(sources: &Sources, own: &str, requirements: &[String]) -> O
         .min_by_key(rank)
         .or_else(|| requirements.iter().min_by_key(rank))
         .cloned()
+}
+
+/// Other files of the running project that are installed beside `path`, and that neither name it nor are named by it.
+fn deployed_beside<'a>(
+    sources: &Sources,
+    path: &str,
+    requirements: &'a [String],
+) -> Vec<&'a String> {
+    let names = |one: &str, other: &str| {
+        let text = sources.text(one);
+        text.lines()
+            .filter(|line| line.trim_start().starts_with("-"))
+            .any(|line| line.split([' ', '/', '=']).any(|word| word == name(other)))
+    };
+    let is_rival = |other: &&String| {
+        *other != path
+            && !is_dev(other)
+            && is_deployed(sources, other)
+            && !names(path, other)
+            && !names(other, path)
+    };
+    if is_deployed(sources, path) {
+        requirements.iter().filter(is_rival).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 /// Whether a file that builds the running project names it.

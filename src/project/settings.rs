@@ -70,6 +70,15 @@ impl Settings {
         settings
     }
 
+    /// Whether the files say nothing: an `__init__.py` that only makes a package of its folder.
+    #[must_use]
+    pub(super) fn is_hollow(&self) -> bool {
+        !self.files.is_empty()
+            && self.entries.is_empty()
+            && self.missing.is_empty()
+            && self.is_dynamic.is_empty()
+    }
+
     /// The assignments of a setting, in order.
     pub(super) fn of<'a>(&'a self, name: &'a str) -> impl DoubleEndedIterator<Item = &'a Entry> {
         self.entries

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::entrance::{Entrance, is_example, is_example_name};
-use super::finding::Confidence;
+use super::finding::{Confidence, Finding};
 use super::packaging::Packaging;
 use super::sources::Sources;
 use super::{Findings, sources};
@@ -110,6 +110,13 @@ fn refusal(
             "it is a reusable app: it is packaged for others to install, and only its tests or examples have settings ({place})"
         ));
     }
+    if let Some(package) = packaged_app(sources)
+        && is_site_beside(findings, &package)
+    {
+        return Some(format!(
+            "it is a reusable app: what it packages for others is `{package}`, and the settings are those of a site to try it with"
+        ));
+    }
     if packaging.is_distribution && outside.is_empty() && !has_real_settings(findings, sources) {
         return Some("it is a package that others install, not a project".into());
     }
@@ -120,4 +127,55 @@ fn has_real_settings(findings: &Findings, sources: &Sources) -> bool {
     findings.more.settings_file.as_deref().is_some_and(|file| {
         !is_example(file) && !is_example_name(sources::name(file)) && sources.survey.has(file)
     })
+}
+
+/// The package of an app for other projects, as its metadata say: they name the framework, and a folder bears the name.
+fn packaged_app(sources: &Sources) -> Option<String> {
+    let files = ["pyproject.toml", "setup.py", "setup.cfg"];
+    let texts = files.map(|file| sources.text(file));
+    if !texts
+        .iter()
+        .any(|text| text.contains("Framework :: Django"))
+    {
+        return None;
+    }
+    let names = texts
+        .iter()
+        .flat_map(|text| text.lines())
+        .filter_map(|line| {
+            let rest = line.trim().strip_prefix("name")?.trim_start();
+            let value = rest.strip_prefix('=')?.trim();
+            Some(
+                value
+                    .trim_matches(['"', '\'', ',', ' '])
+                    .to_ascii_lowercase(),
+            )
+        });
+    let folders = names.flat_map(|name| {
+        let name = name.replace(['-', '.'], "_");
+        let short = name.strip_prefix("django_").map(str::to_owned);
+        std::iter::once(name).chain(short)
+    });
+    let is_package = |folder: &String| {
+        ["", "src/"]
+            .iter()
+            .any(|place| sources.survey.has(&format!("{place}{folder}/__init__.py")))
+    };
+    let mut folders = folders.filter(is_package);
+    folders.next()
+}
+
+/// Whether settings, URLs and WSGI application all lie outside a package.
+fn is_site_beside(findings: &Findings, package: &str) -> bool {
+    let of_site = [
+        &findings.settings_module,
+        &findings.root_urlconf,
+        &findings.wsgi_module,
+    ];
+    let is_inside = |finding: &&Finding| {
+        finding
+            .text()
+            .is_some_and(|module| module.split('.').next() == Some(package))
+    };
+    findings.root_urlconf.text().is_some() && !of_site.iter().any(|finding| is_inside(finding))
 }

@@ -6,6 +6,7 @@ use super::packaging::Packaging;
 use super::settings::Settings;
 use super::sources::{Sources, name};
 use super::text::word_at;
+use super::tokens::{self, Token};
 
 /// A finding and the file that it comes from.
 #[derive(Clone, Debug)]
@@ -98,7 +99,7 @@ const GONE: [(&str, &str); 17] = [
     ("execute_manager", "1.6"),
     ("DATABASE_ENGINE", "1.4"),
     ("django.conf.urls.defaults", "1.6"),
-    ("patterns", "1.10"),
+    ("patterns (", "1.10"),
     ("TEMPLATE_LOADERS", "1.10"),
     ("TEMPLATE_CONTEXT_PROCESSORS", "1.10"),
     ("TEMPLATE_DIRS", "1.10"),
@@ -126,9 +127,9 @@ fn clues(sources: &Sources, settings: &Settings) -> Option<Version> {
             .take(400),
     );
     for file in files {
-        let text = sources.text(file);
+        let text = code(&sources.text(file));
         for (word, version) in GONE {
-            let Some(line) = word_at(&text, word) else {
+            let Some(line) = word_at(&text, &word.replace('.', " . ")) else {
                 continue;
             };
             let weight = order(version);
@@ -141,6 +142,27 @@ fn clues(sources: &Sources, settings: &Settings) -> Option<Version> {
         }
     }
     best.map(|(_, version)| version)
+}
+
+/// What of a file is code: its tokens with spaces between them, each on its line, without strings and comments.
+fn code(source: &str) -> String {
+    let mut text = String::new();
+    let mut number = 1;
+    for line in tokens::lines(source) {
+        for (token, at) in line.tokens {
+            while number < at {
+                text.push('\n');
+                number += 1;
+            }
+            match token {
+                Token::Name(name) => text.push_str(&name),
+                Token::Op(op) => text.push_str(op),
+                _ => text.push('…'),
+            }
+            text.push(' ');
+        }
+    }
+    text
 }
 
 fn is_telling(path: &str) -> bool {

@@ -45,10 +45,55 @@ install_hint() {
 
 fits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' >/dev/null 2>&1; }
 
+# An older project runs with the one Python that .env.base names, be it 2.7.
+is_named() { "$1" -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != sys.argv[1])' "$named" >/dev/null 2>&1; }
+
+# Prints the path of the Python of an older project. PYTHON may be any: whoever sets it knows why.
+find_named_python() {
+    local name found docker=""
+    if [ -n "${PYTHON:-}" ]; then
+        found="$(command -v "$PYTHON" || true)"
+        if [ -n "$found" ] && "$found" -c '' >/dev/null 2>&1; then printf '%s' "$found"; return; fi
+        fail "PYTHON names $PYTHON, which is no Python that runs" "unset it, or set it to the path of one"
+    fi
+    for name in "python$named" python3 python "${PYENV_ROOT:-$HOME/.pyenv}/versions/$named".*/bin/python; do
+        found="$(command -v "$name" || true)"
+        if [ -n "$found" ] && is_named "$found"; then printf '%s' "$found"; return; fi
+    done
+    if command -v uv >/dev/null; then
+        say "go.sh: no Python $named found, asking uv for one"
+        found="$(uv python find "$named" 2>/dev/null || { uv python install "$named" >&2 && uv python find "$named"; })" || true
+        if [ -n "$found" ] && is_named "$found"; then printf '%s' "$found"; return; fi
+    fi
+    if [ -e "$project/compose.yaml" ]; then docker="the image has it: docker compose run --rm --service-ports bash"; fi
+    fail "Python $named, which .env.base names for this project, was not found: there is no python$named on PATH and none of pyenv's" \
+        "install it, for example with \`pyenv install $named\`, and start go.sh again" ${docker:+"$docker"} \
+        "another Python is worth a try: PYTHON=python3 ./go.sh"
+}
+
+# make_environment PYTHON: makes the virtual environment of an older project, with pip, as its image does.
+make_environment() {
+    if "$1" -c 'import ensurepip, venv' 2>/dev/null; then
+        "$1" -m venv "$venv" >&2 || fail "$1 could not make $venv"
+    elif "$1" -c 'import virtualenv' 2>/dev/null; then
+        "$1" -m virtualenv --quiet "$venv" >&2 || fail "virtualenv could not make $venv"
+    elif command -v virtualenv >/dev/null && virtualenv --quiet --python "$1" "$venv" >&2; then
+        return
+    elif command -v uv >/dev/null && uv venv --quiet --seed --python "$1" "$venv" >&2; then
+        return
+    else
+        case "$named" in
+            2.*) fail "$1 cannot make virtual environments: it has no virtualenv" "$1 -m pip install --user 'virtualenv<20.22'" ;;
+            *) fail "$1 cannot make virtual environments: its venv module is incomplete" \
+                "$(install_hint "python@$named" "python$named-venv")" "$1 -m pip install --user virtualenv" ;;
+        esac
+    fi
+}
+
 # Prints the path of a Python that the pinned requirements are for.
 find_python() {
     local name found
-    for name in ${PYTHON:+"$PYTHON"} python3 python3.14 python3.13 python3.12 python3.11; do
+    for name in ${PYTHON:+"$PYTHON"} ${named:+"python$named"} python3 python3.14 python3.13 python3.12 python3.11; do
         found="$(command -v "$name" || true)"
         if [ -n "$found" ] && fits "$found"; then printf '%s' "$found"; return; fi
     done
@@ -74,7 +119,9 @@ bootstrap() {
     if ! [ -x "$venv/bin/python" ] || [ "$(cat "$venv/.go.sh" 2>/dev/null)" != "$project" ]; then
         say "go.sh: making a virtual environment in var/go.sh-venv ($("$python" --version 2>&1))"
         rm -rf -- "$venv"
-        if command -v uv >/dev/null; then
+        if [ -n "$named" ]; then
+            make_environment "$python"
+        elif command -v uv >/dev/null; then
             uv venv --quiet --python "$python" "$venv" >&2 || fail "uv could not make $venv"
         else
             "$python" -c 'import ensurepip' 2>/dev/null ||
@@ -99,6 +146,14 @@ list_missing() {
     note psql "set-up of PostgreSQL databases" libpq postgresql-client
     note redis-server "shared cache and locks" redis redis-server
     [ -z "$missing" ] || say "go.sh: optional programs that are not on PATH:$missing"
+}
+
+# In a clone where git was not told how, new secrets would be committed in the clear.
+warn_of_secrets() {
+    if grep -qs 'filter=crypt' "$project/.gitattributes" && git -C "$project" rev-parse >/dev/null 2>&1 &&
+        ! git -C "$project" config filter.crypt.clean >/dev/null; then
+        say "go.sh: git does not encrypt secret files in this clone yet; \`ixd-template secrets init\` sets it up"
+    fi
 }
 
 reset() {
@@ -131,10 +186,11 @@ case "$project" in
 esac
 
 export VIRTUAL_ENV="$venv" PROJECT_DIR="$project"
-# An older project that was brought onto the template names the file in .env.base.
+# An older project that was brought onto the template names its file and its Python in .env.base.
 # shellcheck disable=SC2016
-named="$(sed -n 's/^REQUIREMENTS_FILE="${REQUIREMENTS_FILE:-\(.*\)}"$/\1/p' "$project/.env.base" 2>/dev/null || true)"
-export REQUIREMENTS_FILE="${REQUIREMENTS_FILE:-${named:-requirements-dev.txt}}"
+file="$(sed -n 's/^REQUIREMENTS_FILE="${REQUIREMENTS_FILE:-\(.*\)}"$/\1/p' "$project/.env.base" 2>/dev/null || true)"
+export REQUIREMENTS_FILE="${REQUIREMENTS_FILE:-${file:-requirements-dev.txt}}"
+named="$(sed -n 's/^PROJECT_PYTHON="\([23]\.[0-9]*\).*"$/\1/p' "$project/.env.base" 2>/dev/null || true)"
 unset PYTHONHOME
 
 if [ "${1:-}" = --bootstrap ]; then # Only go.sh itself says this, below.
@@ -144,11 +200,16 @@ if [ "${1:-}" = --bootstrap ]; then # Only go.sh itself says this, below.
 fi
 
 if ! ready; then
-    python="$(find_python)"
+    case "$named" in
+        '' | 3.1[1-4]) python="$(find_python)" ;;
+        *) python="$(find_named_python)" ;;
+    esac
     "$python" "$wrapper/waitlock.py" --local go.sh -- "$BASH" "$project/go.sh" --bootstrap "$python"
     list_missing
+    warn_of_secrets
 elif [ $# -eq 0 ]; then
     list_missing
+    warn_of_secrets
 fi
 export PATH="$venv/bin:$PATH"
 

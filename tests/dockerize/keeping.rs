@@ -189,3 +189,46 @@ fn the_project_may_be_a_package_itself() {
     assert_eq!(ran.code, 0, "{ran}");
     assert_eq!(sandbox.read("p/__init__.py"), "");
 }
+
+/// Ignore files of real projects repeat themselves, in any order, and make exceptions.
+#[test]
+fn rules_come_after_whatever_an_ignore_file_holds() {
+    for (own, end) in [
+        (
+            "*.swp\n.env\n.vscode/*\n!.vscode/launch.json\n*.swp\nvar\n.DS_Store",
+            "\n",
+        ),
+        (
+            "__pycache__/\r\n.env\r\n!.vscode/launch.json\r\nvar/\r\n",
+            "\r\n",
+        ),
+    ] {
+        let sandbox = modern();
+        sandbox.write("p/.gitignore", own);
+        commit(&sandbox);
+        let before = sandbox.tree("p");
+        assert_eq!(dockerize(&sandbox, &["--yes"]).code, 0);
+        let now = sandbox.read("p/.gitignore");
+        assert!(now.starts_with(own), "{now:?}");
+        let added = &now[own.len()..];
+        assert!(added.contains(&format!("{end}/.env.local{end}")), "{now:?}");
+        for there in ["/.env\n", "/.env\r", "/var/", ".vscode"] {
+            assert!(
+                !added.contains(there),
+                "{there:?} is there already: {now:?}"
+            );
+        }
+        assert_eq!(now.contains("\r\n"), end == "\r\n");
+        assert_eq!(
+            now.matches('\n').count() - now.matches(end).count(),
+            0,
+            "one line end: {now:?}"
+        );
+        sandbox.write("p/.env.local", "SECRET=1\n");
+        let seen = sandbox.git("p", &["status", "--short", "--untracked-files=all"]);
+        assert!(!seen.contains(".env.local\n"), "{seen}");
+        std::fs::remove_file(sandbox.path("p/.env.local")).unwrap();
+        assert_eq!(sandbox.ixd(&["undo", "p"]).code, 0);
+        assert_eq!(sandbox.tree("p"), before, "byte for byte");
+    }
+}

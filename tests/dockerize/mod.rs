@@ -2,6 +2,7 @@
 
 mod encodings;
 mod keeping;
+mod planning;
 mod project;
 mod proposing;
 mod shapes;

@@ -71,6 +71,7 @@ def test_check_deploy(project, dotenv):
         "SECRET_KEY": "n0t-a-default-" + "x7Q!" * 16,
         "SECURE_HSTS_SECONDS": "3600",
         "SECURE_SSL_REDIRECT": "1",
+        "ELASTICSEARCH_ADDRESS": "127.0.0.1:9",
     }
     result = project.manage("check", "--deploy", "--fail-level", "WARNING", **env)
     assert "no issues" in result.stdout + result.stderr

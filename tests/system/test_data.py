@@ -136,7 +136,10 @@ def used(result):
 @pytest.mark.parametrize("command, setup_tests", [(["runtests.sh"], "1"), (["manage.py", "test"], "")])
 def test_tests_never_touch_a_real_database(project, postgres, dump, command, setup_tests):
     """Whatever the shell was set up for, the tests make a database of their own and drop that one."""
-    database = "real_shop"
+    database, namesake = "real_shop", "test_real_shop"
+    if not postgres.query("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{namesake}'"):
+        postgres.query("postgres", f"CREATE DATABASE {namesake}")
+        postgres.query(namesake, SCHEMA)
     (project.path / "initial_data.sql").write_bytes(dump)
     (project.path / "ixcproject/tests/test_probe.py").write_text(PROBE)
     env = postgres.env(database) | {"DOTENV": "production", "SECRET_KEY": "t" * 60, "WITHOUT_COVERAGE": "1"}
@@ -146,8 +149,9 @@ def test_tests_never_touch_a_real_database(project, postgres, dump, command, set
     result = project.go(*command, probe, *extra, **env, SETUP_TESTS=setup_tests)
     assert "1 passed" in result.stdout, result.stdout + result.stderr
     if extra:
-        assert used(result) == ["test_real_shop []"]
+        assert used(result) == ["test_real_shop_tmp []"]
     assert users(postgres, database) == "ada"
+    assert postgres.query(namesake, "SELECT word FROM kept") == "mine"
 
 
 def test_tests_refuse_a_real_database_that_the_settings_name(project, postgres, dump):
@@ -170,6 +174,9 @@ def test_a_prepared_test_database_is_kept(project, postgres, dump):
     env = postgres.env("kept_shop") | {"WITHOUT_COVERAGE": "1"}
     for _ in range(2):
         result = project.go("setup-tests.sh", "runtests.sh", "-s", "ixcproject/tests/test_probe.py", **env)
-        assert used(result) == ["test_kept_shop ['ada']"], result.stdout + result.stderr
-    assert users(postgres, "test_kept_shop") == "ada"
+        assert used(result) == ["test_kept_shop_kept ['ada']"], result.stdout + result.stderr
+        # Tests that make a database of their own leave it alone.
+        result = project.go("runtests.sh", "-s", "ixcproject/tests/test_probe.py", **env)
+        assert used(result) == ["test_kept_shop_tmp []"], result.stdout + result.stderr
+    assert users(postgres, "test_kept_shop_kept") == "ada"
     assert postgres.query("postgres", "SELECT count(*) FROM pg_database WHERE datname = 'kept_shop'") == "0"

@@ -51,6 +51,12 @@ def test_pydevd_says_when_nothing_listens(maximal):
     assert "no debug server listens on localhost:" in result.stderr and "hint:" in result.stderr
 
 
+@pytest.mark.parametrize("script", ["pydevd.sh", "debugpy.sh"])
+def test_a_port_that_is_none_is_refused(maximal, script):
+    result = maximal.go(script, "manage.py", "check", check=False, PYDEVD_PORT="56x", timeout=500)
+    assert result.returncode == 1 and "PYDEVD_PORT must be the number of a port" in result.stderr
+
+
 class Editor:
     """The side of an editor in the Debug Adapter Protocol."""
 

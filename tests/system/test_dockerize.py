@@ -1,6 +1,8 @@
 """An older project runs with the scripts as it did before: its own check, its own tests, its own server."""
 
 import os
+import shutil
+import sys
 import textwrap
 
 import pytest
@@ -10,7 +12,18 @@ from support.project import binary, version
 
 FILES = {
     "requirements.txt": "django~=5.2.0\n",
+    "requirements-dev.txt": "pytest-django~=4.11.1\n",
     "runtime.txt": "python-3.11.4\n",
+    "site/pytest.ini": """
+        [pytest]
+        DJANGO_SETTINGS_MODULE = old.settings_for_tests
+        python_files = tests.py
+        """,
+    "site/old/settings_for_tests.py": """
+        from old.settings import *
+
+        SITE_ID = 7
+        """,
     "site/manage.py": """
         import os
         import sys
@@ -120,8 +133,10 @@ def old(request, tmp_path_factory):
 def test_check_and_tests_are_those_of_the_project(old):
     go, _, mode = old
     assert "no issues" in go("manage.py", "check").stdout
-    for command in (["manage.py", "test", "old"], ["runtests.sh", "old"]):
-        assert "Ran 2 tests" in go(*command).stderr, command
+    assert "Ran 2 tests" in go("manage.py", "test", "old").stderr
+    # Its own tool for tests came with the packages for developers, and has settings of its own.
+    seen = go("runtests.sh", "old", "-v", "--create-db").stdout
+    assert "2 passed" in seen and "settings: old.settings_for_tests" in seen, seen
     # Nothing of the wrapper makes a migration of the project's models necessary.
     go("manage.py", "makemigrations", "--check", "--dry-run")
 
@@ -148,3 +163,60 @@ def test_it_goes_back(old):
     for name, text in FILES.items():
         assert (folder / name).read_text() == textwrap.dedent(text).lstrip()
     assert not (folder / "go.sh").exists()
+
+
+@pytest.fixture
+def for_python_3_8(tmp_path):
+    """The project, for a Python that this machine may not have; nothing is to be installed but gunicorn."""
+    folder = tmp_path / "for 3.8"
+    for name, text in FILES.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(textwrap.dedent(text).lstrip())
+    (folder / "requirements.txt").write_text("# django==3.2\n-r more.txt\n")
+    (folder / "more.txt").write_text("")
+    (folder / "runtime.txt").write_text("python-3.8.20\n")
+    argv = [binary(), "dockerize", folder, "--yes", "--release", version(), "--answer", "mode=bypass"]
+    if os.environ.get("IXD_TEMPLATE_FROM"):
+        argv += ["--from", os.environ["IXD_TEMPLATE_FROM"]]
+    process.run([*argv, "--defaults"], env=clean_environment(), cwd=folder, timeout=60)
+    return folder
+
+
+def test_the_python_that_the_project_names_is_not_there(for_python_3_8, tmp_path):
+    # Only what go.sh itself needs, so that no Python of the machine is found.
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("bash", "env", "sed", "dirname", "basename", "cat", "uname", "sh", "cut", "sha256sum", "readlink", "tr"):
+        (tools / name).symlink_to(shutil.which(name))
+    env = {"PATH": str(tools), "HOME": str(tmp_path)}
+    refused = process.run(["./go.sh", "true"], cwd=for_python_3_8, env=env, check=False, timeout=60)
+    assert refused.returncode == 1
+    assert "error: Python 3.8, which .env.base names for this project, was not found" in refused.stderr
+    assert "hint: install it, for example with `pyenv install 3.8`" in refused.stderr
+    assert "hint: the image has it: docker compose run --rm --service-ports bash" in refused.stderr
+    assert not (for_python_3_8 / "var").exists()
+    env["PYTHON"] = "no-such-python"
+    refused = process.run(["./go.sh", "true"], cwd=for_python_3_8, env=env, check=False, timeout=60)
+    assert "error: PYTHON names no-such-python" in refused.stderr
+
+
+def test_the_python_that_the_project_names_is_taken(for_python_3_8, tmp_path):
+    """A stand-in that says of itself to be Python 3.8 and is this machine's, in the place where pyenv has its own."""
+    folder = tmp_path / "pyenv/versions/3.8.20/bin"
+    folder.mkdir(parents=True)
+    (folder / "python").write_text(
+        f"#!/bin/sh\ncase \"$2 $3\" in *version_info*3.8) exit 0 ;; esac\nexec '{sys.executable}' \"$@\"\n"
+    )
+    (folder / "python").chmod(0o755)
+    env = clean_environment(PYENV_ROOT=str(tmp_path / "pyenv"))
+    go = ["./go.sh", "python", "-c", "import sys, gunicorn; print(sys.prefix)"]
+    first = process.run(go, cwd=for_python_3_8, env=env, timeout=300)
+    assert first.stdout.strip() == str(for_python_3_8 / "var/go.sh-venv")
+    # What an included file says counts as well.
+    (for_python_3_8 / "more.txt").write_text("# changed\n")
+    check = ["ixc_django_docker/bin/pip-install.sh", "--check"]
+    venv = {"VIRTUAL_ENV": str(for_python_3_8 / "var/go.sh-venv"), "REQUIREMENTS_FILE": "requirements.txt"}
+    assert process.run(check, cwd=for_python_3_8, env=env | venv, check=False, timeout=60).returncode == 1
+    (for_python_3_8 / "more.txt").write_text("")
+    process.run(check, cwd=for_python_3_8, env=env | venv, timeout=60)

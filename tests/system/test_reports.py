@@ -133,3 +133,15 @@ def test_the_drain_waits_for_its_server_and_survives_a_fork(maximal, tmp_path):
         "from the parent with\ntwo lines",
     ]
     assert log.read_text().count("log drain:") == 1, "it says once that the server is away"
+
+
+@pytest.mark.parametrize(
+    "name",
+    "LOG_LEVEL LOG_FORMAT LOG_STREAM SENTRY_DSN SENTRY_TRACES_SAMPLE_RATE LOGENTRIES_ADDRESS EMAIL_PORT".split(),
+)
+def test_a_value_that_makes_no_sense_is_told_by_its_name(maximal, name):
+    env = {"DOTENV": "production", "SECRET_KEY": "t" * 60, "LOGENTRIES_TOKEN": "t"}
+    env |= {"SENTRY_DSN": "https://key@127.0.0.1:9/1", name: "s3cret"}
+    result = maximal.manage("check", check=False, **env)
+    assert result.returncode == 1 and f"{name} must be" in result.stderr
+    assert "Traceback" not in result.stderr and "s3cret" not in result.stderr

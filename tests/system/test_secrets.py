@@ -1,6 +1,7 @@
 """Secrets of a project: encrypted in git from the first commit on, decrypted where it runs, by openssl or gpg alone."""
 
 import base64
+import json
 import os
 import shutil
 import stat
@@ -181,21 +182,72 @@ def test_a_clone_that_is_not_set_up_is_found_out(shop, tmp_path):
     assert "✓ .env.production.secret" in result.stderr
 
 
-def test_an_image_is_built_from_what_is_committed(shop, tmp_path):
-    """With a `docker` that keeps its context: the build itself is among the container tests."""
-    docker = tmp_path / "bin/docker"
+def image_context(path, tmp_path):
+    """What `docker-build.sh` gives to a `docker` that keeps it: the build itself is among the container tests."""
+    docker = tmp_path / "docker/docker"
     docker.parent.mkdir()
     docker.write_text(f'#!/bin/sh\necho "$@"; for last; do :; done; cp -r "$last" {tmp_path}/context\n')
     docker.chmod(0o755)
     env = clean_environment()
     env["PATH"] = f"{docker.parent}:{env['PATH']}"
-    result = run([f"{SCRIPTS}/docker-build.sh", "-t", "shop"], cwd=shop, env=env)
+    result = run([f"{SCRIPTS}/docker-build.sh", "-t", "shop"], cwd=path, env=env)
     assert result.stdout.startswith("build -t shop /")
-    context = tmp_path / "context"
+    return tmp_path / "context"
+
+
+def test_an_image_is_built_from_what_is_committed(shop, tmp_path):
+    context = image_context(shop, tmp_path)
     assert (context / ".env.production.secret").read_text().startswith("U2FsdGVk")
     assert "*.secret*" not in (context / ".dockerignore").read_text()
     assert "*.secret*" in (shop / ".dockerignore").read_text()
     assert (context / "manage.py").stat().st_mode & 0o100
+
+
+def test_a_project_in_a_folder_of_a_repository_opens_its_secrets_in_the_image(tmp_path):
+    repository = tmp_path / "sites"
+    repository.mkdir()
+    git(repository, "init", "-q")
+    git(repository, "commit", "-qm", "Start", "--allow-empty")
+    path = repository / "shop"
+    new(path, {}, env=clean_environment(**IDENTITY))
+    secrets(path, "init")
+    (path / ".env.production.secret").write_text(SECRET)
+    git(path, "add", "-A")
+    git(path, "commit", "-qm", "A secret")
+    context = image_context(path, tmp_path)
+    password = git(path, "config", "--local", "transcrypt.password").strip()
+    assert (context / ".env.production.secret").read_text().startswith("U2FsdGVk")
+    assert "PGPASSWORD=it is s3cret" in enter(context, "env", TRANSCRYPT_PASSWORD=password).stdout
+
+
+@pytest.mark.parametrize("content", [SECRET.encode(), b"", b"x", bytes(range(256)) * 9, "ö\n\n".encode()])
+def test_a_dev_container_encrypts_as_the_program_does(shop, password, tmp_path, content):
+    """With the scripts that devcontainer.json names as git's filters, instead of the program, which is not in there."""
+    path = start(tmp_path / "shop", devcontainer=True)
+    settings = json.loads((path / ".devcontainer/devcontainer.json").read_text())["remoteEnv"]
+    inside = {name: value.replace("/app/", f"{path}/") for name, value in settings.items()}
+    (path / "a b.secret").write_bytes(content)
+
+    def blob(env):
+        run(["git", "add", "a b.secret"], cwd=path, env=env)
+        return run(["git", "cat-file", "blob", ":a b.secret"], cwd=path, env=env).stdout
+
+    env = clean_environment(**IDENTITY)
+    expected = blob(env)
+    run(["git", "rm", "-q", "--cached", "a b.secret"], cwd=path, env=env)
+    assert blob(env | inside) == expected
+    assert expected.startswith("U2FsdGVk") or not content
+    git(path, "commit", "-qm", "A secret")
+    (path / "a b.secret").unlink()
+    run(["git", "checkout", "-q", "--", "a b.secret"], cwd=path, env=env | inside)
+    assert (path / "a b.secret").read_bytes() == content
+    (path / ".env.production.secret").write_text(SECRET)
+    assert "+export PGPASSWORD" in run(["git", "diff"], cwd=path, env=env | inside).stdout
+    # Whoever has not got the password gets the file as it is.
+    git(path, "config", "--unset", "transcrypt.password")
+    (path / "a b.secret").unlink()
+    run(["git", "checkout", "-q", "--", "a b.secret"], cwd=path, env=env | inside)
+    assert (path / "a b.secret").read_text() == expected
 
 
 def test_without_encryption_secrets_stay_out_of_git(tmp_path):

@@ -66,6 +66,24 @@ base() {
         )" ixd-base >/dev/null
 }
 
+# Pythons that only an older Debian has, and 2.7 with the pip and the setuptools that were its last.
+make_old_python() {
+    local tag=$1 minor=${1#python:} wheels=$IXD_CACHE/images/wheels-2.7
+    minor=${minor%%-*}
+    if [ ! -e "$wheels/.complete" ]; then
+        retry pip download --quiet --no-deps --dest "$wheels" pip==20.3.4 setuptools==44.1.1 wheel==0.37.1 >&2
+        touch "$wheels/.complete"
+    fi
+    # shellcheck disable=SC2016 # the hooks' shell expands $1
+    docker image inspect ixd-old >/dev/null 2>&1 ||
+        docker import "${CLIENTS[@]}" "$(
+            rootfs bullseye old-python python2.7,python3.9,python3.9-venv,python3-pip,ca-certificates,openssl \
+                'mkdir "$1"/opt/wheels && cp '"'$wheels'"'/*.whl "$1"/opt/wheels/'
+        )" ixd-old >/dev/null
+    build old-python "$tag" --build-arg "PYTHON=$minor"
+    say "stand-in: $tag is Debian bullseye's $(docker run --rm --network none "$tag" python -c 'import sys; print("Python " + sys.version.split()[0])')"
+}
+
 make_python() {
     local version
     base
@@ -127,6 +145,7 @@ make_service() {
 
 for tag in "$@"; do
     case "$tag" in
+        python:2.7-* | python:3.9-*) make_old_python "$tag" ;;
         python:*) make_python "$tag" ;;
         node:*) make_node "$tag" ;;
         postgres:*) make_service postgres "$tag" 'postgres --version' ;;

@@ -70,18 +70,20 @@ fn a_file_written_once_comes_back_when_it_is_missing() {
 /// Row 32.
 #[test]
 fn a_file_written_once_is_never_touched_again() {
-    let once = |base, theirs, ours: &str| {
+    let once = |base, theirs, ours: &str, said: &str| {
         case(base, theirs)
             .asking("once: [f]\n", "once: [f]\n")
             .edit("f", ours)
             .upgrade()
             .done()
             .is("f", ours)
+            .says(said)
             .status("");
     };
-    once(&[("f", "a\n")], &[("f", "b\n")], "a\n");
-    once(&[("f", "a\n")], &[("f", "b\n")], "ours\n");
-    once(&[("f", "a\n")], &[], "a\n");
+    let kept = "kept yours: f (written once";
+    once(&[("f", "a\n")], &[("f", "b\n")], "a\n", kept);
+    once(&[("f", "a\n")], &[("f", "b\n")], "ours\n", kept);
+    once(&[("f", "a\n")], &[], "a\n", "");
 }
 
 /// Row 46: the nearest that we have to a path which a release excludes.

@@ -65,7 +65,13 @@ pub(super) fn complete(
             (false, best) => best,
             (true, best) if may_ask => Some(ask(key, prompt, best.as_deref(), findings, ui)?),
             (true, Some(best)) if guess => Some(best),
-            _ => return Err(Error::Uncertain { key, answer: name }),
+            (_, best) => {
+                return Err(Error::Uncertain {
+                    key,
+                    answer: name,
+                    guess: best,
+                });
+            }
         };
         if let Some(answer) = answer.filter(|answer| !answer.is_empty()) {
             given.suggest(name, Answer::Text(answer));
@@ -74,9 +80,14 @@ pub(super) fn complete(
     if let Some(wsgi) = findings.wsgi_module.text() {
         given.suggest("wsgi_module", Answer::Text(wsgi.into()));
     }
+    if let Some(main) = given.text("requirements_file") {
+        let files = findings.developer_requirements(survey, &main);
+        given.suggest("developer_requirements", Answer::Text(files.join(" ")));
+    }
     let mode = mode(given, findings);
+    let python = given.text("image_python").unwrap_or_default();
     if !given.has("mode") && may_ask {
-        let chosen = ask_mode(mode, findings, ui)?;
+        let chosen = ask_mode(mode, &python, findings, ui)?;
         given.suggest("mode", Answer::Text(chosen.into()));
     }
     given.suggest("mode", Answer::Text(mode.into()));
@@ -88,13 +99,27 @@ pub(super) fn complete(
 fn best(findings: &Findings, survey: &Survey, key: &str) -> Option<String> {
     let found = findings.get(key)?.text().map(str::to_owned);
     match key {
-        "python.version" => found.and_then(|version| image_python(&version, findings)),
+        "settings_module" => match &findings.more.settings_in_use {
+            Some((module, _)) => Some(module.clone()),
+            None => found,
+        },
+        "python.version" => match found {
+            Some(version) => image_python(&version, findings),
+            None => findings
+                .more
+                .django
+                .map(|django| newest_python(django).into()),
+        },
         "database" => match found.as_deref() {
             Some(database) if DATABASES.contains(&database) => found,
-            _ => findings.more.driver.map(|driver| {
-                let geographic = driver == "postgresql" && findings.more.has_geography;
-                if geographic { "postgis" } else { driver }.to_owned()
-            }),
+            _ => findings
+                .more
+                .driver
+                .or(findings.more.likely_database)
+                .map(|driver| {
+                    let geographic = driver == "postgresql" && findings.more.has_geography;
+                    if geographic { "postgis" } else { driver }.to_owned()
+                }),
         },
         "requirements.main" => found
             .filter(|path| {
@@ -120,16 +145,19 @@ fn image_python(version: &str, findings: &Findings) -> Option<String> {
     match parts.next().and_then(|minor| minor.parse::<u32>().ok()) {
         Some(minor) => Some(format!("{major}.{minor}")),
         None if major == 2 => Some("2.7".into()),
-        None => Some(
-            match findings.more.django {
-                Some((5 | 6, _)) => "3.12",
-                Some((4, _)) => "3.11",
-                Some((3, _)) => "3.9",
-                Some((2, _)) => "3.7",
-                _ => "3.6",
-            }
-            .into(),
-        ),
+        None => Some(findings.more.django.map_or("3.6", newest_python).into()),
+    }
+}
+
+/// A Python that a Django runs on.
+fn newest_python(django: (u32, u32)) -> &'static str {
+    match django {
+        (5.., _) => "3.12",
+        (4, _) => "3.11",
+        (3, _) => "3.9",
+        (2, _) => "3.7",
+        (1, 8..) => "3.6",
+        _ => "2.7",
     }
 }
 
@@ -141,8 +169,14 @@ fn ask(
     ui: &mut Ui,
 ) -> Result<String> {
     let found = findings.get(key);
-    if let Some(found) = found.filter(|found| !found.evidence.is_empty()) {
-        ui.say(format!("  {key}: see {}", found.evidence.join(", ")));
+    let mut places = found.map_or_else(Vec::new, |found| found.evidence.clone());
+    if let Some((_, place)) = &findings.more.settings_in_use
+        && key == "settings_module"
+    {
+        places.push(place.clone());
+    }
+    if !places.is_empty() {
+        ui.say(format!("  {key}: see {}", places.join(", ")));
     }
     if key == "database" {
         let items = DATABASES.map(str::to_owned);
@@ -169,7 +203,7 @@ fn mode(given: &Given, findings: &Findings) -> &'static str {
 }
 
 /// Why the wrapper cannot include the project's settings.
-fn why_bypass(findings: &Findings, python: &str) -> Option<String> {
+pub(super) fn why_bypass(findings: &Findings, python: &str) -> Option<String> {
     let minor = python
         .strip_prefix("3.")
         .and_then(|rest| rest.split('.').next()?.parse::<u32>().ok());
@@ -194,15 +228,16 @@ fn why_bypass(findings: &Findings, python: &str) -> Option<String> {
     if findings.more.settings_file.is_none() {
         return Some("the settings module is not in the project".into());
     }
-    findings
-        .more
-        .unusual_settings
-        .as_ref()
-        .map(|reason| format!("its settings are unusual: {reason}"))
+    findings.more.unusual.clone()
 }
 
-fn ask_mode(proposed: &'static str, findings: &Findings, ui: &mut Ui) -> Result<&'static str> {
-    if let Some(reason) = why_bypass(findings, "3.11").filter(|_| proposed == "bypass") {
+fn ask_mode(
+    proposed: &'static str,
+    python: &str,
+    findings: &Findings,
+    ui: &mut Ui,
+) -> Result<&'static str> {
+    if let Some(reason) = why_bypass(findings, python).filter(|_| proposed == "bypass") {
         ui.say(format!("  `bypass` is proposed: {reason}"));
     }
     let items = [

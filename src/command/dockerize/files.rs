@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::rules;
 use super::steps::{Step, Steps};
 use crate::error::Result;
 use crate::fs::{self, Entry, Survey};
@@ -24,9 +25,17 @@ pub(super) fn extended(
         once: rendered.once.clone(),
         secret: rendered.secret.clone(),
     };
-    if let Some(ignore) = wanted.tree.get(".gitignore").cloned() {
-        let file = without_hiding(&ignore, survey, git);
-        wanted.tree.insert(path(".gitignore"), file);
+    for name in [".gitignore", ".dockerignore", ".gitattributes"] {
+        let Some(mut file) = wanted.tree.get(name).cloned() else {
+            continue;
+        };
+        if name == ".gitignore" {
+            file = without_hiding(&file, survey, git);
+        }
+        if let Some(own) = survey.read(name) {
+            file = rules::added(&own, &file);
+        }
+        wanted.tree.insert(path(name), file);
     }
     let input = steps
         .requirements
@@ -59,7 +68,7 @@ fn without_hiding(ignore: &File, survey: &Survey, git: Option<&Git>) -> File {
         let rule = line.trim();
         let hides = !rule.is_empty()
             && !rule.starts_with(['#', '!'])
-            && visible.iter().any(|path| hides(rule, path));
+            && visible.iter().any(|path| rules::hides(rule, path));
         if !hides {
             kept.push_str(line);
             kept.push('\n');
@@ -69,28 +78,6 @@ fn without_hiding(ignore: &File, survey: &Survey, git: Option<&Git>) -> File {
         executable: ignore.executable,
         ..File::new(kept.into_bytes())
     }
-}
-
-/// Whether an ignore rule of the template's hides a path. They are of three kinds: `/a/b/`, `name`, `*.ending`.
-fn hides(rule: &str, path: &str) -> bool {
-    let bare = rule.trim_end_matches('/');
-    if let Some(anchored) = bare.strip_prefix('/') {
-        if let Some(stem) = anchored.strip_suffix('*') {
-            return path.starts_with(stem);
-        }
-        return path == anchored || path.starts_with(&format!("{anchored}/"));
-    }
-    let matches = |part: &str| match bare.split_once('*') {
-        Some((head, tail)) => {
-            let tail = tail.trim_end_matches("[cod]").trim_end_matches('*');
-            part.len() >= head.len() + tail.len()
-                && part.starts_with(head)
-                && part.contains(tail)
-                && (bare.ends_with('*') || bare.ends_with(']') || part.ends_with(tail))
-        }
-        None => part == bare,
-    };
-    path.split('/').any(matches)
 }
 
 /// The removal of the user's manage.py, where it was asked for and the scripts have one that does the same.

@@ -4,6 +4,8 @@
 mod answers;
 mod files;
 mod outside;
+mod report;
+mod rules;
 mod show;
 mod steps;
 
@@ -18,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::fs::{self, Survey};
 use crate::git::Git;
 use crate::merge::Labels;
-use crate::plan::Plan;
+use crate::plan::{Edit, Plan};
 use crate::project::Findings;
 use crate::review::{OnConflict, Review, review};
 use crate::state::{self, State};
@@ -74,7 +76,7 @@ pub struct Args {
     #[arg(long)]
     dry_run: bool,
 
-    /// Print what was found as JSON
+    /// Print what was found as JSON, with --dry-run also what would be done
     #[arg(long)]
     json: bool,
 
@@ -93,33 +95,57 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     let survey = Survey::of(&root);
     let findings = Findings::of(&survey);
     if args.json && args.dry_run {
-        ui.json(&findings);
+        let planned = planned(&args, &root, &survey, &findings, ui);
+        ui.json(&report::Report::new(&findings, &planned));
         return Ok(Outcome::Done);
     }
     let mut store = Store::of(&root)?;
     if let Some(outcome) = super::recover(&root, &mut store, ui)? {
         return Ok(outcome);
     }
-    if fs::metadata(&root.join(state::FILE))?.is_some() {
-        return Err(Error::IsProject { dir: root });
-    }
-    if let Some(reason) = refusal(&findings, &survey) {
-        return Err(Error::NoDjango { dir: root, reason });
-    }
-    let git = Git::around(&root)?;
-    if let Some(what) = git.as_ref().and_then(Git::in_the_middle_of) {
-        return Err(Error::InTheMiddle(what));
-    }
+    let git = repository(&root, &survey, &findings)?;
     let proposal = propose(&args, &root, &survey, &findings, git.as_ref(), ui)?;
     interrupt.check()?;
     apply_proposal(
         &args,
         &root,
-        proposal,
+        (&findings, proposal),
         git.as_ref(),
         (&mut store, interrupt),
         ui,
     )
+}
+
+/// The repository around the project; an error where the project cannot be taken.
+fn repository(root: &Path, survey: &Survey, findings: &Findings) -> Result<Option<Git>> {
+    if fs::metadata(&root.join(state::FILE))?.is_some() {
+        return Err(Error::IsProject { dir: root.into() });
+    }
+    if let Some(reason) = refusal(findings, survey) {
+        return Err(Error::NoDjango {
+            dir: root.into(),
+            reason,
+        });
+    }
+    let git = Git::around(root)?;
+    if let Some(what) = git.as_ref().and_then(Git::in_the_middle_of) {
+        return Err(Error::InTheMiddle(what));
+    }
+    Ok(git)
+}
+
+/// What a run with the same flags, and nobody to ask, would do.
+fn planned(
+    args: &Args,
+    root: &Path,
+    survey: &Survey,
+    findings: &Findings,
+    ui: &mut Ui,
+) -> Result<(Proposal, Vec<Edit>)> {
+    let git = repository(root, survey, findings)?;
+    let proposal = propose(args, root, survey, findings, git.as_ref(), ui)?;
+    let removed = files::removed(root, &proposal.answers, &proposal.steps)?;
+    Ok((proposal, removed))
 }
 
 /// Why the project cannot be taken, beside what the findings say: a name that the template needs is in use.
@@ -174,7 +200,8 @@ fn propose(
     if !args.json {
         show::findings(&directory, findings, ui);
     }
-    let may_ask = ui.prompt.is_interactive() && !args.defaults;
+    let is_report = args.json && args.dry_run;
+    let may_ask = ui.prompt.is_interactive() && !args.defaults && !is_report;
     answers::complete(&mut given, findings, survey, may_ask, args.defaults, ui)?;
     let steps = steps::choose(findings, &given, &args.skip, may_ask, ui)?;
     answers::of_steps(&mut given, findings, &steps);
@@ -194,7 +221,7 @@ fn propose(
 fn apply_proposal(
     args: &Args,
     root: &Path,
-    proposal: Proposal,
+    (findings, proposal): (&Findings, Proposal),
     git: Option<&Git>,
     (store, interrupt): (&mut Store, &Interrupt),
     ui: &mut Ui,
@@ -209,7 +236,7 @@ fn apply_proposal(
     let version = release.manifest.version.clone();
     let mut state = State::new(&release, &answers, &rendered.tree)?;
     if !args.json {
-        show::plan(&version, &answers, &plan, &steps, ui);
+        show::plan(&version, (&answers, findings), &plan, &steps, ui);
     }
     if args.dry_run {
         ui.say("\nNothing was written (--dry-run).");

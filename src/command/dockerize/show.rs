@@ -1,5 +1,6 @@
 //! What `dockerize` says: what it found, what it proposes, what it did.
 
+use super::answers;
 use super::steps::{Step, Steps};
 use crate::command::done::{Done, say_conflicts, say_kept};
 use crate::command::{self, tick};
@@ -58,7 +59,7 @@ pub(super) fn findings(directory: &str, findings: &Findings, ui: &mut Ui) {
 /// The way it is going to be, and the files.
 pub(super) fn plan(
     version: &semver::Version,
-    answers: &Answers,
+    (answers, findings): (&Answers, &Findings),
     plan: &Plan,
     steps: &Steps,
     ui: &mut Ui,
@@ -73,9 +74,15 @@ pub(super) fn plan(
         "the project's own settings stay in charge"
     };
     ui.data(format!(
-        "With template {version}, mode {}: {how}\n",
+        "With template {version}, mode {}: {how}",
         text("mode")
     ));
+    if text("mode") == "bypass"
+        && let Some(reason) = answers::why_bypass(findings, &text("image_python"))
+    {
+        ui.data(format!("  because {reason}"));
+    }
+    ui.data("");
     command::show(plan, ui);
     if let Some(manage) = steps
         .manage_py

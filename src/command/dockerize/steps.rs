@@ -68,6 +68,13 @@ pub(super) struct Steps {
 }
 
 impl Steps {
+    /// The names of the steps that are taken, as `--skip` takes them.
+    pub(super) fn names(&self) -> Vec<String> {
+        let value = |step: &Step| clap::ValueEnum::to_possible_value(step);
+        let values = self.taken.iter().filter_map(value);
+        values.map(|value| value.get_name().to_owned()).collect()
+    }
+
     pub(super) fn has(&self, step: Step) -> bool {
         self.taken.contains(&step)
     }
@@ -95,7 +102,7 @@ pub(super) fn choose(
         // Two sets of files for the same thing would be in each other's way.
         Step::Docker => docker_there.is_empty(),
         Step::ManagePy => false,
-        Step::Media => findings.media.root.text().is_some(),
+        Step::Media => media(findings).is_some(),
         _ => true,
     };
     let mut taken: Vec<Step> = ALL
@@ -119,7 +126,13 @@ pub(super) fn choose(
         taken,
         requirements: given.text("requirements_file").unwrap_or_default(),
         manage_py: findings.manage_py.text().map(str::to_owned),
-        media: findings.media.root.text().map(str::to_owned),
+        media: media(findings),
         docker_there,
     })
+}
+
+/// The folder of uploaded files, where it is told.
+fn media(findings: &Findings) -> Option<String> {
+    let root = findings.media.root.text().map(str::trim);
+    root.filter(|root| !root.is_empty()).map(str::to_owned)
 }

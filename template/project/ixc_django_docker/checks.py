@@ -34,3 +34,19 @@ def master_password_is_hashed(app_configs, **kwargs):
             id="ixc_django_docker.W002",
         )
     ]
+
+
+@register(deploy=True)
+def search_index_is_shared(app_configs, **kwargs):
+    """Warn when the search index is on this machine only."""
+    connections = getattr(settings, "HAYSTACK_CONNECTIONS", {})
+    engines = [connection.get("ENGINE", "") for connection in connections.values()]
+    if not any("whoosh" in engine for engine in engines):
+        return []
+    return [
+        Warning(
+            "The search index is in VAR_DIR, so every machine finds what was indexed on itself.",
+            hint="Set ELASTICSEARCH_ADDRESS, unless there is one machine only.",
+            id="ixc_django_docker.W003",
+        )
+    ]

@@ -8,6 +8,7 @@ set -euo pipefail
 cd "$PROJECT_DIR"
 
 # uses MODULE: true when BASE_SETTINGS, whose words may stand on several lines, names it.
+: "${BASE_SETTINGS:=}"
 uses() { case " ${BASE_SETTINGS//[[:space:]]/ } " in *" $1 "*) ;; *) return 1 ;; esac; }
 
 # has_tag FOLDER: true when a template in a folder of that name has the tag `compress`.
@@ -25,6 +26,9 @@ if uses compressor.py; then
     if has_tag templates; then set -- "$@" --engine django; fi
     if has_tag jinja2; then set -- "$@" --engine jinja2; fi
     if [ $# -gt 0 ]; then manage.py compress --force "$@" >&2; fi
+    # Its threads write the index in any order; every node's shall be the same.
+    index=static_root/CACHE/manifest.json
+    if [ -f "$index" ]; then python -m json.tool --sort-keys "$index" "$index"; fi
     # collectstatic has compressed its own files already, but those of compressor are newer.
     if uses whitenoise.py && [ -d static_root/CACHE ]; then
         python -m whitenoise.compress --quiet static_root/CACHE >&2

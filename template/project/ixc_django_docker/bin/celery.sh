@@ -6,6 +6,9 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
 
+if older; then
+    older_celery celery.sh worker --loglevel "${CELERY_LOG_LEVEL:-INFO}" --concurrency "${CELERY_CONCURRENCY:-2}" "$@"
+fi
 need_broker celery.sh
 setup-django.sh
 cd "$PROJECT_DIR"

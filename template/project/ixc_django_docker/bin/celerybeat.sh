@@ -6,6 +6,11 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
 
+if older; then
+    mkdir -p "${VAR_DIR:-$PROJECT_DIR/var}/run"
+    older_celery celerybeat.sh beat --loglevel "${CELERY_LOG_LEVEL:-INFO}" --pidfile= \
+        --schedule "${VAR_DIR:-$PROJECT_DIR/var}/run/celerybeat-schedule" "$@"
+fi
 need_broker celerybeat.sh
 if [ "${1:-}" != --locked ]; then
     setup-django.sh

@@ -15,6 +15,13 @@ fail() {
 # The address to listen on, as it stands before a port.
 bind_address() { case "${BIND_ADDRESS:-127.0.0.1}" in *:*) printf '[%s]' "$BIND_ADDRESS" ;; *) printf '%s' "${BIND_ADDRESS:-127.0.0.1}" ;; esac; }
 
+# need_port NAME: ends the script unless the variable NAME holds a port.
+need_port() {
+    case "${!1}" in
+        *[!0-9]* | ??????*) fail "$1 must be the number of a port, and is '${!1}'" ;;
+    esac
+}
+
 has() { command -v "$1" >/dev/null 2>&1; }
 
 # fingerprint FILE…: prints the sha256 of the names and contents of those files that exist.
@@ -48,6 +55,22 @@ to_hex() { od -An -v -tx1 | tr -d ' \n'; }
 
 # True when the project's own settings are used and nothing of the wrapper but these scripts.
 bypass() { ! [ -e "$PROJECT_DIR/ixc_django_docker/wsgi.py" ]; }
+
+# True when the project is older than the template, which was added to it: its requirements are its own.
+older() { [ -e "$PROJECT_DIR/ixc_django_docker/requirements.txt" ]; }
+
+# older_celery SCRIPT ARGUMENT…: starts Celery as an older project has it. Versions 3 to 5 take the options in this order.
+older_celery() {
+    local script="$1"
+    shift
+    [ -n "${CELERY_APP:-}" ] || fail "$script: CELERY_APP is not set" \
+        "name the module of the Celery application in .env.base: CELERY_APP=\"\${CELERY_APP:-${PROJECT_NAME:-project}}\""
+    has celery || fail "$script: Celery is not installed" "add it to $REQUIREMENTS_FILE"
+    setup-django.sh
+    cd "$PROJECT_DIR" || exit 1
+    say "$script: running Celery of $CELERY_APP${DOTENV:+ ($DOTENV)}"
+    exec celery -A "$CELERY_APP" "$@"
+}
 
 # True in the production image, where everything was installed when it was built.
 in_image() { [ -e "$PROJECT_DIR/.production-image" ]; }

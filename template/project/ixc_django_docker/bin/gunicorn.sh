@@ -11,9 +11,11 @@ setup-django.sh
 cd "$PROJECT_DIR"
 
 if bypass; then
+    [ -n "${WSGI_MODULE:-}" ] || fail "gunicorn.sh: WSGI_MODULE is not set: no WSGI module was found in the project" \
+        "write one, as Django's startproject does, and name it in .env.base: WSGI_MODULE=\"project.wsgi\""
     say "gunicorn.sh: serving on http://${SITE_DOMAIN:-localhost}:${PORT:-8000}/"
     exec gunicorn --bind "$(bind_address):${PORT:-8000}" --workers "${GUNICORN_WORKERS:-2}" \
-        --timeout "${GUNICORN_TIMEOUT:-60}" --access-logfile - "$@" "${WSGI_MODULE:?names the WSGI module}:application"
+        --timeout "${GUNICORN_TIMEOUT:-60}" --access-logfile - "$@" "$WSGI_MODULE:application"
 fi
 
 class="${GUNICORN_WORKER_CLASS:-gthread}"

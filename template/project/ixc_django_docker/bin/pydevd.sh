@@ -8,8 +8,9 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
 
 [ $# -gt 0 ] || fail "pydevd.sh: no command" "for example: pydevd.sh runserver.sh"
-if ! python -c 'import pydevd_pycharm' 2>/dev/null; then install_debugger "pydevd-pycharm${PYDEVD_VERSION:-}"; fi
 export PYDEVD_HOST="${PYDEVD_HOST:-localhost}" PYDEVD_PORT="${PYDEVD_PORT:-5678}"
+need_port PYDEVD_PORT
+if ! python -c 'import pydevd_pycharm' 2>/dev/null; then install_debugger "pydevd-pycharm${PYDEVD_VERSION:-}"; fi
 listens "$PYDEVD_HOST" "$PYDEVD_PORT" ||
     fail "pydevd.sh: no debug server listens on $PYDEVD_HOST:$PYDEVD_PORT" \
         "start the debug server of PyCharm, or set PYDEVD_HOST and PYDEVD_PORT to where it is"

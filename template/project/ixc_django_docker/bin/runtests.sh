@@ -7,8 +7,22 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
 cd "$PROJECT_DIR"
 
-# An older project's tests run as they did before.
-if [ -e ixc_django_docker/requirements.txt ]; then exec manage.py test "$@"; fi
+# An older project's tests run as they did before: with pytest where that is set up, which often names the settings.
+if [ -e ixc_django_docker/requirements.txt ]; then
+    own="${PYTHONPATH:-.}"
+    for file in {.,"${own%%:*}"}/{pytest.ini,pyproject.toml,tox.ini,setup.cfg}; do
+        if has pytest && grep -qsE '^\[(pytest|tool:pytest|tool\.pytest.*)\]' "$file"; then
+            if grep -qE '^ *DJANGO_SETTINGS_MODULE|--ds' "$file"; then
+                unset DJANGO_SETTINGS_MODULE
+            elif ! bypass; then
+                export DJANGO_SETTINGS_MODULE=ixc_django_docker.settings PYTHONPATH="$PROJECT_DIR:${PYTHONPATH:-}"
+            fi
+            cd "$(dirname "$file")"
+            exec pytest "$@"
+        fi
+    done
+    exec manage.py test "$@"
+fi
 
 has pytest || fail "pytest is not installed" "./go.sh and the \`dev\` image install requirements-dev.txt, which names it"
 

@@ -3,6 +3,7 @@
 #
 #   secrets.sh show FILE    print a secret file in the clear, however it is encrypted
 #   secrets.sh check        check that every secret file is encrypted as git would commit it
+#   secrets.sh clean PATH, smudge PATH, textconv FILE    git's filters, for containers without `ixd-template`
 #
 # The format is transcrypt's. The password is TRANSCRYPT_PASSWORD, or else the one that git keeps for this clone; it is
 # never an argument, which others could see. `transcrypt` and `ixd-template secrets` also set git up to encrypt.
@@ -75,6 +76,46 @@ decrypt() {
     plain "$1"
 }
 
+# clean PATH <plain: prints it encrypted; what is so already stays. PATH is the file as the repository calls it.
+clean() {
+    local text salt header=1
+    # In a variable, since it may not be written to a disk; as base64, since it may hold any byte.
+    text="$(openssl base64 -A)"
+    stdin() { printf '%s' "$text" | openssl base64 -d -A; }
+    case "$(stdin | head -c 8 | to_hex)" in
+        '' | 553246736447566b) stdin && return ;;
+    esac
+    need_password "$1"
+    salt="$(stdin | mac "$1")"
+    salt="${salt: -16}"
+    # Programs before OpenSSL 3 write the header themselves.
+    case "$(openssl version)" in "OpenSSL "[01].* | LibreSSL*) header=17 ;; esac
+    {
+        printf 'Salted__' && from_hex "$salt"
+        stdin | openssl enc -e -aes-256-cbc -md md5 -pass env:TRANSCRYPT_PASSWORD -S "$salt" 2>/dev/null | tail -c "+$header"
+    } | openssl base64
+}
+
+# smudge PATH <encrypted: prints it in the clear. What cannot be decrypted passes: a checkout must not fail.
+smudge() {
+    local file
+    file="$(mktemp)"
+    cat >"$file"
+    case "$(secret_kind "$file")" in
+        crypt) (decrypt "$file" "$1") || { say "$1: left encrypted" && cat "$file"; } ;;
+        *) cat "$file" ;;
+    esac
+    rm -f "$file"
+}
+
+# textconv FILE: for `git diff`, which gives the file under a name of its own.
+textconv() {
+    case "$(secret_kind "$1")" in
+        crypt) (need_password "$1" && openssl enc -d -aes-256-cbc -md md5 -a -pass env:TRANSCRYPT_PASSWORD -in "$1" 2>/dev/null) || cat "$1" ;;
+        *) cat "$1" ;;
+    esac
+}
+
 # The file as the repository calls it.
 path_of() {
     local folder project
@@ -131,5 +172,8 @@ check() {
 case "${1:-} $#" in
     "show 2") show "$2" ;;
     "check 1") check ;;
+    "clean 2") clean "$2" ;;
+    "smudge 2") smudge "$2" ;;
+    "textconv 2") textconv "$2" ;;
     *) sed -n '2,/^set/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2 && exit 2 ;;
 esac

@@ -9,6 +9,7 @@
 # your own GPG keys are used, as git-secret does by itself.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
+case "${2:-}" in '' | /*) ;; *) set -- "$1" "$PWD/$2" ;; esac
 cd "$PROJECT_DIR"
 KEY=git-secret.key.asc
 

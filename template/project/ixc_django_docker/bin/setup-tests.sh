@@ -3,7 +3,7 @@
 #
 # `setup-tests.sh runtests.sh` starts faster than `runtests.sh`, which makes a database and drops it each time, and its tests
 # find what test_initial_data.sql or test_initial_data.sql.gz holds. The database is called test_${PGDATABASE}_kept, so that
-# `runtests.sh` alone does not drop it; `dropdb` it to start anew. Without PostgreSQL there is nothing to prepare.
+# `runtests.sh` alone does not use it; `dropdb` it to start anew. Without PostgreSQL there is nothing to prepare.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
 cd "$PROJECT_DIR"

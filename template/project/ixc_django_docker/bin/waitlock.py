@@ -10,10 +10,13 @@ Both end with the process that holds them, the one in Redis at the latest LEASE 
 that Redis forgot is taken again; when another node has it by then, --strict ends the command with SIGTERM.
 
 The exit code is the command's; 75 when the lock was not free within WAITLOCK_TIMEOUT seconds (900), or was lost.
-Only the standard library is used: this must work before anything is installed.
+Only the standard library is used: this must work before anything is installed. And it is written for Python 2.7 as
+well as for any 3: an older project runs it with its own.
 """
 
-import contextlib
+from __future__ import print_function
+
+import errno
 import fcntl
 import os
 import re
@@ -28,6 +31,9 @@ LEASE = 30
 RENEW = 10
 EX_TEMPFAIL = 75
 
+# Python 2 has no clock that people cannot set.
+clock = getattr(time, "monotonic", time.time)
+
 # Act only on a lock that is still ours: it may have expired and belong to someone else by now.
 RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
 EXTEND = (
@@ -36,7 +42,8 @@ EXTEND = (
 
 
 def say(message):
-    print(f"waitlock.py: {message}", file=sys.stderr, flush=True)
+    print("waitlock.py: {}".format(message), file=sys.stderr)
+    sys.stderr.flush()
 
 
 class TimedOut(Exception):
@@ -45,33 +52,39 @@ class TimedOut(Exception):
 
 def wait_until(attempt, name, holder, timeout):
     """Calls `attempt` until it returns true; says once that, and for whom, it waits."""
-    deadline = time.monotonic() + timeout
+    deadline = clock() + timeout
     announced = False
     while not attempt():
-        if time.monotonic() > deadline:
-            raise TimedOut(f"`{name}` was not free within {timeout:g} s ({holder()})")
+        if clock() > deadline:
+            raise TimedOut("`{}` was not free within {:g} s ({})".format(name, timeout, holder()))
         if not announced:
-            say(f"waiting for `{name}` ({holder()})")
+            say("waiting for `{}` ({})".format(name, holder()))
             announced = True
         time.sleep(0.2)
 
 
-class FileLock:
+class FileLock(object):
     """An advisory lock on a file. The kernel frees it when the process ends, however it ends."""
 
     def __init__(self, name, folder):
         self.name = name
-        self.path = os.path.join(folder, f"{re.sub(r'[^A-Za-z0-9.-]', '_', name)}.lock")
+        self.path = os.path.join(folder, re.sub(r"[^A-Za-z0-9.-]", "_", name) + ".lock")
 
     def acquire(self, timeout):
-        os.makedirs(os.path.dirname(self.path), exist_ok=True)
+        try:
+            os.makedirs(os.path.dirname(self.path))
+        except OSError as error:
+            if error.errno != errno.EEXIST:
+                raise
         self.file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
-        wait_until(self.attempt, self.name, lambda: f"locked in {self.path}", timeout)
+        wait_until(self.attempt, self.name, lambda: "locked in " + self.path, timeout)
 
     def attempt(self):
         try:
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        except (IOError, OSError) as error:
+            if error.errno not in (errno.EAGAIN, errno.EACCES):
+                raise
             return False
         return True
 
@@ -82,7 +95,17 @@ class FileLock:
         os.close(self.file)
 
 
-class Redis:
+def text(answer):
+    """What Redis answered, as the kind of text that `print` takes."""
+    return answer if str is bytes else answer.decode("utf-8", "replace")
+
+
+def head(kind, number):
+    """Such as ``*3`` with the end of a line; Python 3.4 has no `%` for bytes."""
+    return kind + str(number).encode() + b"\r\n"
+
+
+class Redis(object):
     """As much of the Redis protocol as the lock needs."""
 
     def __init__(self, host, port):
@@ -92,21 +115,23 @@ class Redis:
     def call(self, *words):
         encoded = [str(word).encode() for word in words]
         self.socket.sendall(
-            b"*%d\r\n" % len(encoded) + b"".join(b"$%d\r\n%b\r\n" % (len(word), word) for word in encoded)
+            b"".join(
+                [head(b"*", len(encoded))] + [head(b"$", len(word)) + word + b"\r\n" for word in encoded]
+            )
         )
         line = self.stream.readline()
         if not line.endswith(b"\r\n"):
             raise OSError("Redis closed the connection")
         kind, rest = line[:1], line[1:-2]
         if kind == b"-":
-            raise OSError(f"Redis says {rest.decode(errors='replace')}")
+            raise OSError("Redis says " + text(rest))
         if kind == b"$":
             size = int(rest)
-            return None if size < 0 else self.stream.read(size + 2)[:-2].decode(errors="replace")
-        return int(rest) if kind == b":" else rest.decode(errors="replace")
+            return None if size < 0 else text(self.stream.read(size + 2)[:-2])
+        return int(rest) if kind == b":" else text(rest)
 
 
-class RedisLock:
+class RedisLock(object):
     """A key that only its holder may extend or delete, and that expires when the holder is gone."""
 
     def __init__(self, name, address):
@@ -114,8 +139,8 @@ class RedisLock:
         self.server = (host.strip("[]") or port, int(port) if host else 6379)
         scope = [os.environ.get("PROJECT_NAME", "project"), os.environ.get("DOTENV", "")]
         self.name = name
-        self.key = ":".join(["waitlock", *filter(None, scope), name])
-        self.token = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex}"
+        self.key = ":".join(["waitlock"] + [part for part in scope if part] + [name])
+        self.token = "{}:{}:{}".format(socket.gethostname(), os.getpid(), uuid.uuid4().hex)
         self.redis = self.connect()
 
     def connect(self):
@@ -133,7 +158,7 @@ class RedisLock:
 
     def holder(self):
         holder = self.redis.call("GET", self.key) or "just freed"
-        return f"held by {holder.rpartition(':')[0] or holder} in Redis"
+        return "held by {} in Redis".format(holder.rpartition(":")[0] or holder)
 
     def renew(self):
         """Tells whether the lock is ours still, as far as we know: Redis may be away for a while."""
@@ -141,68 +166,90 @@ class RedisLock:
             if self.redis.call("EVAL", EXTEND, 1, self.key, self.token, LEASE * 1000):
                 return True
             if self.attempt():
-                say(f"took `{self.name}` again: Redis had forgotten it")
+                say("took `{}` again: Redis had forgotten it".format(self.name))
                 return True
-            say(f"lost `{self.name}` ({self.holder()})")
+            say("lost `{}` ({})".format(self.name, self.holder()))
             return False
-        except OSError as error:
-            say(f"could not extend `{self.name}`: {error}")
-            with contextlib.suppress(OSError):
+        except (IOError, OSError) as error:
+            say("could not extend `{}`: {}".format(self.name, error))
+            try:
                 self.redis = self.connect()
+            except (IOError, OSError):
+                pass
             return True
 
     def release(self):
         # A lock that cannot be released now expires by itself.
-        with contextlib.suppress(OSError):
+        try:
             self.redis.call("EVAL", RELEASE, 1, self.key, self.token)
+        except (IOError, OSError):
+            pass
 
 
 def make_lock(name, local, timeout):
     address = os.environ.get("REDIS_ADDRESS", "")
     shared = os.environ.get("WAITLOCK_SHARED", "").lower() in ("1", "true", "yes", "on")
-    deadline = time.monotonic() + timeout
+    deadline = clock() + timeout
     announced = False
     if shared and not address and not local:
-        raise TimedOut(f"WAITLOCK_SHARED is set and REDIS_ADDRESS is not, so `{name}` cannot be locked for all nodes")
+        raise TimedOut(
+            "WAITLOCK_SHARED is set and REDIS_ADDRESS is not, so `{}` cannot be locked for all nodes".format(name)
+        )
     while address and not local:
         try:
             return RedisLock(name, address)
-        except (OSError, ValueError) as error:
-            problem = f"REDIS_ADDRESS={address} does not answer ({error})"
+        except (IOError, OSError, ValueError) as error:
+            problem = "REDIS_ADDRESS={} does not answer ({})".format(address, error)
         if not shared:
-            say(f"{problem}: `{name}` is locked on this machine only")
+            say("{}: `{}` is locked on this machine only".format(problem, name))
             break
-        if time.monotonic() > deadline:
-            raise TimedOut(f"{problem}, and `{name}` needs a lock that holds for all nodes")
+        if clock() > deadline:
+            raise TimedOut("{}, and `{}` needs a lock that holds for all nodes".format(problem, name))
         if not announced:
-            say(f"{problem}: waiting for it, to lock `{name}` for all nodes")
+            say("{}: waiting for it, to lock `{}` for all nodes".format(problem, name))
             announced = True
         time.sleep(0.5)
     project = os.environ.get("PROJECT_DIR") or os.path.abspath(os.path.join(__file__, "..", "..", ".."))
     return FileLock(name, os.path.join(project, os.environ.get("VAR_DIR") or "var", "lock"))
 
 
+def wait(child, seconds):
+    """Waits for the end of a process, at most so long; returns its exit code, or None."""
+    if sys.version_info >= (3, 3):
+        try:
+            return child.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return None
+    deadline = clock() + seconds
+    while child.poll() is None and clock() < deadline:
+        time.sleep(0.05)
+    return child.returncode
+
+
 def run(command, lock, strict):
     """Runs the command, passes signals on to it and keeps the lock alive meanwhile."""
-    child = subprocess.Popen(command)
+    # Else the child would hold the lock as well, in Python 2.
+    child = subprocess.Popen(command, close_fds=True)
     lost = False
 
     def forward(number, _frame):
-        with contextlib.suppress(ProcessLookupError):
+        try:
             child.send_signal(number)
+        except OSError as error:
+            if error.errno != errno.ESRCH:
+                raise
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, forward)
     # The terminal sends Ctrl-C to the child as well: it decides, we wait for it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
-        try:
-            code = child.wait(timeout=RENEW)
+        code = wait(child, RENEW)
+        if code is not None:
             return EX_TEMPFAIL if lost else code if code >= 0 else 128 - code
-        except subprocess.TimeoutExpired:
-            if not lost and not lock.renew() and strict:
-                lost = True
-                child.terminate()
+        if not lost and not lock.renew() and strict:
+            lost = True
+            child.terminate()
 
 
 def main(arguments):
@@ -214,20 +261,24 @@ def main(arguments):
     name, command = arguments[0], arguments[2:]
     try:
         timeout = float(os.environ.get("WAITLOCK_TIMEOUT") or 900)
+    except ValueError:
+        say("error: WAITLOCK_TIMEOUT must be a number of seconds")
+        return 64
+    try:
         lock = make_lock(name, local, timeout)
         lock.acquire(timeout)
     except TimedOut as error:
-        say(f"error: {error}")
+        say("error: {}".format(error))
         return EX_TEMPFAIL
-    except OSError as error:
-        say(f"error: cannot lock `{name}`: {error}")
+    except (IOError, OSError) as error:
+        say("error: cannot lock `{}`: {}".format(name, error))
         return 1
     except KeyboardInterrupt:
         return 130
     try:
         return run(command, lock, strict)
     except OSError as error:
-        say(f"error: cannot run `{command[0]}`: {error.strerror}")
+        say("error: cannot run `{}`: {}".format(command[0], error.strerror))
         return 127
     finally:
         lock.release()

@@ -7,16 +7,25 @@ another server that takes such lines, and ``LOGENTRIES_TLS=0`` switches encrypti
 Where a collector reads the output of containers, this module is not needed: servers write the same lines to stdout.
 """
 
+import re
+
+from django.core.exceptions import ImproperlyConfigured
+
 from ixc_django_docker.environ import env, env_bool
 
 LOGENTRIES_TOKEN = env("LOGENTRIES_TOKEN")
+LOGENTRIES_ADDRESS = (
+    env("LOGENTRIES_ADDRESS")
+    or f"{env('LOGENTRIES_REGION', 'us')}.data.logs.insight.rapid7.com:443"
+)
+if not re.fullmatch(r".+:\d{1,5}", LOGENTRIES_ADDRESS):
+    raise ImproperlyConfigured("LOGENTRIES_ADDRESS must be HOST:PORT.")
 if LOGENTRIES_TOKEN:
     LOGGING["handlers"]["logentries"] = {
         "class": "ixc_django_docker.drain.Handler",
         "formatter": "json",
         "token": LOGENTRIES_TOKEN,
-        "address": env("LOGENTRIES_ADDRESS")
-        or f"{env('LOGENTRIES_REGION', 'us')}.data.logs.insight.rapid7.com:443",
+        "address": LOGENTRIES_ADDRESS,
         "tls": env_bool("LOGENTRIES_TLS", True),
     }
     LOGGING["root"]["handlers"].append("logentries")

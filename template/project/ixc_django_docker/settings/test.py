@@ -12,11 +12,13 @@ AUTH_PASSWORD_VALIDATORS = []
 if "console" in LOGGING.get("handlers", {}):
     LOGGING["handlers"]["console"]["formatter"] = env_choice("LOG_FORMAT", ["json", "text"], "text")
 
-# Django makes a database called `test_…` and drops it afterwards. One that was prepared is used
-# as it is, but only when its name says that it may be dropped.
+# The tests make a database and drop it afterwards. Its name says so: Django's own `test_…` could be
+# that of a real one. A database that was prepared is used as it is.
 _database = DATABASES["default"]
 if env_bool("SETUP_TESTS") and str(_database["NAME"]).startswith("test_"):
     _database["TEST"] = {"NAME": _database["NAME"]}
+elif _database["ENGINE"].endswith((".postgresql", ".postgis")):
+    _database["TEST"] = {"NAME": f"test_{_database['NAME']}_tmp"}
 
 CACHES["default"] = {"BACKEND": "ixc_django_docker.cache.LocMemCache", "LOCATION": "test"}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

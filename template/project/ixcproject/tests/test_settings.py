@@ -17,6 +17,8 @@ SITE = {
     "SITE_DOMAIN": "www.example.com",
     "SECURE_SSL_REDIRECT": "1",
     "SECURE_HSTS_SECONDS": "3600",
+    # Of haystack.py, if it is used: an index that all machines share.
+    "ELASTICSEARCH_ADDRESS": "search.example.com:9200",
 }
 
 

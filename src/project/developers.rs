@@ -1,0 +1,99 @@
+//! What developers and tests of a project need beside the packages that it runs with.
+
+use std::collections::BTreeSet;
+
+use super::Findings;
+use super::entrance::is_example;
+use super::manifests::is_dev;
+use super::sources::{Sources, join, name, parent};
+use crate::fs::Survey;
+
+impl Findings {
+    /// The requirements files that developers install after `main`, none of which another one includes.
+    #[must_use]
+    pub fn developer_requirements(&self, survey: &Survey, main: &str) -> Vec<String> {
+        if is_dev(main) {
+            return Vec::new();
+        }
+        let sources = Sources::new(survey);
+        let of_main = included(&sources, main);
+        let mut folders: BTreeSet<String> = of_main.iter().map(|path| parent(path)).collect();
+        folders.insert(parent(main));
+        folders.insert(String::new());
+        let listed = self.requirements.others.value.as_array();
+        let others = listed
+            .into_iter()
+            .flatten()
+            .filter_map(|path| path.as_str())
+            .chain(self.requirements.main.text());
+        let mut found: Vec<&str> = others
+            .filter(|path| path.ends_with(".txt") || path.ends_with(".pip"))
+            .filter(|path| !is_example(path) && !path.contains(char::is_whitespace))
+            .filter(|path| is_for_developers(path, main) && !of_main.contains(*path))
+            .filter(|path| folders.contains(&parent(path)))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        let all = found.clone();
+        found.retain(|path| {
+            all.iter()
+                .all(|other| other == path || !included(&sources, other).contains(*path))
+        });
+        found.into_iter().map(str::to_owned).collect()
+    }
+}
+
+fn words(path: &str) -> Vec<String> {
+    let lower = name(path).to_ascii_lowercase();
+    let stem = lower
+        .rsplit_once('.')
+        .map_or(lower.as_str(), |(stem, _)| stem);
+    stem.split(|letter: char| !letter.is_alphanumeric())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Whether a file's name says so, or `main`'s that it is for servers alone.
+fn is_for_developers(path: &str, main: &str) -> bool {
+    const DEVELOPERS: [&str; 8] = [
+        "dev",
+        "devel",
+        "develop",
+        "development",
+        "local",
+        "test",
+        "tests",
+        "testing",
+    ];
+    const SERVERS: [&str; 6] = ["prod", "production", "deploy", "live", "heroku", "server"];
+    let has = |path: &str, known: &[&str]| {
+        words(path)
+            .iter()
+            .any(|word| known.contains(&word.as_str()))
+    };
+    has(path, &DEVELOPERS)
+        || words(path) == ["requirements"] && parent(path) == parent(main) && has(main, &SERVERS)
+}
+
+/// The file and all that it names with `-r`.
+fn included(sources: &Sources, path: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![path.to_owned()];
+    while let Some(path) = open.pop() {
+        if !sources.survey.has(&path) || !found.insert(path.clone()) {
+            continue;
+        }
+        for line in sources.text(&path).lines() {
+            let line = line.trim();
+            let rest = line
+                .strip_prefix("--requirement")
+                .or_else(|| line.strip_prefix("-r"));
+            if let Some(rest) = rest {
+                let file = rest.trim_start_matches(['=', ' ']);
+                let file = file.split(" #").next().unwrap_or(file).trim();
+                open.push(join(&parent(&path), file));
+            }
+        }
+    }
+    found
+}

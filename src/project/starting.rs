@@ -1,0 +1,72 @@
+//! Whether manage.py does more than to start Django: the wrapper's own could not take its place.
+
+use super::declared::{declared, setdefault};
+use super::expression::{Expr, Kind as E};
+use super::finding::at;
+use super::sources::{Sources, parent};
+use super::syntax::{Block, Kind, Statement};
+
+/// What it does, and where.
+#[must_use]
+pub(super) fn unusual(sources: &Sources, manage: &str) -> Option<String> {
+    for statement in sources.python(manage).iter() {
+        let is_failure = statement
+            .inside
+            .iter()
+            .any(|block| matches!(block, Block::Except));
+        let is_own = |module: &str| {
+            module != "settings" && sources.module(&parent(manage), module).is_some()
+        };
+        // Nothing of it is used: it is imported for what it does.
+        let is_import = matches!(&statement.kind, Kind::Import(modules) if modules.iter().any(|(module, _)| is_own(module)));
+        if is_import || !is_failure && does_more(statement) {
+            let place = at(manage, statement.line);
+            return Some(format!(
+                "its manage.py does more than to start Django ({place})"
+            ));
+        }
+    }
+    declared(sources, manage)
+        .iter()
+        .any(super::declared::Declared::is_for_tests)
+        .then(|| "its manage.py has other settings for tests".to_owned())
+}
+
+fn does_more(statement: &Statement) -> bool {
+    match &statement.kind {
+        Kind::Expression(expr) => expr
+            .call()
+            .is_some_and(|(function, _)| !is_usual(function) && setdefault(expr).is_none()),
+        Kind::Assign { targets, .. } => targets.iter().any(sets_variable),
+        _ => false,
+    }
+}
+
+/// `os.environ["A"] = …` for another variable than those that Django starts with.
+fn sets_variable(target: &Expr) -> bool {
+    let E::Index(inner, key) = &target.kind else {
+        return false;
+    };
+    inner.name().is_some_and(|name| name.ends_with("environ"))
+        && !key
+            .text()
+            .is_some_and(|key| matches!(key, "DJANGO_SETTINGS_MODULE" | "DJANGO_CONFIGURATION"))
+}
+
+fn is_usual(function: &str) -> bool {
+    let last = function.rsplit('.').next().unwrap_or(function);
+    let of_logs = ["logger.", "logging.", "log.", "warnings."];
+    matches!(
+        last,
+        "execute_from_command_line"
+            | "execute_manager"
+            | "execute"
+            | "main"
+            | "print"
+            | "write"
+            | "exit"
+            | "setup_environ"
+            | "addsitedir"
+    ) || function.starts_with("sys.path.")
+        || of_logs.iter().any(|start| function.starts_with(start))
+}

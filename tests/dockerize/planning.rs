@@ -1,0 +1,224 @@
+//! `--dry-run --json` holds the plan, and the plan is what a run does.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::project::{DOCKERIZE, commit, dockerize, modern, old, settings};
+use crate::cli::sandbox::Sandbox;
+
+/// What `--dry-run --json` prints with more flags.
+fn report(sandbox: &Sandbox, flags: &[&str]) -> Value {
+    let mut args = DOCKERIZE.to_vec();
+    args.extend(["--dry-run", "--json"]);
+    args.extend(flags);
+    let ran = sandbox.ixd(&args);
+    assert_eq!(ran.code, 0, "{ran}");
+    serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error} in {ran}"))
+}
+
+fn planned_mode(sandbox: &Sandbox) -> String {
+    report(sandbox, &[])["plan"]["mode"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn a_dry_run_equals_the_run() {
+    for (project, flags) in [
+        (modern(), &["--yes"][..]),
+        (
+            old(),
+            &["--yes", "--skip", "docker", "--on-conflict", "ours"][..],
+        ),
+    ] {
+        project
+            .write("p/.gitignore", ".vscode\n*.log\n.vscode\n")
+            .write("p/go.sh", "mine\n");
+        commit(&project);
+        let before = project.tree("p");
+        let planned = report(&project, flags);
+        assert_eq!(project.tree("p"), before, "nothing is written");
+        let files = planned["plan"]["files"].as_array().unwrap();
+        let of = |class: &dyn Fn(&str) -> bool| -> BTreeSet<String> {
+            let files = files
+                .iter()
+                .filter(|file| class(file["class"].as_str().unwrap()));
+            files
+                .map(|file| file["path"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        let written = of(&|class| !matches!(class, "conflict" | "kept"));
+        assert_eq!(
+            of(&|class| class == "conflict"),
+            BTreeSet::from(["go.sh".to_owned()])
+        );
+
+        assert_eq!(dockerize(&project, flags).code, 0);
+        let mut after = project.tree("p");
+        after.retain(|path, content| before.get(path) != Some(content));
+        assert_eq!(after.into_keys().collect::<BTreeSet<_>>(), written);
+    }
+}
+
+#[test]
+fn the_steps_are_in_the_plan() {
+    let sandbox = modern();
+    let planned = report(&sandbox, &["--yes"]);
+    let steps = planned["plan"]["steps"].as_array().unwrap();
+    assert!(steps.iter().any(|step| step == "docker"), "{steps:?}");
+    assert!(!steps.iter().any(|step| step == "manage-py"), "{steps:?}");
+}
+
+#[test]
+fn what_keeps_a_run_from_starting_is_told_beside_the_findings() {
+    let sandbox = modern();
+    sandbox.write(
+        "p/shop/settings.py",
+        settings("x", "").replace("\"django.db.backends.x\"", "ENGINE"),
+    );
+    let report = report(&sandbox, &[]);
+    assert_eq!(report["plan"], Value::Null);
+    assert!(
+        report["no_plan"].as_str().unwrap().contains("`database`"),
+        "{report}"
+    );
+    assert_eq!(report["manage_py"]["value"], "manage.py");
+}
+
+#[test]
+fn a_manage_py_that_does_more_stays_in_charge() {
+    let sandbox = modern();
+    let plain = sandbox.read("p/manage.py");
+    assert_eq!(planned_mode(&sandbox), "wrap");
+    for more in [
+        "import dotenv\n\ndotenv.load_dotenv()\n",
+        "os.environ[\"REGION\"] = \"south\"\n",
+        "if \"test\" in sys.argv:\n    os.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"shop.settings_test\")\n",
+    ] {
+        sandbox.write(
+            "p/manage.py",
+            plain.replace("import sys\n", &format!("import sys\n\n{more}")),
+        );
+        assert_eq!(planned_mode(&sandbox), "bypass", "{more}");
+    }
+    // What is said when something fails is no more than that.
+    let careful = plain.replace(
+        "from django.core",
+        "try:\n    import django\nexcept ImportError:\n    complain(1)\n\nfrom django.core",
+    );
+    sandbox.write("p/manage.py", careful);
+    assert_eq!(planned_mode(&sandbox), "wrap");
+    let ran = {
+        sandbox.write(
+            "p/manage.py",
+            plain.replace("import sys\n", "import sys\n\nprepare()\n"),
+        );
+        dockerize(&sandbox, &["--yes", "--dry-run"])
+    };
+    assert!(
+        ran.stdout
+            .contains("because its manage.py does more than to start Django (manage.py:4)"),
+        "{ran}"
+    );
+}
+
+#[test]
+fn a_helper_class_is_no_class_of_settings() {
+    let sandbox = modern();
+    let helper = "class Storage:\n    strict = True\n    DEBUG = False\n\n    def url(self):\n        return self.strict\n";
+    sandbox.write("p/shop/settings.py", settings("sqlite3", helper));
+    assert_eq!(planned_mode(&sandbox), "wrap");
+}
+
+#[test]
+fn developers_get_their_packages_too() {
+    let sandbox = modern();
+    sandbox
+        .write(
+            "p/requirements-dev.txt",
+            "-r requirements.txt\n-r requirements-test.txt\n",
+        )
+        .write("p/requirements-test.txt", "pytest\n")
+        .write("p/requirements-docs.txt", "sphinx\n")
+        .write("p/other/requirements-dev.txt", "x\n");
+    let named = |sandbox: &Sandbox| {
+        report(sandbox, &[])["plan"]["answers"]["developer_requirements"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert_eq!(
+        named(&sandbox),
+        "requirements-dev.txt",
+        "it holds those of the tests"
+    );
+    sandbox.write("p/requirements-dev.txt", "ipdb\n");
+    assert_eq!(
+        named(&sandbox),
+        "requirements-dev.txt requirements-test.txt"
+    );
+    assert_eq!(dockerize(&sandbox, &["--yes"]).code, 0);
+    let base = sandbox.read("p/.env.base");
+    assert!(
+        base.contains("DEVELOPER_REQUIREMENTS=\"requirements-dev.txt requirements-test.txt\""),
+        "{base}"
+    );
+    assert!(!sandbox.read("p/Dockerfile").contains("requirements-dev"));
+
+    // A file for servers leaves the plain one to developers.
+    let sandbox = modern();
+    sandbox
+        .write("p/requirements.prod.txt", "Django==4.2.11\n")
+        .write("p/requirements.txt", "Django==4.2.11\npytest\n")
+        .write(
+            "p/Dockerfile",
+            "FROM python:3.11\nRUN pip install -r requirements.prod.txt\n",
+        );
+    assert_eq!(named(&sandbox), "requirements.txt");
+}
+
+#[test]
+fn the_best_guess_is_named_and_taken() {
+    let sandbox = modern();
+    let by_variable = settings("sqlite3", "")
+        + "if os.environ.get(\"DB\") == \"postgres\":\n    DATABASES = {\"default\": {\"ENGINE\": \"django.db.backends.postgresql\"}}\n";
+    sandbox.write("p/shop/settings.py", by_variable);
+    let ran = dockerize(&sandbox, &["--yes", "--dry-run"]);
+    assert!(ran.stderr.contains("which here is `postgresql`"), "{ran}");
+    let planned = report(&sandbox, &["--defaults"]);
+    assert_eq!(planned["plan"]["answers"]["database"], "postgresql");
+
+    let sandbox = old();
+    std::fs::remove_file(sandbox.path("p/runtime.txt")).unwrap();
+    let planned = report(&sandbox, &["--defaults"]);
+    assert_eq!(planned["plan"]["answers"]["image_python"], "3.6");
+}
+
+#[test]
+fn the_settings_in_use_are_proposed_for_those_that_hold_none() {
+    let sandbox = modern();
+    let manage = sandbox.read("p/manage.py");
+    sandbox
+        .write("p/shop/settings/__init__.py", "")
+        .write("p/shop/settings/base.py", settings("sqlite3", ""))
+        .write("p/shop/settings/production.py", "from .base import *\n")
+        .write("p/manage.py", manage);
+    std::fs::remove_file(sandbox.path("p/shop/settings.py")).unwrap();
+    let ran = dockerize(&sandbox, &["--yes", "--dry-run"]);
+    assert!(
+        ran.stderr
+            .contains("which here is `shop.settings.production`"),
+        "{ran}"
+    );
+    sandbox.write(
+        "p/compose.yaml",
+        "services:\n  web:\n    environment:\n      DJANGO_SETTINGS_MODULE: shop.settings.base\n",
+    );
+    let planned = report(&sandbox, &["--defaults"]);
+    assert_eq!(
+        planned["plan"]["answers"]["settings_module"],
+        "shop.settings.base"
+    );
+}
