@@ -29,15 +29,18 @@ pub(super) fn resolve(regions: &[Region], at: usize) -> Option<Resolution> {
         .map(shown_lines)
         .find(|lines| !lines.is_empty());
     let open = |line: Option<&&[u8]>| line.is_none_or(|line| lines::is_blank(line));
-    let apart = (ours.above > 0 || ours.below > 0)
-        && (ours.above > 0 || open(above.as_deref().and_then(<[_]>::last)))
-        && (ours.below > 0 || open(below.as_deref().and_then(<[_]>::first)));
+    let apart = match (ours.above > 0, ours.below > 0) {
+        (true, true) => true,
+        (true, false) => open(below.as_deref().and_then(<[_]>::first)),
+        (false, true) => open(above.as_deref().and_then(<[_]>::last)),
+        (false, false) => false,
+    };
     let known: Set<&[u8]> = ours.said.iter().copied().collect();
     if !apart || theirs.said.iter().any(|line| known.contains(line)) {
         return None;
     }
     let fences = before.iter().map(|region| fences(&shown_lines(region)));
-    (fences.sum::<usize>() % 2 == 0).then(|| Resolution {
+    fences.sum::<usize>().is_multiple_of(2).then(|| Resolution {
         text: [region.theirs.as_slice(), &region.ours].concat(),
         reason: "both add sections".to_string(),
         class: Class::Structural,
@@ -72,7 +75,7 @@ impl<'l> Added<'l> {
         let blank = |line: &&&[u8]| lines::is_blank(line);
         let above = all.iter().take_while(blank).count();
         let below = all.iter().rev().take_while(blank).count();
-        let whole = text.ends_with(b"\n") && fences(&all) % 2 == 0;
+        let whole = text.ends_with(b"\n") && fences(&all).is_multiple_of(2);
         let heading = is_heading(all.get(above)?, all.get(above + 1));
         let said = all.into_iter().filter(|line| !lines::is_blank(line));
         (whole && heading).then(|| Self {
