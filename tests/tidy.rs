@@ -29,7 +29,7 @@ const ORDER: [&str; 19] = [
 ];
 
 /// Outside crate → the files or folders that may name it.
-const DOORS: [(&str, &[&str]); 19] = [
+const DOORS: [(&str, &[&str]); 20] = [
     ("aes", &["secrets/"]),
     ("base64", &["secrets/"]),
     ("cbc", &["secrets/"]),
@@ -39,6 +39,7 @@ const DOORS: [(&str, &[&str]); 19] = [
     ("clap_complete", &["command/completions.rs"]),
     ("console", &["ui/", "ask/", "command/"]),
     ("dialoguer", &["ui/terminal.rs"]),
+    ("foldhash", &["merge/hash.rs"]),
     ("git2", &["git/", "error.rs"]),
     ("globset", &["template/glob.rs"]),
     ("include_dir", &["template/catalogue.rs"]),

@@ -43,7 +43,8 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
     })
 }
 
-/// The sign and the indent of the items, if the lines are items and their continuations, with no blank line between.
+/// The sign and the indent of the items, if the lines are items and their continuations, with no blank line between. A
+/// continuation is indented deeper, or begins with a word.
 fn marker<'l>(lines: &[&'l [u8]]) -> Option<&'l [u8]> {
     let (items, _) = split_end(lines);
     let first = bullet(items.first()?)?;
@@ -52,7 +53,8 @@ fn marker<'l>(lines: &[&'l [u8]]) -> Option<&'l [u8]> {
         .iter()
         .all(|line| {
             let deeper = line.len() - line.trim_ascii_start().len() > indent;
-            !lines::is_blank(line) && (deeper || bullet(line) == Some(first))
+            let word = line.first().is_some_and(u8::is_ascii_alphabetic);
+            !lines::is_blank(line) && (deeper || word || bullet(line) == Some(first))
         })
         .then_some(first)
 }

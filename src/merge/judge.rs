@@ -92,10 +92,11 @@ impl<'a> Judge<'a> {
             return Some(false);
         }
         let parsed = self.kind.parse(result);
-        let made = [base, ours, theirs].map(|text| self.unknown(text));
-        let tree = |side: usize| match &made[side] {
-            Some(made) => made.as_ref(),
-            None => self.known([base, ours, theirs][side]),
+        let read = |text| (!self.texts.contains(&text)).then(|| self.kind.parse(text));
+        let made = [base, ours, theirs].map(|text| read(text).flatten());
+        let tree = |side: usize| {
+            let known = self.known([base, ours, theirs][side]);
+            known.or(made[side].as_ref())
         };
         let trees = [tree(0), tree(1), tree(2), parsed.as_ref()];
         let says = match trees {
@@ -129,12 +130,6 @@ impl<'a> Judge<'a> {
     fn known(&self, text: &str) -> Option<&Block<'a>> {
         let side = self.texts.iter().position(|known| *known == text)?;
         self.trees[side].as_ref().map(inner)
-    }
-
-    /// A text that is none of the three, read.
-    fn unknown<'t>(&self, text: &'t str) -> Option<Option<Block<'t>>> {
-        let known = self.texts.contains(&text);
-        (!known).then(|| self.kind.parse(text))
     }
 }
 

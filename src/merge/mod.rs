@@ -8,8 +8,9 @@
 //! (`text`). What conflicts then, in a file of a known [`Kind`], is widened to whole entries and merged by key
 //! (`structure`), and kept only if the result parses and its facts are the three-way merge of the facts of the three
 //! (`facts`). Conflicts in files of any kind that are left then, and in which one side did all that the other did, are
-//! resolved by their lines (`subsume`). A merge of lines that came out clean is checked in the same way: what no longer parses becomes a conflict,
-//! what doubles or undoes an edit gets a [`Note`].
+//! resolved by their lines (`subsume`), and in prose those in which both add items or sections (`items`, `sections`). A
+//! merge of lines that came out clean is checked in the same way: what no longer parses becomes a conflict, what doubles or
+//! undoes an edit gets a [`Note`].
 //!
 //! A resolution carries its [`Class`] and a reason. [`Options::apply`] says up to which class resolutions are applied; those
 //! above it are the suggestions of conflicts. [`Class::Guess`] is not meant to be applied unseen: on real merges it is right
@@ -32,6 +33,7 @@ mod markers;
 mod order;
 mod pipeline;
 mod region;
+mod sections;
 mod structure;
 mod subsume;
 mod text;

@@ -3,7 +3,7 @@
 use super::judge::{Check, Judge};
 use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
-use super::{Options, items, lines, structure, subsume, text, version, weave};
+use super::{Options, items, lines, sections, structure, subsume, text, version, weave};
 
 /// Merges three texts of one line end, none of them equal to another.
 pub(super) fn run(
@@ -82,17 +82,14 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) {
             }
         }
     }
-    for region in regions {
-        if region.verdict == Verdict::Conflict(None)
-            && kind == Some(Kind::Prose)
-            && let Some(resolution) = items::resolve(region)
-        {
-            region.verdict = Verdict::Resolved(resolution);
+    for at in 0..regions.len() {
+        if regions[at].verdict != Verdict::Conflict(None) {
+            continue;
         }
-        if region.verdict == Verdict::Conflict(None)
-            && let Some(resolution) = side_by_side(region)
-        {
-            region.verdict = Verdict::Resolved(resolution);
+        let prose = (kind == Some(Kind::Prose))
+            .then(|| items::resolve(&regions[at]).or_else(|| sections::resolve(regions, at)));
+        if let Some(resolution) = prose.flatten().or_else(|| side_by_side(&regions[at])) {
+            regions[at].verdict = Verdict::Resolved(resolution);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The newer of two versions of one pin.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// Texts longer than this are no pins.
@@ -12,6 +13,21 @@ pub(super) fn newer<'a>(base: Option<&str>, ours: &'a str, theirs: &'a str) -> O
     if ours.len() + theirs.len() > LONGEST {
         return None;
     }
+    newest(base, ours, theirs)
+        .or_else(|| {
+            let base = base.map(by_version);
+            newest(base.as_deref(), &by_version(ours), &by_version(theirs))
+        })
+        .map(|side| if side == Side::Ours { ours } else { theirs })
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Ours,
+    Theirs,
+}
+
+fn newest(base: Option<&str>, ours: &str, theirs: &str) -> Option<Side> {
     let (our_parts, their_parts) = (parts(ours), parts(theirs));
     let alike = |one: &[Part], other: &[Part]| {
         one.len() == other.len()
@@ -36,10 +52,33 @@ pub(super) fn newer<'a>(base: Option<&str>, ours: &'a str, theirs: &'a str) -> O
         }
     }
     match verdict {
-        Ordering::Greater => Some(ours),
-        Ordering::Less => Some(theirs),
+        Ordering::Greater => Some(Side::Ours),
+        Ordering::Less => Some(Side::Theirs),
         Ordering::Equal => None,
     }
+}
+
+/// A text with each `uses: NAME@COMMIT # VERSION` as the `uses: NAME@VERSION` that it stands for.
+fn by_version(text: &str) -> Cow<'_, str> {
+    let line = |line: &str| {
+        let (name, rest) = line.split_once('@')?;
+        let (commit, comment) = rest.split_once(" #")?;
+        let commit = commit.trim_end();
+        let sha = commit.len() >= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let uses = name
+            .trim_start()
+            .trim_start_matches("- ")
+            .starts_with("uses:");
+        (sha && uses).then(|| format!("{name}@{}", comment.trim_start()))
+    };
+    let lines: Vec<Option<String>> = text.split_inclusive('\n').map(line).collect();
+    if lines.iter().all(Option::is_none) {
+        return text.into();
+    }
+    let pairs = text.split_inclusive('\n').zip(lines);
+    pairs
+        .map(|(line, changed)| changed.unwrap_or_else(|| line.to_string()))
+        .collect()
 }
 
 /// The text with each version blanked out.
@@ -275,6 +314,28 @@ mod tests {
             "rev: 00000000000000000",
             None,
         );
+    }
+
+    #[test]
+    fn compares_a_pinned_commit_by_the_version_behind_it() {
+        let sha = "0123456789abcdef0123456789abcdef01234567";
+        let by_commit = |version: &str| format!("- uses: x/y@{sha} # {version}\n");
+        let (new, old) = (by_commit("v7.0.0"), by_commit("v4.1.0"));
+        check("- uses: x/y@v4\n", "- uses: x/y@v5\n", &new, Some(&new));
+        check(
+            &old,
+            "- uses: x/y@v5\n",
+            "- uses: x/y@v6\n",
+            Some("- uses: x/y@v6\n"),
+        );
+        check(
+            "- uses: x/y@v4\n",
+            "- uses: x/y@v5\n",
+            &by_commit("main"),
+            None,
+        );
+        check("- uses: x/y@v4\n", "- uses: z/y@v5\n", &new, None);
+        check("- uses: x/y@v4\n", "- uses: x/y@v7.0.0\n", &new, None);
     }
 
     #[test]

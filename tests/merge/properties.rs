@@ -1,8 +1,11 @@
 //! What holds for any three texts. `PROPTEST_CASES` sets the number of cases.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use ixd_template::merge::{Choice, Class, Labels, Merged, Options, Verdict, merge, merge_with};
+use ixd_template::merge::{
+    Choice, Class, Labels, Merged, Options, Region, Verdict, merge, merge_with,
+};
 use proptest::prelude::*;
 
 use super::projects::{PATHS, Triple, rough, triples};
@@ -126,20 +129,26 @@ proptest! {
 
     #[test]
     fn rules_touch_conflicts_only(triple in triples()) {
-        // With no rule applied, the regions around the conflicts are the merge of lines.
+        // In a file of no known kind only the rules of lines are applied, each to one conflict as it stands.
         let (plain, resolved) = (applied(&Triple { path: "notes", ..triple.clone() }, Class::Text), of(&triple));
-        let ruled = plain.regions().iter().any(|region| region.resolution().is_some());
-        if let (Some(plain), false) = (plain.clean(), ruled) {
-            match resolved.clean() {
-                Some(text) => prop_assert_eq!(text, plain),
-                None => prop_assert!(!resolved.notes().is_empty()),
-            }
+        let conflicts: Vec<_> = places(&plain).into_iter().filter(|(region, _)| decided(region)).collect();
+        for (region, place) in places(&resolved).into_iter().filter(|(region, _)| decided(region)) {
+            let touched = conflicts.iter().any(|(_, conflict)| touch(conflict, &place));
+            prop_assert!(touched || !resolved.notes().is_empty(), "{region:?} is no conflict of lines");
         }
-        for region in resolved.regions() {
-            if let Verdict::Unchanged = region.verdict {
-                prop_assert_eq!(&region.base, &region.ours);
-                prop_assert_eq!(&region.base, &region.theirs);
-            }
+        // Around them, and so everywhere when there is none, the regions are the merge of lines.
+        for region in resolved.regions().iter().filter(|region| !decided(region)) {
+            let expected = match (region.base == region.ours, region.base == region.theirs) {
+                (true, true) => Verdict::Unchanged,
+                (true, false) => Verdict::Theirs,
+                (false, true) => Verdict::Ours,
+                (false, false) => Verdict::Both,
+            };
+            prop_assert_eq!(&region.verdict, &expected);
+            prop_assert!(expected != Verdict::Both || region.ours == region.theirs);
+        }
+        if conflicts.is_empty() && resolved.is_clean() {
+            prop_assert_eq!(resolved.clean(), plain.clean());
         }
     }
 
@@ -154,6 +163,32 @@ proptest! {
         }
         prop_assert_eq!(String::from_utf8(all(&merged, Choice::Ours)).unwrap(), ours);
     }
+}
+
+/// Whether both sides changed a region, and not alike.
+fn decided(region: &Region) -> bool {
+    region.is_conflict() || region.resolution().is_some()
+}
+
+/// Where each region is in each of the three, in bytes.
+fn places(merged: &Merged) -> Vec<(&Region, [Range<usize>; 3])> {
+    let mut at = [0; 3];
+    let mut places = Vec::new();
+    for region in merged.regions() {
+        let starts = at;
+        let sides = [&region.base, &region.ours, &region.theirs];
+        for (at, text) in at.iter_mut().zip(sides) {
+            *at += text.len();
+        }
+        places.push((region, [0, 1, 2].map(|side| starts[side]..at[side])));
+    }
+    places
+}
+
+/// Whether two regions have a place in common in one of the three: lines that they share with others may be cut off them.
+fn touch(one: &[Range<usize>; 3], other: &[Range<usize>; 3]) -> bool {
+    let mut pairs = one.iter().zip(other);
+    pairs.any(|(one, other)| one.start <= other.end && other.start <= one.end)
 }
 
 /// Lines that stand several times in one version say little about where they belong.
