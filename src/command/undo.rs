@@ -54,7 +54,7 @@ pub(super) fn last(
         records: Records::None,
         ..Follow::default()
     };
-    let before = unprotected(root)?;
+    let was_sealed = names_filter(root)?;
     let undone = match apply::undo(root, store, follow, interrupt)? {
         Some(undone) => undone,
         None if store.is_new()? => take_back_new(root, from, store, interrupt)?,
@@ -69,15 +69,16 @@ pub(super) fn last(
         undone.title,
         undone.files
     ));
-    let exposed: Vec<String> = unprotected(root)?
-        .into_iter()
-        .filter(|path| !before.contains(path))
-        .collect();
+    let exposed = if was_sealed && !names_filter(root)? {
+        Git::around(root)?.map_or_else(|| Ok(Vec::new()), |git| git.crypted())?
+    } else {
+        Vec::new()
+    };
     if !exposed.is_empty() {
         // From the top of the repository, wherever the command is given.
         let words: Vec<String> = exposed
             .iter()
-            .map(|path| shell_word(&format!(":/{path}")))
+            .map(|file| shell_word(&format!(":/{}", file.path)))
             .collect();
         ui.say(format!(
             "  git encrypts these files no longer, and would commit the next edit of them in the clear; \
@@ -95,9 +96,10 @@ pub(super) fn last(
     Ok(Outcome::Done)
 }
 
-/// Tracked files that are called secret and that nothing encrypts.
-fn unprotected(root: &Path) -> Result<Vec<String>> {
-    Git::around(root)?.map_or_else(|| Ok(Vec::new()), |git| git.unprotected())
+/// Whether the project's own attributes say that files are encrypted.
+fn names_filter(root: &Path) -> Result<bool> {
+    let attributes = crate::fs::read(&root.join(".gitattributes"))?.unwrap_or_default();
+    Ok(String::from_utf8_lossy(&attributes).contains("filter=crypt"))
 }
 
 /// Removes the files of a new project, all of which must be as `new` made them. Git's folder stays.

@@ -236,10 +236,7 @@ fn an_upgrade_that_brings_secrets_sets_the_repository_up() {
     is_sealed(&sandbox);
     let ran = sandbox.ixd(&["undo", "shop", "--from", "cat"]);
     assert!(
-        ran.code == 0
-            && ran
-                .stderr
-                .contains("git rm --cached ':/.env.develop.secret'"),
+        ran.code == 0 && ran.stderr.contains("git rm --cached :/.env.develop.secret"),
         "{ran}"
     );
 }
