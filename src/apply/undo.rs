@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Interrupt;
 use super::follow::{Follow, Records};
-use super::journal::{Journal, Side};
+use super::journal::{Entry, Journal, Side};
 use super::store::Store;
 use super::swap::{self, Transaction};
 use crate::error::{Error, Result};
@@ -114,7 +114,7 @@ fn is_record(journal: &Journal) -> bool {
 pub fn amend(
     root: &Path,
     store: &mut Store,
-    edits: &[Edit],
+    (title, edits): (&str, &[Edit]),
     settled: &[TreePath],
     mut follow: Follow,
     interrupt: &Interrupt,
@@ -134,12 +134,24 @@ pub fn amend(
                 };
             }
         }
+        // A file that is written only now.
+        for edit in edits {
+            if last.entries.iter().all(|entry| entry.path != edit.path) {
+                let mode = mode(root, &edit.path)?;
+                let side = |file: &Option<File>| file.clone().map(|file| Side { file, mode });
+                last.entries.push(Entry {
+                    path: edit.path.clone(),
+                    before: side(&edit.before),
+                    after: side(&edit.after),
+                });
+            }
+        }
         // What followed the files is settled by now.
         last.follow = Follow::default();
         last.write(&store.staging("undo.tmp"), &store.staging("undo.next"))?;
         follow.records = Records::Amended;
     }
-    let transaction = Transaction::new("the end of an upgrade", edits, follow);
+    let transaction = Transaction::new(title, edits, follow);
     let result = swap::transact(root, store, &transaction, interrupt);
     if !store.is_broken_off() {
         let _ = fs::remove(&store.staging("undo.next"));

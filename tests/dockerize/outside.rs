@@ -94,6 +94,7 @@ fn they_run_when_asked_for_with_secrets_in_their_environment_alone() {
         "aws",
         &format!("{log}\necho \"upload: $AWS_SECRET_ACCESS_KEY\" >../aws"),
     );
+    let requirements = sandbox.read("p/requirements.txt");
     let ran = run(
         &sandbox,
         &["--run", "lock", "--run", "data", "--run", "media"],
@@ -120,7 +121,12 @@ fn they_run_when_asked_for_with_secrets_in_their_environment_alone() {
     );
     assert_eq!(sandbox.mode("p/initial_data.sql"), 0o600);
     assert_eq!(sandbox.read("aws"), format!("upload: {SECRET}\n"));
-    for (path, text) in sandbox.tree("p") {
+    let written = sandbox.tree("p");
+    let ran = sandbox.ixd(&["undo", "p"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(sandbox.read("p/requirements.txt"), requirements);
+    assert!(!sandbox.exists("p/go.sh"));
+    for (path, text) in written {
         let is_data = path == "initial_data.sql" || path.starts_with(".git/");
         assert!(is_data || !text.contains(SECRET), "{path}");
     }

@@ -305,7 +305,8 @@ fn apply_proposal(
     apply::transact(root, store, &transaction, interrupt)?;
     show::done(&edits, &reviewed, args.json, ui);
     prepared.tell(git, ui);
-    outside::steps(root, &answers, &steps, &args.run, interrupt, ui)?;
+    let store = reviewed.left.is_empty().then_some(store);
+    outside::steps(root, &answers, &steps, &args.run, (store, interrupt), ui)?;
     Ok(if reviewed.left.is_empty() {
         Outcome::Done
     } else {

@@ -45,7 +45,8 @@ pub(super) fn go_on(
         pending: ToDo::Clear(pending.clone()),
         ..Follow::default()
     };
-    apply::amend(root, store, &edits, &settled, follow, interrupt)?;
+    let edits = ("the end of an upgrade", &edits[..]);
+    apply::amend(root, store, edits, &settled, follow, interrupt)?;
     ui.say(format!(
         "{} {} is finished; review it with `git diff` and commit it",
         tick(),

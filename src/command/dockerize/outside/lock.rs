@@ -4,11 +4,13 @@ use super::super::files::locked_beside;
 use super::super::steps::Step;
 use super::tool::{Tool, obstacle};
 use super::{Work, failed};
+use crate::apply::Store;
 use crate::error::Result;
 use crate::fs;
+use crate::tree::TreePath;
 use crate::ui::Ui;
 
-pub(super) fn lock(work: &Work, ui: &mut Ui) -> Result<()> {
+pub(super) fn lock(work: &Work, store: Option<&mut Store>, ui: &mut Ui) -> Result<()> {
     let output = work.steps.requirements.as_str();
     let Some(stem) = output.strip_suffix(".txt") else {
         return Ok(());
@@ -64,9 +66,14 @@ pub(super) fn lock(work: &Work, ui: &mut Ui) -> Result<()> {
     if !work.wants(Step::Lock, obstacle, ui)? {
         return Ok(());
     }
+    let path = TreePath::new(output).map_err(|error| failed(Step::Lock, error.to_string()))?;
+    let before = work.file(&path)?;
     ui.say("  locking…");
     tool.run(work.root, None, work.interrupt, ui)
         .map_err(|reason| failed(Step::Lock, format!("{reason}; {output} may be as it was")))?;
+    if let Some(store) = store {
+        work.take_in(path, before, store)?;
+    }
     ui.say(format!(
         "  {output} is locked; `git diff {output}` shows what changed"
     ));

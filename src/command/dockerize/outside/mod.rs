@@ -12,9 +12,12 @@ mod tool;
 use std::path::Path;
 
 use super::steps::{Step, Steps};
-use crate::apply::Interrupt;
+use crate::apply::{self, Follow, Interrupt, Store};
 use crate::error::{Error, Result};
+use crate::fs;
+use crate::plan::Edit;
 use crate::template::{Answer, Answers};
+use crate::tree::{Content, File, TreePath};
 use crate::ui::Ui;
 
 /// What the steps go by.
@@ -33,6 +36,44 @@ impl Work<'_> {
             Some(Answer::Text(text)) => text,
             _ => "",
         }
+    }
+
+    fn file(&self, path: &TreePath) -> Result<Option<File>> {
+        Ok(match fs::entry(self.root, path)? {
+            fs::Entry::File(file) => Some(file),
+            _ => None,
+        })
+    }
+
+    /// Makes a file that a program wrote a part of what the wizard did, so that `undo` takes both back.
+    fn take_in(&self, path: TreePath, before: Option<File>, store: &mut Store) -> Result<()> {
+        let after = self.file(&path)?;
+        if before == after {
+            return Ok(());
+        }
+        let full = self.root.join(path.as_str());
+        match &before {
+            Some(File {
+                content: Content::Bytes(bytes),
+                ..
+            }) => fs::replace(&full, bytes)?,
+            Some(_) => return Ok(()),
+            None => fs::remove(&full)?,
+        }
+        let edit = Edit {
+            path,
+            before,
+            after,
+            like: None,
+        };
+        apply::amend(
+            self.root,
+            store,
+            ("locking the packages", &[edit]),
+            &[],
+            Follow::default(),
+            self.interrupt,
+        )
     }
 
     /// Whether there is somebody to answer, and the command line did not say it all.
@@ -73,12 +114,14 @@ fn failed(step: Step, reason: String) -> Error {
 }
 
 /// Offers or tells the steps. The first that fails ends it: the files of the project are written by then.
+///
+/// `store` is where to record what `undo` has to take back as well; `None` where conflicts are still to be decided.
 pub(super) fn steps(
     root: &Path,
     answers: &Answers,
     steps: &Steps,
     run: &[Step],
-    interrupt: &Interrupt,
+    (store, interrupt): (Option<&mut Store>, &Interrupt),
     ui: &mut Ui,
 ) -> Result<()> {
     let work = Work {
@@ -89,7 +132,7 @@ pub(super) fn steps(
         interrupt,
     };
     if steps.has(Step::Lock) {
-        lock::lock(&work, ui)?;
+        lock::lock(&work, store, ui)?;
     } else if let Some(reason) = &steps.unlocked {
         ui.say(format!("\nThe packages are not locked: {reason}."));
     }
