@@ -7,11 +7,18 @@ use ixd_template::tree;
 
 /// Version → digest of the release, and of its rendering with [`answers`]. Recorded when the release was cut; never
 /// changed afterwards.
-const RELEASES: [(&str, &str, &str); 1] = [(
-    "0.1.0",
-    "sha256:b1d066a1cd11da17fd8b79931032cd533f2a93b7abfc68ba9618ccb918fcc567",
-    "sha256:69ce5951c617ff71dde7488ce0a61671ae99bdc40660c931dde3cf43e1ffa252",
-)];
+const RELEASES: [(&str, &str, &str); 2] = [
+    (
+        "0.1.0",
+        "sha256:b1d066a1cd11da17fd8b79931032cd533f2a93b7abfc68ba9618ccb918fcc567",
+        "sha256:69ce5951c617ff71dde7488ce0a61671ae99bdc40660c931dde3cf43e1ffa252",
+    ),
+    (
+        "0.2.0",
+        "sha256:c2ee262a2a14a5f9373803a28d07acb7dcf9ecb76b05b6742d048cd78515f6a7",
+        "sha256:5c31640dd809209c5450cd9d2950031ed5976ad82220bcf08e362f62a824278e",
+    ),
+];
 
 /// Answers that every release knows or ignores.
 fn answers(catalogue: &Catalogue, version: &str) -> Answers {

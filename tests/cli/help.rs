@@ -77,7 +77,7 @@ fn mistakes_on_the_command_line_exit_with_2() {
     --- stderr
     error: there is no question `project_nam`; did you mean `project_name`?
 
-    hint: the questions are project_name, project_title, site_domain, python_version, docker, postgres_version, features, node, timezone, language
+    hint: the questions are project_name, project_title, site_domain, python_version, docker, postgres_version, features, node, secrets, ci, nginx, deployment, devcontainer, pre_commit, timezone, language
     ");
     assert_eq!(sandbox.ixd(&["new", "x", "--answer", "title"]).code, 2);
 }

@@ -47,6 +47,7 @@ fn answers_that_are_no_names_are_refused() {
     refused("docker", "maybe", "must be yes or no");
     refused("features", "compressor,flux", "`flux` is not one of");
     refused("timezone", "../../etc/passwd", "must be");
+    refused("timezone", "Europe/Atlantis", "must be");
 }
 
 #[test]

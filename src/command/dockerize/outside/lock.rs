@@ -66,7 +66,7 @@ pub(super) fn lock(work: &Work, store: Option<&mut Store>, ui: &mut Ui) -> Resul
     if !work.wants(Step::Lock, obstacle, ui)? {
         return Ok(());
     }
-    let path = TreePath::new(output).map_err(|error| failed(Step::Lock, error.to_string()))?;
+    let path = TreePath::new(output).map_err(|error| failed(Step::Lock, error))?;
     let before = work.file(&path)?;
     ui.say("  locking…");
     tool.run(work.root, None, work.interrupt, ui)
