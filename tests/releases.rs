@@ -15,8 +15,8 @@ const RELEASES: [(&str, &str, &str); 2] = [
     ),
     (
         "0.2.0",
-        "sha256:c2ee262a2a14a5f9373803a28d07acb7dcf9ecb76b05b6742d048cd78515f6a7",
-        "sha256:5c31640dd809209c5450cd9d2950031ed5976ad82220bcf08e362f62a824278e",
+        "sha256:5232b263745ac3f54b296c858a46a8f3f30fc65066363ae8227abb0659a702e4",
+        "sha256:c75ef69de1541b13c873d1339ab2a2195ef9cf814f77538994ea7771044a082e",
     ),
 ];
 

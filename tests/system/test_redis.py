@@ -91,8 +91,9 @@ def test_a_shared_lock_waits_for_redis(default, tmp_path):
     env = {"REDIS_ADDRESS": f"127.0.0.1:{port}", "WAITLOCK_SHARED": "1", "VAR_DIR": str(tmp_path / "var")}
     late = default.go("waitlock.py", "job", "--", "echo", "done", check=False, WAITLOCK_TIMEOUT="1", **env)
     assert late.returncode == 75 and "done" not in late.stdout, late
-    odd = default.go("waitlock.py", "job", "--", "echo", "done", check=False, WAITLOCK_TIMEOUT="soon", **env)
-    assert odd.returncode == 64 and "WAITLOCK_TIMEOUT must be" in odd.stderr
+    for value in ("soon", "nan", "-1"):
+        odd = default.go("waitlock.py", "job", "--", "echo", "done", check=False, WAITLOCK_TIMEOUT=value, **env)
+        assert odd.returncode == 64 and "WAITLOCK_TIMEOUT must be" in odd.stderr
     nowhere = default.go("waitlock.py", "job", "--", "echo", "done", check=False, **env | {"REDIS_ADDRESS": ""})
     assert nowhere.returncode == 75 and "done" not in nowhere.stdout, nowhere
     own_key = default.go("manage.py", "check", check=False, **env)

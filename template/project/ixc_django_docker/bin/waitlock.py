@@ -261,7 +261,8 @@ def main(arguments):
     name, command = arguments[0], arguments[2:]
     try:
         timeout = float(os.environ.get("WAITLOCK_TIMEOUT") or 900)
-        if not 0 <= timeout < float("inf"):
+        # `inf` waits for ever; `nan` would too, by accident.
+        if not timeout >= 0:
             raise ValueError
     except ValueError:
         say("error: WAITLOCK_TIMEOUT must be a number of seconds")
