@@ -42,7 +42,7 @@ pub(super) fn requirement(text: &str) -> Option<(String, Vec<String>, String)> {
     let text = text.split(" #").next().unwrap_or(text).trim();
     let text = text.split(';').next().unwrap_or(text).trim();
     let text = text
-        .split(" --hash")
+        .split(" --")
         .next()
         .unwrap_or(text)
         .trim()

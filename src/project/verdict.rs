@@ -62,10 +62,26 @@ fn is_uncertain(findings: &Findings, key: &str) -> bool {
             finding.text(),
             Some("sqlite" | "postgresql" | "postgis" | "mysql" | "oracle" | "none")
         );
+        let driver = findings.more.driver;
+        let fits = driver.is_some_and(|driver| {
+            findings
+                .more
+                .likely_database
+                .is_none_or(|likely| likely == "sqlite" || family(likely) == family(driver))
+        });
         return finding.confidence == Confidence::Low
-            || is_hidden && findings.more.driver.is_none();
+            || is_hidden && !fits
+            || finding.text() == Some("none") && driver.is_some();
     }
     finding.confidence == Confidence::Low || finding.value.is_null()
+}
+
+/// Databases that one driver is for.
+fn family(database: &str) -> &str {
+    match database {
+        "postgis" => "postgresql",
+        other => other,
+    }
 }
 
 /// Why this is no project that can be wrapped.

@@ -163,3 +163,35 @@ fn what_cannot_be_done_is_an_error_and_leaves_nothing_half() {
     let ran = sandbox.ixd(&["dockerize", "p", "--run", "docker"]);
     assert_eq!(ran.code, 2, "{ran}");
 }
+
+#[test]
+fn a_lock_that_fails_leaves_the_requirements_as_they_were() {
+    let sandbox = project();
+    let before = sandbox.read("p/requirements.txt");
+    program(&sandbox, "uv", "echo BROKEN >requirements.txt; exit 1");
+    let ran = run(&sandbox, &["--run", "lock"], &[]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(
+        ran.stderr.contains("requirements.txt is as it was"),
+        "{ran}"
+    );
+    assert_eq!(sandbox.read("p/requirements.txt"), before);
+}
+
+#[test]
+fn a_folder_of_uploads_that_holds_the_project_is_not_copied() {
+    for folder in [".", "..", "shop"] {
+        let sandbox = project();
+        let more = format!("MEDIA_ROOT = \"{folder}\"\nMEDIA_URL = \"/media/\"\n");
+        sandbox.write("p/shop/settings.py", settings("postgresql", &more));
+        commit(&sandbox);
+        program(&sandbox, "aws", "touch ../ran");
+        let bucket = [("MEDIA_AWS_STORAGE_BUCKET_NAME", "shop-media")];
+        let ran = run(&sandbox, &["--run", "media"], &bucket);
+        assert_eq!(ran.code, 1, "{folder}: {ran}");
+        assert!(
+            !sandbox.exists("ran") && !ran.stderr.contains("s3 sync"),
+            "{folder}: {ran}"
+        );
+    }
+}

@@ -10,7 +10,7 @@ use crate::git::Git;
 use crate::plan::Edit;
 use crate::project::{Findings, Translation};
 use crate::template::{Answer, Answers, Rendered};
-use crate::tree::{File, TreePath};
+use crate::tree::{File, Tree, TreePath};
 
 /// The release's files, fitted to this project. The state file describes the release's own, so that the next upgrade
 /// takes the difference for the user's edit.
@@ -27,6 +27,7 @@ pub(super) fn extended(
         once: rendered.once.clone(),
         secret: rendered.secret.clone(),
     };
+    with_requirements(&mut wanted.tree, survey, steps, translation);
     for name in [".gitignore", ".dockerignore", ".gitattributes"] {
         let Some(mut file) = wanted.tree.get(name).cloned() else {
             continue;
@@ -42,15 +43,25 @@ pub(super) fn extended(
         }
         wanted.tree.insert(path(name), file);
     }
+    wanted
+}
+
+/// The requirements that people edit, where there are none yet.
+fn with_requirements(
+    tree: &mut Tree,
+    survey: &Survey,
+    steps: &Steps,
+    translation: Option<&Translation>,
+) {
     if let Some(translation) = translation.filter(|_| !survey.has(&steps.requirements)) {
         for (name, text) in of_translation(translation, steps) {
             if !survey.has(&name)
                 && let Ok(path) = TreePath::new(name)
             {
-                wanted.tree.insert(path, File::new(text.into_bytes()));
+                tree.insert(path, File::new(text.into_bytes()));
             }
         }
-        return wanted;
+        return;
     }
     let input = steps
         .requirements
@@ -61,9 +72,8 @@ pub(super) fn extended(
         && !bytes.windows(7).any(|part| part == b"--hash=")
         && let Ok(input) = TreePath::new(input)
     {
-        wanted.tree.insert(input, File::new(bytes));
+        tree.insert(input, File::new(bytes));
     }
-    wanted
 }
 
 /// The requirements that a translation becomes, where none are there that pip reads.

@@ -84,6 +84,8 @@ pub(super) fn hidden(tree: &Tree, git: &Git) -> Vec<String> {
             let mut folders = path.match_indices('/').map(|(end, _)| &path[..=end]);
             let folder = folders.find(|folder| git.is_ignored(folder));
             exceptions.insert(format!("!/{}", folder.unwrap_or(path)));
+            // A rule for files may hide what is in it all the same.
+            exceptions.extend(folder.map(|folder| format!("!/{folder}**")));
         }
     }
     exceptions.into_iter().collect()

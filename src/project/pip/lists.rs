@@ -2,8 +2,8 @@
 
 use super::super::manifests::required_by_setup_py;
 use super::super::sources::Sources;
-use super::Sheet;
 use super::version::specifier;
+use super::{Sheet, has_credentials};
 use crate::template::normalised;
 
 pub(super) fn setup_cfg(sheet: &mut Sheet, text: &str) {
@@ -97,7 +97,14 @@ pub(super) fn conda(sheet: &mut Sheet, text: &str) {
         if value == "pip:" {
             pip_depth = Some(depth);
         } else if pip_depth.is_some_and(|pip| depth > pip) {
-            sheet.add(value);
+            if has_credentials(value) {
+                sheet.leave(
+                    number,
+                    "a package or an index whose address holds a password, which is not copied",
+                );
+            } else {
+                sheet.add(value);
+            }
         } else {
             pip_depth = None;
             of_conda(sheet, number, value);

@@ -94,8 +94,50 @@ impl<'a> Sheet<'a> {
 
 /// Whether an address holds a password or a token, which must not be copied into another file.
 fn has_credentials(address: &str) -> bool {
-    let rest = address.split_once("://").map_or("", |(_, rest)| rest);
-    let host = rest.split(['/', '?']).next().unwrap_or_default();
-    host.rsplit_once('@')
-        .is_some_and(|(user, _)| user != "git" && !user.is_empty() && !user.contains('$'))
+    let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+    let is_variable = |part: &str| {
+        part.strip_prefix('$').is_some_and(|name| {
+            name.chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || "_{}".contains(letter))
+        })
+    };
+    // Without a scheme it is `user:password@host/path`, or no address at all.
+    let names_somebody = !user.is_empty() && user != "git";
+    let is_user = names_somebody && (!scheme.is_empty() || user.contains(':'));
+    let query = rest.split_once('?').map_or("", |(_, query)| query);
+    let is_query = ["token", "password", "passwd", "secret", "key"]
+        .iter()
+        .any(|word| query.contains(&format!("{word}=")));
+    is_query || is_user && !user.split(':').all(is_variable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_credentials;
+
+    #[test]
+    fn an_address_with_a_password_is_told_from_one_without() {
+        for secret in [
+            "https://joe:pw@host/simple",
+            "git+https://token@host/a.git",
+            "b @ https://token@host/b.zip",
+            "git+https://$USER:pw@host/a.git",
+            "joe:pw@host/b.git",
+            "https://host/b.zip?token=abc",
+        ] {
+            assert!(has_credentials(secret), "{secret}");
+        }
+        for plain in [
+            "https://host/simple",
+            "git+ssh://git@host/a.git",
+            "git@host:a/b.git",
+            "https://${USER}:${TOKEN}@host/a.git",
+            "package @ file",
+            "django==4.2",
+        ] {
+            assert!(!has_credentials(plain), "{plain}");
+        }
+    }
 }

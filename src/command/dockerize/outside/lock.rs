@@ -25,8 +25,8 @@ pub(super) fn lock(work: &Work, store: Option<&mut Store>, ui: &mut Ui) -> Resul
     if beside != output && there(&beside)?.is_some() {
         more.extend(["--constraint", beside.as_str()]);
     }
-    let has_hashes =
-        fs::read_text(&work.root.join(output))?.is_some_and(|text| text.contains("--hash="));
+    let has_hashes = fs::read(&work.root.join(output))?
+        .is_some_and(|bytes| bytes.windows(7).any(|part| part == b"--hash="));
     if has_hashes {
         more.push("--generate-hashes");
     }
@@ -63,14 +63,25 @@ pub(super) fn lock(work: &Work, store: Option<&mut Store>, ui: &mut Ui) -> Resul
         (Some(no_uv), Some(no_other)) => (uv, Some(format!("{no_uv}, and {no_other}"))),
     };
     ui.say(format!("  {}", tool.shown()));
+    let obstacle = obstacle.or_else(|| {
+        // Nothing could take it back.
+        store
+            .is_none()
+            .then(|| "conflicts are to be decided first".to_owned())
+    });
     if !work.wants(Step::Lock, obstacle, ui)? {
         return Ok(());
     }
     let path = TreePath::new(output).map_err(|error| failed(Step::Lock, error))?;
     let before = work.file(&path)?;
     ui.say("  locking…");
-    tool.run(work.root, None, work.interrupt, ui)
-        .map_err(|reason| failed(Step::Lock, format!("{reason}; {output} may be as it was")))?;
+    if let Err(reason) = tool.run(work.root, None, work.interrupt, ui) {
+        work.put_back(&path, before.as_ref())?;
+        return Err(failed(
+            Step::Lock,
+            format!("{reason}; {output} is as it was"),
+        ));
+    }
     if let Some(store) = store {
         work.take_in(path, before, store)?;
     }

@@ -27,6 +27,15 @@ pub(super) fn media(work: &Work, ui: &mut Ui) -> Result<()> {
             Ok(())
         };
     };
+    if holds_more(work, folder)? {
+        let reason =
+            format!("{folder} holds more than uploaded files, such as code or the project itself");
+        if work.run.contains(&Step::Media) {
+            return Err(failed(Step::Media, reason));
+        }
+        ui.say(format!("\nUploaded files are not copied: {reason}."));
+        return Ok(());
+    }
     let bucket = variable("MEDIA_AWS_STORAGE_BUCKET_NAME");
     let is_quiet = !ui.prompt.is_interactive();
     let sync = |bucket: &str| {
@@ -82,4 +91,20 @@ pub(super) fn media(work: &Work, ui: &mut Ui) -> Result<()> {
         "  s3://{bucket}/media/ has all of {folder}; nothing was removed there"
     ));
     Ok(())
+}
+
+/// Whether what goes to the bucket with the folder is nobody's upload: the project, its secrets, its history.
+fn holds_more(work: &Work, folder: &str) -> Result<bool> {
+    let place = work.root.join(folder);
+    let place = place.canonicalize().unwrap_or(place);
+    let root = work.root.canonicalize();
+    if root.is_ok_and(|root| root.starts_with(&place)) {
+        return Ok(true);
+    }
+    for name in ["manage.py", ".git", "settings.py", "__init__.py"] {
+        if fs::metadata(&place.join(name))?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

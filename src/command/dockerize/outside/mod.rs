@@ -45,21 +45,23 @@ impl Work<'_> {
         })
     }
 
+    /// Undoes what a program did to a file. A link stays: what it leads to is not the project's.
+    fn put_back(&self, path: &TreePath, before: Option<&File>) -> Result<()> {
+        let full = self.root.join(path.as_str());
+        match before.map(|file| &file.content) {
+            Some(Content::Bytes(bytes)) => fs::replace(&full, bytes),
+            Some(Content::Link(_)) => Ok(()),
+            None => fs::remove(&full),
+        }
+    }
+
     /// Makes a file that a program wrote a part of what the wizard did, so that `undo` takes both back.
     fn take_in(&self, path: TreePath, before: Option<File>, store: &mut Store) -> Result<()> {
         let after = self.file(&path)?;
         if before == after {
             return Ok(());
         }
-        let full = self.root.join(path.as_str());
-        match &before {
-            Some(File {
-                content: Content::Bytes(bytes),
-                ..
-            }) => fs::replace(&full, bytes)?,
-            Some(_) => return Ok(()),
-            None => fs::remove(&full)?,
-        }
+        self.put_back(&path, before.as_ref())?;
         let edit = Edit {
             path,
             before,
