@@ -9,13 +9,14 @@ pub(super) fn specifier(text: &str) -> Result<String, String> {
     }
     let mut parts = Vec::new();
     for (operator, version) in constraints(text) {
-        parts.extend(
-            one(&operator, &version).ok_or_else(|| match text.contains("://") {
-                // It may hold a password.
-                true => "an address where a version is expected".to_owned(),
-                false => format!("no version that pip knows: {text}"),
-            })?,
-        );
+        parts.extend(one(&operator, &version).ok_or_else(|| {
+            // An address may hold a password.
+            if text.contains("://") {
+                "an address where a version is expected".to_owned()
+            } else {
+                format!("no version that pip knows: {text}")
+            }
+        })?);
     }
     Ok(parts.join(","))
 }
