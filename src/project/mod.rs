@@ -3,14 +3,18 @@
 // A file is what its name says, letter for letter, on every system.
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
 
+mod aliases;
 mod database;
 mod declared;
 mod developers;
+mod effects;
 mod engine;
 mod entrance;
 mod evaluate;
 mod expression;
 mod finding;
+mod guards;
+mod hidden;
 mod interpreter;
 mod layout;
 mod load;
@@ -37,6 +41,7 @@ pub use pip::Translation;
 pub use verdict::Verdict;
 
 use crate::fs::Survey;
+use database::Installed;
 use entrance::Entrance;
 use layout::{place, setting, settings_files, settings_form, variants, wsgi};
 use packaging::Packaging;
@@ -160,19 +165,25 @@ impl Findings {
         };
         let (wsgi_module, wsgi_file) =
             wsgi(&sources, &settings, &variants, &python_path, &entrance);
+        let drivers = database::drivers(&packaging);
         let more = more(
             &sources,
             (&settings, &variants),
-            &packaging,
+            (&packaging, &drivers),
             &services,
             &django,
             &entrance,
         );
+        let packages = more.packages.clone();
+        let installed = Installed {
+            drivers: &drivers,
+            packages: &packages,
+        };
         let mut findings = Self {
             settings_form: settings_form(&sources, &entrance, &settings, &variants),
             settings_files: settings_files(&sources, &settings, &variants),
             root_urlconf: setting(&settings, &variants, "ROOT_URLCONF", false),
-            database: database::find(&sources, &settings, &variants),
+            database: database::find(&sources, &settings, &variants, installed),
             celery: services.celery(),
             redis: services.redis(),
             elasticsearch: services.elasticsearch(),
@@ -203,12 +214,6 @@ impl Findings {
             verdict: Verdict::default(),
             more,
         };
-        // Settings for developers only, where a server's are made on each machine.
-        let is_local = settings.missing.iter().any(|missing| missing.is_local);
-        if findings.database.text() == Some("sqlite") && is_local && findings.more.driver.is_some()
-        {
-            findings.database.confidence = Confidence::Low;
-        }
         // What is declared holds no settings: the environment names others.
         if settings.is_hollow() && !variants.is_empty() {
             findings.settings_module.confidence = Confidence::Low;
@@ -272,39 +277,13 @@ impl Findings {
 fn more(
     sources: &Sources,
     (settings, variants): (&Settings, &[(String, Settings)]),
-    packaging: &Packaging,
+    (packaging, drivers): (&Packaging, &[&'static str]),
     services: &Services,
     django: &Version,
     entrance: &Entrance,
 ) -> More {
-    let drivers = [
-        (
-            "postgresql",
-            &[
-                "psycopg2",
-                "psycopg2-binary",
-                "psycopg",
-                "psycopg-binary",
-                "psycopg2cffi",
-            ][..],
-        ),
-        (
-            "mysql",
-            &[
-                "mysqlclient",
-                "mysql-python",
-                "pymysql",
-                "mysql-connector-python",
-                "mysql-connector",
-            ][..],
-        ),
-        ("oracle", &["cx-oracle", "oracledb"][..]),
-    ];
-    let mut present = drivers
-        .iter()
-        .filter(|(_, packages)| !packaging.of(packages).is_empty());
-    let driver = match (present.next(), present.next()) {
-        (Some((name, _)), None) => Some(*name),
+    let driver = match drivers {
+        [driver] => Some(*driver),
         _ => None,
     };
     let unusual = if settings.has_classes {

@@ -1,5 +1,6 @@
 //! `dockerize`: what it finds, what it proposes, what it does.
 
+mod certain;
 mod encodings;
 mod keeping;
 mod outside;
