@@ -234,6 +234,19 @@ impl Findings {
             .map(|(_, finding)| finding)
     }
 
+    /// The services that were found, by the names that the template has for them.
+    #[must_use]
+    pub fn services(&self) -> Vec<&'static str> {
+        let found = [
+            ("redis", self.redis.is_true()),
+            ("memcached", self.memcached.is_true()),
+            ("rabbitmq", self.more.rabbitmq),
+            ("elasticsearch", self.elasticsearch.is_true()),
+        ];
+        let used = found.into_iter().filter(|(_, is_used)| *is_used);
+        used.map(|(name, _)| name).collect()
+    }
+
     /// Every finding under its key, in the order of the report.
     #[must_use]
     pub fn all(&self) -> Vec<(&'static str, &Finding)> {

@@ -4,7 +4,7 @@ mod encodings;
 mod keeping;
 mod outside;
 mod planning;
-mod project;
+pub(crate) mod project;
 mod proposing;
 mod requirements;
 mod shapes;
