@@ -31,16 +31,16 @@ fn flags(database: &str, dice: &mut Dice) -> (bool, Vec<String>) {
     let services: Vec<&str> = services.into_iter().filter(|_| dice.chance(40)).collect();
     answer("services", &services.join(","));
     if dice.chance(40) {
-        answer("project_name", dice.pick(&["city_museum", "a2"]));
+        answer("project_name", dice.pick::<&str>(&["city_museum", "a2"]));
     }
     if dice.chance(30) {
         answer("site_domain", "shop.example.com");
     }
     if dice.chance(40) {
-        answer("celery_app", dice.pick(&["shop", "shop.queue"]));
+        answer("celery_app", dice.pick::<&str>(&["shop", "shop.queue"]));
     }
     if dice.chance(30) {
-        answer("python_path", dice.pick(&["src", "code/of it"]));
+        answer("python_path", dice.pick::<&str>(&["src", "code/of it"]));
     }
     if !is_modern && dice.chance(20) {
         answer("manage_py", "code/manage.py");
