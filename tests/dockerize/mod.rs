@@ -8,6 +8,7 @@ pub(crate) mod project;
 mod proposing;
 mod requirements;
 mod shapes;
+mod telling;
 mod wizard;
 
 use serde_json::Value;

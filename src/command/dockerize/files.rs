@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::rules;
 use super::steps::{Step, Steps};
+use super::{lists, rules};
 use crate::error::Result;
 use crate::fs::{self, Entry, Survey};
 use crate::git::Git;
@@ -20,7 +20,7 @@ pub(super) fn extended(
     git: Option<&Git>,
     steps: &Steps,
     translation: Option<&Translation>,
-) -> Rendered {
+) -> Result<Rendered> {
     let mut wanted = Rendered {
         tree: rendered.tree.clone(),
         origin: rendered.origin.clone(),
@@ -28,7 +28,7 @@ pub(super) fn extended(
         secret: rendered.secret.clone(),
     };
     with_requirements(&mut wanted.tree, survey, steps, translation);
-    for name in [".gitignore", ".dockerignore", ".gitattributes"] {
+    for name in lists::LISTS {
         let Some(mut file) = wanted.tree.get(name).cloned() else {
             continue;
         };
@@ -37,13 +37,22 @@ pub(super) fn extended(
             file = without_hiding(&file, survey, git);
             exceptions = git.map_or_else(Vec::new, |git| rules::hidden(&wanted.tree, git));
         }
+        if let Some(git) = git.filter(|_| name == ".gitattributes") {
+            let clear = lists::in_the_clear(&rendered.tree, git)?;
+            let mut text = file.raw().to_vec();
+            for line in lists::left_in_the_clear(&clear, git) {
+                text.extend(line.as_bytes());
+                text.push(b'\n');
+            }
+            file = File::new(text);
+        }
         let own = survey.read(name);
         if own.is_some() || !exceptions.is_empty() {
             file = rules::added(&own.unwrap_or_default(), &exceptions, &file);
         }
         wanted.tree.insert(path(name), file);
     }
-    wanted
+    Ok(wanted)
 }
 
 /// The requirements that people edit, where there are none yet.
