@@ -33,7 +33,7 @@ use serde::Serialize;
 
 pub use finding::{Confidence, Finding};
 pub use interpreter::oldest_python;
-pub use pip::Translation;
+pub use pip::{Translation, for_developers};
 pub use verdict::Verdict;
 
 use crate::fs::Survey;

@@ -94,7 +94,8 @@ pub(super) fn complete(
         given.suggest("celery_app", Answer::Text(app));
     }
     if let Some(main) = given.text("requirements_file") {
-        let files = findings.developer_requirements(survey, &main);
+        let mut files = findings.developer_requirements(survey, &main);
+        files.extend(files::of_developers(findings, survey, &main).map(|(name, _)| name));
         given.suggest("developer_requirements", Answer::Text(files.join(" ")));
     }
     let mode = mode(given, findings);

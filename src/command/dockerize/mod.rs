@@ -282,7 +282,11 @@ fn propose(
     names::complete(&mut given, &release.manifest, &directory, findings, ui)?;
     let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
     let rendered = render(&release, &answers)?;
-    let wanted = files::extended(&rendered, survey, git, &steps, translation.as_ref())?;
+    let named = given.text("developer_requirements").unwrap_or_default();
+    let developers = files::of_developers(findings, survey, &steps.requirements)
+        .filter(|(name, _)| named.split(' ').any(|file| file == name));
+    let requirements = (translation.as_ref(), developers);
+    let wanted = files::extended(&rendered, survey, git, &steps, requirements)?;
     let left = translation
         .filter(|_| !survey.has(&steps.requirements))
         .map_or_else(Vec::new, |translation| translation.left);
