@@ -69,11 +69,25 @@ pub(super) fn last(
         undone.title,
         undone.files
     ));
-    let exposed = if was_sealed && !names_filter(root)? {
-        Git::around(root)?.map_or_else(|| Ok(Vec::new()), |git| git.crypted())?
-    } else {
-        Vec::new()
-    };
+    if was_sealed
+        && !names_filter(root)?
+        && let Some(git) = Git::around(root)?
+    {
+        tell_of_secrets(&git, ui)?;
+    }
+    let repository = root.join(".git");
+    if undone.repository_stays && repository.is_dir() {
+        ui.say(format!(
+            "  the git repository that it made stays; to be rid of it too: rm -r {}",
+            shell_word(&repository.display().to_string())
+        ));
+    }
+    Ok(Outcome::Done)
+}
+
+/// What is left in git of files that are encrypted no longer: the files themselves, or else how to encrypt.
+fn tell_of_secrets(git: &Git, ui: &mut Ui) -> Result<()> {
+    let exposed = git.crypted()?;
     if !exposed.is_empty() {
         // From the top of the repository, wherever the command is given.
         let words: Vec<String> = exposed
@@ -86,14 +100,13 @@ pub(super) fn last(
             words.join(" ")
         ));
     }
-    let repository = root.join(".git");
-    if undone.repository_stays && repository.is_dir() {
-        ui.say(format!(
-            "  the git repository that it made stays; to be rid of it too: rm -r {}",
-            shell_word(&repository.display().to_string())
-        ));
+    if exposed.is_empty() && git.is_sealed() {
+        ui.say(
+            "  git still knows how to encrypt, and the password, in case a commit has need of them; to be rid of them too:\n  \
+             for section in filter.crypt diff.crypt merge.crypt transcrypt; do git config --remove-section $section; done",
+        );
     }
-    Ok(Outcome::Done)
+    Ok(())
 }
 
 /// Whether the project's own attributes say that files are encrypted.

@@ -99,6 +99,20 @@ impl Git {
         })
     }
 
+    /// An attribute of a file of the project, as a line of attributes states it: `filter=lfs`, `-diff`, `!merge`.
+    #[must_use]
+    pub fn attribute(&self, path: &str, name: &str) -> String {
+        let path = format!("{}{path}", self.prefix);
+        let flags = AttrCheckFlags::FILE_THEN_INDEX;
+        let value = self.repository.get_attr(Path::new(&path), name, flags);
+        match AttrValue::from_string(value.ok().flatten()) {
+            AttrValue::String(value) => format!("{name}={value}"),
+            AttrValue::True => name.to_owned(),
+            AttrValue::False => format!("-{name}"),
+            _ => format!("!{name}"),
+        }
+    }
+
     /// Tracked files whose name calls them secret and that no filter encrypts.
     pub fn unprotected(&self) -> Result<Vec<String>> {
         let mut unprotected = Vec::new();

@@ -37,7 +37,7 @@ use serde::Serialize;
 
 pub use finding::{Confidence, Finding};
 pub use interpreter::oldest_python;
-pub use pip::Translation;
+pub use pip::{Translation, for_developers};
 pub use verdict::Verdict;
 
 use crate::fs::Survey;
@@ -237,6 +237,19 @@ impl Findings {
             .into_iter()
             .find(|(name, _)| *name == key)
             .map(|(_, finding)| finding)
+    }
+
+    /// The services that were found, by the names that the template has for them.
+    #[must_use]
+    pub fn services(&self) -> Vec<&'static str> {
+        let found = [
+            ("redis", self.redis.is_true()),
+            ("memcached", self.memcached.is_true()),
+            ("rabbitmq", self.more.rabbitmq),
+            ("elasticsearch", self.elasticsearch.is_true()),
+        ];
+        let used = found.into_iter().filter(|(_, is_used)| *is_used);
+        used.map(|(name, _)| name).collect()
     }
 
     /// Every finding under its key, in the order of the report.

@@ -5,10 +5,11 @@ mod encodings;
 mod keeping;
 mod outside;
 mod planning;
-mod project;
+pub(crate) mod project;
 mod proposing;
 mod requirements;
 mod shapes;
+mod telling;
 mod wizard;
 
 use serde_json::Value;

@@ -2,11 +2,12 @@
 
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
 
+use crate::adopt::plain_answer;
 use crate::ask::Given;
 use crate::error::{Error, Result};
 use crate::fs::Survey;
 use crate::project::{Confidence, Findings, Translation, oldest_python};
-use crate::template::Answer;
+use crate::template::{Answer, Answers};
 use crate::ui::Ui;
 
 use super::files;
@@ -93,7 +94,8 @@ pub(super) fn complete(
         given.suggest("celery_app", Answer::Text(app));
     }
     if let Some(main) = given.text("requirements_file") {
-        let files = findings.developer_requirements(survey, &main);
+        let mut files = findings.developer_requirements(survey, &main);
+        files.extend(files::of_developers(findings, survey, &main).map(|(name, _)| name));
         given.suggest("developer_requirements", Answer::Text(files.join(" ")));
     }
     let mode = mode(given, findings);
@@ -103,7 +105,8 @@ pub(super) fn complete(
         given.suggest("mode", Answer::Text(chosen.into()));
     }
     given.suggest("mode", Answer::Text(mode.into()));
-    given.suggest("services", Answer::List(services(findings)));
+    let services = findings.services().into_iter().map(str::to_owned);
+    given.suggest("services", Answer::List(services.collect()));
     Ok(())
 }
 
@@ -280,20 +283,6 @@ fn ask_mode(
     Ok(chosen)
 }
 
-fn services(findings: &Findings) -> Vec<String> {
-    let found = [
-        ("redis", findings.redis.is_true()),
-        ("memcached", findings.memcached.is_true()),
-        ("rabbitmq", findings.more.rabbitmq),
-        ("elasticsearch", findings.elasticsearch.is_true()),
-    ];
-    found
-        .into_iter()
-        .filter(|(_, is_used)| *is_used)
-        .map(|(name, _)| name.to_owned())
-        .collect()
-}
-
 /// The module of the Celery application, where it is in the place that Celery's own documentation gives it: beside the
 /// settings. `celery -A shop` finds `shop.celery` by itself.
 fn celery_app(findings: &Findings, survey: &Survey) -> Option<String> {
@@ -319,11 +308,12 @@ fn celery_app(findings: &Findings, survey: &Survey) -> Option<String> {
 
 /// What the accepted steps mean for the template's own questions.
 pub(super) fn of_steps(given: &mut Given, findings: &Findings, steps: &Steps) {
-    let has_workflow = Answer::Text("none".into());
     given.suggest("docker", Answer::Bool(steps.has(Step::Docker)));
-    given.suggest("features", Answer::List(Vec::new()));
-    given.suggest("deployment", Answer::List(Vec::new()));
-    given.suggest("ci", has_workflow);
+    for name in ["features", "deployment", "ci"] {
+        if let Some(answer) = plain_answer(name, &Answers::default()) {
+            given.suggest(name, answer);
+        }
+    }
     let secrets = if steps.has(Step::Secrets) {
         "transcrypt"
     } else {

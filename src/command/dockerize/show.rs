@@ -2,7 +2,7 @@
 
 use super::answers;
 use super::steps::{Step, Steps};
-use crate::command::done::{Done, say_conflicts, say_kept};
+use crate::command::done::{say_conflicts, say_kept};
 use crate::command::{self, tick};
 use crate::plan::{Edit, Plan};
 use crate::project::{Confidence, Findings};
@@ -120,15 +120,15 @@ pub(super) fn left(left: &[String], steps: &Steps, ui: &mut Ui) {
     }
 }
 
-/// What was done.
-pub(super) fn done(edits: &[Edit], reviewed: &Reviewed, json: bool, ui: &mut Ui) {
-    if json {
-        ui.json(&Done::new(edits, reviewed, None));
-        return;
-    }
+/// What was done with files.
+pub(super) fn written(edits: &[Edit], reviewed: &Reviewed, ui: &mut Ui) {
     ui.say(format!("\n{} {} files written", tick(), edits.len()));
     say_kept(reviewed, ui);
     say_conflicts(reviewed, ui);
+}
+
+/// What comes next, when all else is said.
+pub(super) fn next(reviewed: &Reviewed, ui: &mut Ui) {
     ui.say("\nNext:");
     if !reviewed.left.is_empty() {
         ui.say("  edit the files with conflicts, then   ixd-template upgrade --continue");

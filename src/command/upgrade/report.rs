@@ -6,7 +6,7 @@ use super::Upgrade;
 use super::adopting::Adoption;
 use crate::command::done::{Done, say_conflicts, say_kept};
 use crate::command::{self, Outcome, tick};
-use crate::error;
+use crate::error::{self, Error};
 use crate::plan::{Change, Edit};
 use crate::review::Reviewed;
 use crate::state::State;
@@ -126,11 +126,21 @@ pub(super) fn nothing(upgrade: &Upgrade, json: bool, ui: &mut Ui) {
 }
 
 /// The end of a dry run.
-pub(super) fn dry_run(upgrade: &Upgrade, json: bool, ui: &mut Ui) {
+/// `refused` is why a run would write nothing either.
+pub(super) fn dry_run(upgrade: &Upgrade, refused: Option<Error>, json: bool, ui: &mut Ui) {
+    let refused = refused.map(|error| error.to_string());
     if json {
-        ui.json(&Report::of(upgrade, "dry-run"));
-    } else {
-        ui.say("\nNothing was written (--dry-run).");
+        ui.json(&Report {
+            refused,
+            ..Report::of(upgrade, "dry-run")
+        });
+        return;
+    }
+    ui.say("\nNothing was written (--dry-run).");
+    if let Some(reason) = refused {
+        ui.say(format!(
+            "Without it nothing would be written either: {reason}"
+        ));
     }
 }
 
@@ -147,6 +157,9 @@ struct Report<'a> {
     adopted: Option<&'a Adoption>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     left: &'a [String],
+    /// Why a run would write nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -183,6 +196,7 @@ impl<'a> Report<'a> {
             stays: &upgrade.plan.stays,
             adopted: upgrade.adoption.as_ref(),
             left: &upgrade.left,
+            refused: None,
         }
     }
 }

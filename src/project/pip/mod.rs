@@ -2,11 +2,14 @@
 //!
 //! Nothing is guessed: what pip has no notation for is told with its place and left to a person.
 
+mod developers;
 mod entry;
 mod lists;
 mod locked;
 mod tables;
 mod version;
+
+pub use developers::for_developers;
 
 use super::finding::at;
 use super::sources::{Sources, join, name, parent};

@@ -1,5 +1,8 @@
 //! The data of production → `initial_data.sql`, and from there into the database of this machine.
 
+use std::path::{Path, PathBuf};
+
+use super::super::lists::escapes;
 use super::super::steps::Step;
 use super::tool::{Tool, megabytes, obstacle};
 use super::{Work, failed};
@@ -10,7 +13,7 @@ use crate::ui::Ui;
 
 const FILE: &str = "initial_data.sql";
 
-pub(super) fn data(work: &Work, ui: &mut Ui) -> Result<()> {
+pub(super) fn data(work: &Work, ui: &mut Ui) -> Result<bool> {
     match work.answer("database") {
         "postgresql" | "postgis" => postgres(work, ui),
         "mysql" => mysql(work, ui),
@@ -18,11 +21,11 @@ pub(super) fn data(work: &Work, ui: &mut Ui) -> Result<()> {
             Step::Data,
             format!("there is no dump for the database `{other}`"),
         )),
-        _ => Ok(()),
+        _ => Ok(false),
     }
 }
 
-fn postgres(work: &Work, ui: &mut Ui) -> Result<()> {
+fn postgres(work: &Work, ui: &mut Ui) -> Result<bool> {
     let tool = Tool::new(
         "pg_dump",
         &["--no-owner", "--no-privileges", "--no-password"],
@@ -40,7 +43,7 @@ fn postgres(work: &Work, ui: &mut Ui) -> Result<()> {
         ui.say(format!(
             "  {FILE} beside manage.py then fills a database that is empty, at the next start of the site"
         ));
-        return Ok(());
+        return Ok(false);
     }
     let name = match name {
         Some(name) => name,
@@ -53,7 +56,7 @@ fn postgres(work: &Work, ui: &mut Ui) -> Result<()> {
     } else {
         ui.say("  it fills a database that is empty, at the next start of the site");
     }
-    Ok(())
+    Ok(true)
 }
 
 /// What `SRC_PG…` say takes the place of `PG…`; another server gets neither the port nor the password of this one.
@@ -94,7 +97,7 @@ fn restore(work: &Work, ui: &mut Ui) -> Result<()> {
     Ok(())
 }
 
-fn mysql(work: &Work, ui: &mut Ui) -> Result<()> {
+fn mysql(work: &Work, ui: &mut Ui) -> Result<bool> {
     let name = variable("MYSQL_DATABASE");
     let host = variable("MYSQL_HOST");
     let user = variable("MYSQL_USER");
@@ -120,7 +123,7 @@ fn mysql(work: &Work, ui: &mut Ui) -> Result<()> {
     if is_wanted(work, obstacle, ui)? {
         dump(work, &tool, ui)?;
     }
-    Ok(())
+    Ok(true)
 }
 
 fn is_wanted(work: &Work, obstacle: Option<String>, ui: &mut Ui) -> Result<bool> {
@@ -134,8 +137,7 @@ fn is_wanted(work: &Work, obstacle: Option<String>, ui: &mut Ui) -> Result<bool>
 /// Writes the dump, whole or not at all, readable for its owner only.
 fn dump(work: &Work, tool: &Tool, ui: &mut Ui) -> Result<()> {
     let target = work.root.join(FILE);
-    let part = work.root.join(format!("{FILE}.part"));
-    fs::remove(&part)?;
+    let part = free_name(work.root)?;
     let file = fs::private_file(&part)?;
     ui.say("  copying…");
     if let Err(reason) = tool.run(work.root, Some(file), work.interrupt, ui) {
@@ -147,9 +149,24 @@ fn dump(work: &Work, tool: &Tool, ui: &mut Ui) -> Result<()> {
     }
     fs::rename(&part, &target)?;
     let size = fs::metadata(&target)?.map_or(0, |meta| meta.len());
-    ui.say(format!(
-        "  {FILE} has {}; git and the image leave it out",
-        megabytes(size)
-    ));
+    ui.say(format!("  {FILE} has {}", megabytes(size)));
+    for way in escapes(work.root, FILE)? {
+        ui.say(format!("  {way}"));
+    }
     Ok(())
+}
+
+/// A name that nothing has, beside that of the dump.
+fn free_name(root: &Path) -> Result<PathBuf> {
+    let names = (0..).map(|number| match number {
+        0 => format!(".{FILE}.part"),
+        number => format!(".{FILE}.part-{number}"),
+    });
+    for name in names {
+        let path = root.join(name);
+        if fs::metadata(&path)?.is_none() {
+            return Ok(path);
+        }
+    }
+    unreachable!("there are names without end")
 }
