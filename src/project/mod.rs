@@ -33,8 +33,11 @@ mod tokens;
 mod verdict;
 mod versions;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
+pub use entrance::Told;
 pub use finding::{Confidence, Finding};
 pub use interpreter::oldest_python;
 pub use pip::{Translation, for_developers};
@@ -122,6 +125,8 @@ pub struct More {
     pub unusual: Option<String>,
     /// The packages by name, as pip compares them.
     pub packages: Vec<String>,
+    /// The packages that the project runs with, by the file that asks for them.
+    pub asked_by: BTreeMap<String, BTreeSet<String>>,
     /// The database that the installed driver is for, where the settings do not say.
     pub driver: Option<&'static str>,
     /// The database that the settings name first among others, or as a default.
@@ -130,14 +135,24 @@ pub struct More {
     pub settings_in_use: Option<(String, String)>,
     /// The settings module's own file.
     pub settings_file: Option<String>,
+    /// The settings module by the project's own word, whatever a person says.
+    pub declared: Option<String>,
+    /// The folders that modules are imported from; the root is empty.
+    pub import_folders: Vec<String>,
 }
 
 impl Findings {
     /// Reads the project whose files `survey` lists.
     #[must_use]
     pub fn of(survey: &Survey) -> Self {
+        Self::told(survey, &Told::default())
+    }
+
+    /// Reads it where a person has said some of it; the rest follows from that.
+    #[must_use]
+    pub fn told(survey: &Survey, told: &Told) -> Self {
         let sources = Sources::new(survey);
-        let entrance = Entrance::find(&sources);
+        let entrance = Entrance::find(&sources, told);
         let own = entrance.manage_py.text().map(parent).unwrap_or_default();
         let python_path = match entrance.python_path.text() {
             Some(".") | None => own.clone(),
@@ -215,7 +230,7 @@ impl Findings {
             more,
         };
         // What is declared holds no settings: the environment names others.
-        if settings.is_hollow() && !variants.is_empty() {
+        if settings.is_hollow() && !variants.is_empty() && told.settings_module.is_none() {
             findings.settings_module.confidence = Confidence::Low;
             findings.more.settings_in_use = declared::named(&sources, |module| {
                 sources
@@ -227,6 +242,11 @@ impl Findings {
             .or_else(|| declared::likely(&python_path, &variants));
         }
         findings.verdict = Verdict::of(&findings, &sources, &entrance, &packaging);
+        let is_open = |key: &&'static str| told.get(key).is_none();
+        findings.verdict.ask_for.retain(is_open);
+        if findings.verdict.verdict == "ask" && findings.verdict.ask_for.is_empty() {
+            findings.verdict.verdict = "ok";
+        }
         findings
     }
 
@@ -319,9 +339,21 @@ fn more(
             .iter()
             .map(|wanted| wanted.package.clone())
             .collect(),
+        asked_by: asked_by(packaging),
         driver,
         likely_database: database::guess(settings, variants),
         settings_in_use: None,
         settings_file: entrance.settings_file.clone(),
+        declared: entrance.declared.clone(),
+        import_folders: entrance.import_folders.clone(),
     }
+}
+
+fn asked_by(packaging: &Packaging) -> BTreeMap<String, BTreeSet<String>> {
+    let mut files: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for wanted in packaging.wanted.iter().filter(|wanted| !wanted.is_dev) {
+        let packages = files.entry(wanted.file.clone()).or_default();
+        packages.insert(wanted.package.clone());
+    }
+    files
 }

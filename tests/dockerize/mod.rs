@@ -10,6 +10,7 @@ mod proposing;
 mod requirements;
 mod shapes;
 mod telling;
+mod told;
 mod wizard;
 
 use serde_json::Value;
