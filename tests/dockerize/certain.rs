@@ -254,3 +254,82 @@ fn conditions_of_every_shape() {
         ],
     );
 }
+
+/// What is said of the version of Django where `files` ask for it: `ask`, or what is certain.
+fn django(files: &[(&str, &str)]) -> String {
+    let sandbox = modern();
+    std::fs::remove_file(sandbox.path("p/requirements.txt")).unwrap();
+    for (path, text) in files {
+        sandbox.write(&format!("p/{path}"), text);
+    }
+    let found = inspect(&sandbox, "p");
+    let asked = found["ask_for"].as_array().unwrap();
+    if asked.iter().any(|key| key == "django.spec") {
+        return "ask".into();
+    }
+    finding(&found, "django.spec")["value"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn versions_that_differ_are_asked_for() {
+    let pip = "requirements.txt";
+    let marked = |one: &str, other: &str| {
+        format!("Django{one}; python_version<'3'\nDjango{other}; python_version>='3'\n")
+    };
+    assert_eq!(django(&[(pip, &marked("==1.11", "==4.2"))]), "ask");
+    assert_eq!(django(&[(pip, &marked(">=1.11,<2", ">=4.2"))]), "ask");
+    assert_eq!(django(&[(pip, &marked("==4.2", "==4.2"))]), "==4.2");
+    assert_eq!(django(&[(pip, "Django!=4.2.1\n")]), "ask");
+    for (range, expected) in [
+        (">=4.2,<5", "==4.2.3"),
+        ("~=4.2.0", "==4.2.3"),
+        (">=4.2.4", "ask"),
+    ] {
+        let range = format!("Django{range}\n");
+        assert_eq!(
+            django(&[("requirements.in", &range), (pip, "Django==4.2.3\n")]),
+            expected,
+            "{range}"
+        );
+    }
+    let poetry = "pyproject.toml";
+    let start = "[tool.poetry.dependencies]\npython = \"^3.8\"\n";
+    for (list, expected) in [
+        (
+            "django = [{version = \"^3.2\", python = \"<3.8\"}, {version = \"^4.2\", python = \">=3.8\"}]\n",
+            "ask",
+        ),
+        (
+            "django = [\n  {version = \"^3.2\", python = \"<3.8\"},\n  {version = \"^4.2\", python = \">=3.8\"},\n]\n",
+            "ask",
+        ),
+        (
+            "django = [\n  {version = \"^4.2\", extras = [\"argon2\"]},\n]\nother = \"1\"\n",
+            "^4.2",
+        ),
+    ] {
+        assert_eq!(
+            django(&[(poetry, &format!("{start}{list}"))]),
+            expected,
+            "{list}"
+        );
+    }
+    let range = format!("{start}django = \"^4.2\"\n");
+    let locked =
+        |version: &str| format!("[[package]]\nname = \"django\"\nversion = \"{version}\"\n\n");
+    let both = locked("4.2.1") + &locked("4.2.7");
+    for (lock, expected) in [
+        (locked("4.2.1"), "==4.2.1"),
+        (locked("3.2.1"), "ask"),
+        (both, "ask"),
+    ] {
+        assert_eq!(
+            django(&[(poetry, &range), ("poetry.lock", &lock)]),
+            expected,
+            "{lock}"
+        );
+    }
+}

@@ -174,3 +174,36 @@ fn the_verdict_agrees_with_the_plan() {
     assert!(found["plan"].is_null());
     assert_eq!(found["ask_for"], serde_json::json!(["requirements.main"]));
 }
+
+#[test]
+fn passwords_are_not_shown() {
+    let sandbox = modern();
+    let more = "STATIC_URL = \"https://me:hush1@cdn.example.com/s/\"\nWHO = \"k\" + \":hush2\"\n\
+                MEDIA_URL = \"//%s@cdn.example.com/m/\" % WHO\nMEDIA_ROOT = \"s3://hush3@bucket/m\"\n\
+                CACHES = {\"default\": {\"LOCATION\": \"redis://:hush4@cache/1\"}}\n";
+    sandbox
+        .write("p/shop/settings.py", settings("sqlite3", more))
+        .write(
+            "p/pyproject.toml",
+            "[tool.poetry.dependencies]\npython = \"^3.11\"\ndjango = \"4.2.11\"\n\
+             one = {url = \"ftp://me:hush5@host/one.zip\"}\n\
+             two = \"https://me:hush6@host/two.zip\"\n",
+        );
+    std::fs::remove_file(sandbox.path("p/requirements.txt")).unwrap();
+    let found = report(&sandbox, &[]);
+    assert_eq!(
+        finding(&found, "static.url")["value"],
+        "https://…@cdn.example.com/s/"
+    );
+    assert_eq!(
+        finding(&found, "media.url")["value"],
+        "//…@cdn.example.com/m/"
+    );
+    let shown = [
+        found.to_string(),
+        dockerize(&sandbox, &["--defaults", "--dry-run"]).to_string(),
+    ];
+    for shown in shown {
+        assert!(!shown.contains("hush"), "{shown}");
+    }
+}
