@@ -1,9 +1,10 @@
 //! Which Python the project is for.
 
+use super::docker::is_dockerfile;
 use super::entrance::is_example;
 use super::finding::{Confidence, Finding, at};
 use super::manifests::quoted;
-use super::sources::{Sources, name};
+use super::sources::Sources;
 use super::tokens::{self, Token};
 use super::versions::{Version, lowest};
 
@@ -172,18 +173,6 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
         note(&file, line, &version, Confidence::Medium);
     }
     found
-}
-
-/// Whether a file builds an image.
-#[must_use]
-pub(super) fn is_dockerfile(path: &str) -> bool {
-    let name = name(path);
-    name == "Dockerfile"
-        || name == "Containerfile"
-        || name.starts_with("Dockerfile.")
-        || name.ends_with(".Dockerfile")
-        || name.ends_with(".dockerfile")
-        || name.starts_with("Dockerfile-")
 }
 
 /// The Python of `FROM python:3.11-slim`, also where an `ARG` names it.

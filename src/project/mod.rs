@@ -4,9 +4,11 @@
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
 
 mod aliases;
+mod celery;
 mod database;
 mod declared;
 mod developers;
+mod docker;
 mod effects;
 mod engine;
 mod entrance;
@@ -30,6 +32,7 @@ mod starting;
 mod syntax;
 mod text;
 mod tokens;
+mod uncovered;
 mod verdict;
 mod versions;
 
@@ -120,6 +123,12 @@ pub struct More {
     /// The oldest Django that the specification allows.
     pub django: Option<(u32, u32)>,
     pub rabbitmq: bool,
+    /// Whether anything tells what Celery hands its tasks to.
+    pub has_broker: bool,
+    /// The module of the Celery application, where it is certain.
+    pub celery_app: Option<String>,
+    /// The services that the template has nothing for, each with the place that tells of it.
+    pub not_covered: Vec<(&'static str, String)>,
     pub has_geography: bool,
     /// Why the wrapper's settings and manage.py could not stand in for the project's.
     pub unusual: Option<String>,
@@ -207,7 +216,7 @@ impl Findings {
             bower: services.bower(),
             static_files: place(&settings, &variants, "STATIC"),
             media: place(&settings, &variants, "MEDIA"),
-            existing_docker: services.docker(),
+            existing_docker: docker::find(&sources),
             manage_py: entrance.manage_py.clone(),
             settings_module: entrance.settings_module.clone(),
             python_path: entrance.python_path.clone(),
@@ -229,6 +238,13 @@ impl Findings {
             verdict: Verdict::default(),
             more,
         };
+        if findings.celery.is_true() {
+            let package = findings
+                .settings_module
+                .text()
+                .and_then(|module| module.split('.').next());
+            findings.more.celery_app = celery::app(&sources, &python_path, package);
+        }
         // What is declared holds no settings: the environment names others.
         if settings.is_hollow() && !variants.is_empty() && told.settings_module.is_none() {
             findings.settings_module.confidence = Confidence::Low;
@@ -332,6 +348,9 @@ fn more(
     More {
         django: django.spec.text().and_then(versions::lowest),
         rabbitmq: services.rabbitmq().is_true(),
+        has_broker: services.has_broker(),
+        celery_app: None,
+        not_covered: uncovered::find(services),
         has_geography: services.has_geography(),
         unusual,
         packages: packaging
