@@ -298,6 +298,27 @@ pub(super) fn elsewhere(
     }
 }
 
+/// The modules that the files which start servers name, but for those of tests.
+pub(super) fn started(sources: &Sources) -> Vec<String> {
+    let mut modules: Vec<String> = Vec::new();
+    for path in sources.survey.files() {
+        let is_entry = matches!(name(path), "wsgi.py" | "asgi.py") || path.ends_with(".wsgi");
+        if is_entry && !is_example(path) {
+            let declared = declared(sources, path).into_iter();
+            modules.extend(declared.filter_map(|declared| declared.module));
+        }
+    }
+    modules.extend(
+        named(sources, |_| true)
+            .into_iter()
+            .map(|(module, _)| module),
+    );
+    modules.retain(|module| !module.split('.').any(is_for_tests));
+    modules.sort();
+    modules.dedup();
+    modules
+}
+
 /// The files that start programs or configure them, the most telling first.
 pub(super) fn starters(sources: &Sources) -> Vec<String> {
     let mut files: Vec<(usize, &String)> = sources

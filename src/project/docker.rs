@@ -39,25 +39,26 @@ pub(super) fn find(sources: &Sources) -> Finding {
     Finding::new(found, Confidence::High, evidence)
 }
 
+/// Endings of what is written about Dockerfiles, or writes them.
+const OTHERS: [&str; 12] = [
+    ".md",
+    ".rst",
+    ".html",
+    ".py",
+    ".js",
+    ".sh",
+    ".vim",
+    ".dockerignore",
+    ".yml",
+    ".yaml",
+    ".json",
+    ".txt",
+];
+
 /// Whether a file builds an image.
 #[must_use]
 pub(super) fn is_dockerfile(path: &str) -> bool {
     let name = name(path).to_ascii_lowercase();
-    // What is written about them, or writes them.
-    const OTHERS: [&str; 12] = [
-        ".md",
-        ".rst",
-        ".html",
-        ".py",
-        ".js",
-        ".sh",
-        ".vim",
-        ".dockerignore",
-        ".yml",
-        ".yaml",
-        ".json",
-        ".txt",
-    ];
     let is_kind = |word: &str| {
         name == word
             || name.ends_with(&format!(".{word}"))

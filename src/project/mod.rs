@@ -164,13 +164,9 @@ impl Findings {
         let entrance = Entrance::find(&sources, told);
         let own = entrance.manage_py.text().map(parent).unwrap_or_default();
         let python_path = match entrance.python_path.text() {
-            Some(".") | None => own.clone(),
+            Some(".") => String::new(),
             Some(path) => path.to_owned(),
-        };
-        let python_path = if entrance.python_path.text() == Some(".") {
-            String::new()
-        } else {
-            python_path
+            None => own.clone(),
         };
         let settings = entrance
             .settings_file
@@ -258,11 +254,7 @@ impl Findings {
             .or_else(|| declared::likely(&python_path, &variants));
         }
         findings.verdict = Verdict::of(&findings, &sources, &entrance, &packaging);
-        let is_open = |key: &&'static str| told.get(key).is_none();
-        findings.verdict.ask_for.retain(is_open);
-        if findings.verdict.verdict == "ask" && findings.verdict.ask_for.is_empty() {
-            findings.verdict.verdict = "ok";
-        }
+        findings.verdict.answered(told);
         findings
     }
 

@@ -123,6 +123,13 @@ pub(super) fn best(findings: &Findings, survey: &Survey, key: &str) -> Option<St
                 .map(|django| newest_python(django).into()),
         },
         "database" => match found.as_deref() {
+            // A file, where a server's driver is installed: what is not certain may well be the other.
+            Some("sqlite")
+                if findings.database.confidence == Confidence::Low
+                    && findings.more.driver.is_some() =>
+            {
+                findings.more.driver.map(str::to_owned)
+            }
             Some(database) if DATABASES.contains(&database) => found,
             _ => findings
                 .more
