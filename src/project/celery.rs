@@ -23,7 +23,7 @@ pub(super) fn app(sources: &Sources, python_path: &str, package: Option<&str>) -
     };
     for path in sources.survey.files().iter().filter(is_code).take(MOST) {
         if let Some(module) = module(python_path, path)
-            && sources.text(path).contains("Celery")
+            && sources.text(path).contains("Celery(")
             && makes_app(sources, path)
         {
             let is_beside = module.split('.').next() == package;

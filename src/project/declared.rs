@@ -325,8 +325,8 @@ pub(super) fn starters(sources: &Sources) -> Vec<String> {
         .survey
         .files()
         .iter()
-        .filter(|path| !is_example(path))
         .filter_map(|path| Some((rank(path)?, path)))
+        .filter(|(_, path)| !is_example(path))
         .collect();
     files.sort();
     let files = files.into_iter().take(200);

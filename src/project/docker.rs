@@ -58,7 +58,11 @@ const OTHERS: [&str; 12] = [
 /// Whether a file builds an image.
 #[must_use]
 pub(super) fn is_dockerfile(path: &str) -> bool {
-    let name = name(path).to_ascii_lowercase();
+    let name = name(path);
+    if !name.contains("file") && !name.contains("FILE") {
+        return false;
+    }
+    let name = name.to_ascii_lowercase();
     let is_kind = |word: &str| {
         name == word
             || name.ends_with(&format!(".{word}"))
@@ -93,10 +97,13 @@ fn is_yaml(path: &str) -> bool {
 /// Whether a file is a compose file by its name, of either kind.
 #[must_use]
 pub(super) fn is_compose(path: &str) -> bool {
+    if !is_yaml(path) {
+        return false;
+    }
     let name = name(path).to_ascii_lowercase();
     let is_named = name.split(['.', '-', '_']).any(|part| part == "compose");
     let is_usual = matches!(name.as_str(), "local.yml" | "production.yml");
-    is_yaml(&name) && (is_named || is_usual && parent(path).is_empty())
+    is_named || is_usual && parent(path).is_empty()
 }
 
 /// Whether a text is that of a compose file: services by name, each with an image or with what builds one.

@@ -177,12 +177,7 @@ impl Findings {
         let packaging = Packaging::find(&sources, &own);
         let django = versions::django(&sources, &packaging, &settings);
         let python = interpreter::python(&sources, &django, &own);
-        let services = Services {
-            sources: &sources,
-            packaging: &packaging,
-            settings: &settings,
-            variants: &variants,
-        };
+        let services = Services::new(&sources, &packaging, &settings, &variants);
         let (wsgi_module, wsgi_file) =
             wsgi(&sources, &settings, &variants, &python_path, &entrance);
         let drivers = database::drivers(&packaging);

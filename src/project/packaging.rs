@@ -394,8 +394,8 @@ fn deployed_beside<'a>(
 fn is_deployed(sources: &Sources, path: &str) -> bool {
     let is_build = |file: &&String| {
         let name = name(file);
-        (builds_image(sources, file) || name == "Procfile" || name == "app.yaml")
-            && file.matches('/').count() <= 1
+        file.matches('/').count() <= 1
+            && (name == "Procfile" || name == "app.yaml" || builds_image(sources, file))
     };
     let folder = name(&parent(path)).to_owned();
     let tail = if folder.is_empty() {

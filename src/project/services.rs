@@ -8,15 +8,36 @@ use super::settings::Settings;
 use super::sources::{Sources, name};
 
 /// Looks for the signs of services.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Services<'a> {
-    pub(super) sources: &'a Sources<'a>,
+    sources: &'a Sources<'a>,
     pub(super) packaging: &'a Packaging,
-    pub(super) settings: &'a Settings,
-    pub(super) variants: &'a [(String, Settings)],
+    settings: &'a Settings,
+    variants: &'a [(String, Settings)],
+    /// The values of dotenv files, and where they are.
+    values: Vec<(String, String)>,
+    /// The images that compose files start, without registry and tag, and where.
+    images: Vec<(String, String)>,
 }
 
-impl Services<'_> {
+impl<'a> Services<'a> {
+    #[must_use]
+    pub(super) fn new(
+        sources: &'a Sources<'a>,
+        packaging: &'a Packaging,
+        settings: &'a Settings,
+        variants: &'a [(String, Settings)],
+    ) -> Self {
+        Self {
+            sources,
+            packaging,
+            settings,
+            variants,
+            values: values(sources),
+            images: images(sources),
+        }
+    }
+
     #[must_use]
     pub(super) fn celery(&self) -> Finding {
         self.found(
@@ -202,54 +223,15 @@ impl Services<'_> {
 
     /// Where dotenv files have a value of that kind.
     pub(super) fn of_environment(&self, is_wanted: &dyn Fn(&str) -> bool) -> Vec<String> {
-        let is_dotenv = |path: &&String| {
-            let name = name(path);
-            (name.starts_with(".env") || name.ends_with(".env") || name.starts_with("env."))
-                && path.matches('/').count() <= 3
-        };
-        let mut found = Vec::new();
-        for path in self
-            .sources
-            .survey
-            .files()
-            .iter()
-            .filter(is_dotenv)
-            .take(40)
-        {
-            for (index, line) in self.sources.text(path).lines().enumerate() {
-                let value = line.split_once('=').map_or("", |(_, value)| value);
-                let value = value.trim().trim_matches(['"', '\'']);
-                if !line.trim_start().starts_with('#') && is_wanted(value) {
-                    found.push(at(path, index + 1));
-                }
-            }
-        }
-        found.truncate(2);
-        found
+        let found = self.values.iter().filter(|(value, _)| is_wanted(value));
+        found.map(|(_, place)| place.clone()).take(2).collect()
     }
 
     /// Where compose files start an image of one of the names.
     pub(super) fn images(&self, images: &[&str]) -> Vec<String> {
-        let mut found = Vec::new();
-        for path in self
-            .sources
-            .survey
-            .files()
-            .iter()
-            .filter(|path| is_compose(path) && !is_example(path))
-        {
-            for (index, line) in self.sources.text(path).lines().enumerate() {
-                let line = line.trim().trim_start_matches("- ");
-                if let Some(value) = line.strip_prefix("image:") {
-                    let value = value.trim().trim_matches(['"', '\'']);
-                    let bare = value.split(':').next().unwrap_or(value);
-                    if images.iter().any(|image| name(bare).starts_with(image)) {
-                        found.push(at(path, index + 1));
-                    }
-                }
-            }
-        }
-        found
+        let is_one = |name: &str| images.iter().any(|image| name.starts_with(image));
+        let found = self.images.iter().filter(|(name, _)| is_one(name));
+        found.map(|(_, place)| place.clone()).collect()
     }
 
     /// package.json, where it is the project's own.
@@ -318,4 +300,42 @@ fn is_of_library(path: &str) -> bool {
         && folders[..folders.len() - 1]
             .iter()
             .any(|folder| FOLDERS.contains(folder))
+}
+
+/// The values of dotenv files, each with its place.
+fn values(sources: &Sources) -> Vec<(String, String)> {
+    let is_dotenv = |path: &&String| {
+        let name = name(path);
+        (name.starts_with(".env") || name.ends_with(".env") || name.starts_with("env."))
+            && path.matches('/').count() <= 3
+    };
+    let mut found = Vec::new();
+    for path in sources.survey.files().iter().filter(is_dotenv).take(40) {
+        for (index, line) in sources.text(path).lines().enumerate() {
+            if let Some((_, value)) = line.split_once('=')
+                && !line.trim_start().starts_with('#')
+            {
+                let value = value.trim().trim_matches(['"', '\'']);
+                found.push((value.to_owned(), at(path, index + 1)));
+            }
+        }
+    }
+    found
+}
+
+/// The images of compose files, each with its place.
+fn images(sources: &Sources) -> Vec<(String, String)> {
+    let files = sources.survey.files().iter();
+    let mut found = Vec::new();
+    for path in files.filter(|path| is_compose(path) && !is_example(path)) {
+        for (index, line) in sources.text(path).lines().enumerate() {
+            let line = line.trim().trim_start_matches("- ");
+            if let Some(value) = line.strip_prefix("image:") {
+                let value = value.trim().trim_matches(['"', '\'']);
+                let bare = value.split(':').next().unwrap_or(value);
+                found.push((name(bare).to_owned(), at(path, index + 1)));
+            }
+        }
+    }
+    found
 }
