@@ -203,6 +203,11 @@ impl Findings {
             verdict: Verdict::default(),
             more,
         };
+        if findings.more.unusual.is_none() {
+            let served = findings.wsgi_file.text();
+            findings.more.unusual =
+                served.and_then(|file| starting::unusual_wsgi(&sources, file, &python_path));
+        }
         // Settings for developers only, where a server's are made on each machine.
         let is_local = settings.missing.iter().any(|missing| missing.is_local);
         if findings.database.text() == Some("sqlite") && is_local && findings.more.driver.is_some()

@@ -125,6 +125,42 @@ fn a_manage_py_that_does_more_stays_in_charge() {
 }
 
 #[test]
+fn a_wsgi_module_that_does_more_stays_in_charge() {
+    let sandbox = modern();
+    let plain = sandbox.read("p/shop/wsgi.py");
+    for usual in [
+        "import os\nimport sys\nsys.path.append('/srv/p')\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
+        "import django\ndjango.setup()\n",
+        "\"\"\"application = Other(application)\"\"\"\n",
+    ] {
+        sandbox.write(
+            "p/shop/wsgi.py",
+            format!("{usual}{plain}app = application\n"),
+        );
+        assert_eq!(planned_mode(&sandbox), "wrap", "{usual}");
+    }
+    for more in [
+        "import os\nos.environ['REGION'] = 'south'\n",
+        "import os\nos.environ.setdefault('REGION', 'south')\n",
+        "import dotenv\ndotenv.load_dotenv()\n",
+        "import shop.signals\n",
+        "def application(environ, start):\n    return inner(environ, start)\n",
+        "from whitenoise import WhiteNoise\napplication = WhiteNoise(application)\n",
+    ] {
+        sandbox
+            .write("p/shop/signals.py", "")
+            .write("p/shop/wsgi.py", format!("{plain}{more}"));
+        assert_eq!(planned_mode(&sandbox), "bypass", "{more}");
+    }
+    let ran = dockerize(&sandbox, &["--yes", "--dry-run"]);
+    assert!(
+        ran.stdout
+            .contains("because its WSGI module does more than to hand out Django's application (shop/wsgi.py:4)"),
+        "{ran}"
+    );
+}
+
+#[test]
 fn a_helper_class_is_no_class_of_settings() {
     let sandbox = modern();
     let helper = "class Storage:\n    strict = True\n    DEBUG = False\n\n    def url(self):\n        return self.strict\n";
