@@ -15,8 +15,8 @@ const RELEASES: [(&str, &str, &str); 2] = [
     ),
     (
         "0.2.0",
-        "sha256:5232b263745ac3f54b296c858a46a8f3f30fc65066363ae8227abb0659a702e4",
-        "sha256:c75ef69de1541b13c873d1339ab2a2195ef9cf814f77538994ea7771044a082e",
+        "sha256:7fedfff62f76e0a44d0888e565df2db2667dd59fdd41ed034a4fa15edc01413d",
+        "sha256:584eff1e54310b9e90b7de3eac873bef5ea5e39666ea2010032761f02a61cc41",
     ),
 ];
 
