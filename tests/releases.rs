@@ -15,8 +15,8 @@ const RELEASES: [(&str, &str, &str); 2] = [
     ),
     (
         "0.2.0",
-        "sha256:7fedfff62f76e0a44d0888e565df2db2667dd59fdd41ed034a4fa15edc01413d",
-        "sha256:584eff1e54310b9e90b7de3eac873bef5ea5e39666ea2010032761f02a61cc41",
+        "sha256:1018cffdbe256c9b6b403982fad75ed01a77bf581e2a3f6270649fbc8241122c",
+        "sha256:c9f1944b50888d666267664c9da3836b40a16209fdcf7ff1b1f163fcec680744",
     ),
 ];
 
