@@ -68,7 +68,15 @@ fn the_steps_are_in_the_plan() {
     let planned = report(&sandbox, &["--yes"]);
     let steps = planned["plan"]["steps"].as_array().unwrap();
     assert!(steps.iter().any(|step| step == "docker"), "{steps:?}");
-    assert!(!steps.iter().any(|step| step == "manage-py"), "{steps:?}");
+    for other in ["manage-py", "data", "media"] {
+        assert!(!steps.iter().any(|step| step == other), "{steps:?}");
+    }
+    sandbox.write("p/shop/settings.py", settings("postgresql", ""));
+    let steps = report(&sandbox, &["--yes"])["plan"]["steps"].clone();
+    assert!(
+        steps.as_array().unwrap().contains(&"data".into()),
+        "{steps}"
+    );
 }
 
 #[test]

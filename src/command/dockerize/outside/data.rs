@@ -41,7 +41,7 @@ fn postgres(work: &Work, ui: &mut Ui) -> Result<bool> {
     });
     if !is_wanted(work, obstacle, ui)? {
         ui.say(format!(
-            "  {FILE} beside manage.py then fills a database that is empty, at the next start of the site"
+            "  {FILE} in the folder of go.sh then fills a database that is empty, at the next start of the site"
         ));
         return Ok(false);
     }
