@@ -55,6 +55,7 @@ pub(super) fn last(
         ..Follow::default()
     };
     let was_sealed = names_filter(root)?;
+    let hidden = hidden(root)?;
     let undone = match apply::undo(root, store, follow, interrupt)? {
         Some(undone) => undone,
         None if store.is_new()? => take_back_new(root, from, store, interrupt)?,
@@ -75,6 +76,7 @@ pub(super) fn last(
     {
         tell_of_secrets(&git, ui)?;
     }
+    tell_of_shown(root, &hidden, ui)?;
     let repository = root.join(".git");
     if undone.repository_stays && repository.is_dir() {
         ui.say(format!(
@@ -83,6 +85,37 @@ pub(super) fn last(
         ));
     }
     Ok(Outcome::Done)
+}
+
+/// What lies in the project's folder and git ignores.
+fn hidden(root: &Path) -> Result<Vec<String>> {
+    let Some(git) = Git::around(root)? else {
+        return Ok(Vec::new());
+    };
+    let names = crate::fs::list(root)?.unwrap_or_default();
+    let names = names.into_iter().filter_map(|name| name.into_string().ok());
+    Ok(names.filter(|name| git.is_ignored(name)).collect())
+}
+
+/// Names what git ignored before and sees now: made by running the project, or somebody's own.
+fn tell_of_shown(root: &Path, before: &[String], ui: &mut Ui) -> Result<()> {
+    let Some(git) = Git::around(root)? else {
+        return Ok(());
+    };
+    let mut shown = Vec::new();
+    for name in before {
+        let is_there = crate::fs::metadata(&root.join(name))?.is_some();
+        if is_there && !git.is_ignored(name) {
+            shown.push(shell_word(name));
+        }
+    }
+    if !shown.is_empty() {
+        ui.say(format!(
+            "  git ignores these no longer, which running the project may have made: {}",
+            shown.join(" ")
+        ));
+    }
+    Ok(())
 }
 
 /// What is left in git of files that are encrypted no longer: the files themselves, or else how to encrypt.

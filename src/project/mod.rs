@@ -187,7 +187,7 @@ impl Findings {
             (&packaging, &drivers),
             &services,
             &django,
-            &entrance,
+            (&entrance, &python_path),
         );
         let packages = more.packages.clone();
         let installed = Installed {
@@ -229,12 +229,10 @@ impl Findings {
             verdict: Verdict::default(),
             more,
         };
-        if findings.celery.is_true() {
-            let package = findings
-                .settings_module
-                .text()
-                .and_then(|module| module.split('.').next());
-            findings.more.celery_app = celery::app(&sources, &python_path, package);
+        if findings.more.unusual.is_none() {
+            let served = findings.wsgi_file.text();
+            findings.more.unusual =
+                served.and_then(|file| starting::unusual_wsgi(&sources, file, &python_path));
         }
         // What is declared holds no settings: the environment names others.
         if settings.is_hollow() && !variants.is_empty() && told.settings_module.is_none() {
@@ -316,7 +314,7 @@ fn more(
     (packaging, drivers): (&Packaging, &[&'static str]),
     services: &Services,
     django: &Version,
-    entrance: &Entrance,
+    (entrance, python_path): (&Entrance, &str),
 ) -> More {
     let driver = match drivers {
         [driver] => Some(*driver),
@@ -336,7 +334,11 @@ fn more(
         django: django.spec.text().and_then(versions::lowest),
         rabbitmq: services.rabbitmq().is_true(),
         has_broker: services.has_broker(),
-        celery_app: None,
+        celery_app: services.celery().is_true().then_some(()).and_then(|()| {
+            let module = entrance.settings_module.text();
+            let package = module.and_then(|module| module.split('.').next());
+            celery::app(sources, python_path, package)
+        }),
         not_covered: uncovered::find(services),
         has_geography: services.has_geography(),
         unusual,

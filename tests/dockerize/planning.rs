@@ -68,7 +68,15 @@ fn the_steps_are_in_the_plan() {
     let planned = report(&sandbox, &["--yes"]);
     let steps = planned["plan"]["steps"].as_array().unwrap();
     assert!(steps.iter().any(|step| step == "docker"), "{steps:?}");
-    assert!(!steps.iter().any(|step| step == "manage-py"), "{steps:?}");
+    for other in ["manage-py", "data", "media"] {
+        assert!(!steps.iter().any(|step| step == other), "{steps:?}");
+    }
+    sandbox.write("p/shop/settings.py", settings("postgresql", ""));
+    let steps = report(&sandbox, &["--yes"])["plan"]["steps"].clone();
+    assert!(
+        steps.as_array().unwrap().contains(&"data".into()),
+        "{steps}"
+    );
 }
 
 #[test]
@@ -120,6 +128,42 @@ fn a_manage_py_that_does_more_stays_in_charge() {
     assert!(
         ran.stdout
             .contains("because its manage.py does more than to start Django (manage.py:4)"),
+        "{ran}"
+    );
+}
+
+#[test]
+fn a_wsgi_module_that_does_more_stays_in_charge() {
+    let sandbox = modern();
+    let plain = sandbox.read("p/shop/wsgi.py");
+    for usual in [
+        "import os\nimport sys\nsys.path.append('/srv/p')\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
+        "import django\ndjango.setup()\n",
+        "\"\"\"application = Other(application)\"\"\"\n",
+    ] {
+        sandbox.write(
+            "p/shop/wsgi.py",
+            format!("{usual}{plain}app = application\n"),
+        );
+        assert_eq!(planned_mode(&sandbox), "wrap", "{usual}");
+    }
+    for more in [
+        "import os\nos.environ['REGION'] = 'south'\n",
+        "import os\nos.environ.setdefault('REGION', 'south')\n",
+        "import dotenv\ndotenv.load_dotenv()\n",
+        "import shop.signals\n",
+        "def application(environ, start):\n    return inner(environ, start)\n",
+        "from whitenoise import WhiteNoise\napplication = WhiteNoise(application)\n",
+    ] {
+        sandbox
+            .write("p/shop/signals.py", "")
+            .write("p/shop/wsgi.py", format!("{plain}{more}"));
+        assert_eq!(planned_mode(&sandbox), "bypass", "{more}");
+    }
+    let ran = dockerize(&sandbox, &["--yes", "--dry-run"]);
+    assert!(
+        ran.stdout
+            .contains("because its WSGI module does more than to hand out Django's application (shop/wsgi.py:4)"),
         "{ran}"
     );
 }

@@ -47,7 +47,7 @@ fn a_folder_of_any_name_gives_the_project_a_valid_one() {
         );
         let is_other = name.ends_with("_site") && !folder.ends_with("ite") || folder.len() > 40;
         assert_eq!(
-            ran.stderr.contains(&format!("is called `{name}` here")),
+            ran.stderr.contains(&format!("is called `{name}`,")),
             is_other,
             "{folder}: {ran}"
         );
@@ -263,8 +263,17 @@ fn undo_says_what_it_leaves_in_git() {
     let sandbox = modern();
     commit(&sandbox);
     assert_eq!(dockerize(&sandbox, &["--defaults", "--yes"]).code, 0);
+    sandbox
+        .write("p/.env.local", "SECRET=1\n")
+        .write("p/var/x", "made\n");
     let ran = sandbox.ixd(&["undo", "p"]);
     assert_eq!(ran.code, 0, "{ran}");
+    assert!(
+        ran.stderr.contains(
+            "git ignores these no longer, which running the project may have made: .env.local var\n"
+        ),
+        "{ran}"
+    );
     let command = ran
         .stderr
         .lines()

@@ -51,9 +51,11 @@ fn from_the_findings_to_the_files() {
     p.send("\r").unwrap();
     p.expect("mode: wrap").unwrap();
     p.expect("Which steps?").unwrap();
-    p.expect("uploaded files").unwrap();
-    // The first one is declined.
+    p.expect("lock the requirements").unwrap();
+    // Those that make sense for the project; the first one is declined.
+    p.expect("dump the database").unwrap();
     p.send(" \r").unwrap();
+    p.expect("steps: docker, secrets, lock, data").unwrap();
     p.expect("mode wrap: the wrapper's settings include the project's")
         .unwrap();
     p.expect("[a] all").unwrap();
@@ -113,7 +115,7 @@ fn another_program_runs_when_a_person_says_so() {
     p.expect("bypass").unwrap();
     p.send("\r").unwrap();
     p.expect("Which steps?").unwrap();
-    p.expect("uploaded files").unwrap();
+    p.expect("lock the requirements").unwrap();
     p.send("\r").unwrap();
     p.expect("[a] all").unwrap();
     p.send("a").unwrap();
@@ -137,7 +139,7 @@ fn escape_at_another_program_keeps_what_is_written() {
     p.expect("bypass").unwrap();
     p.send("\r").unwrap();
     p.expect("Which steps?").unwrap();
-    p.expect("uploaded files").unwrap();
+    p.expect("lock the requirements").unwrap();
     p.send("\r").unwrap();
     p.expect("[a] all").unwrap();
     p.send("a").unwrap();
@@ -162,7 +164,7 @@ fn an_edited_manage_py_is_not_removed() {
     p.expect("bypass").unwrap();
     p.send("\r").unwrap();
     p.expect("Which steps?").unwrap();
-    p.expect("uploaded files").unwrap();
+    p.expect("lock the requirements").unwrap();
     p.send(format!("{DOWN}{DOWN}{DOWN} \r")).unwrap();
     p.expect("removed").unwrap();
     p.expect("uncommitted changes").unwrap();

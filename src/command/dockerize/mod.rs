@@ -380,7 +380,7 @@ fn apply_proposal(
     }
     outside?;
     if !args.json {
-        show::next(&reviewed, ui);
+        show::next(&reviewed, &answers, ui);
     }
     Ok(if reviewed.left.is_empty() {
         Outcome::Done

@@ -33,7 +33,7 @@ pub(super) fn complete(
         return Ok(());
     };
     ui.say(format!(
-        "  The project is called `{name}` here, since `{}` cannot be a name of this kind; `--answer {NAME}=…` gives it another.",
+        "  The project is called `{name}`, since `{}` cannot be its name (another: --answer {NAME}=…)",
         crate::ui::visible(&default)
     ));
     given.suggest(NAME, Answer::Text(name));

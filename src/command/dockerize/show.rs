@@ -156,8 +156,25 @@ pub(super) fn written(edits: &[Edit], reviewed: &Reviewed, ui: &mut Ui) {
 }
 
 /// What comes next, when all else is said.
-pub(super) fn next(reviewed: &Reviewed, ui: &mut Ui) {
+pub(super) fn next(reviewed: &Reviewed, answers: &Answers, ui: &mut Ui) {
+    let is = |name: &str, value: &str| answers.get(name) == Some(&Answer::Text(value.into()));
+    let variables = [
+        ("postgresql", "PGHOST"),
+        ("postgis", "PGHOST"),
+        ("mysql", "MYSQL_HOST"),
+    ];
+    let variable = variables
+        .into_iter()
+        .find(|(database, _)| is("database", database));
     ui.say("\nNext:");
+    if let Some((_, variable)) = variable
+        && is("mode", "bypass")
+        && answers.get("docker") == Some(&Answer::Bool(true))
+    {
+        ui.say(format!(
+            "  let DATABASES take its server from {variable} and so on, as the head of compose.yaml says, for containers"
+        ));
+    }
     if !reviewed.left.is_empty() {
         ui.say("  edit the files with conflicts, then   ixd-template upgrade --continue");
     }

@@ -112,8 +112,7 @@ fn show_news(news: &[Section], all: bool, ui: &mut Ui) {
 
 /// A text in lines of a readable length, the first behind `head`, the others below it.
 fn hanging(head: &str, text: &str) -> String {
-    let wrapped = ui::wrap(text, &" ".repeat(head.len()));
-    format!("{head}{}", wrapped.trim_start())
+    ui::hang(head, text, &" ".repeat(head.len()))
 }
 
 /// Nothing to do.
@@ -170,8 +169,8 @@ struct ChangeReport<'a> {
     moved_from: Option<&'a str>,
     #[serde(skip_serializing_if = "String::is_empty")]
     detail: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reasons: Vec<&'a str>,
 }
 
 impl<'a> Report<'a> {
@@ -184,8 +183,10 @@ impl<'a> Report<'a> {
                 .as_ref()
                 .map(crate::tree::TreePath::as_str),
             detail: command::reason(&change.verdict),
-            reason: changelog::reason(upgrade.news.iter(), change.in_template().as_str())
-                .map(|entry| entry.text.as_str()),
+            reasons: changelog::reasons(&upgrade.news, change.in_template().as_str())
+                .into_iter()
+                .map(|entry| entry.text.as_str())
+                .collect(),
         };
         Self {
             status,
