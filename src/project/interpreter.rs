@@ -152,27 +152,8 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
             note(&file, 1, first, Confidence::High);
         }
     }
-    let files = sources.survey.files().iter();
-    let mut images: Vec<&String> = files
-        .filter(|path| is_dockerfile(path) && !is_example(path))
-        .collect();
-    // What is for an editor comes after what is for servers.
-    let is_others = |path: &str| path.starts_with('.') || path.split('/').any(is_dev);
-    images.sort_by_key(|path| is_others(path));
-    let mut depth = None;
-    for file in images {
-        if let Some((line, version)) = image_python(&sources.text(file)) {
-            // What lies deeper than the first is for a part of its own, and proves nothing.
-            let own = file.matches('/').count();
-            let is_rival = depth.is_none_or(|first| own <= first) && !is_others(file);
-            let confidence = if is_rival {
-                Confidence::High
-            } else {
-                Confidence::Medium
-            };
-            depth = depth.or(Some(own));
-            note(file, line, &version, confidence);
-        }
+    for (file, line, version, confidence) in of_images(sources) {
+        note(&file, line, &version, confidence);
     }
     for place in &places {
         let keyed = [
@@ -223,6 +204,34 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
     }
     for (file, line, version) in of_build_servers(sources) {
         note(&file, line, &version, Confidence::Medium);
+    }
+    found
+}
+
+/// The Pythons of Dockerfiles, those of servers first.
+fn of_images(sources: &Sources) -> Vec<(String, usize, String, Confidence)> {
+    let files = sources.survey.files().iter();
+    let mut images: Vec<&String> = files
+        .filter(|path| is_dockerfile(path) && !is_example(path))
+        .collect();
+    // What is for an editor or for developers comes after what is for servers.
+    let is_others = |path: &str| path.starts_with('.') || path.split('/').any(is_dev);
+    images.sort_by_key(|path| is_others(path));
+    let mut found = Vec::new();
+    let mut depth = None;
+    for file in images {
+        if let Some((line, version)) = image_python(&sources.text(file)) {
+            // What lies deeper than the first is for a part of its own, and proves nothing.
+            let own = file.matches('/').count();
+            let is_rival = depth.is_none_or(|first| own <= first) && !is_others(file);
+            let confidence = if is_rival {
+                Confidence::High
+            } else {
+                Confidence::Medium
+            };
+            depth = depth.or(Some(own));
+            found.push((file.clone(), line, version, confidence));
+        }
     }
     found
 }
