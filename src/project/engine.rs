@@ -88,12 +88,40 @@ impl Reader<'_> {
             }
             [] => Some(self.alias(value, file, depth)),
             ["ENGINE"] => Some(self.engine(value, file, depth)),
-            ["?"] => Some(match self.hidden(value, file, depth) {
-                Seen::FromEnv => Seen::FromEnv,
-                _ => Seen::Unknown,
-            }),
+            ["?"] => match self.of_loop(entry, depth) {
+                Some(said) => said,
+                None => Some(match self.hidden(value, file, depth) {
+                    Seen::FromEnv => Seen::FromEnv,
+                    _ => Seen::Unknown,
+                }),
+            },
             _ => None,
         }
+    }
+
+    /// What an assignment to `[key]` in a loop says, where it is known what the loop goes over.
+    fn of_loop(&self, entry: &Entry, depth: usize) -> Option<Said> {
+        let over = entry.inside.iter().rev().find_map(|block| match block {
+            Block::For(_, iterable) => Some(iterable),
+            _ => None,
+        })?;
+        if let E::List(keys) = &over.kind {
+            let is_other = |key: &Expr| key.text().is_some_and(|key| key != "ENGINE");
+            return keys.iter().all(is_other).then_some(None);
+        }
+        let E::Call(function, _) = &over.kind else {
+            return None;
+        };
+        let name = function.name()?;
+        let name = name
+            .strip_suffix(".items")
+            .or_else(|| name.strip_suffix(".iteritems"))?;
+        let name = Expr {
+            kind: E::Name(name.to_owned()),
+            line: over.line,
+        };
+        let dict = self.only(&name, &entry.file)?;
+        Some(self.said(dict, &entry.file, Level::One, depth))
     }
 
     fn databases(&self, value: &Expr, file: &str, depth: usize) -> Option<Seen> {

@@ -317,7 +317,6 @@ fn only_includes(text: &str) -> bool {
 /// The requirements file of the running project.
 fn main_requirements(sources: &Sources, own: &str, requirements: &[String]) -> Option<String> {
     let rank = |path: &&String| {
-        let folder = parent(path);
         let file = name(path).to_ascii_lowercase();
         let stem = file.split('.').next().unwrap_or(&file).to_owned();
         let is_named = |words: &[&str]| {
@@ -329,8 +328,11 @@ fn main_requirements(sources: &Sources, own: &str, requirements: &[String]) -> O
                     || stem.starts_with(&format!("{word}_"))
             })
         };
+        let folder = parent(path);
+        let is_top = folder == own || folder.is_empty();
+        // One that lies deeper may be for a part of its own.
         let kind = if stem == "requirements" {
-            1
+            if is_top { 1 } else { 4 }
         } else if is_named(&["prod", "production", "deploy", "live", "heroku", "server"]) {
             2
         } else if is_named(&[
@@ -343,7 +345,6 @@ fn main_requirements(sources: &Sources, own: &str, requirements: &[String]) -> O
             5
         };
         let place = usize::from(folder != own) + usize::from(folder != own && !folder.is_empty());
-        let is_top = folder == own || folder.is_empty();
         let plain = usize::from(!(is_top && stem == "requirements"));
         let deployed = usize::from(!is_deployed(sources, path));
         (

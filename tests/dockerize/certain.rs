@@ -146,6 +146,22 @@ fn parts_that_are_changed_afterwards() {
             ("DATABASES.clear()\n", "ask"),
             ("DATABASES[\"other\"] = PG\n", "sqlite"),
             (
+                "for key in (\"NAME\", \"HOST\"):\n    DATABASES[\"default\"][key] = VALUES[key]\n",
+                "sqlite",
+            ),
+            (
+                "for key in KEYS:\n    DATABASES[\"default\"][key] = VALUES[key]\n",
+                "ask",
+            ),
+            (
+                "MORE = {\"HOST\": \"db\"}\nfor key, value in MORE.items():\n    DATABASES[\"default\"][key] = value\n",
+                "sqlite",
+            ),
+            (
+                "MORE = {\"ENGINE\": x}\nfor key, value in MORE.items():\n    DATABASES[\"default\"][key] = value\n",
+                "ask",
+            ),
+            (
                 "DATABASES[\"other\"] = PG\ndel DATABASES[\"default\"]\n",
                 "ask",
             ),
@@ -464,5 +480,19 @@ fn a_settings_module_in_two_folders_of_the_path_is_asked_for() {
     assert_eq!(
         inspect(&sandbox, "p")["ask_for"].to_string(),
         "[\"python_path\"]"
+    );
+}
+
+#[test]
+fn requirements_of_a_part_are_not_those_of_the_project() {
+    let sandbox = modern();
+    std::fs::remove_file(sandbox.path("p/requirements.txt")).unwrap();
+    sandbox
+        .write("p/requirements/base.txt", "Django==4.2.11\n")
+        .write("p/script/monitor/requirements.txt", "requests\n");
+    let found = inspect(&sandbox, "p");
+    assert_eq!(
+        finding(&found, "requirements.main")["value"],
+        "requirements/base.txt"
     );
 }
