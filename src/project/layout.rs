@@ -8,7 +8,8 @@ use super::entrance::{Entrance, is_example, looks_like_settings, shown};
 use super::evaluate::Evaluator;
 use super::expression::Kind as E;
 use super::finding::{Confidence, Finding, at};
-use super::settings::Settings;
+use super::guards::is_test_guard;
+use super::settings::{Entry, Settings};
 use super::sources::{self, Sources, name, parent};
 use super::syntax::Kind;
 use super::text;
@@ -272,7 +273,13 @@ fn setting_of(settings: &Settings, name: &str, is_path: bool) -> Finding {
     } else {
         Confidence::High
     };
-    if !entry.is_certain() {
+    let changes = |other: &Entry| {
+        !other.is_certain()
+            && other.keys.is_empty()
+            && other.value != entry.value
+            && !other.inside.iter().any(is_test_guard)
+    };
+    if !entry.is_certain() || settings.of(name).any(changes) {
         confidence = confidence.min(Confidence::Medium);
     }
     Finding::new(text, confidence, evidence)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::developers::doubt_without_django;
 use super::docker::builds_image;
 use super::entrance::is_example;
 use super::finding::{Confidence, Finding};
@@ -85,7 +86,8 @@ impl Packaging {
             wanted.extend(found);
         }
         let is_distribution = is_distribution(sources);
-        let (form, main) = form(sources, own, &requirements, &metadata);
+        let (form, mut main) = form(sources, own, &requirements, &metadata);
+        doubt_without_django(sources, &mut main, &wanted);
         let others: Vec<String> = requirements
             .iter()
             .chain(

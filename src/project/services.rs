@@ -169,7 +169,9 @@ impl<'a> Services<'a> {
         for settings in all {
             for entry in &settings.entries {
                 let names = |text: &str| in_settings(text) || apps.contains(&text);
-                if entry.value.any(&|expr| expr.text().is_some_and(names)) {
+                if names_server(&entry.name, image)
+                    || entry.value.any(&|expr| expr.text().is_some_and(names))
+                {
                     let place = at(&entry.file, entry.line);
                     if !evidence.contains(&place) && evidence.len() < 4 {
                         evidence.push(place);
@@ -178,7 +180,8 @@ impl<'a> Services<'a> {
             }
         }
         evidence.extend(self.of_environment(&in_settings));
-        evidence.extend(self.images(&[image]));
+        let started = self.images(&|name| name.starts_with(image));
+        evidence.extend(started);
         if evidence.is_empty() {
             let indirect = wanted.iter().filter(|wanted| !wanted.is_dev);
             evidence.extend(indirect.map(|wanted| at(&wanted.file, wanted.line)).take(1));
@@ -227,10 +230,9 @@ impl<'a> Services<'a> {
         found.map(|(_, place)| place.clone()).take(2).collect()
     }
 
-    /// Where compose files start an image of one of the names.
-    pub(super) fn images(&self, images: &[&str]) -> Vec<String> {
-        let is_one = |name: &str| images.iter().any(|image| name.starts_with(image));
-        let found = self.images.iter().filter(|(name, _)| is_one(name));
+    /// Where compose files start an image with such a name.
+    pub(super) fn images(&self, is_wanted: &dyn Fn(&str) -> bool) -> Vec<String> {
+        let found = self.images.iter().filter(|(name, _)| is_wanted(name));
         found.map(|(_, place)| place.clone()).collect()
     }
 
@@ -300,6 +302,20 @@ fn is_of_library(path: &str) -> bool {
         && folders[..folders.len() - 1]
             .iter()
             .any(|folder| FOLDERS.contains(folder))
+}
+
+/// Whether a setting of this name says where a server is: `REDIS_HOST`.
+fn names_server(setting: &str, service: &str) -> bool {
+    let setting = setting.to_ascii_lowercase();
+    let mut words = setting.split('_');
+    service != "celery"
+        && words.clone().any(|word| word == service)
+        && words.any(|word| {
+            matches!(
+                word,
+                "host" | "hosts" | "url" | "urls" | "uri" | "server" | "servers" | "port"
+            )
+        })
 }
 
 /// The values of dotenv files, each with its place.

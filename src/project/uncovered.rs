@@ -45,7 +45,7 @@ const KNOWN: [Known; 17] = [
     Known(
         "Solr",
         &["pysolr", "solrpy", "scorched", "sunburnt"],
-        &["solr_backend", "/solr"],
+        &["solr_backend"],
         &["solr"],
     ),
     Known(
@@ -177,7 +177,7 @@ pub(super) fn find(services: &Services) -> Vec<(&'static str, String)> {
             .or_else(|| services.of_environment(&is_it).into_iter().next())
             .or_else(|| {
                 // What lies deeper belongs to a part of its own.
-                let mut places = services.images(images).into_iter();
+                let mut places = services.images(&|name| images.contains(&name)).into_iter();
                 places.find(|place| place.matches('/').count() <= 1)
             })?;
         Some((*name, place))

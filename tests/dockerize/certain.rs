@@ -495,4 +495,31 @@ fn requirements_of_a_part_are_not_those_of_the_project() {
         finding(&found, "requirements.main")["value"],
         "requirements/base.txt"
     );
+    // One without Django is not for certain what the project is installed from.
+    let ask_for = |sandbox: &Sandbox| inspect(sandbox, "p")["ask_for"].to_string();
+    sandbox.write("p/requirements.txt", "requests\n");
+    assert_eq!(ask_for(&sandbox), "[\"requirements.main\"]");
+    for text in ["-r requirements/base.txt\n", "Django==4.2.11\n"] {
+        sandbox.write("p/requirements.txt", text);
+        assert_eq!(ask_for(&sandbox), "[]", "{text}");
+    }
+}
+
+#[test]
+fn settings_that_say_where_a_server_is() {
+    let sandbox = modern();
+    let redis = |more: &str| {
+        sandbox.write("p/shop/settings.py", settings("sqlite3", more));
+        finding(&inspect(&sandbox, "p"), "redis")["value"].clone()
+    };
+    assert_eq!(redis("REDIS_HOST = os.environ[\"R\"]\n"), true);
+    assert_eq!(
+        redis("REDISTRIBUTE_URL = \"x\"\nUSE_REDIS = False\n"),
+        false
+    );
+    // What a condition replaces is not said for certain.
+    let more = "STATIC_URL = \"/static/\"\nif SERVER:\n    STATIC_URL = \"/s/\"\n";
+    sandbox.write("p/shop/settings.py", settings("sqlite3", more));
+    let found = inspect(&sandbox, "p");
+    assert_eq!(finding(&found, "static.url")["confidence"], "medium");
 }
