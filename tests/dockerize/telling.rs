@@ -133,7 +133,7 @@ fn committed_files_with_a_secret_name_stay_as_they_are() {
     for name in names {
         assert!(ran.stdout.contains(&format!("    {name}\n")), "{ran}");
         let filter = sandbox.git("p", &["check-attr", "filter", name]);
-        assert!(filter.ends_with("filter: unspecified\n"), "{filter}");
+        assert!(filter.ends_with("filter: unset\n"), "{filter}");
         // What git would take for the next commit is what the last one has.
         sandbox.write(&format!("p/{name}"), "plain\n");
     }
@@ -144,6 +144,19 @@ fn committed_files_with_a_secret_name_stay_as_they_are() {
     sandbox.git("p", &["add", "-A"]);
     let changed = sandbox.git("p", &["diff", "--cached", "--name-only", "--diff-filter=M"]);
     assert_eq!(changed, ".gitattributes\n");
+    let mut command = sandbox.command(env!("CARGO_BIN_EXE_ixd-template"));
+    let checked = command
+        .args(["secrets", "check"])
+        .current_dir(sandbox.path("p"))
+        .output();
+    let checked = sandbox.ran(checked.unwrap());
+    assert_eq!(checked.code, 0, "{checked}");
+    assert!(
+        checked
+            .stdout
+            .contains("client.secrets.json: in the clear, as .gitattributes says"),
+        "{checked}"
+    );
 
     // Without the step there is no such rule, and nothing to tell.
     let sandbox = modern();

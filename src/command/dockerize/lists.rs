@@ -69,6 +69,8 @@ pub(super) fn left_in_the_clear(paths: &[TreePath], git: &Git) -> Vec<String> {
     let mut lines = vec![String::new(), heading.to_owned()];
     lines.extend(paths.iter().map(|path| {
         let values = ["filter", "diff", "merge"].map(|name| git.attribute(path.as_str(), name));
+        // In so many words, so that `secrets check` knows it for meant.
+        let values = values.map(|value| value.replace("!filter", "-filter"));
         format!("{} {}", pattern(path.as_str()), values.join(" "))
     }));
     lines
@@ -86,23 +88,14 @@ pub(super) fn tell_in_the_clear(paths: &[TreePath], ui: &mut Ui) {
     ui.data("  To have one encrypted from its next commit on, take its line out there; what is committed stays readable.");
 }
 
-/// A path as attributes name it.
+/// A path as attributes name it, without the quotes and escapes that not every reader of them knows.
 fn pattern(path: &str) -> String {
-    let mut pattern = String::from("/");
-    for letter in path.chars() {
-        if "*?[\\".contains(letter) {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    if pattern
-        .chars()
-        .any(|letter| letter.is_whitespace() || letter == '"')
-    {
-        let inner = pattern.replace('\\', "\\\\").replace('"', "\\\"");
-        return format!("\"{}\"", inner.replace('\t', "\\t"));
-    }
-    pattern
+    let letters = path.chars().map(|letter| match letter {
+        '*' | '[' | '\\' => '?',
+        letter if letter.is_ascii_whitespace() => '?',
+        letter => letter,
+    });
+    std::iter::once('/').chain(letters).collect()
 }
 
 /// Tells what git would commit all the same, such as where it cannot read the list, or an exception of the user's has it.
