@@ -108,6 +108,41 @@ fn what_git_would_commit_all_the_same_is_said() {
             .contains("echo /.env.local >>\"$(git rev-parse --git-path info/exclude)\""),
         "{ran}"
     );
+
+    // Lists that cannot grow: git does not read the one, and the other is a file for several projects.
+    for is_link in [false, true] {
+        let sandbox = modern();
+        if is_link {
+            sandbox.write("p/shared/ignored", "*.log\n");
+            std::os::unix::fs::symlink("shared/ignored", sandbox.path("p/.gitignore")).unwrap();
+        } else {
+            let text = "\u{feff}*.log\n".encode_utf16();
+            let text: Vec<u8> = text.flat_map(u16::to_le_bytes).collect();
+            sandbox.write("p/.gitignore", text);
+        }
+        commit(&sandbox);
+        let ran = dockerize(&sandbox, &["--defaults", "--yes"]);
+        assert_eq!(ran.code, 0, "{ran}");
+        assert!(
+            ran.stderr
+                .contains("are there: .env, .env.local, initial_data.sql, initial_data.sql.gz\n"),
+            "{ran}"
+        );
+        let commands = ran
+            .stderr
+            .lines()
+            .filter(|line| line.starts_with("  echo "));
+        for command in commands {
+            let shell = std::process::Command::new("sh")
+                .args(["-c", command])
+                .current_dir(sandbox.path("p"))
+                .status();
+            assert!(shell.unwrap().success());
+        }
+        sandbox.write("p/.env.local", "SECRET=1\n");
+        let seen = sandbox.git("p", &["status", "--short", "--untracked-files=all"]);
+        assert!(!seen.contains(".env.local\n"), "{seen}");
+    }
 }
 
 #[test]
@@ -300,4 +335,17 @@ fn undo_says_what_it_leaves_in_git() {
     assert!(shell.success());
     let config = sandbox.git("p", &["config", "--local", "--list"]);
     assert!(!config.contains("crypt."), "{config}");
+}
+
+#[test]
+fn what_is_served_otherwise_is_told() {
+    let sandbox = modern();
+    let dry = |sandbox: &Sandbox| dockerize(sandbox, &["--defaults", "--yes", "--dry-run"]);
+    assert!(!dry(&sandbox).stdout.contains("websockets"));
+    sandbox.write(
+        "p/requirements.txt",
+        "Django==4.2.11\nchannels[daphne]==4.1\n",
+    );
+    let ran = dry(&sandbox);
+    assert!(ran.stdout.contains("asks for channels"), "{ran}");
 }

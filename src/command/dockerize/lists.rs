@@ -105,9 +105,10 @@ pub(super) fn tell_exposed(root: &Path, ui: &mut Ui) -> Result<()> {
     };
     let tracked = git.tracked(|path| PRIVATE.contains(&path))?;
     let is_tracked = |name: &str| tracked.iter().any(|path| path.as_str() == name);
+    let ignored = git.ignored(&PRIVATE);
     let exposed: Vec<&str> = PRIVATE
         .into_iter()
-        .filter(|name| !git.is_ignored(name) && !is_tracked(name))
+        .filter(|name| !ignored.contains(*name) && !is_tracked(name))
         .collect();
     if exposed.is_empty() {
         return Ok(());
@@ -128,7 +129,7 @@ pub(super) fn tell_exposed(root: &Path, ui: &mut Ui) -> Result<()> {
 /// Where a file of the project's top may go by accident: into a commit, into an image.
 pub(super) fn escapes(root: &Path, name: &str) -> Result<Vec<&'static str>> {
     let mut ways = Vec::new();
-    if Git::around(root)?.is_some_and(|git| !git.is_ignored(name)) {
+    if Git::around(root)?.is_some_and(|git| git.ignored(&[name]).is_empty()) {
         ways.push("git does not ignore it: keep it out of commits");
     }
     if fs::metadata(&root.join("Dockerfile"))?.is_some() {

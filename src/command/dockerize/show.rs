@@ -120,6 +120,19 @@ pub(super) fn left(left: &[String], steps: &Steps, ui: &mut Ui) {
     }
 }
 
+/// That nothing here serves what only ASGI does.
+pub(super) fn asgi(findings: &Findings, ui: &mut Ui) {
+    let packages = &findings.more.packages;
+    if let Some(name) = ["channels", "daphne"]
+        .into_iter()
+        .find(|name| packages.iter().any(|package| package == name))
+    {
+        ui.data(format!(
+            "  The project asks for {name}: gunicorn.sh serves its WSGI application, so websockets need a server of their own."
+        ));
+    }
+}
+
 /// What was done with files.
 pub(super) fn written(edits: &[Edit], reviewed: &Reviewed, ui: &mut Ui) {
     ui.say(format!("\n{} {} files written", tick(), edits.len()));
