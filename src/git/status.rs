@@ -153,12 +153,12 @@ impl Git {
             .stderr(Stdio::null())
             .spawn()
             .ok()?;
-        let named = paths
-            .iter()
-            .map(|path| format!("{}{path}\0", self.prefix))
-            .collect::<String>();
+        let mut question = Vec::new();
+        for path in paths {
+            question.extend([self.prefix.as_bytes(), path.as_bytes(), b"\0"].concat());
+        }
         // They are few: neither has to wait for the other.
-        let given = git.stdin.take()?.write_all(named.as_bytes());
+        let given = git.stdin.take()?.write_all(&question);
         let output = git.wait_with_output().ok()?;
         let has_answered = given.is_ok() && matches!(output.status.code(), Some(0 | 1));
         let lines = output.stdout.split(|byte| *byte == 0);
