@@ -338,6 +338,33 @@ fn undo_says_what_it_leaves_in_git() {
 }
 
 #[test]
+fn what_comes_next_is_said_last_and_can_be_done() {
+    let last = |sandbox: &Sandbox| {
+        let ran = dockerize(sandbox, &["--defaults", "--yes"]);
+        let (_, next) = ran.stderr.split_once("\nNext:\n").unwrap();
+        next.to_owned()
+    };
+    let sandbox = modern();
+    let next = last(&sandbox);
+    assert_eq!(next.lines().count(), 2, "{next}");
+    assert!(next.contains("./go.sh manage.py check"), "{next}");
+    // Their own is no way to the scripts.
+    let sandbox = modern();
+    sandbox.write("p/go.sh", "mine\n");
+    let next = last(&sandbox);
+    assert!(
+        !next.contains("./go.sh") && next.contains("upgrade --ask"),
+        "{next}"
+    );
+    // The settings in charge do not know the containers' server.
+    let sandbox = modern();
+    sandbox
+        .write("p/requirements.txt", "Django==3.2.1\n")
+        .write("p/shop/settings.py", settings("postgresql", ""));
+    assert!(last(&sandbox).contains("PGHOST"));
+}
+
+#[test]
 fn what_is_served_otherwise_is_told() {
     let sandbox = modern();
     let dry = |sandbox: &Sandbox| dockerize(sandbox, &["--defaults", "--yes", "--dry-run"]);

@@ -355,7 +355,7 @@ fn apply_proposal(
             labels: &labels,
             on_conflict: args.on_conflict.or(args.yes.then_some(OnConflict::Ours)),
             yes: args.yes,
-            base: &version,
+            base: &state::NO_RELEASE,
             news: &[],
         },
         ui,

@@ -163,6 +163,10 @@ pub(super) fn next(reviewed: &Reviewed, answers: &Answers, ui: &mut Ui) {
     if !reviewed.left.is_empty() {
         ui.say("  edit the files with conflicts, then   ixd-template upgrade --continue");
     }
-    ui.say("  ./go.sh manage.py check               # the project as it was, with the scripts");
+    if reviewed.kept.iter().any(|(path, _)| path == "go.sh") {
+        ui.say("  ixd-template upgrade --ask            # offers go.sh again, without which no script of the template starts");
+    } else {
+        ui.say("  ./go.sh manage.py check               # the project as it was, with the scripts");
+    }
     ui.say("  ixd-template undo                     # takes it all back");
 }
