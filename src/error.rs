@@ -66,7 +66,7 @@ pub enum Error {
         "`{}` cannot be brought onto the template: `{name}` is there already, and the template needs that name",
         dir.display()
     )]
-    NameTaken { dir: PathBuf, name: &'static str },
+    NameTaken { dir: PathBuf, name: String },
     #[error("`{key}` cannot be told for certain, and there is no terminal to ask on")]
     Uncertain {
         key: &'static str,
@@ -194,6 +194,10 @@ impl Error {
             Self::Uncertain { answer, guess: Some(guess), .. } => Some(format!(
                 "add `--answer {answer}=…`, or `--defaults` to take the best guess, which here is `{guess}`"
             )),
+            Self::Uncertain { key: "manage_py", .. } => Some(
+                "add `--answer manage_py=…`, or `--answer manage_py=` if it has none: `./go.sh manage.py` then does without"
+                    .into(),
+            ),
             Self::Uncertain { answer, .. } => Some(format!(
                 "add `--answer {answer}=…`: nothing in the project's files allows a guess"
             )),

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::database::is_for_tests;
 use super::entrance::{delegates, is_example, looks_like_settings};
 use super::evaluate::is_environment;
 use super::expression::{Expr, Kind as E};
 use super::finding::{Confidence, Finding, at};
+use super::guards::{is_for_tests, is_test_guard};
 use super::interpreter::is_dockerfile;
 use super::settings::Settings;
 use super::sources::{Sources, join, name, parent};
-use super::syntax::{Block, Kind, Statement};
+use super::syntax::{Kind, Statement};
 
 /// A declaration of the settings module.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,30 +139,6 @@ pub(super) fn modules_of(
         }
         _ => vec![one(None, statement.line, false)],
     }
-}
-
-/// Whether a block runs only for tests or on a build server.
-#[must_use]
-pub(super) fn is_test_guard(block: &Block) -> bool {
-    let Block::If(condition) = block else {
-        return false;
-    };
-    let is_test = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        [
-            "test",
-            "travis",
-            "jenkins",
-            "github_",
-            "gitlab_ci",
-            "circleci",
-            "pytest",
-        ]
-        .iter()
-        .any(|word| text.contains(word))
-            || text == "ci"
-    };
-    condition.any(&|expr| expr.text().is_some_and(is_test) || expr.name().is_some_and(is_test))
 }
 
 /// The modules that `import settings` or `from project import settings` bind to a name.

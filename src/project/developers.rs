@@ -41,6 +41,22 @@ impl Findings {
         });
         found.into_iter().map(str::to_owned).collect()
     }
+
+    /// Whether the requirements `file`, with those that it includes, asks for all packages that `other` asks for.
+    #[must_use]
+    pub fn asks_for_all(&self, survey: &Survey, file: &str, other: &str) -> bool {
+        let asked = &self.more.asked_by;
+        let files = included(&Sources::new(survey), file);
+        let has = |package: &String| {
+            files
+                .iter()
+                .filter_map(|file| asked.get(file))
+                .any(|packages| packages.contains(package))
+        };
+        asked
+            .get(other)
+            .is_some_and(|packages| packages.iter().all(has))
+    }
 }
 
 fn words(path: &str) -> Vec<String> {

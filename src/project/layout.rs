@@ -230,7 +230,7 @@ fn setting_of(settings: &Settings, name: &str, is_path: bool) -> Finding {
     let Some(entry) = settings.last(name) else {
         return if settings.files.is_empty()
             || !settings.missing.is_empty()
-            || !settings.is_dynamic.is_empty()
+            || !settings.opaque.is_empty()
             || settings.has_classes
         {
             Finding::unknown()

@@ -3,14 +3,18 @@
 // A file is what its name says, letter for letter, on every system.
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
 
+mod aliases;
 mod database;
 mod declared;
 mod developers;
+mod effects;
 mod engine;
 mod entrance;
 mod evaluate;
 mod expression;
 mod finding;
+mod guards;
+mod hidden;
 mod interpreter;
 mod layout;
 mod load;
@@ -29,14 +33,18 @@ mod tokens;
 mod verdict;
 mod versions;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
+pub use entrance::Told;
 pub use finding::{Confidence, Finding};
 pub use interpreter::oldest_python;
 pub use pip::{Translation, for_developers};
 pub use verdict::Verdict;
 
 use crate::fs::Survey;
+use database::Installed;
 use entrance::Entrance;
 use layout::{place, setting, settings_files, settings_form, variants, wsgi};
 use packaging::Packaging;
@@ -117,6 +125,8 @@ pub struct More {
     pub unusual: Option<String>,
     /// The packages by name, as pip compares them.
     pub packages: Vec<String>,
+    /// The packages that the project runs with, by the file that asks for them.
+    pub asked_by: BTreeMap<String, BTreeSet<String>>,
     /// The database that the installed driver is for, where the settings do not say.
     pub driver: Option<&'static str>,
     /// The database that the settings name first among others, or as a default.
@@ -125,23 +135,29 @@ pub struct More {
     pub settings_in_use: Option<(String, String)>,
     /// The settings module's own file.
     pub settings_file: Option<String>,
+    /// The settings module by the project's own word, whatever a person says.
+    pub declared: Option<String>,
+    /// The folders that modules are imported from; the root is empty.
+    pub import_folders: Vec<String>,
 }
 
 impl Findings {
     /// Reads the project whose files `survey` lists.
     #[must_use]
     pub fn of(survey: &Survey) -> Self {
+        Self::told(survey, &Told::default())
+    }
+
+    /// Reads it where a person has said some of it; the rest follows from that.
+    #[must_use]
+    pub fn told(survey: &Survey, told: &Told) -> Self {
         let sources = Sources::new(survey);
-        let entrance = Entrance::find(&sources);
+        let entrance = Entrance::find(&sources, told);
         let own = entrance.manage_py.text().map(parent).unwrap_or_default();
         let python_path = match entrance.python_path.text() {
-            Some(".") | None => own.clone(),
+            Some(".") => String::new(),
             Some(path) => path.to_owned(),
-        };
-        let python_path = if entrance.python_path.text() == Some(".") {
-            String::new()
-        } else {
-            python_path
+            None => own.clone(),
         };
         let settings = entrance
             .settings_file
@@ -160,19 +176,25 @@ impl Findings {
         };
         let (wsgi_module, wsgi_file) =
             wsgi(&sources, &settings, &variants, &python_path, &entrance);
+        let drivers = database::drivers(&packaging);
         let more = more(
             &sources,
             (&settings, &variants),
-            &packaging,
+            (&packaging, &drivers),
             &services,
             &django,
             &entrance,
         );
+        let packages = more.packages.clone();
+        let installed = Installed {
+            drivers: &drivers,
+            packages: &packages,
+        };
         let mut findings = Self {
             settings_form: settings_form(&sources, &entrance, &settings, &variants),
             settings_files: settings_files(&sources, &settings, &variants),
             root_urlconf: setting(&settings, &variants, "ROOT_URLCONF", false),
-            database: database::find(&sources, &settings, &variants),
+            database: database::find(&sources, &settings, &variants, installed),
             celery: services.celery(),
             redis: services.redis(),
             elasticsearch: services.elasticsearch(),
@@ -208,14 +230,8 @@ impl Findings {
             findings.more.unusual =
                 served.and_then(|file| starting::unusual_wsgi(&sources, file, &python_path));
         }
-        // Settings for developers only, where a server's are made on each machine.
-        let is_local = settings.missing.iter().any(|missing| missing.is_local);
-        if findings.database.text() == Some("sqlite") && is_local && findings.more.driver.is_some()
-        {
-            findings.database.confidence = Confidence::Low;
-        }
         // What is declared holds no settings: the environment names others.
-        if settings.is_hollow() && !variants.is_empty() {
+        if settings.is_hollow() && !variants.is_empty() && told.settings_module.is_none() {
             findings.settings_module.confidence = Confidence::Low;
             findings.more.settings_in_use = declared::named(&sources, |module| {
                 sources
@@ -227,6 +243,11 @@ impl Findings {
             .or_else(|| declared::likely(&python_path, &variants));
         }
         findings.verdict = Verdict::of(&findings, &sources, &entrance, &packaging);
+        let is_open = |key: &&'static str| told.get(key).is_none();
+        findings.verdict.ask_for.retain(is_open);
+        if findings.verdict.verdict == "ask" && findings.verdict.ask_for.is_empty() {
+            findings.verdict.verdict = "ok";
+        }
         findings
     }
 
@@ -290,39 +311,13 @@ impl Findings {
 fn more(
     sources: &Sources,
     (settings, variants): (&Settings, &[(String, Settings)]),
-    packaging: &Packaging,
+    (packaging, drivers): (&Packaging, &[&'static str]),
     services: &Services,
     django: &Version,
     entrance: &Entrance,
 ) -> More {
-    let drivers = [
-        (
-            "postgresql",
-            &[
-                "psycopg2",
-                "psycopg2-binary",
-                "psycopg",
-                "psycopg-binary",
-                "psycopg2cffi",
-            ][..],
-        ),
-        (
-            "mysql",
-            &[
-                "mysqlclient",
-                "mysql-python",
-                "pymysql",
-                "mysql-connector-python",
-                "mysql-connector",
-            ][..],
-        ),
-        ("oracle", &["cx-oracle", "oracledb"][..]),
-    ];
-    let mut present = drivers
-        .iter()
-        .filter(|(_, packages)| !packaging.of(packages).is_empty());
-    let driver = match (present.next(), present.next()) {
-        (Some((name, _)), None) => Some(*name),
+    let driver = match drivers {
+        [driver] => Some(*driver),
         _ => None,
     };
     let unusual = if settings.has_classes {
@@ -345,9 +340,21 @@ fn more(
             .iter()
             .map(|wanted| wanted.package.clone())
             .collect(),
+        asked_by: asked_by(packaging),
         driver,
         likely_database: database::guess(settings, variants),
         settings_in_use: None,
         settings_file: entrance.settings_file.clone(),
+        declared: entrance.declared.clone(),
+        import_folders: entrance.import_folders.clone(),
     }
+}
+
+fn asked_by(packaging: &Packaging) -> BTreeMap<String, BTreeSet<String>> {
+    let mut files: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for wanted in packaging.wanted.iter().filter(|wanted| !wanted.is_dev) {
+        let packages = files.entry(wanted.file.clone()).or_default();
+        packages.insert(wanted.package.clone());
+    }
+    files
 }

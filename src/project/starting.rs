@@ -52,7 +52,7 @@ pub(super) fn unusual_wsgi(sources: &Sources, file: &str, python_path: &str) -> 
         Kind::Expression(expr) => expr.call().is_some_and(|(function, _)| {
             !is_usual(function) && function != "django.setup" && setdefault(expr).is_none()
         }),
-        Kind::From { .. } => false,
+        Kind::From { .. } | Kind::Global(_) => false,
     })?;
     let place = at(file, more.line);
     Some(format!(

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::database::family;
 use super::entrance::{Entrance, is_example, is_example_name};
 use super::finding::{Confidence, Finding};
 use super::packaging::Packaging;
@@ -74,14 +75,6 @@ fn is_uncertain(findings: &Findings, key: &str) -> bool {
             || finding.text() == Some("none") && driver.is_some();
     }
     finding.confidence == Confidence::Low || finding.value.is_null()
-}
-
-/// Databases that one driver is for.
-fn family(database: &str) -> &str {
-    match database {
-        "postgis" => "postgresql",
-        other => other,
-    }
 }
 
 /// Why this is no project that can be wrapped.

@@ -74,8 +74,27 @@ fn dockerized_projects_are_found_again() {
             "sqlite" => "sqlite3",
             other => other,
         };
-        sandbox.write("p/shop/settings.py", settings(engine, ""));
-        sandbox.write("p/.gitignore", "*.log\n");
+        std::fs::remove_file(sandbox.path("p/shop/settings.py")).unwrap();
+        // Whatever is answered names something that is there.
+        for folder in ["p", "p/src", "p/code/of it"] {
+            sandbox
+                .write(&format!("{folder}/shop/__init__.py"), "")
+                .write(
+                    &format!("{folder}/shop/settings/__init__.py"),
+                    settings(engine, ""),
+                )
+                .write(
+                    &format!("{folder}/shop/settings/production.py"),
+                    "from shop.settings import *\n",
+                );
+        }
+        sandbox
+            .write("p/.gitignore", "*.log\n")
+            .write(
+                "p/requirements/base.txt",
+                sandbox.read("p/requirements.txt"),
+            )
+            .write("p/code/manage.py", sandbox.read("p/manage.py"));
         commit(&sandbox);
         let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
         let ran = dockerize(&sandbox, &flags);

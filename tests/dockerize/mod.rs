@@ -1,5 +1,6 @@
 //! `dockerize`: what it finds, what it proposes, what it does.
 
+mod certain;
 mod encodings;
 mod keeping;
 mod outside;
@@ -9,6 +10,7 @@ mod proposing;
 mod requirements;
 mod shapes;
 mod telling;
+mod told;
 mod wizard;
 
 use serde_json::Value;

@@ -172,3 +172,21 @@ fn an_edited_manage_py_is_not_removed() {
     assert_eq!(sandbox.read("p/manage.py"), edited);
     assert!(!sandbox.exists("p/go.sh"));
 }
+
+#[test]
+fn what_names_nothing_is_asked_again() {
+    let sandbox = super::told::two();
+    commit(&sandbox);
+    let mut p = start(&sandbox);
+    p.expect("Which file is the project's manage.py").unwrap();
+    p.send("c/manage.py\r").unwrap();
+    p.expect("the project has no file `c/manage.py`").unwrap();
+    p.expect("Which file is the project's manage.py").unwrap();
+    p.send("b/manage.py\r").unwrap();
+    p.expect("so settings_module is till.settings").unwrap();
+    p.expect("so database is mysql").unwrap();
+    p.expect("How shall the project use the template?").unwrap();
+    p.send("\x1b").unwrap();
+    p.expect("cancelled; nothing was written").unwrap();
+    p.expect(Eof).unwrap();
+}

@@ -10,71 +10,48 @@ use crate::project::{Confidence, Findings, Translation, oldest_python};
 use crate::template::{Answer, Answers};
 use crate::ui::Ui;
 
+use super::dialogue::{ASKED, DATABASES, Dialogue, told, translation};
 use super::files;
 use super::steps::{Step, Steps};
-
-/// A key of the findings, the answer that it becomes, and what a person is asked.
-const ASKED: [(&str, &str, &str); 6] = [
-    (
-        "manage_py",
-        "manage_py",
-        "Which file is the project's manage.py (empty: none)",
-    ),
-    (
-        "settings_module",
-        "settings_module",
-        "Settings module, as DJANGO_SETTINGS_MODULE names it",
-    ),
-    (
-        "python_path",
-        "python_path",
-        "Folder that must be on Python's path (`.` is the project's)",
-    ),
-    (
-        "python.version",
-        "image_python",
-        "Python of the image, such as 3.8",
-    ),
-    (
-        "requirements.main",
-        "requirements_file",
-        "File that pip installs the packages from",
-    ),
-    ("database", "database", "Database"),
-];
 
 /// The oldest Python that the wrapper runs on.
 const WRAPPER_PYTHON: (u32, u32) = (3, 10);
 
-const DATABASES: [&str; 6] = ["sqlite", "postgresql", "postgis", "mysql", "oracle", "none"];
-
-/// Answers all that the template wants to know of the project.
+/// Answers all that the template wants to know of the project. Returns the findings that follow from the answers, and the
+/// requirements in pip's notation.
 pub(super) fn complete(
     given: &mut Given,
-    findings: &Findings,
+    findings: Findings,
     survey: &Survey,
-    translation: Option<&Translation>,
     (may_ask, guess): (bool, bool),
     ui: &mut Ui,
-) -> Result<()> {
-    for (key, name, prompt) in ASKED {
-        if given.has(name) {
+) -> Result<(Findings, Option<Translation>)> {
+    let mut dialogue = Dialogue {
+        told: told(given),
+        findings,
+        survey,
+    };
+    for question in ASKED {
+        let (key, name, _) = question;
+        if let Some(answer) = given.text(name) {
+            dialogue.check(question, answer.trim())?;
+            if key == "manage_py" && answer.trim().is_empty() {
+                given.withdraw(name);
+            }
             continue;
         }
-        let translated = translation
-            .filter(|_| key == "requirements.main")
-            .and_then(|_| files::translated(findings, survey));
-        let is_translated = translated.is_some();
-        let best = translated.or_else(|| best(findings, survey, key));
-        let is_uncertain = findings.verdict.ask_for.contains(&key)
-            || best.is_none() && key != "manage_py"
-            || key == "requirements.main"
-                && !is_translated
-                && best.as_deref() != findings.get(key).and_then(|found| found.text());
+        let (is_uncertain, best) = dialogue.best(key);
         let answer = match (is_uncertain, best) {
             (false, best) => best,
-            (true, best) if may_ask => Some(ask(key, prompt, best.as_deref(), findings, ui)?),
-            (true, Some(best)) if guess => Some(best),
+            (true, best) if may_ask => Some(dialogue.ask(question, best.as_deref(), ui)?),
+            (true, None) if guess && key == "manage_py" => {
+                ui.say("  No manage.py was found: `./go.sh manage.py` runs Django's own.");
+                None
+            }
+            (true, Some(best)) if guess => {
+                dialogue.take(key, &best);
+                Some(best)
+            }
             (_, best) => {
                 return Err(Error::Uncertain {
                     key,
@@ -87,6 +64,26 @@ pub(super) fn complete(
             given.suggest(name, Answer::Text(answer));
         }
     }
+    if let Some(wsgi) = given
+        .text("wsgi_module")
+        .filter(|module| !module.is_empty())
+    {
+        dialogue.check(("wsgi_module", "wsgi_module", ""), wsgi.trim())?;
+    }
+    let findings = dialogue.findings;
+    rest(given, &findings, survey, may_ask, ui)?;
+    let translation = translation(&findings, survey);
+    Ok((findings, translation))
+}
+
+/// Answers what is not asked for itself.
+fn rest(
+    given: &mut Given,
+    findings: &Findings,
+    survey: &Survey,
+    may_ask: bool,
+    ui: &mut Ui,
+) -> Result<()> {
     if let Some(wsgi) = findings.wsgi_module.text() {
         given.suggest("wsgi_module", Answer::Text(wsgi.into()));
     }
@@ -111,7 +108,7 @@ pub(super) fn complete(
 }
 
 /// The value to propose for a key.
-fn best(findings: &Findings, survey: &Survey, key: &str) -> Option<String> {
+pub(super) fn best(findings: &Findings, survey: &Survey, key: &str) -> Option<String> {
     let found = findings.get(key)?.text().map(str::to_owned);
     match key {
         "settings_module" => match &findings.more.settings_in_use {
@@ -187,37 +184,6 @@ fn newest_python(django: (u32, u32)) -> &'static str {
         (1, 8..) => "3.6",
         _ => "2.7",
     }
-}
-
-fn ask(
-    key: &str,
-    prompt: &str,
-    best: Option<&str>,
-    findings: &Findings,
-    ui: &mut Ui,
-) -> Result<String> {
-    let found = findings.get(key);
-    let mut places = found.map_or_else(Vec::new, |found| found.evidence.clone());
-    if let Some((_, place)) = &findings.more.settings_in_use
-        && key == "settings_module"
-    {
-        places.push(place.clone());
-    }
-    if !places.is_empty() {
-        ui.say(format!("  {key}: see {}", places.join(", ")));
-    }
-    if key == "database" {
-        let items = DATABASES.map(str::to_owned);
-        let start = best
-            .and_then(|best| DATABASES.iter().position(|name| *name == best))
-            .unwrap_or(0);
-        let index = ui.prompt.select(prompt, &items, start)?;
-        ui.say(format!("  database: {}", DATABASES[index]));
-        return Ok(DATABASES[index].into());
-    }
-    let answer = ui.prompt.text(prompt, best)?;
-    ui.say(format!("  {key}: {answer}"));
-    Ok(answer.trim().to_owned())
 }
 
 /// `wrap` where the wrapper can include the project's settings, else `bypass`.

@@ -2,6 +2,8 @@
 //! what was found in it.
 
 mod answers;
+mod checks;
+mod dialogue;
 mod files;
 mod lists;
 mod names;
@@ -23,7 +25,7 @@ use crate::fs::{self, Survey};
 use crate::git::Git;
 use crate::merge::Labels;
 use crate::plan::{Edit, Plan};
-use crate::project::{Findings, Translation};
+use crate::project::Findings;
 use crate::review::{OnConflict, Review, review};
 use crate::state::{self, State};
 use crate::template::{Answers, Catalogue, Release, Rendered, render};
@@ -104,10 +106,12 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         ));
     }
     let survey = Survey::of(&root);
-    let findings = Findings::of(&survey);
+    let chosen = chosen(&args);
+    let told = chosen.as_ref().map(|(_, given)| dialogue::told(given));
+    let findings = Findings::told(&survey, &told.unwrap_or_default());
     steps::can_run(&args.run, &args.skip)?;
     if args.json && args.dry_run {
-        let planned = planned(&args, &root, &survey, &findings, ui);
+        let planned = planned(&args, &root, &survey, (&findings, chosen), ui);
         ui.json(&report::Report::new(&findings, &planned));
         return Ok(Outcome::Done);
     }
@@ -116,16 +120,30 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         return Ok(outcome);
     }
     let git = repository(&args, &root, &survey, &findings, ui)?;
-    let proposal = propose(&args, &root, &survey, &findings, git.as_ref(), ui)?;
+    let proposal = propose(&args, &root, &survey, (findings, chosen?), git.as_ref(), ui)?;
     interrupt.check()?;
     apply_proposal(
         &args,
         &root,
-        (&findings, proposal),
+        proposal,
         git.as_ref(),
         (&mut store, interrupt),
         ui,
     )
+}
+
+/// The release, and what is answered before anybody is asked.
+fn chosen(args: &Args) -> Result<(Release, Given)> {
+    let release = Catalogue::new(args.from.as_deref()).release(args.release.as_deref())?;
+    if release.manifest.question("mode").is_none() {
+        return Err(Error::Usage(format!(
+            "release {} has no shape for older projects; `--release` names one that has",
+            release.manifest.version
+        )));
+    }
+    let file = args.answers.as_deref();
+    let given = Given::new(&release.manifest, file, &args.answer, true)?;
+    Ok((release, given))
 }
 
 /// The repository around the project; an error where the project cannot be taken.
@@ -143,7 +161,7 @@ fn repository(
         dir: root.into(),
         reason,
     };
-    if let Some(name) = name_in_use(survey) {
+    if let Some(name) = checks::name_in_use(findings, survey) {
         let dir = root.into();
         return Err(Error::NameTaken { dir, name });
     }
@@ -177,11 +195,12 @@ fn planned(
     args: &Args,
     root: &Path,
     survey: &Survey,
-    findings: &Findings,
+    (findings, chosen): (&Findings, Result<(Release, Given)>),
     ui: &mut Ui,
 ) -> Result<Planned> {
     let git = repository(args, root, survey, findings, ui)?;
-    let proposal = propose(args, root, survey, findings, git.as_ref(), ui)?;
+    let known = (findings.clone(), chosen?);
+    let proposal = propose(args, root, survey, known, git.as_ref(), ui)?;
     let removed = files::removed(root, &proposal.answers, &proposal.steps)?;
     let refused = check(args, root, &proposal.plan, &removed, git.as_ref()).err();
     Ok(Planned {
@@ -206,15 +225,10 @@ fn check(args: &Args, root: &Path, plan: &Plan, removed: &[Edit], git: Option<&G
     Ok(())
 }
 
-/// A name that the template needs, where the project has it already.
-fn name_in_use(survey: &Survey) -> Option<&'static str> {
-    ["ixc_django_docker", "ixcproject"]
-        .into_iter()
-        .find(|name| survey.has_folder(name) || survey.has(&format!("{name}.py")))
-}
-
 /// All that is known before anything is asked about files.
 struct Proposal {
+    /// With what follows from answers.
+    findings: Findings,
     release: Release,
     answers: Answers,
     rendered: Rendered,
@@ -230,60 +244,36 @@ fn propose(
     args: &Args,
     root: &Path,
     survey: &Survey,
-    findings: &Findings,
+    (findings, (release, mut given)): (Findings, (Release, Given)),
     git: Option<&Git>,
     ui: &mut Ui,
 ) -> Result<Proposal> {
-    let release = Catalogue::new(args.from.as_deref()).release(args.release.as_deref())?;
-    if release.manifest.question("mode").is_none() {
-        return Err(Error::Usage(format!(
-            "release {} has no shape for older projects; `--release` names one that has",
-            release.manifest.version
-        )));
-    }
     let directory = root
         .file_name()
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned();
-    let mut given = Given::new(
-        &release.manifest,
-        args.answers.as_deref(),
-        &args.answer,
-        true,
-    )?;
     if !args.json {
-        show::findings(&directory, findings, ui);
+        show::findings(&directory, &findings, ui);
     }
     let is_report = args.json && args.dry_run;
     let may_ask = ui.prompt.is_interactive() && !args.defaults && !is_report;
-    let translation = findings
-        .requirements
-        .main
-        .text()
-        .and_then(|main| Translation::of(survey, main));
-    answers::complete(
-        &mut given,
-        findings,
-        survey,
-        translation.as_ref(),
-        (may_ask, args.defaults),
-        ui,
-    )?;
+    let (findings, translation) =
+        answers::complete(&mut given, findings, survey, (may_ask, args.defaults), ui)?;
     let steps = steps::choose(
-        findings,
+        &findings,
         survey,
         &given,
         (&args.skip, &args.run),
         may_ask,
         ui,
     )?;
-    answers::of_steps(&mut given, findings, &steps);
-    names::complete(&mut given, &release.manifest, &directory, findings, ui)?;
+    answers::of_steps(&mut given, &findings, &steps);
+    names::complete(&mut given, &release.manifest, &directory, &findings, ui)?;
     let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
     let rendered = render(&release, &answers)?;
     let named = given.text("developer_requirements").unwrap_or_default();
-    let developers = files::of_developers(findings, survey, &steps.requirements)
+    let developers = files::of_developers(&findings, survey, &steps.requirements)
         .filter(|(name, _)| named.split(' ').any(|file| file == name));
     let requirements = (translation.as_ref(), developers);
     let wanted = files::extended(&rendered, survey, git, &steps, requirements)?;
@@ -297,6 +287,7 @@ fn propose(
         None => Vec::new(),
     };
     Ok(Proposal {
+        findings,
         release,
         answers,
         rendered,
@@ -310,12 +301,13 @@ fn propose(
 fn apply_proposal(
     args: &Args,
     root: &Path,
-    (findings, proposal): (&Findings, Proposal),
+    proposal: Proposal,
     git: Option<&Git>,
     (store, interrupt): (&mut Store, &Interrupt),
     ui: &mut Ui,
 ) -> Result<Outcome> {
     let Proposal {
+        findings,
         release,
         answers,
         rendered,
@@ -327,7 +319,7 @@ fn apply_proposal(
     let version = release.manifest.version.clone();
     let mut state = State::new(&release, &answers, &rendered.tree)?;
     if !args.json {
-        show::plan(&version, (&answers, findings), &plan, &steps, ui);
+        show::plan(&version, (&answers, &findings), &plan, &steps, ui);
         show::left(&left, &steps, ui);
         show::asgi(findings, ui);
         lists::tell_in_the_clear(&in_the_clear, ui);

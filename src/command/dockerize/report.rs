@@ -17,7 +17,7 @@ use crate::tree::TreePath;
 #[derive(Serialize)]
 pub(super) struct Report<'a> {
     #[serde(flatten)]
-    findings: &'a Findings,
+    findings: Findings,
     plan: Option<Planned<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     no_plan: Option<String>,
@@ -75,22 +75,43 @@ struct FileReport<'a> {
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(findings: &'a Findings, planned: &'a Result<Run>) -> Self {
+    pub(super) fn new(findings: &Findings, planned: &'a Result<Run>) -> Self {
         match planned {
             Ok(run) => Self {
-                findings,
+                findings: run.proposal.findings.clone(),
                 plan: Some(Planned::of(&run.proposal, &run.removed)),
                 no_plan: None,
                 refused: run.refused.as_ref().map(ToString::to_string),
             },
             Err(error) => Self {
-                findings,
+                findings: without_plan(findings, error),
                 plan: None,
                 no_plan: Some(error.to_string()),
                 refused: None,
             },
         }
     }
+}
+
+/// The findings where there is no plan, with a verdict that says so.
+fn without_plan(findings: &Findings, error: &Error) -> Findings {
+    let mut findings = findings.clone();
+    let verdict = &mut findings.verdict;
+    match error {
+        _ if verdict.verdict == "refuse" => {}
+        Error::Uncertain { key, .. } => {
+            verdict.verdict = "ask";
+            if !verdict.ask_for.contains(key) {
+                verdict.ask_for.push(key);
+            }
+        }
+        error => {
+            verdict.verdict = "refuse";
+            verdict.ask_for.clear();
+            verdict.reason = Some(error.to_string());
+        }
+    }
+    findings
 }
 
 impl<'a> Planned<'a> {
