@@ -321,7 +321,7 @@ fn apply_proposal(
     if !args.json {
         show::plan(&version, (&answers, &findings), &plan, &steps, ui);
         show::left(&left, &steps, ui);
-        show::asgi(findings, ui);
+        show::asgi(&findings, ui);
         lists::tell_in_the_clear(&in_the_clear, ui);
     }
     let removed = files::removed(root, &answers, &steps)?;
