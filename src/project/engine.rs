@@ -45,6 +45,9 @@ pub(super) struct Reader<'a> {
 
 pub(super) const DEEPEST: usize = 12;
 
+/// What a value says under the key that tells; `None`: it has no such key.
+type Said = Option<Seen>;
+
 /// How deep in `DATABASES` a value lies: all of it, or one of the databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Level {
@@ -200,7 +203,7 @@ impl Reader<'_> {
         file: &str,
         level: Level,
         depth: usize,
-    ) -> Option<Option<Seen>> {
+    ) -> Option<Said> {
         let mut all: BTreeSet<Option<Seen>> = BTreeSet::new();
         let mut asks = false;
         for entry in self.of_name(name, file) {

@@ -322,11 +322,18 @@ fn python_path(
     let evidence = |path: &str| manage.map_or_else(|| path.to_owned(), str::to_owned);
     for (folder, confidence) in &folders {
         if let Some(file) = sources.module(folder, dotted) {
-            let confidence = (*confidence).min(if manage.is_some() {
-                Confidence::High
-            } else {
-                Confidence::Medium
+            let rivals = folders.iter().filter(|(other, certain)| {
+                *certain == Confidence::High
+                    && other != folder
+                    && sources.module(other, dotted).is_some()
             });
+            let confidence = if manage.is_none() {
+                (*confidence).min(Confidence::Medium)
+            } else if *confidence == Confidence::High && rivals.count() > 0 {
+                Confidence::Low
+            } else {
+                *confidence
+            };
             let finding = Finding::new(shown(folder), confidence, vec![evidence(&file)]);
             return (finding, Some(file));
         }

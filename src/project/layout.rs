@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Place;
+use super::declared::started;
 use super::entrance::{Entrance, is_example, looks_like_settings, shown};
 use super::evaluate::Evaluator;
 use super::expression::Kind as E;
@@ -49,10 +50,21 @@ pub(super) fn variants(
     let found = files
         .filter(|path| is_variant(path) || may_include(path))
         .take(30);
-    found
+    let mut variants: Vec<(String, Settings)> = found
         .map(|path| (path.clone(), Settings::load(sources, python_path, path)))
         .filter(|(path, variant)| is_variant(&path) || variant.files.contains(&main))
-        .collect()
+        .collect();
+    // What servers are started with may lie elsewhere.
+    for module in started(sources) {
+        if let Some(path) = sources.module(python_path, &module)
+            && !settings.files.contains(&path)
+            && !variants.iter().any(|(known, _)| *known == path)
+        {
+            let variant = Settings::load(sources, python_path, &path);
+            variants.push((path, variant));
+        }
+    }
+    variants
 }
 
 /// Whether a file takes in all names of another one.
@@ -129,12 +141,18 @@ pub(super) fn settings_form(
         };
         return Finding::new(form, confidence, entrance.settings_module.evidence.clone());
     };
+    let folder = parent(file);
+    let beside = |path: &&(String, Settings)| parent(&path.0) == folder;
+    let others: Vec<&String> = variants
+        .iter()
+        .filter(beside)
+        .map(|(path, _)| path)
+        .collect();
     if settings.entries.is_empty() && settings.missing.is_empty() && variants.is_empty() {
         return Finding::new("absent", Confidence::Low, vec![file.clone()]);
     }
-    let folder = parent(file);
     let is_one_of_several =
-        !variants.is_empty() && !name(file).contains("settings") && dotted.contains('.');
+        !others.is_empty() && !name(file).contains("settings") && dotted.contains('.');
     let is_package = name(file) == "__init__.py"
         || is_one_of_several
         || sources.survey.has(&sources::join(&folder, "__init__.py")) && dotted.contains('.') && {
@@ -151,7 +169,6 @@ pub(super) fn settings_form(
                 && (name(&folder) == "settings" || !has_models)
         }
         || name(&folder) == "settings";
-    let others: Vec<&String> = variants.iter().map(|(path, _)| path).collect();
     let included = settings
         .files
         .iter()

@@ -4,9 +4,11 @@
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
 
 mod aliases;
+mod celery;
 mod database;
 mod declared;
 mod developers;
+mod docker;
 mod effects;
 mod engine;
 mod entrance;
@@ -30,6 +32,7 @@ mod starting;
 mod syntax;
 mod text;
 mod tokens;
+mod uncovered;
 mod verdict;
 mod versions;
 
@@ -120,6 +123,12 @@ pub struct More {
     /// The oldest Django that the specification allows.
     pub django: Option<(u32, u32)>,
     pub rabbitmq: bool,
+    /// Whether anything tells what Celery hands its tasks to.
+    pub has_broker: bool,
+    /// The module of the Celery application, where it is certain.
+    pub celery_app: Option<String>,
+    /// The services that the template has nothing for, each with the place that tells of it.
+    pub not_covered: Vec<(&'static str, String)>,
     pub has_geography: bool,
     /// Why the wrapper's settings and manage.py could not stand in for the project's.
     pub unusual: Option<String>,
@@ -168,12 +177,7 @@ impl Findings {
         let packaging = Packaging::find(&sources, &own);
         let django = versions::django(&sources, &packaging, &settings);
         let python = interpreter::python(&sources, &django, &own);
-        let services = Services {
-            sources: &sources,
-            packaging: &packaging,
-            settings: &settings,
-            variants: &variants,
-        };
+        let services = Services::new(&sources, &packaging, &settings, &variants);
         let (wsgi_module, wsgi_file) =
             wsgi(&sources, &settings, &variants, &python_path, &entrance);
         let drivers = database::drivers(&packaging);
@@ -183,7 +187,7 @@ impl Findings {
             (&packaging, &drivers),
             &services,
             &django,
-            &entrance,
+            (&entrance, &python_path),
         );
         let packages = more.packages.clone();
         let installed = Installed {
@@ -203,7 +207,7 @@ impl Findings {
             bower: services.bower(),
             static_files: place(&settings, &variants, "STATIC"),
             media: place(&settings, &variants, "MEDIA"),
-            existing_docker: services.docker(),
+            existing_docker: docker::find(&sources),
             manage_py: entrance.manage_py.clone(),
             settings_module: entrance.settings_module.clone(),
             python_path: entrance.python_path.clone(),
@@ -243,11 +247,7 @@ impl Findings {
             .or_else(|| declared::likely(&python_path, &variants));
         }
         findings.verdict = Verdict::of(&findings, &sources, &entrance, &packaging);
-        let is_open = |key: &&'static str| told.get(key).is_none();
-        findings.verdict.ask_for.retain(is_open);
-        if findings.verdict.verdict == "ask" && findings.verdict.ask_for.is_empty() {
-            findings.verdict.verdict = "ok";
-        }
+        findings.verdict.answered(told);
         findings
     }
 
@@ -314,7 +314,7 @@ fn more(
     (packaging, drivers): (&Packaging, &[&'static str]),
     services: &Services,
     django: &Version,
-    entrance: &Entrance,
+    (entrance, python_path): (&Entrance, &str),
 ) -> More {
     let driver = match drivers {
         [driver] => Some(*driver),
@@ -333,6 +333,13 @@ fn more(
     More {
         django: django.spec.text().and_then(versions::lowest),
         rabbitmq: services.rabbitmq().is_true(),
+        has_broker: services.has_broker(),
+        celery_app: services.celery().is_true().then_some(()).and_then(|()| {
+            let module = entrance.settings_module.text();
+            let package = module.and_then(|module| module.split('.').next());
+            celery::app(sources, python_path, package)
+        }),
+        not_covered: uncovered::find(services),
         has_geography: services.has_geography(),
         unusual,
         packages: packaging

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::docker::builds_image;
 use super::entrance::is_example;
 use super::finding::{Confidence, Finding};
 use super::locks::locked;
@@ -393,11 +394,8 @@ fn deployed_beside<'a>(
 fn is_deployed(sources: &Sources, path: &str) -> bool {
     let is_build = |file: &&String| {
         let name = name(file);
-        (name == "Dockerfile"
-            || name == "Procfile"
-            || name == "Containerfile"
-            || name == "app.yaml")
-            && file.matches('/').count() <= 1
+        file.matches('/').count() <= 1
+            && (name == "Procfile" || name == "app.yaml" || builds_image(sources, file))
     };
     let folder = name(&parent(path)).to_owned();
     let tail = if folder.is_empty() {

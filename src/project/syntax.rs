@@ -192,6 +192,15 @@ fn statement(tokens: &[(Token, usize)]) -> Option<Kind> {
     match &tokens[0].0 {
         Token::Name(word) if word == "import" => Some(Kind::Import(imports(&tokens[1..]))),
         Token::Name(word) if word == "from" => from(&tokens[1..]),
+        // From then on it is not what it was.
+        Token::Name(word) if word == "del" => {
+            let (target, _) = parse(&tokens[1..]);
+            Some(Kind::Assign {
+                targets: vec![target],
+                op: "=".into(),
+                value: Expr::unknown(tokens[0].1),
+            })
+        }
         Token::Name(word) if word == "global" => {
             let names = tokens[1..].iter().filter_map(|(token, _)| match token {
                 Token::Name(name) => Some(name.clone()),
@@ -216,7 +225,7 @@ fn statement(tokens: &[(Token, usize)]) -> Option<Kind> {
         Token::Name(word)
             if matches!(
                 word.as_str(),
-                "return" | "raise" | "assert" | "del" | "print" | "pass"
+                "return" | "raise" | "assert" | "print" | "pass"
             ) =>
         {
             let (value, _) = parse(&tokens[1..]);

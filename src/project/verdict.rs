@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::database::family;
-use super::entrance::{Entrance, is_example, is_example_name};
+use super::entrance::{Entrance, Told, is_example, is_example_name};
 use super::finding::{Confidence, Finding};
 use super::packaging::Packaging;
 use super::sources::Sources;
@@ -50,6 +50,16 @@ impl Verdict {
             verdict: if ask_for.is_empty() { "ok" } else { "ask" },
             ask_for,
             reason: None,
+        }
+    }
+}
+
+impl Verdict {
+    /// Takes what a person has said for confirmed.
+    pub(super) fn answered(&mut self, told: &Told) {
+        self.ask_for.retain(|key| told.get(key).is_none());
+        if self.verdict == "ask" && self.ask_for.is_empty() {
+            self.verdict = "ok";
         }
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn django(sources: &Sources, packaging: &Packaging, settings: &Settin
         });
     if let Some(chosen) = chosen {
         let version = chosen.spec.trim_start_matches('=');
-        let agrees = |other: &&&Wanted| {
+        let agrees = |other: &Wanted| {
             other.spec == chosen.spec
                 || exact(&chosen.spec) && allows(&other.spec, version)
                 || other.file != chosen.file && !exact(&chosen.spec) && !exact(&other.spec)
@@ -74,7 +74,7 @@ pub(super) fn django(sources: &Sources, packaging: &Packaging, settings: &Settin
         let locked = wanted
             .iter()
             .filter(|wanted| wanted.is_locked && !wanted.is_dev);
-        let agree = running.iter().all(|other| agrees(&other))
+        let agree = running.iter().all(|other| agrees(other))
             && locked.clone().all(|other| other.spec == chosen.spec);
         let is_bounded = chosen.spec.split(',').any(|part| !part.starts_with("!="));
         let confidence = if !agree || !is_bounded {

@@ -6,7 +6,7 @@ use crate::cli::sandbox::Sandbox;
 
 const POSTGRESQL: &str = "{\"ENGINE\": \"django.db.backends.postgresql\", \"NAME\": \"x\"}";
 
-/// What is said of settings that begin with SQLite and go on with `more`: `ask`, or the database that is certain.
+/// What is said of settings that begin with `SQLite` and go on with `more`: `ask`, or the database that is certain.
 fn said(sandbox: &Sandbox, more: &str) -> String {
     let more = more.replace("PG", POSTGRESQL);
     sandbox.write("p/shop/settings.py", settings("sqlite3", &more));
@@ -145,6 +145,10 @@ fn parts_that_are_changed_afterwards() {
             ),
             ("DATABASES.clear()\n", "ask"),
             ("DATABASES[\"other\"] = PG\n", "sqlite"),
+            (
+                "DATABASES[\"other\"] = PG\ndel DATABASES[\"default\"]\n",
+                "ask",
+            ),
         ],
     );
 }
@@ -332,4 +336,133 @@ fn versions_that_differ_are_asked_for() {
             "{lock}"
         );
     }
+}
+
+/// What is said of Python: `ask`, or the version that is certain.
+fn python(files: &[(&str, &str)]) -> String {
+    let sandbox = modern();
+    std::fs::remove_file(sandbox.path("p/runtime.txt")).unwrap();
+    for (path, text) in files {
+        sandbox.write(&format!("p/{path}"), text);
+    }
+    let found = inspect(&sandbox, "p");
+    let asked = found["ask_for"].as_array().unwrap();
+    if asked.iter().any(|key| key == "python.version") {
+        return "ask".into();
+    }
+    finding(&found, "python.version")["value"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn which_python_runs() {
+    let stages =
+        "FROM python:3.9 AS build\nRUN true\nFROM node:20 AS front\nFROM python:3.10-slim\n";
+    let again = "FROM python:3.9 AS base\nFROM python:3.10 AS tools\nFROM base\n";
+    for (files, expected) in [
+        (&[("Dockerfile", stages)][..], "3.10"),
+        (&[("Dockerfile", again)], "3.9"),
+        (
+            &[
+                ("Dockerfile", "FROM python:3.9\n"),
+                ("runtime.txt", "python-3.8.1\n"),
+            ],
+            "ask",
+        ),
+        (
+            &[
+                ("Dockerfile", "FROM python:3.9\n"),
+                (".python-version", "3.12\n"),
+            ],
+            "ask",
+        ),
+        (
+            &[
+                ("Dockerfile", "FROM python:3.9\n"),
+                ("tools/x/Dockerfile", "FROM python:2.7\n"),
+            ],
+            "3.9",
+        ),
+        (
+            &[
+                ("deploy/local/Dockerfile", "FROM python:3.8\n"),
+                ("deploy/live/Dockerfile", "FROM python:3.9\n"),
+            ],
+            "3.9",
+        ),
+        // Neither Django runs on that Python.
+        (
+            &[
+                ("runtime.txt", "python-3.12.1\n"),
+                ("requirements.txt", "Django==1.11.29\n"),
+            ],
+            "ask",
+        ),
+        (
+            &[
+                ("runtime.txt", "python-3.6.1\n"),
+                ("requirements.txt", "Django==1.4.22\n"),
+            ],
+            "ask",
+        ),
+        (
+            &[
+                ("runtime.txt", "python-3.7.1\n"),
+                ("requirements.txt", "Django==1.11.29\n"),
+            ],
+            "3.7.1",
+        ),
+    ] {
+        assert_eq!(python(files), expected, "{files:?}");
+    }
+}
+
+#[test]
+fn settings_that_servers_start_with_count() {
+    let other = settings("mysql", "");
+    let wsgi = "import os\nfrom django.core.wsgi import get_wsgi_application\n\n\
+                os.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"deploy.live\")\napplication = get_wsgi_application()\n";
+    for (path, text) in [
+        ("shop/wsgi.py", wsgi),
+        (
+            "Procfile",
+            "web: DJANGO_SETTINGS_MODULE=deploy.live gunicorn shop.wsgi\n",
+        ),
+        (".env", "DJANGO_SETTINGS_MODULE=deploy.live\n"),
+        (
+            "docker/Dockerfile",
+            "FROM python:3.11\nENV DJANGO_SETTINGS_MODULE=deploy.live\n",
+        ),
+    ] {
+        let sandbox = modern();
+        sandbox
+            .write("p/deploy/__init__.py", "")
+            .write("p/deploy/live.py", &other);
+        let ask_for = |sandbox: &Sandbox| inspect(sandbox, "p")["ask_for"].to_string();
+        assert_eq!(ask_for(&sandbox), "[]");
+        sandbox.write(&format!("p/{path}"), text);
+        assert_eq!(ask_for(&sandbox), "[\"database\"]", "{path}");
+        let found = inspect(&sandbox, "p");
+        assert_eq!(finding(&found, "settings_form")["value"], "module");
+    }
+}
+
+#[test]
+fn a_settings_module_in_two_folders_of_the_path_is_asked_for() {
+    let sandbox = modern();
+    let manage = sandbox.read("p/manage.py").replace(
+        "import sys\n",
+        "import sys\n\nsys.path.insert(0, os.path.join(os.path.dirname(__file__), \"apps\"))\n",
+    );
+    sandbox.write("p/manage.py", manage);
+    assert_eq!(inspect(&sandbox, "p")["ask_for"].to_string(), "[]");
+    sandbox
+        .write("p/apps/shop/__init__.py", "")
+        .write("p/apps/shop/settings.py", settings("mysql", ""));
+    assert_eq!(
+        inspect(&sandbox, "p")["ask_for"].to_string(),
+        "[\"python_path\"]"
+    );
 }

@@ -5,7 +5,7 @@ use super::{finding, inspect};
 use crate::cli::sandbox::Sandbox;
 use serde_json::Value;
 
-/// Two projects in one folder, each as good as the other: `a` on SQLite, `b` on MySQL.
+/// Two projects in one folder, each as good as the other: `a` on `SQLite`, `b` on `MySQL`.
 pub(super) fn two() -> Sandbox {
     let sandbox = modern();
     let manage = sandbox.read("p/manage.py");

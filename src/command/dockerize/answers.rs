@@ -87,7 +87,7 @@ fn rest(
     if let Some(wsgi) = findings.wsgi_module.text() {
         given.suggest("wsgi_module", Answer::Text(wsgi.into()));
     }
-    if let Some(app) = celery_app(findings, survey) {
+    if let Some(app) = findings.more.celery_app.clone() {
         given.suggest("celery_app", Answer::Text(app));
     }
     if let Some(main) = given.text("requirements_file") {
@@ -123,6 +123,13 @@ pub(super) fn best(findings: &Findings, survey: &Survey, key: &str) -> Option<St
                 .map(|django| newest_python(django).into()),
         },
         "database" => match found.as_deref() {
+            // A file, where a server's driver is installed: what is not certain may well be the other.
+            Some("sqlite")
+                if findings.database.confidence == Confidence::Low
+                    && findings.more.driver.is_some() =>
+            {
+                findings.more.driver.map(str::to_owned)
+            }
             Some(database) if DATABASES.contains(&database) => found,
             _ => findings
                 .more
@@ -247,29 +254,6 @@ fn ask_mode(
     let chosen = ["wrap", "bypass"][index.min(1)];
     ui.say(format!("  mode: {chosen}"));
     Ok(chosen)
-}
-
-/// The module of the Celery application, where it is in the place that Celery's own documentation gives it: beside the
-/// settings. `celery -A shop` finds `shop.celery` by itself.
-fn celery_app(findings: &Findings, survey: &Survey) -> Option<String> {
-    if !findings.celery.is_true() {
-        return None;
-    }
-    let package = findings.settings_module.text()?.split('.').next()?;
-    let folder = match findings.python_path.text() {
-        None | Some("." | "") => package.to_owned(),
-        Some(folder) => format!("{folder}/{package}"),
-    };
-    let module = ["celery", "celery_app", "celeryapp"]
-        .into_iter()
-        .find(|module| {
-            let text = survey.read(&format!("{folder}/{module}.py"));
-            text.is_some_and(|text| text.windows(7).any(|part| part == b"Celery("))
-        })?;
-    Some(match module {
-        "celery" => package.to_owned(),
-        other => format!("{package}.{other}"),
-    })
 }
 
 /// What the accepted steps mean for the template's own questions.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Planned as Run, Proposal};
+use super::{Planned as Run, Proposal, show};
 use crate::command::done::Done;
 use crate::command::reason;
 use crate::error::{Error, Result};
@@ -36,6 +36,9 @@ struct Planned<'a> {
     /// Committed files whose names call them secret, and that stay in the clear.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     in_the_clear: Vec<&'a str>,
+    /// Services of the project that the template has nothing for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_covered: Vec<String>,
 }
 
 /// The end of a run.
@@ -144,6 +147,7 @@ impl<'a> Planned<'a> {
             answers: &proposal.answers,
             steps: proposal.steps.names(),
             files,
+            not_covered: show::not_covered(&proposal.findings).collect(),
             in_the_clear: proposal.in_the_clear.iter().map(TreePath::as_str).collect(),
         }
     }

@@ -103,6 +103,34 @@ pub(super) fn plan(
         "none" => ui.data("  No database was found, so there is no service for one."),
         _ => {}
     }
+    let services = match answers.get("services") {
+        Some(Answer::List(services)) => services.as_slice(),
+        _ => &[],
+    };
+    for what in not_covered(findings) {
+        ui.data(format!("  {what}"));
+    }
+    if findings.celery.is_true() {
+        if text("celery_app").is_empty() {
+            ui.data(
+                "  Celery's application was not found, so there is no worker: name its module with `--answer celery_app=…`.",
+            );
+        }
+        if !findings.more.has_broker && !services.iter().any(|name| name == "rabbitmq") {
+            ui.data(
+                "  No broker is named for Celery, which then looks for RabbitMQ: `--answer services=rabbitmq` adds that.",
+            );
+        }
+    }
+}
+
+/// What the project uses and the template has no service for.
+pub(super) fn not_covered(findings: &Findings) -> impl Iterator<Item = String> {
+    findings.more.not_covered.iter().map(|(name, place)| {
+        format!(
+            "The template does not cover {name} ({place}): name your server in the environment."
+        )
+    })
 }
 
 /// What is not in the requirements that pip reads.
