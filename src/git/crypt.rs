@@ -113,6 +113,13 @@ impl Git {
         }
     }
 
+    /// Whether attributes say in so many words that no filter is for the file; `path` is relative to the top.
+    pub fn is_unfiltered(&self, path: &str) -> Result<bool> {
+        let flags = AttrCheckFlags::FILE_THEN_INDEX;
+        let value = self.repository.get_attr(Path::new(path), "filter", flags)?;
+        Ok(matches!(AttrValue::from_string(value), AttrValue::False))
+    }
+
     /// Tracked files whose name calls them secret and that no filter encrypts.
     pub fn unprotected(&self) -> Result<Vec<String>> {
         let mut unprotected = Vec::new();

@@ -101,6 +101,13 @@ fn dockerized_projects_are_found_again() {
         assert_eq!(ran.code, 0, "{flags:?}: {ran}");
         let truth = State::parse(&sandbox.read("p/.ixd-template.yml")).unwrap();
         std::fs::remove_file(sandbox.path("p/.ixd-template.yml")).unwrap();
+        // What a team does to its files, some of them.
+        for path in sandbox.tree("p").into_keys() {
+            if !path.starts_with(".git/") && dice.chance(15) {
+                let text = sandbox.read(&format!("p/{path}"));
+                sandbox.write(&format!("p/{path}"), text + "# own line\n");
+            }
+        }
 
         let catalogue = Catalogue::new(None);
         let root = sandbox.path("p");

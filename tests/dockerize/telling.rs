@@ -108,6 +108,41 @@ fn what_git_would_commit_all_the_same_is_said() {
             .contains("echo /.env.local >>\"$(git rev-parse --git-path info/exclude)\""),
         "{ran}"
     );
+
+    // Lists that cannot grow: git does not read the one, and the other is a file for several projects.
+    for is_link in [false, true] {
+        let sandbox = modern();
+        if is_link {
+            sandbox.write("p/shared/ignored", "*.log\n");
+            std::os::unix::fs::symlink("shared/ignored", sandbox.path("p/.gitignore")).unwrap();
+        } else {
+            let text = "\u{feff}*.log\n".encode_utf16();
+            let text: Vec<u8> = text.flat_map(u16::to_le_bytes).collect();
+            sandbox.write("p/.gitignore", text);
+        }
+        commit(&sandbox);
+        let ran = dockerize(&sandbox, &["--defaults", "--yes"]);
+        assert_eq!(ran.code, 0, "{ran}");
+        assert!(
+            ran.stderr
+                .contains("are there: .env, .env.local, initial_data.sql, initial_data.sql.gz\n"),
+            "{ran}"
+        );
+        let commands = ran
+            .stderr
+            .lines()
+            .filter(|line| line.starts_with("  echo "));
+        for command in commands {
+            let shell = std::process::Command::new("sh")
+                .args(["-c", command])
+                .current_dir(sandbox.path("p"))
+                .status();
+            assert!(shell.unwrap().success());
+        }
+        sandbox.write("p/.env.local", "SECRET=1\n");
+        let seen = sandbox.git("p", &["status", "--short", "--untracked-files=all"]);
+        assert!(!seen.contains(".env.local\n"), "{seen}");
+    }
 }
 
 #[test]
@@ -133,7 +168,7 @@ fn committed_files_with_a_secret_name_stay_as_they_are() {
     for name in names {
         assert!(ran.stdout.contains(&format!("    {name}\n")), "{ran}");
         let filter = sandbox.git("p", &["check-attr", "filter", name]);
-        assert!(filter.ends_with("filter: unspecified\n"), "{filter}");
+        assert!(filter.ends_with("filter: unset\n"), "{filter}");
         // What git would take for the next commit is what the last one has.
         sandbox.write(&format!("p/{name}"), "plain\n");
     }
@@ -144,6 +179,19 @@ fn committed_files_with_a_secret_name_stay_as_they_are() {
     sandbox.git("p", &["add", "-A"]);
     let changed = sandbox.git("p", &["diff", "--cached", "--name-only", "--diff-filter=M"]);
     assert_eq!(changed, ".gitattributes\n");
+    let mut command = sandbox.command(env!("CARGO_BIN_EXE_ixd-template"));
+    let checked = command
+        .args(["secrets", "check"])
+        .current_dir(sandbox.path("p"))
+        .output();
+    let checked = sandbox.ran(checked.unwrap());
+    assert_eq!(checked.code, 0, "{checked}");
+    assert!(
+        checked
+            .stdout
+            .contains("client.secrets.json: in the clear, as .gitattributes says"),
+        "{checked}"
+    );
 
     // Without the step there is no such rule, and nothing to tell.
     let sandbox = modern();
@@ -287,4 +335,44 @@ fn undo_says_what_it_leaves_in_git() {
     assert!(shell.success());
     let config = sandbox.git("p", &["config", "--local", "--list"]);
     assert!(!config.contains("crypt."), "{config}");
+}
+
+#[test]
+fn what_comes_next_is_said_last_and_can_be_done() {
+    let last = |sandbox: &Sandbox| {
+        let ran = dockerize(sandbox, &["--defaults", "--yes"]);
+        let (_, next) = ran.stderr.split_once("\nNext:\n").unwrap();
+        next.to_owned()
+    };
+    let sandbox = modern();
+    let next = last(&sandbox);
+    assert_eq!(next.lines().count(), 2, "{next}");
+    assert!(next.contains("./go.sh manage.py check"), "{next}");
+    // Their own is no way to the scripts.
+    let sandbox = modern();
+    sandbox.write("p/go.sh", "mine\n");
+    let next = last(&sandbox);
+    assert!(
+        !next.contains("./go.sh") && next.contains("upgrade --ask"),
+        "{next}"
+    );
+    // The settings in charge do not know the containers' server.
+    let sandbox = modern();
+    sandbox
+        .write("p/requirements.txt", "Django==3.2.1\n")
+        .write("p/shop/settings.py", settings("postgresql", ""));
+    assert!(last(&sandbox).contains("PGHOST"));
+}
+
+#[test]
+fn what_is_served_otherwise_is_told() {
+    let sandbox = modern();
+    let dry = |sandbox: &Sandbox| dockerize(sandbox, &["--defaults", "--yes", "--dry-run"]);
+    assert!(!dry(&sandbox).stdout.contains("websockets"));
+    sandbox.write(
+        "p/requirements.txt",
+        "Django==4.2.11\nchannels[daphne]==4.1\n",
+    );
+    let ran = dry(&sandbox);
+    assert!(ran.stdout.contains("asks for channels"), "{ran}");
 }

@@ -69,6 +69,8 @@ pub(super) fn left_in_the_clear(paths: &[TreePath], git: &Git) -> Vec<String> {
     let mut lines = vec![String::new(), heading.to_owned()];
     lines.extend(paths.iter().map(|path| {
         let values = ["filter", "diff", "merge"].map(|name| git.attribute(path.as_str(), name));
+        // In so many words, so that `secrets check` knows it for meant.
+        let values = values.map(|value| value.replace("!filter", "-filter"));
         format!("{} {}", pattern(path.as_str()), values.join(" "))
     }));
     lines
@@ -86,23 +88,14 @@ pub(super) fn tell_in_the_clear(paths: &[TreePath], ui: &mut Ui) {
     ui.data("  To have one encrypted from its next commit on, take its line out there; what is committed stays readable.");
 }
 
-/// A path as attributes name it.
+/// A path as attributes name it, without the quotes and escapes that not every reader of them knows.
 fn pattern(path: &str) -> String {
-    let mut pattern = String::from("/");
-    for letter in path.chars() {
-        if "*?[\\".contains(letter) {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    if pattern
-        .chars()
-        .any(|letter| letter.is_whitespace() || letter == '"')
-    {
-        let inner = pattern.replace('\\', "\\\\").replace('"', "\\\"");
-        return format!("\"{}\"", inner.replace('\t', "\\t"));
-    }
-    pattern
+    let letters = path.chars().map(|letter| match letter {
+        '*' | '[' | '\\' => '?',
+        letter if letter.is_ascii_whitespace() => '?',
+        letter => letter,
+    });
+    std::iter::once('/').chain(letters).collect()
 }
 
 /// Tells what git would commit all the same, such as where it cannot read the list, or an exception of the user's has it.
@@ -112,9 +105,10 @@ pub(super) fn tell_exposed(root: &Path, ui: &mut Ui) -> Result<()> {
     };
     let tracked = git.tracked(|path| PRIVATE.contains(&path))?;
     let is_tracked = |name: &str| tracked.iter().any(|path| path.as_str() == name);
+    let ignored = git.ignored(&PRIVATE);
     let exposed: Vec<&str> = PRIVATE
         .into_iter()
-        .filter(|name| !git.is_ignored(name) && !is_tracked(name))
+        .filter(|name| !ignored.contains(*name) && !is_tracked(name))
         .collect();
     if exposed.is_empty() {
         return Ok(());
@@ -135,7 +129,7 @@ pub(super) fn tell_exposed(root: &Path, ui: &mut Ui) -> Result<()> {
 /// Where a file of the project's top may go by accident: into a commit, into an image.
 pub(super) fn escapes(root: &Path, name: &str) -> Result<Vec<&'static str>> {
     let mut ways = Vec::new();
-    if Git::around(root)?.is_some_and(|git| !git.is_ignored(name)) {
+    if Git::around(root)?.is_some_and(|git| git.ignored(&[name]).is_empty()) {
         ways.push("git does not ignore it: keep it out of commits");
     }
     if fs::metadata(&root.join("Dockerfile"))?.is_some() {

@@ -321,6 +321,7 @@ fn apply_proposal(
     if !args.json {
         show::plan(&version, (&answers, &findings), &plan, &steps, ui);
         show::left(&left, &steps, ui);
+        show::asgi(&findings, ui);
         lists::tell_in_the_clear(&in_the_clear, ui);
     }
     let removed = files::removed(root, &answers, &steps)?;
@@ -346,7 +347,7 @@ fn apply_proposal(
             labels: &labels,
             on_conflict: args.on_conflict.or(args.yes.then_some(OnConflict::Ours)),
             yes: args.yes,
-            base: &version,
+            base: &state::NO_RELEASE,
             news: &[],
         },
         ui,

@@ -148,6 +148,19 @@ pub(super) fn left(left: &[String], steps: &Steps, ui: &mut Ui) {
     }
 }
 
+/// That nothing here serves what only ASGI does.
+pub(super) fn asgi(findings: &Findings, ui: &mut Ui) {
+    let packages = &findings.more.packages;
+    if let Some(name) = ["channels", "daphne"]
+        .into_iter()
+        .find(|name| packages.iter().any(|package| package == name))
+    {
+        ui.data(format!(
+            "  The project asks for {name}: gunicorn.sh serves its WSGI application, so websockets need a server of their own."
+        ));
+    }
+}
+
 /// What was done with files.
 pub(super) fn written(edits: &[Edit], reviewed: &Reviewed, ui: &mut Ui) {
     ui.say(format!("\n{} {} files written", tick(), edits.len()));
@@ -178,6 +191,10 @@ pub(super) fn next(reviewed: &Reviewed, answers: &Answers, ui: &mut Ui) {
     if !reviewed.left.is_empty() {
         ui.say("  edit the files with conflicts, then   ixd-template upgrade --continue");
     }
-    ui.say("  ./go.sh manage.py check               # the project as it was, with the scripts");
+    if reviewed.kept.iter().any(|(path, _)| path == "go.sh") {
+        ui.say("  ixd-template upgrade --ask            # offers go.sh again, without which no script of the template starts");
+    } else {
+        ui.say("  ./go.sh manage.py check               # the project as it was, with the scripts");
+    }
     ui.say("  ixd-template undo                     # takes it all back");
 }
