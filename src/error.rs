@@ -189,7 +189,9 @@ impl Error {
                     .into(),
             ),
             Self::NameTaken { .. } => Some(
-                "a project that was made from a template is brought up to date with `ixd-template upgrade`".into(),
+                "rename it in the project first, or take `--answer mode=bypass` if only the package of settings is in the way; \
+                 a project that was made from a template is brought up to date with `ixd-template upgrade --adopt`"
+                    .into(),
             ),
             Self::Uncertain { answer, guess: Some(guess), .. } => Some(format!(
                 "add `--answer {answer}=…`, or `--defaults` to take the best guess, which here is `{guess}`"

@@ -64,6 +64,8 @@ pub(super) fn last(
             return Ok(Outcome::Done);
         }
     };
+    // Without git the records lie in the project, which shall be as it was.
+    store.discard_if_unused();
     ui.say(format!(
         "{} took back {}: {} files are as they were",
         super::tick(),

@@ -15,7 +15,7 @@ const MOST: usize = 250_000;
 const LONGEST: u64 = 2 << 20;
 
 /// Folders that hold other people's code or what a tool made.
-const SKIPPED: [&str; 24] = [
+const SKIPPED: [&str; 22] = [
     ".git",
     ".hg",
     ".svn",
@@ -31,8 +31,6 @@ const SKIPPED: [&str; 24] = [
     ".nox",
     ".eggs",
     "__pycache__",
-    ".idea",
-    ".vscode",
     ".mypy_cache",
     ".ruff_cache",
     ".pytest_cache",

@@ -150,7 +150,25 @@ pub struct More {
     pub import_folders: Vec<String>,
 }
 
+/// The template's package that every mode brings.
+pub const WRAPPER: &str = "ixc_django_docker";
+/// The template's package of settings, where the wrapper's include the project's.
+pub const SETTINGS: &str = "ixcproject";
+
 impl Findings {
+    /// Where the project has a package or module of this name, in any folder that modules are imported from.
+    #[must_use]
+    pub fn in_use(&self, name: &str, survey: &Survey) -> Option<String> {
+        let mut paths = self.more.import_folders.iter().flat_map(|folder| {
+            let path = match folder.as_str() {
+                "" => name.to_owned(),
+                folder => format!("{folder}/{name}"),
+            };
+            [format!("{path}.py"), path]
+        });
+        paths.find(|path| survey.has(path) || survey.has_folder(path))
+    }
+
     /// Reads the project whose files `survey` lists.
     #[must_use]
     pub fn of(survey: &Survey) -> Self {
@@ -233,6 +251,11 @@ impl Findings {
             let served = findings.wsgi_file.text();
             findings.more.unusual =
                 served.and_then(|file| starting::unusual_wsgi(&sources, file, &python_path));
+        }
+        if findings.more.unusual.is_none() {
+            findings.more.unusual = findings.in_use(SETTINGS, survey).map(|path| {
+                format!("`{path}` is there, and the wrapper's settings need that name")
+            });
         }
         // What is declared holds no settings: the environment names others.
         if settings.is_hollow() && !variants.is_empty() && told.settings_module.is_none() {

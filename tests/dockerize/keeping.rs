@@ -73,9 +73,35 @@ fn undo_works_without_git_too() {
     assert_eq!(dockerize(&sandbox, &["--yes"]).code, 0);
     assert_ne!(sandbox.tree("p"), before);
     assert_eq!(sandbox.ixd(&["undo", "p"]).code, 0);
-    let mut after = sandbox.tree("p");
-    after.retain(|path, _| !path.starts_with(".ixd-template/"));
-    assert_eq!(after, before);
+    assert_eq!(sandbox.tree("p"), before);
+}
+
+/// Two sets of files for the same thing would be in each other's way, wherever the project's lie.
+#[test]
+fn docker_files_in_a_folder_of_their_own_count_too() {
+    for (path, is_there) in [
+        ("docker/Dockerfile.prod", true),
+        ("deploy/docker-compose.yml", true),
+        ("frontend/Dockerfile", false),
+        (".devcontainer/Dockerfile", false),
+    ] {
+        let sandbox = modern();
+        sandbox.write(&format!("p/{path}"), "FROM python:3.12\n");
+        let ran = dockerize(&sandbox, &["--yes", "--answer", "image_python=3.12"]);
+        assert_eq!(ran.code, 0, "{ran}");
+        assert_eq!(sandbox.path("p/compose.yaml").exists(), !is_there, "{ran}");
+    }
+}
+
+#[test]
+fn settings_of_an_editor_are_not_hidden() {
+    let sandbox = modern();
+    sandbox.write("p/.vscode/launch.json", "{}\n");
+    commit(&sandbox);
+    assert_eq!(dockerize(&sandbox, &["--yes"]).code, 0);
+    let rules = sandbox.read("p/.gitignore");
+    assert!(rules.contains(".idea/"), "{rules}");
+    assert!(!rules.contains(".vscode"), "{rules}");
 }
 
 #[test]
@@ -152,19 +178,33 @@ fn uncommitted_changes_in_files_that_would_be_written_are_refused() {
 
 #[test]
 fn a_name_that_the_template_needs_is_not_taken_over() {
-    for name in [
-        "ixcproject/models.py",
-        "ixc_django_docker/__init__.py",
-        "ixcproject.py",
+    for (name, flags) in [
+        ("ixc_django_docker/__init__.py", &["--yes"][..]),
+        ("ixc_django_docker.py", &["--yes"]),
+        ("ixcproject/models.py", &["--yes", "--answer", "mode=wrap"]),
+        ("ixcproject.py", &["--yes", "--answer", "mode=wrap"]),
     ] {
         let sandbox = modern();
         sandbox.write(&format!("p/{name}"), "own = 1\n");
         let before = sandbox.tree("p");
-        let ran = dockerize(&sandbox, &["--yes"]);
+        let ran = dockerize(&sandbox, flags);
         assert_eq!(ran.code, 1, "{ran}");
         assert!(ran.stderr.contains("the template needs that name"), "{ran}");
         assert_eq!(sandbox.tree("p"), before);
     }
+}
+
+/// Without the wrapper's settings nothing of the template has that name.
+#[test]
+fn a_package_called_as_that_of_the_settings_is_bypassed() {
+    let sandbox = modern();
+    sandbox.write("p/ixcproject/__init__.py", "own = 1\n");
+    let ran = dockerize(&sandbox, &["--yes"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert!(ran.stdout.contains("`ixcproject` is there"), "{ran}");
+    assert!(sandbox.read("p/.ixd-template.yml").contains("mode: bypass"));
+    assert_eq!(sandbox.read("p/ixcproject/__init__.py"), "own = 1\n");
+    assert!(!sandbox.path("p/ixcproject/settings").exists());
 }
 
 #[test]

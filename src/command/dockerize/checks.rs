@@ -1,4 +1,4 @@
-//! Whether an answer names something that is there, and whether the template's own names are free.
+//! Whether an answer names something that is there.
 
 use crate::fs::Survey;
 use crate::project::Findings;
@@ -125,16 +125,4 @@ fn with_name<'a>(survey: &'a Survey, names: &[&str]) -> Vec<&'a str> {
     };
     let found = survey.files().iter().filter(is_named);
     found.take(4).map(String::as_str).collect()
-}
-
-/// A name that the template needs, where the project has it already: in any folder that modules are imported from.
-pub(super) fn name_in_use(findings: &Findings, survey: &Survey) -> Option<String> {
-    let folders = findings.more.import_folders.iter();
-    folders
-        .flat_map(|folder| ["ixc_django_docker", "ixcproject"].map(|name| (folder, name)))
-        .map(|(folder, name)| match folder.as_str() {
-            "" => name.to_owned(),
-            folder => format!("{folder}/{name}"),
-        })
-        .find(|path| survey.has_folder(path) || survey.has(&format!("{path}.py")))
 }

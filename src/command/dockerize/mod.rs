@@ -25,10 +25,10 @@ use crate::fs::{self, Survey};
 use crate::git::Git;
 use crate::merge::Labels;
 use crate::plan::{Edit, Plan};
-use crate::project::Findings;
+use crate::project::{self, Findings};
 use crate::review::{OnConflict, Review, review};
 use crate::state::{self, State};
-use crate::template::{Answers, Catalogue, Release, Rendered, render};
+use crate::template::{Answer, Answers, Catalogue, Release, Rendered, render};
 use crate::tree::TreePath;
 use crate::ui::Ui;
 
@@ -161,10 +161,7 @@ fn repository(
         dir: root.into(),
         reason,
     };
-    if let Some(name) = checks::name_in_use(findings, survey) {
-        let dir = root.into();
-        return Err(Error::NameTaken { dir, name });
-    }
+    refuse_taken(root, project::WRAPPER, findings, survey)?;
     if let Some(reason) = findings.verdict.reason.clone().filter(|_| !args.anyway) {
         let is_answered = args.defaults || args.dry_run || args.yes || !ui.prompt.is_interactive();
         if is_answered {
@@ -181,6 +178,17 @@ fn repository(
         return Err(Error::InTheMiddle(what));
     }
     Ok(git)
+}
+
+/// An error where the project has a package or module of a name that the template needs.
+fn refuse_taken(root: &Path, name: &str, findings: &Findings, survey: &Survey) -> Result<()> {
+    match findings.in_use(name, survey) {
+        Some(name) => Err(Error::NameTaken {
+            dir: root.into(),
+            name,
+        }),
+        None => Ok(()),
+    }
 }
 
 /// What a run with the same flags, and nobody to ask, would do.
@@ -271,6 +279,9 @@ fn propose(
     answers::of_steps(&mut given, &findings, &steps);
     names::complete(&mut given, &release.manifest, &directory, &findings, ui)?;
     let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
+    if answers.get("mode") == Some(&Answer::Text("wrap".into())) {
+        refuse_taken(root, project::SETTINGS, &findings, survey)?;
+    }
     let rendered = render(&release, &answers)?;
     let named = given.text("developer_requirements").unwrap_or_default();
     let developers = files::of_developers(&findings, survey, &steps.requirements)

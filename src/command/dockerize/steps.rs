@@ -127,7 +127,7 @@ pub(super) fn choose(
         .into_iter()
         .flatten()
         .filter_map(|path| path.as_str())
-        .filter(|path| !path.contains('/') && *path != ".dockerignore")
+        .filter(|path| is_for_the_project(path))
         .map(str::to_owned)
         .collect();
     let requirements = given.text("requirements_file").unwrap_or_default();
@@ -190,6 +190,20 @@ pub(super) fn choose(
         media: media(findings),
         docker_there,
     })
+}
+
+/// Whether a Docker file is for the whole project, to go by its place: at the top, or in a folder made for such files.
+fn is_for_the_project(path: &str) -> bool {
+    match path.split_once('/') {
+        None => path != ".dockerignore",
+        Some((folder, _)) => {
+            let folder = folder.trim_start_matches('.').to_ascii_lowercase();
+            folder != "devcontainer"
+                && ["docker", "compose", "container", "deploy"]
+                    .iter()
+                    .any(|word| folder.contains(word))
+        }
+    }
 }
 
 /// The folder of uploaded files, where it is told.
