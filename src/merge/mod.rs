@@ -42,6 +42,7 @@ mod verbatim;
 mod version;
 mod weave;
 mod widen;
+mod window;
 
 use kinds::Kind;
 use lines::LineEnd;
