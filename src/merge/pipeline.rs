@@ -4,7 +4,7 @@ use super::judge::{Check, Judge};
 use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
-use super::{Options, items, lines, sections, structure, subsume, text, version, weave};
+use super::{Options, items, lines, sections, structure, subsume, text, version, weave, words};
 
 /// Merges three texts of one line end, none of them equal to another.
 pub(super) fn run(
@@ -104,7 +104,11 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) {
         }
         let prose = (kind == Some(Kind::Prose))
             .then(|| items::resolve(&regions[at]).or_else(|| sections::resolve(regions, at)));
-        if let Some(resolution) = prose.flatten().or_else(|| side_by_side(&regions[at])) {
+        // A value of these that neither side has would be a third one.
+        let valued = matches!(kind, Some(Kind::Json | Kind::Toml | Kind::Yaml));
+        let words = || (!valued).then(|| words::resolve(&regions[at])).flatten();
+        let found = prose.flatten().or_else(words);
+        if let Some(resolution) = found.or_else(|| side_by_side(&regions[at])) {
             regions[at].verdict = Verdict::Resolved(resolution);
         }
     }
