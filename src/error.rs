@@ -62,6 +62,11 @@ pub enum Error {
     IsProject { dir: PathBuf },
     #[error("`{}` cannot be brought onto the template: {reason}", dir.display())]
     NoDjango { dir: PathBuf, reason: String },
+    #[error(
+        "`{}` cannot be brought onto the template: `{name}` is there already, and the template needs that name",
+        dir.display()
+    )]
+    NameTaken { dir: PathBuf, name: String },
     #[error("`{key}` cannot be told for certain, and there is no terminal to ask on")]
     Uncertain {
         key: &'static str,
@@ -178,10 +183,21 @@ impl Error {
                 "name it with `--adopt={}`; of two that fit alike, the older one is the safer",
                 releases.first().map_or("VERSION", String::as_str)
             )),
-            Self::NoDjango { .. } => Some("name the folder of a project; `--dry-run --json` shows all that was found".into()),
+            Self::NoDjango { .. } => Some(
+                "name the folder of a project, or take this one with `--anyway` if it is one all the same; \
+                 `--dry-run --json` shows all that was found"
+                    .into(),
+            ),
+            Self::NameTaken { .. } => Some(
+                "a project that was made from a template is brought up to date with `ixd-template upgrade`".into(),
+            ),
             Self::Uncertain { answer, guess: Some(guess), .. } => Some(format!(
                 "add `--answer {answer}=…`, or `--defaults` to take the best guess, which here is `{guess}`"
             )),
+            Self::Uncertain { key: "manage_py", .. } => Some(
+                "add `--answer manage_py=…`, or `--answer manage_py=` if it has none: `./go.sh manage.py` then does without"
+                    .into(),
+            ),
             Self::Uncertain { answer, .. } => Some(format!(
                 "add `--answer {answer}=…`: nothing in the project's files allows a guess"
             )),

@@ -9,6 +9,9 @@ use crate::tree::{self, File, Tree, TreePath};
 /// The state file's path in a project.
 pub const FILE: &str = ".ixd-template.yml";
 
+/// What a file was made from that was there before the template: no release at all.
+pub const NO_RELEASE: semver::Version = semver::Version::new(0, 0, 0);
+
 const HEADER: &str = "\
 # Which release of which template this project was made from, and with which answers.
 # Commit it. `ixd-template upgrade` keeps it; `ixd-template upgrade --ask` changes the answers.

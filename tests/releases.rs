@@ -15,8 +15,8 @@ const RELEASES: [(&str, &str, &str); 2] = [
     ),
     (
         "0.2.0",
-        "sha256:5232b263745ac3f54b296c858a46a8f3f30fc65066363ae8227abb0659a702e4",
-        "sha256:c75ef69de1541b13c873d1339ab2a2195ef9cf814f77538994ea7771044a082e",
+        "sha256:1018cffdbe256c9b6b403982fad75ed01a77bf581e2a3f6270649fbc8241122c",
+        "sha256:c9f1944b50888d666267664c9da3836b40a16209fdcf7ff1b1f163fcec680744",
     ),
 ];
 

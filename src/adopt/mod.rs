@@ -4,16 +4,19 @@
 //! which lines of its files an older template once had. Both are guesses with their evidence; a person has the last word.
 
 mod files;
+mod inspected;
 mod legacy;
 mod older;
 mod readback;
 mod search;
+mod shape;
 mod votes;
 
 use std::path::Path;
 use std::rc::Rc;
 
 pub use older::{Base, Older, older};
+pub use shape::plain_answer;
 
 use semver::Version;
 
@@ -164,11 +167,19 @@ fn found(files: &Files, search: &Search, best: Fit, others: Vec<(Fit, f64)>) -> 
     }
     let told = best.told;
     let untold = best.answers.iter().map(|(name, _)| name.to_owned());
-    let untold = untold.filter(|name| !told.contains(name)).collect();
+    let mut untold: Vec<String> = untold.filter(|name| !told.contains(name)).collect();
     let rendered = match Rc::try_unwrap(best.view) {
         Ok(view) => view.rendered,
         Err(_) => crate::template::render(&best.release, &best.answers)?,
     };
+    let (answers, by_project) = inspected::completed(
+        files.root(),
+        &best.release,
+        &best.answers,
+        &untold,
+        &rendered,
+    );
+    untold.retain(|name| !by_project.contains(name));
     Ok(Found {
         evidence: Evidence {
             confident: margin >= MARGIN && share >= SHARE,
@@ -179,7 +190,7 @@ fn found(files: &Files, search: &Search, best: Fit, others: Vec<(Fit, f64)>) -> 
             gone,
         },
         release: best.release,
-        answers: best.answers,
+        answers,
         rendered,
         untold,
     })

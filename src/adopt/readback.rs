@@ -62,6 +62,7 @@ fn marked<'a>(
         return Ok(BTreeMap::new());
     };
     let mut found: BTreeMap<String, BTreeMap<String, f64>> = BTreeMap::new();
+    let all: Vec<&str> = marks.iter().map(|(mark, _)| mark.as_str()).collect();
     for (mark, question) in &marks {
         let votes = found.entry(question.name.clone()).or_default();
         for (path, file) in &rendered.tree {
@@ -86,7 +87,7 @@ fn marked<'a>(
             let ours = String::from_utf8_lossy(ours.raw()).into_owned();
             for (index, line) in template.lines().enumerate() {
                 if line.contains(mark.as_str()) {
-                    vote((index, line), mark, &ours, question, votes);
+                    vote((index, line), (mark, &all), &ours, question, votes);
                 }
             }
         }
@@ -111,13 +112,15 @@ fn best(votes: BTreeMap<String, f64>) -> Vec<String> {
 /// The votes of one line of the template: shared among the values that the project's lines give it.
 fn vote(
     (index, line): (usize, &str),
-    mark: &str,
+    (mark, marks): (&str, &[&str]),
     ours: &str,
     question: &Question,
     votes: &mut BTreeMap<String, f64>,
 ) {
     let pattern = line.trim();
-    let letters = pattern.replace(mark, "");
+    let letters = marks
+        .iter()
+        .fold(pattern.to_owned(), |text, mark| text.replace(mark, ""));
     let letters = letters.chars().filter(|letter| letter.is_alphanumeric());
     let says_little = letters.count() < LITERAL;
     // A team's linter may like the other quotes.
@@ -128,8 +131,7 @@ fn vote(
             continue;
         }
         for pattern in [pattern, &otherwise] {
-            let parts: Vec<&str> = pattern.split(mark).collect();
-            let Some(value) = between(&parts, line.trim()) else {
+            let Some(value) = value_of(mark, marks, pattern, line.trim()) else {
                 continue;
             };
             for value in [unescaped(&value), value] {
@@ -144,6 +146,55 @@ fn vote(
     for value in values {
         *votes.entry(value).or_default() += share;
     }
+}
+
+/// The text that stands in the place of `mark`, where others of `marks` may be in the pattern as well.
+fn value_of(mark: &str, marks: &[&str], pattern: &str, line: &str) -> Option<String> {
+    let is_alone = !marks
+        .iter()
+        .any(|other| *other != mark && pattern.contains(other));
+    if is_alone {
+        let parts: Vec<&str> = pattern.split(mark).collect();
+        return between(&parts, line);
+    }
+    let mut values = BTreeMap::new();
+    fits(pattern, marks, line, &mut values)
+        .then(|| values.get(mark).map(|value| (*value).to_owned()))
+        .flatten()
+}
+
+/// Whether the line is the pattern with one text for each of the marks, and which these are: the shortest that will do.
+fn fits<'l, 'm>(
+    pattern: &str,
+    marks: &[&'m str],
+    line: &'l str,
+    values: &mut BTreeMap<&'m str, &'l str>,
+) -> bool {
+    let places = marks
+        .iter()
+        .filter_map(|mark| Some((pattern.find(*mark)?, *mark)));
+    let Some((at, mark)) = places.min() else {
+        return pattern == line;
+    };
+    let Some(rest) = line.strip_prefix(&pattern[..at]) else {
+        return false;
+    };
+    let pattern = &pattern[at + mark.len()..];
+    if let Some(known) = values.get(mark).copied() {
+        let rest = rest.strip_prefix(known);
+        return rest.is_some_and(|rest| fits(pattern, marks, rest, values));
+    }
+    let ends = rest
+        .char_indices()
+        .map(|(at, letter)| at + letter.len_utf8());
+    for end in ends {
+        values.insert(mark, &rest[..end]);
+        if fits(pattern, marks, &rest[end..], values) {
+            return true;
+        }
+    }
+    values.remove(mark);
+    false
 }
 
 /// The text that stands in every gap between `parts`; behind a single one there may be more, such as a comment.

@@ -6,9 +6,12 @@ use std::rc::Rc;
 
 use super::files::{Files, Sketch, Sketcher};
 use super::readback;
+use super::shape;
 use super::votes::{Votes, votes};
 use crate::error::Result;
-use crate::template::{Answer, Answers, Kind, Question, Release, Rendered, Scope, render};
+use crate::template::{
+    Answer, Answers, Kind, Manifest, Question, Release, Rendered, Scope, render,
+};
 use crate::tree::TreePath;
 
 /// After so many rounds over all questions the answers stand, whether or not they still move.
@@ -35,6 +38,14 @@ pub(super) struct Search<'a> {
     directory: &'a str,
     sketcher: Sketcher,
     views: HashMap<String, Option<Rc<View>>>,
+    shape: Shape,
+}
+
+/// Whether the project was there before the template, and how it uses it then.
+enum Shape {
+    Unknown,
+    New,
+    Older(String),
 }
 
 impl<'a> Search<'a> {
@@ -44,25 +55,62 @@ impl<'a> Search<'a> {
             directory,
             sketcher: Sketcher::default(),
             views: HashMap::new(),
+            shape: Shape::Unknown,
         }
     }
 
-    /// A first look: the answers of `start`, defaults for the rest, and what texts can be read back.
+    /// A first look: the answers of `start`, defaults for the rest, and what texts can be read back. Of the shapes that the
+    /// release has for new and for older projects, the one that fits best.
     pub(super) fn glance(&mut self, release: Release, start: &Answers) -> Result<Option<Fit>> {
-        let mut answers = self.complete(&release, start)?;
-        for (name, values) in self.texts(&release, &answers)? {
-            if let Some(value) = values.into_iter().next() {
-                answers.set(&name, Answer::Text(value));
+        let mut starts = vec![start.clone()];
+        let question = shape::question(&release.manifest);
+        if let Some(question) = question.filter(|question| start.get(&question.name).is_none()) {
+            let with = |value: &str| {
+                let mut start = start.clone();
+                start.set(&question.name, Answer::Text(value.to_owned()));
+                start
+            };
+            match &self.shape {
+                // It takes no second look, in whichever release.
+                Shape::Older(known) => starts = vec![with(known)],
+                Shape::New => {}
+                Shape::Unknown => {
+                    starts.extend(question.choices.iter().map(|choice| with(&choice.value)));
+                }
             }
         }
-        let answers = self.complete(&release, &answers)?;
-        let view = self.view(&release, &answers);
-        Ok(view.map(|view| Fit {
+        let mut tried: Vec<(Answers, Rc<View>)> = Vec::new();
+        for start in starts {
+            let answers = self.read_back(&release, &start)?;
+            if let Some(view) = self.view(&release, &answers) {
+                tried.push((answers, view));
+            }
+        }
+        let views: Vec<&Rc<View>> = tried.iter().map(|(_, view)| view).collect();
+        let best = best(&self.votes(&views)?);
+        if let (Some(question), Some((answers, _))) = (question, tried.get(best)) {
+            self.shape = match answers.get(&question.name) {
+                Some(Answer::Text(known)) => Shape::Older(known.clone()),
+                _ => Shape::New,
+            };
+        }
+        Ok(tried.into_iter().nth(best).map(|(answers, view)| Fit {
             release,
             answers,
             told: BTreeSet::new(),
             view,
         }))
+    }
+
+    /// The answers of `start` with defaults for the rest, and what texts can be read back under them.
+    fn read_back(&mut self, release: &Release, start: &Answers) -> Result<Answers> {
+        let mut answers = self.complete(release, start)?;
+        for (name, values) in self.texts(release, &answers)? {
+            if let Some(value) = values.into_iter().next() {
+                answers.set(&name, Answer::Text(value));
+            }
+        }
+        self.complete(release, &answers)
     }
 
     /// Every question's answers held against each other.
@@ -95,7 +143,8 @@ impl<'a> Search<'a> {
             return Ok(());
         };
         let mut scope = Scope::new(&fit.release.manifest, self.directory);
-        let default = scope.default(question, &fit.answers).ok().flatten();
+        let both = (&fit.answers, &fit.answers);
+        let default = default(&mut scope, &fit.release.manifest, question, both)?;
         let offered: Vec<String> = scope
             .offered(question, &fit.answers)?
             .into_iter()
@@ -149,10 +198,20 @@ impl<'a> Search<'a> {
                 .map(|choice| choice.value.clone())
                 .collect(),
             Kind::Text => texts.get(&question.name).cloned().unwrap_or_default(),
+            Kind::Choices if fit.answers.get(&question.name).is_some() => {
+                let offered: Vec<String> = question
+                    .choices
+                    .iter()
+                    .map(|choice| choice.value.clone())
+                    .collect();
+                return self.choices(fit, question, &question.kind.empty(), &offered);
+            }
             _ => return Ok(()),
         };
         let answers = values.into_iter().map(|value| Some(Answer::Text(value)));
-        self.either(fit, question, std::iter::once(None).chain(answers))
+        let manifest = &fit.release.manifest;
+        let none = default_of_shape(manifest, question, &fit.answers);
+        self.either(fit, question, std::iter::once(none).chain(answers))
     }
 
     /// Each value of a list in turn, with it and without.
@@ -217,12 +276,7 @@ impl<'a> Search<'a> {
         }
         let views: Vec<&Rc<View>> = tried.iter().map(|(_, view)| view).collect();
         let votes = self.votes(&views)?;
-        let mut best = 0;
-        for (index, vote) in votes.iter().enumerate() {
-            if vote.score > votes[best].score + TIE {
-                best = index;
-            }
-        }
+        let best = best(&votes);
         let tells = |vote: &Votes| (vote.score - votes[best].score).abs() > TIE;
         if votes.iter().any(tells) {
             fit.told.insert(question.name.clone());
@@ -262,6 +316,36 @@ impl<'a> Search<'a> {
     }
 }
 
+/// The highest score; of those that are one, the first.
+fn best(votes: &[Votes]) -> usize {
+    let mut best = 0;
+    for (index, vote) in votes.iter().enumerate() {
+        if vote.score > votes[best].score + TIE {
+            best = index;
+        }
+    }
+    best
+}
+
+/// What a question is answered with where nobody says otherwise, in a project of the shape that `known` tells.
+fn default(
+    scope: &mut Scope,
+    manifest: &Manifest,
+    question: &Question,
+    (answers, known): (&Answers, &Answers),
+) -> Result<Option<Answer>> {
+    let offered = scope.offered(question, answers)?;
+    let of_shape = default_of_shape(manifest, question, known);
+    let of_shape = of_shape.and_then(|answer| question.validate(answer, &offered).ok());
+    Ok(of_shape.or_else(|| scope.default(question, answers).ok().flatten()))
+}
+
+fn default_of_shape(manifest: &Manifest, question: &Question, answers: &Answers) -> Option<Answer> {
+    let shape = shape::question(manifest)?;
+    answers.get(&shape.name)?;
+    shape::plain_answer(&question.name, answers)
+}
+
 /// Scores nearer to each other than this are one.
 pub(super) const TIE: f64 = 0.01;
 
@@ -279,11 +363,11 @@ pub(super) fn complete(release: &Release, start: &Answers, directory: &str) -> R
         let answer = match given {
             Some(answer) => answer,
             // Only a command knows it; without one it has none.
-            None if question.hidden => continue,
-            None => scope
-                .default(question, &answers)
-                .ok()
-                .flatten()
+            None if question.hidden => match default_of_shape(&release.manifest, question, start) {
+                Some(answer) => answer,
+                None => continue,
+            },
+            None => default(&mut scope, &release.manifest, question, (&answers, start))?
                 .and_then(|answer| question.validate(answer, &offered).ok())
                 .unwrap_or_else(|| match (question.kind, offered.first()) {
                     (Kind::Choice, Some(choice)) => Answer::Text(choice.value.clone()),

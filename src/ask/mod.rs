@@ -92,6 +92,12 @@ impl Given {
         }
     }
 
+    /// Takes back what was given for `name`.
+    pub fn withdraw(&mut self, name: &str) {
+        self.texts.retain(|(given, _)| given != name);
+        self.answers.remove(name);
+    }
+
     /// Answers `name`, unless it was answered before.
     pub fn suggest(&mut self, name: &str, answer: Answer) {
         if !self.has(name) {

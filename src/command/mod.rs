@@ -24,7 +24,7 @@ use crate::plan::{Change, Plan, Verdict};
 use crate::state::{self, State};
 use crate::template::{Catalogue, Release, Rendered, render};
 use crate::tree::TreePath;
-use crate::ui::Ui;
+use crate::ui::{self, Ui};
 
 /// How a run ended that did not fail: the process's exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,11 +218,9 @@ pub(crate) fn show(plan: &Plan, ui: &mut Ui) {
         if matches!(name, "kept" | "conflict") {
             ui.data(format!("  {name:<9} {:>4}", paths.len()));
             for change in changes {
-                ui.data(format!(
-                    "                   {}: {}",
-                    from_and_to(change),
-                    reason(&change.verdict)
-                ));
+                let head = format!("{:19}{}: ", "", from_and_to(change));
+                let more = " ".repeat(21);
+                ui.data(ui::hang(&head, &reason(&change.verdict), &more));
             }
             continue;
         }

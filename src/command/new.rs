@@ -115,7 +115,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
             labels: &labels,
             on_conflict: args.on_conflict,
             yes: true,
-            base: version,
+            base: &state::NO_RELEASE,
             news: &[],
         },
         ui,

@@ -55,6 +55,7 @@ pub(super) fn last(
         ..Follow::default()
     };
     let was_sealed = names_filter(root)?;
+    let hidden = hidden(root)?;
     let undone = match apply::undo(root, store, follow, interrupt)? {
         Some(undone) => undone,
         None if store.is_new()? => take_back_new(root, from, store, interrupt)?,
@@ -69,11 +70,57 @@ pub(super) fn last(
         undone.title,
         undone.files
     ));
-    let exposed = if was_sealed && !names_filter(root)? {
-        Git::around(root)?.map_or_else(|| Ok(Vec::new()), |git| git.crypted())?
-    } else {
-        Vec::new()
+    if was_sealed
+        && !names_filter(root)?
+        && let Some(git) = Git::around(root)?
+    {
+        tell_of_secrets(&git, ui)?;
+    }
+    tell_of_shown(root, &hidden, ui)?;
+    let repository = root.join(".git");
+    if undone.repository_stays && repository.is_dir() {
+        ui.say(format!(
+            "  the git repository that it made stays; to be rid of it too: rm -r {}",
+            shell_word(&repository.display().to_string())
+        ));
+    }
+    Ok(Outcome::Done)
+}
+
+/// What lies in the project's folder and git ignores.
+fn hidden(root: &Path) -> Result<Vec<String>> {
+    let Some(git) = Git::around(root)? else {
+        return Ok(Vec::new());
     };
+    let names = crate::fs::list(root)?.unwrap_or_default();
+    let names = names.into_iter().filter_map(|name| name.into_string().ok());
+    Ok(names.filter(|name| git.is_ignored(name)).collect())
+}
+
+/// Names what git ignored before and sees now: made by running the project, or somebody's own.
+fn tell_of_shown(root: &Path, before: &[String], ui: &mut Ui) -> Result<()> {
+    let Some(git) = Git::around(root)? else {
+        return Ok(());
+    };
+    let mut shown = Vec::new();
+    for name in before {
+        let is_there = crate::fs::metadata(&root.join(name))?.is_some();
+        if is_there && !git.is_ignored(name) {
+            shown.push(shell_word(name));
+        }
+    }
+    if !shown.is_empty() {
+        ui.say(format!(
+            "  git ignores these no longer, which running the project may have made: {}",
+            shown.join(" ")
+        ));
+    }
+    Ok(())
+}
+
+/// What is left in git of files that are encrypted no longer: the files themselves, or else how to encrypt.
+fn tell_of_secrets(git: &Git, ui: &mut Ui) -> Result<()> {
+    let exposed = git.crypted()?;
     if !exposed.is_empty() {
         // From the top of the repository, wherever the command is given.
         let words: Vec<String> = exposed
@@ -86,14 +133,13 @@ pub(super) fn last(
             words.join(" ")
         ));
     }
-    let repository = root.join(".git");
-    if undone.repository_stays && repository.is_dir() {
-        ui.say(format!(
-            "  the git repository that it made stays; to be rid of it too: rm -r {}",
-            shell_word(&repository.display().to_string())
-        ));
+    if exposed.is_empty() && git.is_sealed() {
+        ui.say(
+            "  git still knows how to encrypt, and the password, in case a commit has need of them; to be rid of them too:\n  \
+             for section in filter.crypt diff.crypt merge.crypt transcrypt; do git config --remove-section $section; done",
+        );
     }
-    Ok(Outcome::Done)
+    Ok(())
 }
 
 /// Whether the project's own attributes say that files are encrypted.

@@ -99,6 +99,27 @@ impl Git {
         })
     }
 
+    /// An attribute of a file of the project, as a line of attributes states it: `filter=lfs`, `-diff`, `!merge`.
+    #[must_use]
+    pub fn attribute(&self, path: &str, name: &str) -> String {
+        let path = format!("{}{path}", self.prefix);
+        let flags = AttrCheckFlags::FILE_THEN_INDEX;
+        let value = self.repository.get_attr(Path::new(&path), name, flags);
+        match AttrValue::from_string(value.ok().flatten()) {
+            AttrValue::String(value) => format!("{name}={value}"),
+            AttrValue::True => name.to_owned(),
+            AttrValue::False => format!("-{name}"),
+            _ => format!("!{name}"),
+        }
+    }
+
+    /// Whether attributes say in so many words that no filter is for the file; `path` is relative to the top.
+    pub fn is_unfiltered(&self, path: &str) -> Result<bool> {
+        let flags = AttrCheckFlags::FILE_THEN_INDEX;
+        let value = self.repository.get_attr(Path::new(path), "filter", flags)?;
+        Ok(matches!(AttrValue::from_string(value), AttrValue::False))
+    }
+
     /// Tracked files whose name calls them secret and that no filter encrypts.
     pub fn unprotected(&self) -> Result<Vec<String>> {
         let mut unprotected = Vec::new();

@@ -1,6 +1,7 @@
 //! What git knows of a project's files.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -131,6 +132,41 @@ impl Git {
     pub fn is_ignored(&self, path: &str) -> bool {
         let path = format!("{}{path}", self.prefix);
         self.repository.is_path_ignored(path).unwrap_or(false)
+    }
+
+    /// Those of `paths` that git ignores, by the word of the git program: it follows no link to a list and does not read every
+    /// encoding that libgit2 does. Without a git program, by the word of libgit2.
+    #[must_use]
+    pub fn ignored(&self, paths: &[&str]) -> BTreeSet<String> {
+        self.asked(paths).unwrap_or_else(|| {
+            let ignored = paths.iter().filter(|path| self.is_ignored(path));
+            ignored.map(|path| (*path).to_owned()).collect()
+        })
+    }
+
+    fn asked(&self, paths: &[&str]) -> Option<BTreeSet<String>> {
+        let mut git = Command::new("git")
+            .current_dir(self.repository.workdir()?)
+            .args(["check-ignore", "-z", "--stdin"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .ok()?;
+        let mut question = Vec::new();
+        for path in paths {
+            question.extend([self.prefix.as_bytes(), path.as_bytes(), b"\0"].concat());
+        }
+        // They are few: neither has to wait for the other.
+        let given = git.stdin.take()?.write_all(&question);
+        let output = git.wait_with_output().ok()?;
+        let has_answered = given.is_ok() && matches!(output.status.code(), Some(0 | 1));
+        let lines = output.stdout.split(|byte| *byte == 0);
+        let names = lines.filter_map(|line| {
+            let path = std::str::from_utf8(line).ok()?;
+            Some(path.strip_prefix(&self.prefix)?.to_owned())
+        });
+        has_answered.then(|| names.filter(|name| !name.is_empty()).collect())
     }
 
     /// Whether attributes give the file a filter, such as one that encrypts. [`Self::index_of`] must have been asked first.

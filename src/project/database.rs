@@ -2,19 +2,31 @@
 
 use std::collections::BTreeSet;
 
-use super::declared::is_test_guard;
 use super::engine::{Reader, Seen};
 use super::evaluate::{Evaluator, is_environment};
 use super::finding::{Confidence, Finding, at};
-use super::settings::Settings;
-use super::sources::{Sources, name};
+use super::guards::{is_for_tests, is_test_guard};
+use super::packaging::Packaging;
+use super::settings::{Entry, Opaque, Settings};
+use super::sources::Sources;
 use super::syntax::Block;
+use super::tokens;
 
 /// What the settings can come to, with where it was seen.
 #[derive(Clone, Debug, Default)]
 struct Possible {
     seen: BTreeSet<Seen>,
     evidence: Vec<String>,
+    /// How many of the settings' assignments come before the last one that decides.
+    decided: usize,
+}
+
+/// What is known of the packages.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Installed<'a> {
+    /// The databases that installed drivers are for.
+    pub(super) drivers: &'a [&'static str],
+    pub(super) packages: &'a [String],
 }
 
 /// The database of the settings, whose other environments are `variants`.
@@ -23,6 +35,7 @@ pub(super) fn find(
     sources: &Sources,
     settings: &Settings,
     variants: &[(String, Settings)],
+    installed: Installed,
 ) -> Finding {
     let main = possible(sources, settings);
     let mut others = Possible::default();
@@ -54,13 +67,19 @@ pub(super) fn find(
             evidence.push(at(&missing.file, missing.line));
             return Finding::new("from-library", Confidence::Medium, evidence);
         }
-        if let Some((path, line)) = settings.is_dynamic.first() {
-            return Finding::new("unknown", Confidence::Low, vec![at(path, *line)]);
+        if let Some(opaque) = settings.opaque.first() {
+            let place = vec![at(&opaque.file, opaque.line)];
+            return Finding::new(word_of(opaque).unwrap_or("unknown"), Confidence::Low, place);
         }
     }
     if main.seen.is_empty() && others.seen.is_empty() {
         if settings.has_classes {
             return Finding::new("unknown", Confidence::Low, settings.files.clone());
+        }
+        let names_them = |file: &&String| names_databases(&sources.text(file));
+        let is_read = settings.of("DATABASES").next().is_some();
+        if let Some(file) = settings.files.iter().find(names_them).filter(|_| !is_read) {
+            return Finding::new("unknown", Confidence::Low, vec![file.clone()]);
         }
         return match settings.files.first() {
             Some(file) => Finding::new("none", Confidence::Medium, vec![file.clone()]),
@@ -80,12 +99,131 @@ pub(super) fn find(
     if all.contains(&Seen::Unknown) {
         confidence = Confidence::Low;
     }
-    if let Some(missing) = settings.missing.iter().find(|missing| missing.is_local) {
-        // It may replace what the committed settings say.
-        confidence = confidence.min(Confidence::Medium);
-        evidence.push(at(&missing.file, missing.line));
+    let found = Finding::new(word, confidence, evidence);
+    overruled(found, &main, settings, installed)
+}
+
+/// Whether the code of a file has the name of the setting, in a way that is not understood.
+fn names_databases(text: &str) -> bool {
+    text.contains("DATABASES")
+        && tokens::lines(text)
+            .iter()
+            .flat_map(|line| &line.tokens)
+            .any(|(token, _)| token.is("DATABASES"))
+}
+
+fn word_of(opaque: &Opaque) -> Option<&'static str> {
+    opaque.is_library.then_some("from-library")
+}
+
+/// What is found, less certain where something that cannot be read comes after it and may replace it.
+fn overruled(
+    mut found: Finding,
+    main: &Possible,
+    settings: &Settings,
+    installed: Installed,
+) -> Finding {
+    let word = found.text().unwrap_or_default().to_owned();
+    let is_engine = Seen::is_engine(&word);
+    let only_driver = matches!(installed.drivers, [driver] if *driver == family(&word));
+    let opaque = settings
+        .opaque
+        .iter()
+        .find(|opaque| opaque.after >= main.decided);
+    if let Some(opaque) = opaque {
+        found.confidence = found.confidence.min(Confidence::Medium);
+        found.evidence.push(at(&opaque.file, opaque.line));
+        if is_engine && !only_driver {
+            found.confidence = Confidence::Low;
+            if let Some(word) = word_of(opaque) {
+                found.value = word.into();
+            }
+        }
     }
-    Finding::new(word, confidence, evidence)
+    let mut missing = settings.missing.iter().filter(|missing| {
+        missing.after >= main.decided
+            && (missing.is_local || !is_provided(&missing.module, installed.packages))
+    });
+    if let Some(first) = missing.clone().next() {
+        found.confidence = found.confidence.min(Confidence::Medium);
+        found.evidence.push(at(&first.file, first.line));
+        // A file for developers, where a server's database is named on the server.
+        let is_blind = installed.packages.is_empty();
+        let is_for_servers = missing.any(|missing| names_server(&missing.module));
+        if word == "sqlite" && (!installed.drivers.is_empty() || is_blind || is_for_servers) {
+            found.confidence = Confidence::Low;
+        }
+    }
+    found
+}
+
+/// Whether one of the packages has a module of this name.
+fn is_provided(module: &str, packages: &[String]) -> bool {
+    let head = module.split('.').next().unwrap_or(module);
+    let head = head.to_ascii_lowercase().replace('_', "-");
+    packages.iter().any(|package| {
+        *package == head
+            || package.ends_with(&format!("-{head}"))
+            || package.starts_with(&format!("{head}-"))
+    })
+}
+
+fn names_server(module: &str) -> bool {
+    module.split(['.', '_']).any(|part| {
+        matches!(
+            part,
+            "prod"
+                | "production"
+                | "live"
+                | "server"
+                | "deploy"
+                | "deployment"
+                | "heroku"
+                | "staging"
+        )
+    })
+}
+
+/// Databases that one driver is for.
+#[must_use]
+pub(super) fn family(database: &str) -> &str {
+    match database {
+        "postgis" => "postgresql",
+        other => other,
+    }
+}
+
+/// The databases that the installed packages are drivers for.
+#[must_use]
+pub(super) fn drivers(packaging: &Packaging) -> Vec<&'static str> {
+    let known: [(&str, &[&str]); 3] = [
+        (
+            "postgresql",
+            &[
+                "psycopg2",
+                "psycopg2-binary",
+                "psycopg",
+                "psycopg-binary",
+                "psycopg2cffi",
+            ],
+        ),
+        (
+            "mysql",
+            &[
+                "mysqlclient",
+                "mysql-python",
+                "pymysql",
+                "mysql-connector-python",
+                "mysql-connector",
+            ],
+        ),
+        ("oracle", &["cx-oracle", "oracledb"]),
+    ];
+    known
+        .into_iter()
+        .filter(|(_, packages)| !packaging.of(packages).is_empty())
+        .map(|(name, _)| name)
+        .collect()
 }
 
 /// The database to propose where the settings do not say it for certain: a server's rather than a file, if both are named
@@ -125,34 +263,6 @@ fn combined(main: &Possible, all: &BTreeSet<Seen>) -> &'static str {
     "per-environment"
 }
 
-/// Whether a settings file is for tests or a build server.
-#[must_use]
-pub(super) fn is_for_tests(path: &str) -> bool {
-    let name = name(path).trim_end_matches(".py").to_ascii_lowercase();
-    name.split(['_', '-', '.']).any(|part| {
-        matches!(
-            part,
-            "test"
-                | "unittest"
-                | "unittests"
-                | "tests"
-                | "testing"
-                | "ci"
-                | "travis"
-                | "jenkins"
-                | "circleci"
-                | "docs"
-                | "example"
-                | "sample"
-                | "template"
-                | "gh"
-                | "actions"
-                | "pytest"
-                | "build"
-        )
-    })
-}
-
 /// Whether a variable of the environment that is about databases decides whether a block runs.
 fn is_chosen_by_environment(block: &Block) -> bool {
     let (Block::If(condition) | Block::Else(condition)) = block else {
@@ -178,32 +288,50 @@ fn possible(sources: &Sources, settings: &Settings) -> Possible {
         evaluator: Evaluator { settings },
     };
     let mut possible = Possible::default();
-    for entry in settings.of("DATABASES") {
-        if entry.inside.iter().any(is_test_guard) || is_for_tests(&entry.file) {
-            continue;
+    for name in ["DATABASES", "DATABASE_ENGINE"] {
+        for (index, entry) in settings.entries.iter().enumerate() {
+            if entry.name != name || entry.is_hidden {
+                continue;
+            }
+            // The settings themselves may bear a name as if they were for tests.
+            let is_other = settings.files.first() != Some(&entry.file);
+            if entry.inside.iter().any(is_test_guard) || is_other && is_for_tests(&entry.file) {
+                continue;
+            }
+            let seen = if name == "DATABASES" {
+                reader.entry(entry)
+            } else {
+                Some(reader.engine(&entry.value, &entry.file, 0))
+            };
+            if let Some(seen) = seen {
+                possible.add(entry, index, seen);
+            }
         }
-        let Some(seen) = reader.entry(entry) else {
-            continue;
-        };
-        let replaces = entry.op == "=" && entry.is_certain();
-        let is_added = seen == Seen::FromEnv && entry.op == "update";
-        if replaces && !is_added {
-            possible.seen.clear();
-            possible.evidence.clear();
+        if !possible.seen.is_empty() {
+            break;
         }
-        if entry.inside.iter().any(is_chosen_by_environment) {
-            possible.seen.insert(Seen::FromEnv);
-        }
-        possible.seen.insert(seen);
-        possible.evidence.push(at(&entry.file, entry.line));
-    }
-    if possible.seen.is_empty()
-        && let Some(entry) = settings.last("DATABASE_ENGINE")
-    {
-        possible
-            .seen
-            .insert(reader.engine(&entry.value, &entry.file, 0));
-        possible.evidence.push(at(&entry.file, entry.line));
     }
     possible
+}
+
+impl Possible {
+    fn add(&mut self, entry: &Entry, index: usize, seen: Seen) {
+        let in_class = entry
+            .inside
+            .iter()
+            .any(|block| matches!(block, Block::Class));
+        let is_any = entry.keys.iter().any(|key| key == "?");
+        let is_update = matches!(entry.op.as_str(), "update" | "|=");
+        let is_whole = entry.op == "=" || is_update && matches!(seen, Seen::Engine(_));
+        if is_whole && !is_any && !in_class && entry.is_certain() {
+            self.seen.clear();
+            self.evidence.clear();
+            self.decided = index + 1;
+        }
+        if entry.inside.iter().any(is_chosen_by_environment) {
+            self.seen.insert(Seen::FromEnv);
+        }
+        self.seen.insert(seen);
+        self.evidence.push(at(&entry.file, entry.line));
+    }
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::database::is_for_tests;
+use super::docker::is_dockerfile;
 use super::entrance::{delegates, is_example, looks_like_settings};
 use super::evaluate::is_environment;
 use super::expression::{Expr, Kind as E};
 use super::finding::{Confidence, Finding, at};
-use super::interpreter::is_dockerfile;
+use super::guards::{is_for_tests, is_test_guard};
 use super::settings::Settings;
 use super::sources::{Sources, join, name, parent};
-use super::syntax::{Block, Kind, Statement};
+use super::syntax::{Kind, Statement};
 
 /// A declaration of the settings module.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,30 +139,6 @@ pub(super) fn modules_of(
         }
         _ => vec![one(None, statement.line, false)],
     }
-}
-
-/// Whether a block runs only for tests or on a build server.
-#[must_use]
-pub(super) fn is_test_guard(block: &Block) -> bool {
-    let Block::If(condition) = block else {
-        return false;
-    };
-    let is_test = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        [
-            "test",
-            "travis",
-            "jenkins",
-            "github_",
-            "gitlab_ci",
-            "circleci",
-            "pytest",
-        ]
-        .iter()
-        .any(|word| text.contains(word))
-            || text == "ci"
-    };
-    condition.any(&|expr| expr.text().is_some_and(is_test) || expr.name().is_some_and(is_test))
 }
 
 /// The modules that `import settings` or `from project import settings` bind to a name.
@@ -322,18 +298,45 @@ pub(super) fn elsewhere(
     }
 }
 
-/// The modules that files which start programs name, with the places, those of tests last.
-pub(super) fn named(sources: &Sources, is_wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+/// The modules that the files which start servers name, but for those of tests.
+pub(super) fn started(sources: &Sources) -> Vec<String> {
+    let mut modules: Vec<String> = Vec::new();
+    for path in sources.survey.files() {
+        let is_entry = matches!(name(path), "wsgi.py" | "asgi.py") || path.ends_with(".wsgi");
+        if is_entry && !is_example(path) {
+            let declared = declared(sources, path).into_iter();
+            modules.extend(declared.filter_map(|declared| declared.module));
+        }
+    }
+    modules.extend(
+        named(sources, |_| true)
+            .into_iter()
+            .map(|(module, _)| module),
+    );
+    modules.retain(|module| !module.split('.').any(is_for_tests));
+    modules.sort();
+    modules.dedup();
+    modules
+}
+
+/// The files that start programs or configure them, the most telling first.
+pub(super) fn starters(sources: &Sources) -> Vec<String> {
     let mut files: Vec<(usize, &String)> = sources
         .survey
         .files()
         .iter()
-        .filter(|path| !is_example(path))
         .filter_map(|path| Some((rank(path)?, path)))
+        .filter(|(_, path)| !is_example(path))
         .collect();
     files.sort();
+    let files = files.into_iter().take(200);
+    files.map(|(_, path)| path.clone()).collect()
+}
+
+/// The modules that files which start programs name, with the places, those of tests last.
+pub(super) fn named(sources: &Sources, is_wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for (_, path) in files.into_iter().take(200) {
+    for path in &starters(sources) {
         let text = sources.text(path);
         let mut lines = text.lines().enumerate().peekable();
         while let Some((index, line)) = lines.next() {

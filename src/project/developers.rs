@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::Findings;
 use super::entrance::is_example;
+use super::finding::{Confidence, Finding};
 use super::manifests::is_dev;
+use super::packaging::Wanted;
 use super::sources::{Sources, join, name, parent};
 use crate::fs::Survey;
 
@@ -41,6 +43,56 @@ impl Findings {
         });
         found.into_iter().map(str::to_owned).collect()
     }
+
+    /// Whether the requirements `file`, with those that it includes, asks for all packages that `other` asks for.
+    #[must_use]
+    pub fn asks_for_all(&self, survey: &Survey, file: &str, other: &str) -> bool {
+        let asked = &self.more.asked_by;
+        let files = included(&Sources::new(survey), file);
+        let has = |package: &String| {
+            files
+                .iter()
+                .filter_map(|file| asked.get(file))
+                .any(|packages| packages.contains(package))
+        };
+        asked
+            .get(other)
+            .is_some_and(|packages| packages.iter().all(has))
+    }
+}
+
+/// Makes `main` uncertain where it and what it includes do not ask for Django, and another file does.
+pub(super) fn doubt_without_django(sources: &Sources, main: &mut Finding, wanted: &[Wanted]) {
+    if let Some(other) = other_with_django(sources, main, wanted) {
+        main.confidence = Confidence::Low;
+        main.evidence.push(other);
+    }
+}
+
+fn other_with_django(sources: &Sources, main: &Finding, wanted: &[Wanted]) -> Option<String> {
+    let files = included(sources, main.text()?);
+    let brings_it = |wanted: &&Wanted| {
+        wanted.package.starts_with("django") || wanted.package.starts_with("wagtail")
+    };
+    // `-e .`: what its own metadata ask for.
+    let is_own = |line: &str| matches!(line.trim(), "." | "-e ." | "--editable .");
+    if files
+        .iter()
+        .any(|file| sources.text(file).lines().any(is_own))
+    {
+        return None;
+    }
+    let all = || {
+        wanted
+            .iter()
+            .filter(|wanted| !wanted.is_dev && !wanted.is_locked)
+    };
+    if all().any(|wanted| files.contains(&wanted.file) && brings_it(&wanted)) {
+        return None;
+    }
+    all()
+        .find(|wanted| wanted.package == "django")
+        .map(|wanted| wanted.file.clone())
 }
 
 fn words(path: &str) -> Vec<String> {

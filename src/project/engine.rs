@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::evaluate::{Evaluator, is_environment};
+use super::evaluate::Evaluator;
 use super::expression::{Expr, Kind as E};
 use super::settings::{Entry, Settings};
 use super::sources::Sources;
-use super::syntax::{Block, Kind};
+use super::syntax::Block;
 
 /// What one assignment says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +20,11 @@ pub(super) enum Seen {
 }
 
 impl Seen {
+    /// Whether a word of the report names a database, not where it hides.
+    pub(super) fn is_engine(word: &str) -> bool {
+        ["sqlite", "postgresql", "postgis", "mysql", "oracle"].contains(&word)
+    }
+
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Engine(engine) => engine,
@@ -38,57 +43,231 @@ pub(super) struct Reader<'a> {
     pub(super) evaluator: Evaluator<'a>,
 }
 
-const DEEPEST: usize = 12;
+pub(super) const DEEPEST: usize = 12;
+
+/// What a value says under the key that tells; `None`: it has no such key.
+type Said = Option<Seen>;
+
+/// How deep in `DATABASES` a value lies: all of it, or one of the databases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Level {
+    All,
+    One,
+}
+
+impl Level {
+    /// The key that tells.
+    fn key(self) -> &'static str {
+        match self {
+            Self::All => "default",
+            Self::One => "ENGINE",
+        }
+    }
+}
 
 impl Reader<'_> {
     /// What an assignment to `DATABASES` or a part of it says; `None`: nothing about the engine of the default one.
     pub(super) fn entry(&self, entry: &Entry) -> Option<Seen> {
+        self.by_keys(entry, Level::All, 0)
+    }
+
+    fn by_keys(&self, entry: &Entry, level: Level, depth: usize) -> Option<Seen> {
+        let (value, file) = (&entry.value, entry.file.as_str());
         let keys: Vec<&str> = entry.keys.iter().map(String::as_str).collect();
-        match keys[..] {
-            [] => self.databases(&entry.value, &entry.file, 0),
-            ["default"] if entry.op == "update" && matches!(entry.value.kind, E::Dict(_)) => entry
-                .value
-                .get("ENGINE")
-                .map(|engine| self.engine(engine, &entry.file, 0)),
-            ["default"] => Some(self.alias(&entry.value, &entry.file, 0)),
-            ["default", "ENGINE"] => Some(self.engine(&entry.value, &entry.file, 0)),
+        let is_default = |key: &str| key == "default" || key == "?";
+        let keys = match (level, &keys[..]) {
+            (Level::All, []) => return self.databases(value, file, depth),
+            (Level::All, [key, rest @ ..]) if is_default(key) => rest,
+            (Level::All, _) => return None,
+            (Level::One, keys) => keys,
+        };
+        match keys {
+            // An update may leave the engine as it is.
+            [] if entry.op != "=" || level == Level::One => {
+                self.said(value, file, Level::One, depth)
+            }
+            [] => Some(self.alias(value, file, depth)),
+            ["ENGINE"] => Some(self.engine(value, file, depth)),
+            ["?"] => match self.of_loop(entry, depth) {
+                Some(said) => said,
+                None => Some(match self.hidden(value, file, depth) {
+                    Seen::FromEnv => Seen::FromEnv,
+                    _ => Seen::Unknown,
+                }),
+            },
             _ => None,
         }
     }
 
+    /// What an assignment to `[key]` in a loop says, where it is known what the loop goes over.
+    fn of_loop(&self, entry: &Entry, depth: usize) -> Option<Said> {
+        let over = entry.inside.iter().rev().find_map(|block| match block {
+            Block::For(_, iterable) => Some(iterable),
+            _ => None,
+        })?;
+        if let E::List(keys) = &over.kind {
+            let is_other = |key: &Expr| key.text().is_some_and(|key| key != "ENGINE");
+            return keys.iter().all(is_other).then_some(None);
+        }
+        let E::Call(function, _) = &over.kind else {
+            return None;
+        };
+        let name = function.name()?;
+        let name = name
+            .strip_suffix(".items")
+            .or_else(|| name.strip_suffix(".iteritems"))?;
+        let name = Expr {
+            kind: E::Name(name.to_owned()),
+            line: over.line,
+        };
+        let dict = self.only(&name, &entry.file)?;
+        Some(self.said(dict, &entry.file, Level::One, depth))
+    }
+
     fn databases(&self, value: &Expr, file: &str, depth: usize) -> Option<Seen> {
+        match (self.said(value, file, Level::All, depth), &value.kind) {
+            (None, E::Dict(items)) if !items.is_empty() => {
+                Some(self.agreed(value, file, depth + 1))
+            }
+            (said, _) => said,
+        }
+    }
+
+    pub(super) fn alias(&self, value: &Expr, file: &str, depth: usize) -> Seen {
+        self.said(value, file, Level::One, depth)
+            .unwrap_or(Seen::Unknown)
+    }
+
+    /// What a value says under the key that tells; `None`: it has no such key.
+    fn said(&self, value: &Expr, file: &str, level: Level, depth: usize) -> Option<Seen> {
         if depth > DEEPEST {
             return Some(Seen::Unknown);
         }
+        let depth = depth + 1;
+        let inner = |value: &Expr| self.said(value, file, level, depth);
+        let leaf = |value: &Expr| match (level, &value.kind) {
+            (Level::One, _) => self.engine(value, file, depth),
+            (Level::All, _) => self.alias(value, file, depth),
+        };
         match &value.kind {
-            E::Dict(items) if items.is_empty() => None,
-            E::Dict(_) => match value.get("default") {
-                Some(alias) if matches!(&alias.kind, E::Dict(items) if items.is_empty()) => {
-                    Some(Seen::Unknown)
+            // The last one wins, be it a key or what is spread.
+            E::Dict(items) => items.iter().rev().find_map(|(key, value)| match key {
+                Some(key) => match key.text() {
+                    Some(text) => (text == level.key()).then(|| leaf(value)),
+                    None if level == Level::One => Some(Seen::Unknown),
+                    None => None,
+                },
+                None => inner(value),
+            }),
+            E::Call(function, arguments) => {
+                let plain = arguments.iter().filter(|argument| argument.name.is_none());
+                match (function.name(), value.get(level.key())) {
+                    (Some("dict"), Some(told)) => Some(leaf(told)),
+                    (Some("dict"), None) => plain.rev().find_map(|argument| inner(&argument.value)),
+                    (Some("copy" | "deepcopy" | "copy.copy" | "copy.deepcopy"), _) => arguments
+                        .first()
+                        .and_then(|argument| inner(&argument.value)),
+                    (Some(name), _) if name.ends_with(".copy") && arguments.is_empty() => {
+                        let name = name.trim_end_matches(".copy").to_owned();
+                        inner(&Expr {
+                            kind: E::Name(name),
+                            line: value.line,
+                        })
+                    }
+                    _ => Some(self.hidden(value, file, depth)),
                 }
-                Some(alias) => Some(self.alias(alias, file, depth + 1)),
-                None => Some(self.agreed(value, file, depth + 1)),
-            },
-            E::Call(function, _) if function.name() == Some("dict") => value
-                .get("default")
-                .map(|alias| self.alias(alias, file, depth + 1)),
-            E::Name(name) => match self
-                .settings
-                .lookup(name, file)
-                .filter(|found| found.line != value.line || found.file != file)
-            {
-                Some(found) => self.databases(&found.value.clone(), &found.file.clone(), depth + 1),
-                None => Some(self.hidden(value, file, depth)),
-            },
+            }
+            E::Binary(op, left, right) if op == "|" => inner(right).or_else(|| inner(left)),
             E::Choice(then, otherwise) => {
-                let (a, b) = (
-                    self.databases(then, file, depth + 1),
-                    self.databases(otherwise, file, depth + 1),
-                );
+                let (a, b) = (inner(then), inner(otherwise));
                 if a == b { a } else { Some(Seen::Unknown) }
             }
+            E::Index(all, key) => match self.only(all, file).zip(key.text()) {
+                Some((dict, key)) if dict.get(key).is_some() => inner(dict.get(key)?),
+                _ => Some(self.hidden(value, file, depth)),
+            },
+            E::Name(name) => match self.named((name, value.line), file, level, depth) {
+                Some(said) => said,
+                None => Some(self.hidden(value, file, depth)),
+            },
             _ => Some(self.hidden(value, file, depth)),
         }
+    }
+
+    /// The dictionary that a name stands for, where nothing else is ever done to it.
+    fn only(&self, name: &Expr, file: &str) -> Option<&Expr> {
+        let name = name.name()?;
+        let mut all = self.of_name(name, file).into_iter();
+        match (all.next(), all.next()) {
+            (Some(entry), None) if entry.keys.is_empty() && entry.is_certain() => {
+                matches!(entry.value.kind, E::Dict(_)).then_some(&entry.value)
+            }
+            _ => None,
+        }
+    }
+
+    /// The assignments to a name as a file sees it: its own, else those that are imported.
+    fn of_name(&self, name: &str, file: &str) -> Vec<&Entry> {
+        let is_named = |entry: &&Entry| {
+            entry.name == name && !entry.inside.iter().any(super::guards::is_test_guard)
+        };
+        let all = || self.settings.entries.iter().filter(is_named);
+        let own: Vec<&Entry> = all().filter(|entry| entry.file == file).collect();
+        if !own.is_empty() {
+            return own;
+        }
+        let shown: Vec<&Entry> = all().filter(|entry| !entry.is_hidden).collect();
+        if shown.is_empty() {
+            all().collect()
+        } else {
+            shown
+        }
+    }
+
+    /// What all assignments to a name together say where it is used; `None`: there are none.
+    fn named(
+        &self,
+        (name, line): (&str, usize),
+        file: &str,
+        level: Level,
+        depth: usize,
+    ) -> Option<Said> {
+        let mut all: BTreeSet<Option<Seen>> = BTreeSet::new();
+        let mut asks = false;
+        for entry in self.of_name(name, file) {
+            let is_whole = entry.keys.is_empty() && entry.op == "=";
+            if is_whole && entry.file == file && entry.line >= line {
+                continue;
+            }
+            let said = self.by_keys(entry, level, depth);
+            if said.is_none() && !is_whole {
+                continue;
+            }
+            if entry.is_certain() && (is_whole || said.is_some()) {
+                all.clear();
+                asks = false;
+            }
+            asks |= self.asks_environment(entry);
+            all.insert(said);
+        }
+        let first = *all.first()?;
+        Some(if all.len() == 1 {
+            first
+        } else if asks {
+            Some(Seen::FromEnv)
+        } else {
+            Some(Seen::Unknown)
+        })
+    }
+
+    /// Whether a value of the environment decides if an assignment is made.
+    fn asks_environment(&self, entry: &Entry) -> bool {
+        entry.inside.iter().any(|block| match block {
+            Block::If(condition) | Block::Else(condition) => {
+                self.hidden(condition, &entry.file, DEEPEST - 2) == Seen::FromEnv
+            }
+            _ => false,
+        })
     }
 
     /// What all aliases say, where the keys are no plain texts.
@@ -106,38 +285,10 @@ impl Reader<'_> {
         }
     }
 
-    fn alias(&self, value: &Expr, file: &str, depth: usize) -> Seen {
+    pub(super) fn engine(&self, value: &Expr, file: &str, depth: usize) -> Seen {
         if depth > DEEPEST {
             return Seen::Unknown;
         }
-        match &value.kind {
-            E::Dict(items) => {
-                if let Some(engine) = value.get("ENGINE") {
-                    return self.engine(engine, file, depth + 1);
-                }
-                let spread = items.iter().find(|(key, _)| key.is_none());
-                spread.map_or(Seen::Unknown, |(_, inner)| {
-                    self.alias(inner, file, depth + 1)
-                })
-            }
-            E::Call(function, _) if function.name() == Some("dict") => value
-                .get("ENGINE")
-                .map_or(Seen::Unknown, |engine| self.engine(engine, file, depth + 1)),
-            E::Name(name) => match self
-                .settings
-                .lookup(name, file)
-                .filter(|found| found.line != value.line || found.file != file)
-            {
-                Some(found) if found.is_certain() => {
-                    self.alias(&found.value.clone(), &found.file.clone(), depth + 1)
-                }
-                _ => self.hidden(value, file, depth),
-            },
-            _ => self.hidden(value, file, depth),
-        }
-    }
-
-    pub(super) fn engine(&self, value: &Expr, file: &str, depth: usize) -> Seen {
         if let E::Choice(then, otherwise) = &value.kind {
             let (a, b) = (
                 self.engine(then, file, depth + 1),
@@ -145,181 +296,54 @@ impl Reader<'_> {
             );
             return if a == b { a } else { Seen::Unknown };
         }
-        match self.evaluator.value(value, file) {
-            Some(known) if known.from_env => Seen::FromEnv,
-            Some(known) => classify(&known.text),
-            None => self.hidden(value, file, depth),
-        }
-    }
-
-    /// Where a value comes from that is not in the settings.
-    fn hidden(&self, value: &Expr, file: &str, depth: usize) -> Seen {
-        if depth > DEEPEST {
-            return Seen::Unknown;
-        }
-        if let Some((function, arguments)) = value.call()
-            && function.ends_with("parse")
-            && is_url_reader(function)
-            && let Some(url) = arguments
-                .first()
-                .and_then(|argument| self.evaluator.value(&argument.value, file))
-            && !url.from_env
-        {
-            return scheme(&url.text);
-        }
-        if let E::Choice(then, otherwise) = &value.kind {
-            let (a, b) = (
-                self.alias(then, file, depth + 1),
-                self.alias(otherwise, file, depth + 1),
-            );
-            return if a == b { a } else { Seen::Unknown };
-        }
-        let mut env = false;
-        let mut json = false;
-        let mut module = false;
-        let mut names = Vec::new();
-        value.walk(&mut |expr| {
-            if let Some((function, _)) = expr.call() {
-                env |= is_environment(function) || is_url_reader(function);
-                json |= is_file_reader(function);
-                module |= function.ends_with("import_module") || function == "__import__";
+        if let E::Name(name) = &value.kind {
+            let values = self.values(name, value.line, file);
+            let all: BTreeSet<Seen> = values
+                .iter()
+                .map(|entry| self.engine(&entry.value, &entry.file, depth + 1))
+                .collect();
+            match all.first() {
+                Some(seen) if all.len() == 1 => return *seen,
+                Some(_)
+                    if all.contains(&Seen::FromEnv)
+                        || values.iter().any(|entry| self.asks_environment(entry)) =>
+                {
+                    return Seen::FromEnv;
+                }
+                Some(_) => return Seen::Unknown,
+                None => {}
             }
-            // A bare `os.environ` is handed on to something that may do anything with it.
-            if let E::Index(inner, _) = &expr.kind {
-                env |= matches!(inner.name(), Some("os.environ" | "environ"));
-            }
-            if let Some(name) = expr.name() {
-                env |= name.starts_with("os.environ.");
-                names.push(name.to_owned());
+        }
+        let mut varies = false;
+        value.walk(&mut |inner| {
+            if let E::Name(name) = &inner.kind {
+                varies |= self.values(name, value.line, file).len() > 1;
             }
         });
-        if module {
-            return Seen::FromLocal;
+        match self.evaluator.value(value, file) {
+            Some(known) if known.from_env => Seen::FromEnv,
+            Some(known) if !varies => classify(&known.text),
+            _ => self.hidden(value, file, depth),
         }
-        if env {
-            return Seen::FromEnv;
-        }
-        if json {
-            return Seen::FromJson;
-        }
-        for name in names {
-            let head = name.split('.').next().unwrap_or(&name);
-            if let Some(entry) = self
-                .settings
-                .lookup(head, file)
-                .filter(|entry| entry.value != *value)
-            {
-                let seen = self.hidden(&entry.value.clone(), &entry.file.clone(), depth + 1);
-                if seen != Seen::Unknown {
-                    return seen;
-                }
-            }
-            if let Some(seen) = self.function(head, file) {
-                return seen;
-            }
-            if let Some(seen) = self.import(head, file) {
-                return seen;
-            }
-        }
-        Seen::Unknown
     }
 
-    /// What a function of the same file reads.
-    fn function(&self, wanted: &str, file: &str) -> Option<Seen> {
-        let mut found = None;
-        for statement in self.sources.python(file).iter() {
-            let inside = |block: &Block| matches!(block, Block::Function(name) if name == wanted);
-            if !statement.inside.iter().any(inside) {
+    /// The assignments that a name may have its value from where it is used.
+    fn values(&self, name: &str, line: usize, file: &str) -> Vec<&Entry> {
+        let mut found: Vec<&Entry> = Vec::new();
+        for entry in self.of_name(name, file) {
+            if !entry.keys.is_empty() || entry.file == file && entry.line >= line {
                 continue;
             }
-            let expr = match &statement.kind {
-                Kind::Assign { value, .. } => value,
-                Kind::Expression(expr) => expr,
-                _ => continue,
-            };
-            expr.walk(&mut |expr| {
-                let Some(name) = expr.name() else { return };
-                let head = name.split('.').next().unwrap_or(name);
-                if name.contains("import_module") || name.ends_with("spec_from_file_location") {
-                    found = Some(Seen::FromLocal);
-                } else if is_environment(name)
-                    || name.starts_with("os.environ")
-                    || name == "environ"
-                {
-                    found = found.or(Some(Seen::FromEnv));
-                } else if is_file_reader(name)
-                    || self.settings.lookup(head, file).is_some_and(|entry| {
-                        entry
-                            .value
-                            .any(&|expr| expr.call().is_some_and(|(name, _)| is_file_reader(name)))
-                    })
-                {
-                    found = found.or(Some(Seen::FromJson));
-                }
-            });
+            if entry.is_certain() && entry.op == "=" {
+                found.clear();
+            }
+            found.push(entry);
         }
         found
     }
-
-    /// Whether a name is imported from somewhere outside the project.
-    fn import(&self, wanted: &str, file: &str) -> Option<Seen> {
-        self.sources
-            .python(file)
-            .iter()
-            .find_map(|statement| match &statement.kind {
-                Kind::From {
-                    module,
-                    names,
-                    dots: 0,
-                } if names.iter().any(|(_, here)| here == wanted) => {
-                    if module.is_empty() || module.starts_with("django.") {
-                        return None;
-                    }
-                    match self.sources.anywhere(module, file) {
-                        Some(own) => self.function(wanted, &own),
-                        None => Some(Seen::FromLibrary),
-                    }
-                }
-                _ => None,
-            })
-    }
 }
 
-fn is_url_reader(function: &str) -> bool {
-    function.starts_with("dj_database_url")
-        || function.contains("database_url")
-        || function.contains("DatabaseURL")
-        || function.ends_with("db_url")
-}
-
-fn is_file_reader(function: &str) -> bool {
-    matches!(
-        function,
-        "json.load"
-            | "json.loads"
-            | "yaml.load"
-            | "yaml.safe_load"
-            | "toml.load"
-            | "toml.loads"
-            | "tomllib.load"
-            | "tomllib.loads"
-            | "simplejson.load"
-            | "anyjson.loads"
-            | "ConfigParser"
-            | "configparser.ConfigParser"
-            | "RawConfigParser"
-            | "SafeConfigParser"
-            | "ConfigParser.ConfigParser"
-            | "ConfigParser.RawConfigParser"
-            | "configparser.RawConfigParser"
-            | "ConfigParser.SafeConfigParser"
-            | "ujson.load"
-            | "load"
-            | "loads"
-    )
-}
-
-fn scheme(url: &str) -> Seen {
+pub(super) fn scheme(url: &str) -> Seen {
     match url.split(':').next().unwrap_or_default() {
         "postgis" => Seen::Engine("postgis"),
         scheme if scheme.starts_with("postgres") || scheme == "pgsql" => Seen::Engine("postgresql"),

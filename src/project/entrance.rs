@@ -20,6 +20,43 @@ pub(super) struct Entrance {
     pub(super) settings_file: Option<String>,
     /// All that could be the project's manage.py.
     pub(super) candidates: Vec<String>,
+    /// The settings module by the project's own word, whatever a person says.
+    pub(super) declared: Option<String>,
+    /// The folders that modules are imported from.
+    pub(super) import_folders: Vec<String>,
+}
+
+/// What a person says of the project, which is true whatever its files say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Empty: there is none.
+    pub manage_py: Option<String>,
+    pub settings_module: Option<String>,
+    pub python_path: Option<String>,
+}
+
+impl Told {
+    /// The answer under a key of the report.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&str> {
+        match key {
+            "manage_py" => self.manage_py.as_deref(),
+            "settings_module" => self.settings_module.as_deref(),
+            "python_path" => self.python_path.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Notes an answer; other keys are not told this way.
+    pub fn tell(&mut self, key: &str, answer: &str) {
+        let place = match key {
+            "manage_py" => &mut self.manage_py,
+            "settings_module" => &mut self.settings_module,
+            "python_path" => &mut self.python_path,
+            _ => return,
+        };
+        *place = Some(answer.to_owned());
+    }
 }
 
 /// Whether a path lies in a folder of tests, examples or documentation.
@@ -67,12 +104,23 @@ pub(super) fn is_example_name(folder: &str) -> bool {
 
 impl Entrance {
     #[must_use]
-    pub(super) fn find(sources: &Sources) -> Self {
+    pub(super) fn find(sources: &Sources, told: &Told) -> Self {
         let candidates = candidates(sources);
-        let manage = choose(&candidates);
-        let manage_py = match (&manage, candidates.len()) {
-            (None, _) => Finding::absent(),
-            (Some(path), _) => {
+        // What names nothing is no answer.
+        let manage_told = told
+            .manage_py
+            .as_deref()
+            .filter(|path| path.is_empty() || sources.survey.has(path));
+        let manage = match manage_told {
+            Some(path) => Some(path.to_owned()).filter(|path| !path.is_empty()),
+            None => choose(&candidates),
+        };
+        let manage_py = match &manage {
+            None => Finding::absent(),
+            Some(path) if manage_told.is_some() => {
+                Finding::sure(path.as_str(), at(path, entry_line(sources, path)))
+            }
+            Some(path) => {
                 let rivals = rivals(path, &candidates);
                 let confidence = if !rivals.is_empty() || is_example(path) {
                     Confidence::Low
@@ -87,18 +135,35 @@ impl Entrance {
         let declared = manage
             .as_deref()
             .map(|path| declared_by_manage(sources, path));
-        let settings_module = match declared {
+        let mut settings_module = match declared {
             Some(finding) if finding.text().is_some() => finding,
             other => elsewhere(sources, manage.as_deref(), other),
         };
-        let (python_path, settings_file) =
-            python_path(sources, manage.as_deref(), &settings_module);
+        let declared = settings_module.text().map(str::to_owned);
+        if let Some(module) = &told.settings_module {
+            settings_module = Finding::new(module.as_str(), Confidence::High, Vec::new());
+        }
+        let (python_path, settings_file) = match &told.python_path {
+            Some(folder) => path_as_told(sources, folder, &settings_module),
+            None => python_path(sources, manage.as_deref(), &settings_module),
+        };
+        if told.settings_module.is_some() {
+            settings_module.evidence.extend(settings_file.clone());
+        }
+        let mut import_folders = vec![String::new()];
+        import_folders.extend(python_path.text().map(|folder| join("", folder)));
+        if let Some(manage) = &manage {
+            import_folders.push(parent(manage));
+            import_folders.extend(added_to_path(sources, manage));
+        }
         Self {
             manage_py,
             settings_module,
             python_path,
             settings_file,
             candidates,
+            declared,
+            import_folders,
         }
     }
 }
@@ -257,11 +322,18 @@ fn python_path(
     let evidence = |path: &str| manage.map_or_else(|| path.to_owned(), str::to_owned);
     for (folder, confidence) in &folders {
         if let Some(file) = sources.module(folder, dotted) {
-            let confidence = (*confidence).min(if manage.is_some() {
-                Confidence::High
-            } else {
-                Confidence::Medium
+            let rivals = folders.iter().filter(|(other, certain)| {
+                *certain == Confidence::High
+                    && other != folder
+                    && sources.module(other, dotted).is_some()
             });
+            let confidence = if manage.is_none() {
+                (*confidence).min(Confidence::Medium)
+            } else if *confidence == Confidence::High && rivals.count() > 0 {
+                Confidence::Low
+            } else {
+                *confidence
+            };
             let finding = Finding::new(shown(folder), confidence, vec![evidence(&file)]);
             return (finding, Some(file));
         }
@@ -301,6 +373,19 @@ fn python_path(
         ),
         _ => (Finding::unknown(), None),
     }
+}
+
+/// The folder that a person names, and the file of the settings module below it.
+fn path_as_told(sources: &Sources, folder: &str, module: &Finding) -> (Finding, Option<String>) {
+    let folder = join("", folder);
+    let file = module
+        .text()
+        .and_then(|module| sources.module(&folder, module));
+    let evidence = file.clone().into_iter().collect();
+    (
+        Finding::new(shown(&folder), Confidence::High, evidence),
+        file,
+    )
 }
 
 /// The root is `.`.

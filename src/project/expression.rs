@@ -22,6 +22,7 @@ pub(super) enum Kind {
     /// A list, tuple or set.
     List(Vec<Expr>),
     Binary(String, Box<Expr>, Box<Expr>),
+    Not(Box<Expr>),
     /// `then if … else otherwise`.
     Choice(Box<Expr>, Box<Expr>),
     /// `lambda *parts: body`: the name of its last parameter.
@@ -91,7 +92,9 @@ impl Expr {
     pub(super) fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         visit(self);
         match &self.kind {
-            Kind::Attribute(inner, _) | Kind::Lambda(_, inner) => inner.walk(visit),
+            Kind::Attribute(inner, _) | Kind::Lambda(_, inner) | Kind::Not(inner) => {
+                inner.walk(visit);
+            }
             Kind::Call(function, arguments) => {
                 function.walk(visit);
                 for argument in arguments {

@@ -25,9 +25,10 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A password in a value's URL becomes `…`: findings are shown.
     pub fn new(value: impl Into<Value>, confidence: Confidence, evidence: Vec<String>) -> Self {
         Self {
-            value: value.into(),
+            value: shown(value.into()),
             evidence,
             confidence,
         }
@@ -73,5 +74,74 @@ pub(super) fn at(path: &str, line: usize) -> String {
         path.to_owned()
     } else {
         format!("{path}:{line}")
+    }
+}
+
+fn shown(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(without_passwords(&text)),
+        Value::Array(items) => Value::Array(items.into_iter().map(shown).collect()),
+        other => other,
+    }
+}
+
+/// A text in which `…` stands for who logs in with what, in every URL: `https://me:secret@host/` → `https://…@host/`.
+#[must_use]
+pub(super) fn without_passwords(text: &str) -> String {
+    let Some(start) = text.find("//").map(|slashes| slashes + 2) else {
+        return text.to_owned();
+    };
+    let (head, rest) = text.split_at(start);
+    let ends = |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | '<' | '>');
+    let url = &rest[..rest.find(ends).unwrap_or(rest.len())];
+    let host = &url[..url.find(['/', '?', '#']).unwrap_or(url.len())];
+    // A password may hold any letter; a port is no password.
+    let is_port = |after: &str| {
+        let port = after.split(['/', '?', '#']).next().unwrap_or(after);
+        port.chars().all(|letter| letter.is_ascii_digit())
+    };
+    let has_password = url
+        .split_once(':')
+        .is_some_and(|(_, after)| !is_port(after));
+    let area = if has_password { url } else { host };
+    let (mask, rest) = match area.rfind('@') {
+        Some(at) => ("…", &rest[at..]),
+        None => ("", rest),
+    };
+    let (here, after) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
+    // What a URL ends with may hold another one.
+    let after = if after.is_empty() {
+        String::new()
+    } else {
+        without_passwords(after)
+    };
+    format!("{head}{mask}{here}{after}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_passwords;
+
+    #[test]
+    fn passwords_in_urls() {
+        for (text, shown) in [
+            ("/static/", "/static/"),
+            ("//cdn.example.com/a@1/", "//cdn.example.com/a@1/"),
+            (
+                "https://cdn.example.com:8443/a@1.2/",
+                "https://cdn.example.com:8443/a@1.2/",
+            ),
+            ("https://me:secret@cdn/", "https://…@cdn/"),
+            ("//me:secret@cdn/x", "//…@cdn/x"),
+            ("https://token@cdn/", "https://…@cdn/"),
+            ("https://me:se/c@r#et@cdn/x", "https://…@cdn/x"),
+            ("s3://k:s@a/ https://k:s@b/", "s3://…@a/ https://…@b/"),
+            (
+                "=='git+https://me:secret@host/x'",
+                "=='git+https://…@host/x'",
+            ),
+        ] {
+            assert_eq!(without_passwords(text), shown);
+        }
     }
 }

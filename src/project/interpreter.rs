@@ -1,8 +1,9 @@
 //! Which Python the project is for.
 
+use super::docker::is_dockerfile;
 use super::entrance::is_example;
 use super::finding::{Confidence, Finding, at};
-use super::manifests::quoted;
+use super::manifests::{is_dev, quoted};
 use super::sources::{Sources, name};
 use super::tokens::{self, Token};
 use super::versions::{Version, lowest};
@@ -29,19 +30,49 @@ pub(super) fn python(sources: &Sources, django: &Version, own: &str) -> Version 
         let disagree = found[1..]
             .iter()
             .any(|other| exact(&first) && exact(other) && minor(other) != minor(&first));
+        // What a tool or a build server has is not always what runs.
+        let is_plain = |version: &Version| {
+            let file = version.source.text().unwrap_or_default();
+            let is_of_server =
+                is_dockerfile(file) || matches!(name(file), "runtime.txt" | ".python-version");
+            is_of_server && version.spec.confidence == Confidence::High
+        };
+        let runs_another = found[1..].iter().any(|other| {
+            is_plain(&first)
+                && is_plain(other)
+                && exact(&first)
+                && exact(other)
+                && minor(other) != minor(&first)
+        });
         if disagree {
+            let confidence = if runs_another {
+                Confidence::Low
+            } else {
+                Confidence::Medium
+            };
             let evidence: Vec<String> = found
                 .iter()
                 .flat_map(|version| version.spec.evidence.clone())
                 .collect();
             found[0].spec.evidence = evidence;
-            found[0].spec.confidence = Confidence::Medium;
-            found[0].source.confidence = Confidence::Medium;
+            found[0].spec.confidence = confidence;
+            found[0].source.confidence = confidence;
         }
         let mut first = found.swap_remove(0);
         let needed = django.spec.text().and_then(lowest).map(oldest_python);
         let is_too_old = |text: &str| text.contains('.') && lowest(text) < needed;
-        if exact(&first) && first.spec.text().is_some_and(is_too_old) {
+        let known = django.spec.text().and_then(lowest).and_then(first_without);
+        let is_too_new = |text: &str| {
+            text.contains('.') && known.is_some_and(|end| lowest(text).is_some_and(|is| is >= end))
+        };
+        let is_exact_django = django
+            .spec
+            .text()
+            .is_some_and(|spec| !spec.starts_with('>'));
+        if exact(&first)
+            && (first.spec.text().is_some_and(is_too_old)
+                || is_exact_django && first.spec.text().is_some_and(is_too_new))
+        {
             first.spec.confidence = Confidence::Low;
         }
         return first;
@@ -71,6 +102,17 @@ pub fn oldest_python(django: (u32, u32)) -> (u32, u32) {
         (3, _) => (3, 6),
         (2, _) => (3, 4),
         _ => (2, 0),
+    }
+}
+
+/// The first Python that lacks what a Django needs.
+fn first_without(django: (u32, u32)) -> Option<(u32, u32)> {
+    match django {
+        (1, 0..=4) => Some((3, 0)),
+        (1, _) => Some((3, 10)),
+        (2 | 3, _) => Some((3, 12)),
+        (4, 0..=1) => Some((3, 13)),
+        _ => None,
     }
 }
 
@@ -110,16 +152,8 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
             note(&file, 1, first, Confidence::High);
         }
     }
-    let files = sources.survey.files().iter();
-    let mut images: Vec<&String> = files
-        .filter(|path| is_dockerfile(path) && !is_example(path))
-        .collect();
-    // What is for an editor comes after what is for servers.
-    images.sort_by_key(|path| path.starts_with('.'));
-    for file in images {
-        if let Some((line, version)) = image_python(&sources.text(file)) {
-            note(file, line, &version, Confidence::High);
-        }
+    for (file, line, version, confidence) in of_images(sources) {
+        note(&file, line, &version, confidence);
     }
     for place in &places {
         let keyed = [
@@ -174,21 +208,39 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
     found
 }
 
-/// Whether a file builds an image.
-#[must_use]
-pub(super) fn is_dockerfile(path: &str) -> bool {
-    let name = name(path);
-    name == "Dockerfile"
-        || name == "Containerfile"
-        || name.starts_with("Dockerfile.")
-        || name.ends_with(".Dockerfile")
-        || name.ends_with(".dockerfile")
-        || name.starts_with("Dockerfile-")
+/// The Pythons of Dockerfiles, those of servers first.
+fn of_images(sources: &Sources) -> Vec<(String, usize, String, Confidence)> {
+    let files = sources.survey.files().iter();
+    let mut images: Vec<&String> = files
+        .filter(|path| is_dockerfile(path) && !is_example(path))
+        .collect();
+    // What is for an editor or for developers comes after what is for servers.
+    let is_others = |path: &str| path.starts_with('.') || path.split('/').any(is_dev);
+    images.sort_by_key(|path| is_others(path));
+    let mut found = Vec::new();
+    let mut depth = None;
+    for file in images {
+        if let Some((line, version)) = image_python(&sources.text(file)) {
+            // What lies deeper than the first is for a part of its own, and proves nothing.
+            let own = file.matches('/').count();
+            let is_rival = depth.is_none_or(|first| own <= first) && !is_others(file);
+            let confidence = if is_rival {
+                Confidence::High
+            } else {
+                Confidence::Medium
+            };
+            depth = depth.or(Some(own));
+            found.push((file.clone(), line, version, confidence));
+        }
+    }
+    found
 }
 
-/// The Python of `FROM python:3.11-slim`, also where an `ARG` names it.
+/// The Python of the last `FROM python:3.11-slim`, which is what runs; also where an `ARG` or an earlier stage names it.
 fn image_python(text: &str) -> Option<(usize, String)> {
     let mut arguments: Vec<(String, String)> = Vec::new();
+    let mut stages: Vec<(String, (usize, String))> = Vec::new();
+    let mut last = None;
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
         let mut words = line.split_whitespace();
@@ -199,28 +251,44 @@ fn image_python(text: &str) -> Option<(usize, String)> {
                 }
             }
             Some("FROM") => {
-                let mut image = words.find(|word| !word.starts_with("--"))?.to_owned();
+                let Some(image) = words.find(|word| !word.starts_with("--")) else {
+                    continue;
+                };
+                let mut image = image.to_owned();
                 for (name, value) in &arguments {
                     image = image
                         .replace(&format!("${{{name}}}"), value)
                         .replace(&format!("${name}"), value);
                 }
-                let image = image.split('@').next().unwrap_or_default().to_owned();
-                let (name, tag) = image.rsplit_once(':').unwrap_or((&image, ""));
-                if name == "python" || name.ends_with("/python") {
-                    let version: String = tag
-                        .chars()
-                        .take_while(|letter| letter.is_ascii_digit() || *letter == '.')
-                        .collect();
-                    if !version.is_empty() {
-                        return Some((index + 1, version));
-                    }
+                let earlier = stages.iter().find(|(name, _)| *name == image);
+                let version = match earlier {
+                    Some((_, version)) => Some(version.clone()),
+                    None => version_of(&image).map(|version| (index + 1, version)),
+                };
+                let is_named = words
+                    .next()
+                    .is_some_and(|word| word.eq_ignore_ascii_case("as"));
+                if let (true, Some(name), Some(version)) = (is_named, words.next(), &version) {
+                    stages.push((name.to_owned(), version.clone()));
                 }
+                last = version.or(last);
             }
             _ => {}
         }
     }
-    None
+    last
+}
+
+/// The version in `python:3.11-slim`.
+fn version_of(image: &str) -> Option<String> {
+    let image = image.split('@').next().unwrap_or_default();
+    let (name, tag) = image.rsplit_once(':').unwrap_or((image, ""));
+    let version: String = tag
+        .chars()
+        .take_while(|letter| letter.is_ascii_digit() || *letter == '.')
+        .collect();
+    let is_python = name == "python" || name.ends_with("/python");
+    (is_python && !version.is_empty()).then_some(version)
 }
 
 /// The one Python that a build server tests with.

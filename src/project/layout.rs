@@ -3,11 +3,13 @@
 use serde_json::Value;
 
 use super::Place;
+use super::declared::started;
 use super::entrance::{Entrance, is_example, looks_like_settings, shown};
 use super::evaluate::Evaluator;
 use super::expression::Kind as E;
 use super::finding::{Confidence, Finding, at};
-use super::settings::Settings;
+use super::guards::is_test_guard;
+use super::settings::{Entry, Settings};
 use super::sources::{self, Sources, name, parent};
 use super::syntax::Kind;
 use super::text;
@@ -49,10 +51,21 @@ pub(super) fn variants(
     let found = files
         .filter(|path| is_variant(path) || may_include(path))
         .take(30);
-    found
+    let mut variants: Vec<(String, Settings)> = found
         .map(|path| (path.clone(), Settings::load(sources, python_path, path)))
         .filter(|(path, variant)| is_variant(&path) || variant.files.contains(&main))
-        .collect()
+        .collect();
+    // What servers are started with may lie elsewhere.
+    for module in started(sources) {
+        if let Some(path) = sources.module(python_path, &module)
+            && !settings.files.contains(&path)
+            && !variants.iter().any(|(known, _)| *known == path)
+        {
+            let variant = Settings::load(sources, python_path, &path);
+            variants.push((path, variant));
+        }
+    }
+    variants
 }
 
 /// Whether a file takes in all names of another one.
@@ -129,12 +142,18 @@ pub(super) fn settings_form(
         };
         return Finding::new(form, confidence, entrance.settings_module.evidence.clone());
     };
+    let folder = parent(file);
+    let beside = |path: &&(String, Settings)| parent(&path.0) == folder;
+    let others: Vec<&String> = variants
+        .iter()
+        .filter(beside)
+        .map(|(path, _)| path)
+        .collect();
     if settings.entries.is_empty() && settings.missing.is_empty() && variants.is_empty() {
         return Finding::new("absent", Confidence::Low, vec![file.clone()]);
     }
-    let folder = parent(file);
     let is_one_of_several =
-        !variants.is_empty() && !name(file).contains("settings") && dotted.contains('.');
+        !others.is_empty() && !name(file).contains("settings") && dotted.contains('.');
     let is_package = name(file) == "__init__.py"
         || is_one_of_several
         || sources.survey.has(&sources::join(&folder, "__init__.py")) && dotted.contains('.') && {
@@ -151,7 +170,6 @@ pub(super) fn settings_form(
                 && (name(&folder) == "settings" || !has_models)
         }
         || name(&folder) == "settings";
-    let others: Vec<&String> = variants.iter().map(|(path, _)| path).collect();
     let included = settings
         .files
         .iter()
@@ -230,7 +248,7 @@ fn setting_of(settings: &Settings, name: &str, is_path: bool) -> Finding {
     let Some(entry) = settings.last(name) else {
         return if settings.files.is_empty()
             || !settings.missing.is_empty()
-            || !settings.is_dynamic.is_empty()
+            || !settings.opaque.is_empty()
             || settings.has_classes
         {
             Finding::unknown()
@@ -255,7 +273,13 @@ fn setting_of(settings: &Settings, name: &str, is_path: bool) -> Finding {
     } else {
         Confidence::High
     };
-    if !entry.is_certain() {
+    let changes = |other: &Entry| {
+        !other.is_certain()
+            && other.keys.is_empty()
+            && other.value != entry.value
+            && !other.inside.iter().any(is_test_guard)
+    };
+    if !entry.is_certain() || settings.of(name).any(changes) {
         confidence = confidence.min(Confidence::Medium);
     }
     Finding::new(text, confidence, evidence)

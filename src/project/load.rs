@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::aliases::{Aliases, Target};
+use super::effects::Site;
 use super::expression::{Expr, Kind as E};
 use super::settings::{Entry, Missing, Settings, is_library_of_settings, is_setting};
 use super::sources::{Sources, join, matches_glob, parent};
@@ -12,6 +14,7 @@ pub(super) struct Loader<'a> {
     pub(super) python_path: &'a str,
     pub(super) settings: &'a mut Settings,
     pub(super) loading: BTreeSet<String>,
+    pub(super) aliases: Aliases,
 }
 
 /// More files than any settings have.
@@ -28,6 +31,19 @@ impl Loader<'_> {
         for statement in self.sources.python(path).iter() {
             if !statement.is_in_function() {
                 self.statement(path, statement, is_hidden, around);
+            } else if is_property(statement) && !is_hidden {
+                self.settings.has_classes = true;
+                let site = Site {
+                    path,
+                    statement,
+                    is_hidden,
+                    inside: &statement.inside,
+                };
+                self.push(
+                    site,
+                    ("DATABASES", Vec::new(), "="),
+                    Expr::unknown(statement.line),
+                );
             }
         }
         self.loading.remove(path);
@@ -38,105 +54,87 @@ impl Loader<'_> {
             self.settings.has_classes = true;
         }
         let inside: Vec<Block> = around.iter().chain(&statement.inside).cloned().collect();
+        let site = Site {
+            path,
+            statement,
+            is_hidden,
+            inside: &inside,
+        };
         match &statement.kind {
             Kind::Assign { targets, op, value } => {
                 for target in targets {
-                    self.assign(path, statement, target, op, value, is_hidden, &inside);
+                    self.assign(site, target, op, value);
                 }
+                self.effects(site, value, false);
             }
             Kind::From {
                 dots,
                 module,
                 names,
             } => {
-                self.from(path, statement, (*dots, module), names, is_hidden, &inside);
+                self.from(site, (*dots, module), names);
             }
-            Kind::Import(_) => {}
-            Kind::Expression(expr) => self.call(path, statement, expr, is_hidden, &inside),
+            Kind::Import(_) | Kind::Global(_) => {}
+            Kind::Expression(expr) => {
+                self.call(site, expr);
+                self.effects(site, expr, true);
+            }
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn assign(
-        &mut self,
-        path: &str,
-        statement: &Statement,
-        target: &Expr,
-        op: &str,
-        value: &Expr,
-        is_hidden: bool,
-        inside: &[Block],
-    ) {
-        let mut keys = Vec::new();
-        let mut target = target;
-        while let E::Index(inner, key) = &target.kind {
-            keys.insert(0, key.text().unwrap_or("?").to_owned());
-            target = inner;
-        }
+    fn assign(&mut self, site: Site, target: &Expr, op: &str, value: &Expr) {
         if let E::List(parts) = &target.kind {
             // `A, B = …`: what each gets is not worked out.
-            for part in parts.iter().filter_map(Expr::name) {
-                self.push(
-                    path,
-                    statement,
-                    (part, Vec::new(), op),
-                    Expr::unknown(statement.line),
-                    is_hidden,
-                    inside,
-                );
+            for part in parts {
+                self.assign(site, part, op, &Expr::unknown(site.statement.line));
             }
             return;
         }
-        if let E::Call(function, _) = &target.kind
-            && matches!(function.name(), Some("globals" | "locals" | "vars"))
-        {
-            self.settings
-                .is_dynamic
-                .push((path.to_owned(), statement.line));
-            return;
+        match self.aliases.target(site.path, target, site.inside) {
+            Target::Name(name, keys) => self.push(site, (&name, keys, op), value.clone()),
+            Target::Any => self.opaque(site, false),
+            Target::Nothing => {}
         }
-        if let Some(name) = target.name() {
-            self.push(
-                path,
-                statement,
-                (name, keys, op),
-                value.clone(),
-                is_hidden,
-                inside,
-            );
+        if let Some(name) = target.name().filter(|_| op == "=") {
+            self.aliases.note(site.path, name, value, site.inside);
         }
     }
 
-    fn push(
+    pub(super) fn push(
         &mut self,
-        path: &str,
-        statement: &Statement,
+        site: Site,
         (name, keys, op): (&str, Vec<String>, &str),
         value: Expr,
-        is_hidden: bool,
-        inside: &[Block],
     ) {
         self.settings.entries.push(Entry {
             name: name.to_owned(),
             keys,
             op: op.to_owned(),
             value,
-            file: path.to_owned(),
-            line: statement.line,
-            inside: inside.to_vec(),
-            is_hidden,
+            file: site.path.to_owned(),
+            line: site.statement.line,
+            inside: site.inside.to_vec(),
+            is_hidden: site.is_hidden,
         });
     }
 
-    fn from(
-        &mut self,
-        path: &str,
-        statement: &Statement,
-        (dots, module): (usize, &str),
-        names: &[(String, String)],
-        is_hidden: bool,
-        inside: &[Block],
-    ) {
+    fn missing(&mut self, site: Site, module: &str, is_local: bool) {
+        self.settings.missing.push(Missing {
+            file: site.path.to_owned(),
+            line: site.statement.line,
+            module: module.to_owned(),
+            is_local,
+            after: self.settings.entries.len(),
+        });
+    }
+
+    fn from(&mut self, site: Site, (dots, module): (usize, &str), names: &[(String, String)]) {
+        let Site {
+            path,
+            statement,
+            is_hidden,
+            inside,
+        } = site;
         let is_star = names.first().is_some_and(|(name, _)| name == "*");
         let found = self.resolve(path, dots, module);
         if dots > 1 && !is_hidden {
@@ -151,8 +149,10 @@ impl Loader<'_> {
                 if names.iter().any(|name| is_class(&name)) && self.has_classes_of_settings(&file) {
                     return self.load(&file, is_hidden, inside);
                 }
-                let shown: Vec<&(String, String)> =
-                    names.iter().filter(|(name, _)| is_setting(name)).collect();
+                let shown: Vec<&(String, String)> = names
+                    .iter()
+                    .filter(|(name, here)| is_setting(name) || is_setting(here))
+                    .collect();
                 if dots > 0 && !is_hidden && module.is_empty() && shown.is_empty() {
                     // `from . import base`: a module, whose names are not the settings'.
                     return;
@@ -177,27 +177,19 @@ impl Loader<'_> {
             }
             None if is_star && !is_library_of_settings(module) => {
                 let is_local = dots > 0 || self.is_local(path, module);
-                self.settings.missing.push(Missing {
-                    file: path.to_owned(),
-                    line: statement.line,
-                    is_local,
-                });
+                self.missing(site, module, is_local);
             }
             None => {
-                for (name, here) in names.iter().filter(|(name, _)| is_setting(name)) {
+                let shown = names
+                    .iter()
+                    .filter(|(name, here)| is_setting(name) || is_setting(here));
+                for (name, here) in shown {
                     // Its value is somewhere else; that it has one is known.
                     let value = Expr {
                         kind: E::Name(format!("{module}.{name}")),
                         line: statement.line,
                     };
-                    self.push(
-                        path,
-                        statement,
-                        (here, Vec::new(), "="),
-                        value,
-                        is_hidden,
-                        inside,
-                    );
+                    self.push(site, (here, Vec::new(), "="), value);
                 }
             }
         }
@@ -239,62 +231,37 @@ impl Loader<'_> {
         self.sources.module(&folder, module)
     }
 
-    /// Calls that load other files into the settings.
-    fn call(
-        &mut self,
-        path: &str,
-        statement: &Statement,
-        expr: &Expr,
-        is_hidden: bool,
-        inside: &[Block],
-    ) {
+    /// Calls that load other files into the settings, or add to one of them.
+    fn call(&mut self, site: Site, expr: &Expr) {
         let E::Call(function, arguments) = &expr.kind else {
             return;
         };
         if let E::Attribute(inner, method) = &function.kind
             && method == "update"
-            && matches!(inner.call(), Some(("globals" | "locals" | "vars", _)))
-        {
-            self.settings
-                .is_dynamic
-                .push((path.to_owned(), statement.line));
-            return;
-        }
-        if let E::Attribute(inner, method) = &function.kind
-            && method == "update"
             && matches!(inner.kind, E::Index(..))
             && let Some(argument) = arguments.first()
+            && self.aliases.part(site.path, inner, site.inside).is_none()
         {
-            return self.assign(
-                path,
-                statement,
-                inner,
-                "update",
-                &argument.value,
-                is_hidden,
-                inside,
-            );
+            return self.assign(site, inner, "update", &argument.value);
         }
         let Some(name) = function.name() else {
             return;
         };
-        if let Some(setting) = name.strip_suffix(".update").filter(|name| is_setting(name))
+        if let Some(setting) = name
+            .strip_suffix(".update")
+            .filter(|name| is_setting(name) && *name != "DATABASES")
             && let Some(argument) = arguments.first()
         {
-            self.push(
-                path,
-                statement,
+            return self.push(
+                site,
                 (setting, Vec::new(), "update"),
                 argument.value.clone(),
-                is_hidden,
-                inside,
             );
-            return;
         }
         match name {
             "include" | "split_settings.tools.include" | "tools.include" => {
                 for argument in arguments.iter().filter(|argument| argument.name.is_none()) {
-                    self.include(path, statement, &argument.value, is_hidden, inside);
+                    self.include(site, &argument.value);
                 }
             }
             "execfile" | "exec" => {
@@ -303,19 +270,11 @@ impl Loader<'_> {
                 let file = texts
                     .iter()
                     .find(|text| text.contains(".py") || text.contains(".conf"));
-                match file.and_then(|text| self.beside(path, text)) {
-                    Some(file) => self.load(&file, is_hidden, inside),
-                    None => self.settings.missing.push(Missing {
-                        file: path.to_owned(),
-                        line: statement.line,
-                        is_local: true,
-                    }),
+                match file.and_then(|text| self.beside(site.path, text)) {
+                    Some(file) => self.load(&file, site.is_hidden, site.inside),
+                    None => self.missing(site, "", true),
                 }
             }
-            "setattr" => self
-                .settings
-                .is_dynamic
-                .push((path.to_owned(), statement.line)),
             _ => {}
         }
     }
@@ -331,14 +290,7 @@ impl Loader<'_> {
         .find(|path| self.sources.survey.has(path))
     }
 
-    fn include(
-        &mut self,
-        path: &str,
-        statement: &Statement,
-        value: &Expr,
-        is_hidden: bool,
-        inside: &[Block],
-    ) {
+    fn include(&mut self, site: Site, value: &Expr) {
         let pattern = match (value.text(), value.call()) {
             (Some(text), _) => text,
             (None, Some((name, arguments))) if name.ends_with("optional") => {
@@ -347,33 +299,31 @@ impl Loader<'_> {
                     None => return,
                 }
             }
-            _ => {
-                self.settings
-                    .is_dynamic
-                    .push((path.to_owned(), statement.line));
-                return;
-            }
+            _ => return self.opaque(site, false),
         };
-        let wanted = join(&parent(path), pattern);
+        let wanted = join(&parent(site.path), pattern);
         let files: Vec<String> = self
             .sources
             .survey
             .files()
             .iter()
-            .filter(|file| matches_glob(&wanted, file) && *file != path)
+            .filter(|file| matches_glob(&wanted, file) && *file != site.path)
             .cloned()
             .collect();
         if files.is_empty() {
-            self.settings.missing.push(Missing {
-                file: path.to_owned(),
-                line: statement.line,
-                is_local: true,
-            });
+            self.missing(site, "", true);
         }
         for file in files {
-            self.load(&file, is_hidden, inside);
+            self.load(&file, site.is_hidden, site.inside);
         }
     }
+}
+
+/// Whether a statement is part of a method of a class whose value is a setting.
+fn is_property(statement: &Statement) -> bool {
+    let mut blocks = statement.inside.iter();
+    blocks.any(|block| matches!(block, Block::Class))
+        && blocks.any(|block| matches!(block, Block::Function(name) if name == "DATABASES"))
 }
 
 /// Whether a statement sets an attribute of a class that only classes of settings have.

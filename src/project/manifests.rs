@@ -211,8 +211,29 @@ pub(super) fn pyproject(path: &str, text: &str) -> Vec<Wanted> {
         "tool.poetry.group.dev.dependencies",
     ];
     for (index, section) in poetry.into_iter().enumerate() {
+        // `name = [{version = "spec", python = "…"}, …]`, over one line or several.
+        let mut list: Option<String> = None;
         for (line, item) in table(text, section) {
-            found.extend(of_pair(path, line, item, index > 0));
+            let value = item
+                .split_once('=')
+                .map(|(name, value)| (name.trim(), value.trim()));
+            if let Some((name, _)) = value.filter(|(_, value)| value.starts_with('[')) {
+                list = Some(name.to_owned());
+            }
+            let Some(name) = list.clone() else {
+                found.extend(of_pair(path, line, item, index > 0));
+                continue;
+            };
+            let tables = item.split('{').skip(1);
+            let pairs = tables.map(|table| format!("{name} = {{{table}"));
+            found.extend(pairs.filter_map(|pair| of_pair(path, line, &pair, index > 0)));
+            if item
+                .split('#')
+                .next()
+                .is_some_and(|item| item.trim_end().ends_with(']'))
+            {
+                list = None;
+            }
         }
     }
     found

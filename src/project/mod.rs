@@ -3,14 +3,20 @@
 // A file is what its name says, letter for letter, on every system.
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
 
+mod aliases;
+mod celery;
 mod database;
 mod declared;
 mod developers;
+mod docker;
+mod effects;
 mod engine;
 mod entrance;
 mod evaluate;
 mod expression;
 mod finding;
+mod guards;
+mod hidden;
 mod interpreter;
 mod layout;
 mod load;
@@ -26,17 +32,22 @@ mod starting;
 mod syntax;
 mod text;
 mod tokens;
+mod uncovered;
 mod verdict;
 mod versions;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
+pub use entrance::Told;
 pub use finding::{Confidence, Finding};
 pub use interpreter::oldest_python;
-pub use pip::Translation;
+pub use pip::{Translation, for_developers};
 pub use verdict::Verdict;
 
 use crate::fs::Survey;
+use database::Installed;
 use entrance::Entrance;
 use layout::{place, setting, settings_files, settings_form, variants, wsgi};
 use packaging::Packaging;
@@ -112,11 +123,19 @@ pub struct More {
     /// The oldest Django that the specification allows.
     pub django: Option<(u32, u32)>,
     pub rabbitmq: bool,
+    /// Whether anything tells what Celery hands its tasks to.
+    pub has_broker: bool,
+    /// The module of the Celery application, where it is certain.
+    pub celery_app: Option<String>,
+    /// The services that the template has nothing for, each with the place that tells of it.
+    pub not_covered: Vec<(&'static str, String)>,
     pub has_geography: bool,
     /// Why the wrapper's settings and manage.py could not stand in for the project's.
     pub unusual: Option<String>,
     /// The packages by name, as pip compares them.
     pub packages: Vec<String>,
+    /// The packages that the project runs with, by the file that asks for them.
+    pub asked_by: BTreeMap<String, BTreeSet<String>>,
     /// The database that the installed driver is for, where the settings do not say.
     pub driver: Option<&'static str>,
     /// The database that the settings name first among others, or as a default.
@@ -125,23 +144,29 @@ pub struct More {
     pub settings_in_use: Option<(String, String)>,
     /// The settings module's own file.
     pub settings_file: Option<String>,
+    /// The settings module by the project's own word, whatever a person says.
+    pub declared: Option<String>,
+    /// The folders that modules are imported from; the root is empty.
+    pub import_folders: Vec<String>,
 }
 
 impl Findings {
     /// Reads the project whose files `survey` lists.
     #[must_use]
     pub fn of(survey: &Survey) -> Self {
+        Self::told(survey, &Told::default())
+    }
+
+    /// Reads it where a person has said some of it; the rest follows from that.
+    #[must_use]
+    pub fn told(survey: &Survey, told: &Told) -> Self {
         let sources = Sources::new(survey);
-        let entrance = Entrance::find(&sources);
+        let entrance = Entrance::find(&sources, told);
         let own = entrance.manage_py.text().map(parent).unwrap_or_default();
         let python_path = match entrance.python_path.text() {
-            Some(".") | None => own.clone(),
+            Some(".") => String::new(),
             Some(path) => path.to_owned(),
-        };
-        let python_path = if entrance.python_path.text() == Some(".") {
-            String::new()
-        } else {
-            python_path
+            None => own.clone(),
         };
         let settings = entrance
             .settings_file
@@ -152,27 +177,28 @@ impl Findings {
         let packaging = Packaging::find(&sources, &own);
         let django = versions::django(&sources, &packaging, &settings);
         let python = interpreter::python(&sources, &django, &own);
-        let services = Services {
-            sources: &sources,
-            packaging: &packaging,
-            settings: &settings,
-            variants: &variants,
-        };
+        let services = Services::new(&sources, &packaging, &settings, &variants);
         let (wsgi_module, wsgi_file) =
             wsgi(&sources, &settings, &variants, &python_path, &entrance);
+        let drivers = database::drivers(&packaging);
         let more = more(
             &sources,
             (&settings, &variants),
-            &packaging,
+            (&packaging, &drivers),
             &services,
             &django,
-            &entrance,
+            (&entrance, &python_path),
         );
+        let packages = more.packages.clone();
+        let installed = Installed {
+            drivers: &drivers,
+            packages: &packages,
+        };
         let mut findings = Self {
             settings_form: settings_form(&sources, &entrance, &settings, &variants),
             settings_files: settings_files(&sources, &settings, &variants),
             root_urlconf: setting(&settings, &variants, "ROOT_URLCONF", false),
-            database: database::find(&sources, &settings, &variants),
+            database: database::find(&sources, &settings, &variants, installed),
             celery: services.celery(),
             redis: services.redis(),
             elasticsearch: services.elasticsearch(),
@@ -181,7 +207,7 @@ impl Findings {
             bower: services.bower(),
             static_files: place(&settings, &variants, "STATIC"),
             media: place(&settings, &variants, "MEDIA"),
-            existing_docker: services.docker(),
+            existing_docker: docker::find(&sources),
             manage_py: entrance.manage_py.clone(),
             settings_module: entrance.settings_module.clone(),
             python_path: entrance.python_path.clone(),
@@ -203,14 +229,13 @@ impl Findings {
             verdict: Verdict::default(),
             more,
         };
-        // Settings for developers only, where a server's are made on each machine.
-        let is_local = settings.missing.iter().any(|missing| missing.is_local);
-        if findings.database.text() == Some("sqlite") && is_local && findings.more.driver.is_some()
-        {
-            findings.database.confidence = Confidence::Low;
+        if findings.more.unusual.is_none() {
+            let served = findings.wsgi_file.text();
+            findings.more.unusual =
+                served.and_then(|file| starting::unusual_wsgi(&sources, file, &python_path));
         }
         // What is declared holds no settings: the environment names others.
-        if settings.is_hollow() && !variants.is_empty() {
+        if settings.is_hollow() && !variants.is_empty() && told.settings_module.is_none() {
             findings.settings_module.confidence = Confidence::Low;
             findings.more.settings_in_use = declared::named(&sources, |module| {
                 sources
@@ -222,6 +247,7 @@ impl Findings {
             .or_else(|| declared::likely(&python_path, &variants));
         }
         findings.verdict = Verdict::of(&findings, &sources, &entrance, &packaging);
+        findings.verdict.answered(told);
         findings
     }
 
@@ -232,6 +258,19 @@ impl Findings {
             .into_iter()
             .find(|(name, _)| *name == key)
             .map(|(_, finding)| finding)
+    }
+
+    /// The services that were found, by the names that the template has for them.
+    #[must_use]
+    pub fn services(&self) -> Vec<&'static str> {
+        let found = [
+            ("redis", self.redis.is_true()),
+            ("memcached", self.memcached.is_true()),
+            ("rabbitmq", self.more.rabbitmq),
+            ("elasticsearch", self.elasticsearch.is_true()),
+        ];
+        let used = found.into_iter().filter(|(_, is_used)| *is_used);
+        used.map(|(name, _)| name).collect()
     }
 
     /// Every finding under its key, in the order of the report.
@@ -272,39 +311,13 @@ impl Findings {
 fn more(
     sources: &Sources,
     (settings, variants): (&Settings, &[(String, Settings)]),
-    packaging: &Packaging,
+    (packaging, drivers): (&Packaging, &[&'static str]),
     services: &Services,
     django: &Version,
-    entrance: &Entrance,
+    (entrance, python_path): (&Entrance, &str),
 ) -> More {
-    let drivers = [
-        (
-            "postgresql",
-            &[
-                "psycopg2",
-                "psycopg2-binary",
-                "psycopg",
-                "psycopg-binary",
-                "psycopg2cffi",
-            ][..],
-        ),
-        (
-            "mysql",
-            &[
-                "mysqlclient",
-                "mysql-python",
-                "pymysql",
-                "mysql-connector-python",
-                "mysql-connector",
-            ][..],
-        ),
-        ("oracle", &["cx-oracle", "oracledb"][..]),
-    ];
-    let mut present = drivers
-        .iter()
-        .filter(|(_, packages)| !packaging.of(packages).is_empty());
-    let driver = match (present.next(), present.next()) {
-        (Some((name, _)), None) => Some(*name),
+    let driver = match drivers {
+        [driver] => Some(*driver),
         _ => None,
     };
     let unusual = if settings.has_classes {
@@ -320,6 +333,13 @@ fn more(
     More {
         django: django.spec.text().and_then(versions::lowest),
         rabbitmq: services.rabbitmq().is_true(),
+        has_broker: services.has_broker(),
+        celery_app: services.celery().is_true().then_some(()).and_then(|()| {
+            let module = entrance.settings_module.text();
+            let package = module.and_then(|module| module.split('.').next());
+            celery::app(sources, python_path, package)
+        }),
+        not_covered: uncovered::find(services),
         has_geography: services.has_geography(),
         unusual,
         packages: packaging
@@ -327,9 +347,21 @@ fn more(
             .iter()
             .map(|wanted| wanted.package.clone())
             .collect(),
+        asked_by: asked_by(packaging),
         driver,
         likely_database: database::guess(settings, variants),
         settings_in_use: None,
         settings_file: entrance.settings_file.clone(),
+        declared: entrance.declared.clone(),
+        import_folders: entrance.import_folders.clone(),
     }
+}
+
+fn asked_by(packaging: &Packaging) -> BTreeMap<String, BTreeSet<String>> {
+    let mut files: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for wanted in packaging.wanted.iter().filter(|wanted| !wanted.is_dev) {
+        let packages = files.entry(wanted.file.clone()).or_default();
+        packages.insert(wanted.package.clone());
+    }
+    files
 }

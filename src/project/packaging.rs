@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::developers::doubt_without_django;
+use super::docker::builds_image;
 use super::entrance::is_example;
 use super::finding::{Confidence, Finding};
 use super::locks::locked;
@@ -84,7 +86,8 @@ impl Packaging {
             wanted.extend(found);
         }
         let is_distribution = is_distribution(sources);
-        let (form, main) = form(sources, own, &requirements, &metadata);
+        let (form, mut main) = form(sources, own, &requirements, &metadata);
+        doubt_without_django(sources, &mut main, &wanted);
         let others: Vec<String> = requirements
             .iter()
             .chain(
@@ -316,7 +319,6 @@ fn only_includes(text: &str) -> bool {
 /// The requirements file of the running project.
 fn main_requirements(sources: &Sources, own: &str, requirements: &[String]) -> Option<String> {
     let rank = |path: &&String| {
-        let folder = parent(path);
         let file = name(path).to_ascii_lowercase();
         let stem = file.split('.').next().unwrap_or(&file).to_owned();
         let is_named = |words: &[&str]| {
@@ -328,8 +330,11 @@ fn main_requirements(sources: &Sources, own: &str, requirements: &[String]) -> O
                     || stem.starts_with(&format!("{word}_"))
             })
         };
+        let folder = parent(path);
+        let is_top = folder == own || folder.is_empty();
+        // One that lies deeper may be for a part of its own.
         let kind = if stem == "requirements" {
-            1
+            if is_top { 1 } else { 4 }
         } else if is_named(&["prod", "production", "deploy", "live", "heroku", "server"]) {
             2
         } else if is_named(&[
@@ -342,7 +347,6 @@ fn main_requirements(sources: &Sources, own: &str, requirements: &[String]) -> O
             5
         };
         let place = usize::from(folder != own) + usize::from(folder != own && !folder.is_empty());
-        let is_top = folder == own || folder.is_empty();
         let plain = usize::from(!(is_top && stem == "requirements"));
         let deployed = usize::from(!is_deployed(sources, path));
         (
@@ -393,11 +397,8 @@ fn deployed_beside<'a>(
 fn is_deployed(sources: &Sources, path: &str) -> bool {
     let is_build = |file: &&String| {
         let name = name(file);
-        (name == "Dockerfile"
-            || name == "Procfile"
-            || name == "Containerfile"
-            || name == "app.yaml")
-            && file.matches('/').count() <= 1
+        file.matches('/').count() <= 1
+            && (name == "Procfile" || name == "app.yaml" || builds_image(sources, file))
     };
     let folder = name(&parent(path)).to_owned();
     let tail = if folder.is_empty() {

@@ -125,7 +125,7 @@ impl Parser<'_> {
         };
         let line = self.line();
         let mut left = if level == 2 && self.take("not") {
-            self.binary(level)
+            Self::at(Kind::Not(Box::new(self.binary(level))), line)
         } else {
             self.binary(level + 1)
         };
@@ -135,12 +135,14 @@ impl Parser<'_> {
             };
             self.at += 1;
             // `is not` and `not in` are one operator.
-            if level == 2 {
-                let _ = self.take("not") || self.take("in");
-            }
+            let op = match *op {
+                "is" if self.take("not") => "is not",
+                "not" if self.take("in") => "not in",
+                op => op,
+            };
             let right = self.binary(level + 1);
             left = Self::at(
-                Kind::Binary((*op).to_owned(), Box::new(left), Box::new(right)),
+                Kind::Binary(op.to_owned(), Box::new(left), Box::new(right)),
                 line,
             );
         }

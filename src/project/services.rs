@@ -1,24 +1,43 @@
 //! What else the project needs to run: queues, caches, search, Node, and how it is deployed today.
 
-use serde_json::Value;
-
+use super::docker::is_compose;
 use super::entrance::is_example;
 use super::finding::{Confidence, Finding, at};
-use super::interpreter::is_dockerfile;
 use super::packaging::Packaging;
 use super::settings::Settings;
-use super::sources::{Sources, name, parent};
+use super::sources::{Sources, name};
 
 /// Looks for the signs of services.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Services<'a> {
-    pub(super) sources: &'a Sources<'a>,
+    sources: &'a Sources<'a>,
     pub(super) packaging: &'a Packaging,
-    pub(super) settings: &'a Settings,
-    pub(super) variants: &'a [(String, Settings)],
+    settings: &'a Settings,
+    variants: &'a [(String, Settings)],
+    /// The values of dotenv files, and where they are.
+    values: Vec<(String, String)>,
+    /// The images that compose files start, without registry and tag, and where.
+    images: Vec<(String, String)>,
 }
 
-impl Services<'_> {
+impl<'a> Services<'a> {
+    #[must_use]
+    pub(super) fn new(
+        sources: &'a Sources<'a>,
+        packaging: &'a Packaging,
+        settings: &'a Settings,
+        variants: &'a [(String, Settings)],
+    ) -> Self {
+        Self {
+            sources,
+            packaging,
+            settings,
+            variants,
+            values: values(sources),
+            images: images(sources),
+        }
+    }
+
     #[must_use]
     pub(super) fn celery(&self) -> Finding {
         self.found(
@@ -117,8 +136,11 @@ impl Services<'_> {
     /// The broker `RabbitMQ` is no key of the report, but part of what an image needs.
     #[must_use]
     pub(super) fn rabbitmq(&self) -> Finding {
-        self.found(&[], &[], "rabbitmq", |text| {
-            text.starts_with("amqp://") || text.starts_with("pyamqp://")
+        let clients = ["pika", "aio-pika", "librabbitmq", "aioamqp", "pyrabbit"];
+        self.found(&clients, &[], "rabbitmq", |text| {
+            ["amqp://", "amqps://", "pyamqp://", "librabbitmq://"]
+                .iter()
+                .any(|scheme| text.starts_with(scheme))
         })
     }
 
@@ -147,7 +169,9 @@ impl Services<'_> {
         for settings in all {
             for entry in &settings.entries {
                 let names = |text: &str| in_settings(text) || apps.contains(&text);
-                if entry.value.any(&|expr| expr.text().is_some_and(names)) {
+                if names_server(&entry.name, image)
+                    || entry.value.any(&|expr| expr.text().is_some_and(names))
+                {
                     let place = at(&entry.file, entry.line);
                     if !evidence.contains(&place) && evidence.len() < 4 {
                         evidence.push(place);
@@ -155,7 +179,9 @@ impl Services<'_> {
                 }
             }
         }
-        evidence.extend(self.images(image));
+        evidence.extend(self.of_environment(&in_settings));
+        let started = self.images(&|name| name.starts_with(image));
+        evidence.extend(started);
         if evidence.is_empty() {
             let indirect = wanted.iter().filter(|wanted| !wanted.is_dev);
             evidence.extend(indirect.map(|wanted| at(&wanted.file, wanted.line)).take(1));
@@ -176,28 +202,38 @@ impl Services<'_> {
         Finding::new(true, confidence, evidence)
     }
 
-    /// Where compose files start an image of that name.
-    fn images(&self, image: &str) -> Vec<String> {
-        let mut found = Vec::new();
-        for path in self
-            .sources
-            .survey
-            .files()
-            .iter()
-            .filter(|path| is_compose(path) && !is_example(path))
-        {
-            for (index, line) in self.sources.text(path).lines().enumerate() {
-                let line = line.trim().trim_start_matches("- ");
-                if let Some(value) = line.strip_prefix("image:") {
-                    let value = value.trim().trim_matches(['"', '\'']);
-                    let bare = value.split(':').next().unwrap_or(value);
-                    if name(bare).starts_with(image) {
-                        found.push(at(path, index + 1));
-                    }
-                }
-            }
-        }
-        found
+    /// Where a text of the settings is of that kind.
+    pub(super) fn in_settings(&self, is_wanted: &dyn Fn(&str) -> bool) -> Option<String> {
+        let all = std::iter::once(self.settings)
+            .chain(self.variants.iter().map(|(_, settings)| settings));
+        all.flat_map(|settings| &settings.entries)
+            .find(|entry| entry.value.any(&|expr| expr.text().is_some_and(is_wanted)))
+            .map(|entry| at(&entry.file, entry.line))
+    }
+
+    /// Whether anything tells what Celery hands its tasks to.
+    #[must_use]
+    pub(super) fn has_broker(&self) -> bool {
+        let names_it = |settings: &Settings| {
+            let mut entries = settings.entries.iter();
+            entries.any(|entry| entry.name.to_ascii_uppercase().contains("BROKER"))
+        };
+        self.redis().is_true()
+            || self.rabbitmq().is_true()
+            || names_it(self.settings)
+            || self.variants.iter().any(|(_, settings)| names_it(settings))
+    }
+
+    /// Where dotenv files have a value of that kind.
+    pub(super) fn of_environment(&self, is_wanted: &dyn Fn(&str) -> bool) -> Vec<String> {
+        let found = self.values.iter().filter(|(value, _)| is_wanted(value));
+        found.map(|(_, place)| place.clone()).take(2).collect()
+    }
+
+    /// Where compose files start an image with such a name.
+    pub(super) fn images(&self, is_wanted: &dyn Fn(&str) -> bool) -> Vec<String> {
+        let found = self.images.iter().filter(|(name, _)| is_wanted(name));
+        found.map(|(_, place)| place.clone()).collect()
     }
 
     /// package.json, where it is the project's own.
@@ -235,32 +271,6 @@ impl Services<'_> {
         )
     }
 
-    /// What is there to build and run containers.
-    #[must_use]
-    pub(super) fn docker(&self) -> Finding {
-        let is_docker = |path: &&String| {
-            is_dockerfile(path)
-                || is_compose(path)
-                || name(path) == ".dockerignore"
-                || name(path).starts_with("docker-cloud")
-        };
-        let found: Vec<Value> = self
-            .sources
-            .survey
-            .files()
-            .iter()
-            .filter(is_docker)
-            .map(|path| Value::from(path.as_str()))
-            .collect();
-        let evidence = found
-            .iter()
-            .filter_map(Value::as_str)
-            .take(6)
-            .map(str::to_owned)
-            .collect();
-        Finding::new(found, Confidence::High, evidence)
-    }
-
     /// Whether `PostGIS` or another geographic library is used, by the settings' own word.
     #[must_use]
     pub(super) fn has_geography(&self) -> bool {
@@ -270,20 +280,6 @@ impl Services<'_> {
                 .any(&|expr| expr.text() == Some("django.contrib.gis"))
         })
     }
-}
-
-/// Whether a file is a compose file, of either name.
-#[must_use]
-pub(super) fn is_compose(path: &str) -> bool {
-    let name = name(path);
-    let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
-    is_yaml
-        && (name.starts_with("docker-compose")
-            || name.starts_with("compose.")
-            || name.starts_with("compose-")
-            || name == "local.yml"
-            || name == "production.yml")
-        && (name.contains("compose") || parent(path).is_empty())
 }
 
 /// Whether a file belongs to a library that was copied into static files.
@@ -306,4 +302,56 @@ fn is_of_library(path: &str) -> bool {
         && folders[..folders.len() - 1]
             .iter()
             .any(|folder| FOLDERS.contains(folder))
+}
+
+/// Whether a setting of this name says where a server is: `REDIS_HOST`.
+fn names_server(setting: &str, service: &str) -> bool {
+    let setting = setting.to_ascii_lowercase();
+    let mut words = setting.split('_');
+    service != "celery"
+        && words.clone().any(|word| word == service)
+        && words.any(|word| {
+            matches!(
+                word,
+                "host" | "hosts" | "url" | "urls" | "uri" | "server" | "servers" | "port"
+            )
+        })
+}
+
+/// The values of dotenv files, each with its place.
+fn values(sources: &Sources) -> Vec<(String, String)> {
+    let is_dotenv = |path: &&String| {
+        let name = name(path);
+        (name.starts_with(".env") || name.ends_with(".env") || name.starts_with("env."))
+            && path.matches('/').count() <= 3
+    };
+    let mut found = Vec::new();
+    for path in sources.survey.files().iter().filter(is_dotenv).take(40) {
+        for (index, line) in sources.text(path).lines().enumerate() {
+            if let Some((_, value)) = line.split_once('=')
+                && !line.trim_start().starts_with('#')
+            {
+                let value = value.trim().trim_matches(['"', '\'']);
+                found.push((value.to_owned(), at(path, index + 1)));
+            }
+        }
+    }
+    found
+}
+
+/// The images of compose files, each with its place.
+fn images(sources: &Sources) -> Vec<(String, String)> {
+    let files = sources.survey.files().iter();
+    let mut found = Vec::new();
+    for path in files.filter(|path| is_compose(path) && !is_example(path)) {
+        for (index, line) in sources.text(path).lines().enumerate() {
+            let line = line.trim().trim_start_matches("- ");
+            if let Some(value) = line.strip_prefix("image:") {
+                let value = value.trim().trim_matches(['"', '\'']);
+                let bare = value.split(':').next().unwrap_or(value);
+                found.push((name(bare).to_owned(), at(path, index + 1)));
+            }
+        }
+    }
+    found
 }

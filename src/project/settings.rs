@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::aliases::Aliases;
 use super::expression::Expr;
 use super::load::Loader;
 use super::sources::Sources;
@@ -27,7 +28,7 @@ impl Entry {
     pub(super) fn is_certain(&self) -> bool {
         self.inside
             .iter()
-            .all(|block| matches!(block, Block::Other | Block::Class))
+            .all(|block| matches!(block, Block::Other | Block::Class | Block::Match(_)))
     }
 }
 
@@ -36,8 +37,23 @@ impl Entry {
 pub(super) struct Missing {
     pub(super) file: String,
     pub(super) line: usize,
+    /// The module's name, where it has one.
+    pub(super) module: String,
     /// It would lie in the project: a local file that is not committed.
     pub(super) is_local: bool,
+    /// How many of the assignments come before it.
+    pub(super) after: usize,
+}
+
+/// A place from which on names may be anything, so that only a run can tell: `globals().update(…)`, `f(locals())`.
+#[derive(Clone, Debug)]
+pub(super) struct Opaque {
+    pub(super) file: String,
+    pub(super) line: usize,
+    /// How many of the assignments come before it.
+    pub(super) after: usize,
+    /// What sets them is no part of the project.
+    pub(super) is_library: bool,
 }
 
 /// A settings module with all that it includes.
@@ -51,8 +67,7 @@ pub(super) struct Settings {
     pub(super) has_relative_imports: bool,
     /// Some stand in classes, of which one is chosen when the project runs.
     pub(super) has_classes: bool,
-    /// Names are set in ways that only a run can tell: `globals().update(…)`, `setattr(…)`.
-    pub(super) is_dynamic: Vec<(String, usize)>,
+    pub(super) opaque: Vec<Opaque>,
 }
 
 impl Settings {
@@ -65,6 +80,7 @@ impl Settings {
             python_path,
             settings: &mut settings,
             loading: BTreeSet::new(),
+            aliases: Aliases::default(),
         };
         loader.load(path, false, &[]);
         settings
@@ -76,7 +92,7 @@ impl Settings {
         !self.files.is_empty()
             && self.entries.is_empty()
             && self.missing.is_empty()
-            && self.is_dynamic.is_empty()
+            && self.opaque.is_empty()
     }
 
     /// The assignments of a setting, in order.

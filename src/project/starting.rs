@@ -32,6 +32,41 @@ pub(super) fn unusual(sources: &Sources, manage: &str) -> Option<String> {
         .then(|| "its manage.py has other settings for tests".to_owned())
 }
 
+/// What a WSGI module does beside handing out Django's application, and where: the wrapper's own would be served instead.
+#[must_use]
+pub(super) fn unusual_wsgi(sources: &Sources, file: &str, python_path: &str) -> Option<String> {
+    let is_own = |module: &str| sources.module(python_path, module).is_some();
+    let statements = sources.python(file);
+    let is_application =
+        |block: &Block| matches!(block, Block::Function(name) if name == "application");
+    let more = statements.iter().find(|statement| match &statement.kind {
+        _ if statement.inside.iter().any(is_application) => true,
+        _ if statement.is_in_function() => false,
+        Kind::Import(modules) => modules.iter().any(|(module, _)| is_own(module)),
+        Kind::Assign { targets, value, .. } => {
+            let is_served = targets
+                .iter()
+                .any(|target| target.name() == Some("application"));
+            is_served && !is_django(value) || targets.iter().any(sets_variable)
+        }
+        Kind::Expression(expr) => expr.call().is_some_and(|(function, _)| {
+            !is_usual(function) && function != "django.setup" && setdefault(expr).is_none()
+        }),
+        Kind::From { .. } | Kind::Global(_) => false,
+    })?;
+    let place = at(file, more.line);
+    Some(format!(
+        "its WSGI module does more than to hand out Django's application ({place})"
+    ))
+}
+
+fn is_django(value: &Expr) -> bool {
+    value.call().is_some_and(|(function, arguments)| {
+        let last = function.rsplit('.').next();
+        arguments.is_empty() && matches!(last, Some("get_wsgi_application" | "WSGIHandler"))
+    })
+}
+
 fn does_more(statement: &Statement) -> bool {
     match &statement.kind {
         Kind::Expression(expr) => expr

@@ -1,6 +1,6 @@
 //! A Python file → its statements, each with the blocks around it.
 
-use super::expression::Expr;
+use super::expression::{Argument, Expr, Kind as E};
 use super::parse::parse;
 use super::text::decode;
 use super::tokens::{self, Line, Token};
@@ -31,19 +31,25 @@ pub(super) enum Kind {
     /// `import a.b as c`: (module, name here).
     Import(Vec<(String, String)>),
     Expression(Expr),
+    /// `global names`.
+    Global(Vec<String>),
 }
 
 /// What a statement stands in.
 #[derive(Clone, Debug)]
 pub(super) enum Block {
     If(Expr),
-    /// The `else` of a condition, or a later `elif`.
+    /// What runs where the condition does not hold.
     Else(Expr),
+    /// `for names in expression`.
+    For(Vec<String>, Expr),
     Try,
     Except,
     Class,
     /// With its name.
     Function(String),
+    /// `match expression`, whose cases are conditions.
+    Match(Expr),
     Other,
 }
 
@@ -69,9 +75,10 @@ fn statements(lines: &[Line]) -> Vec<Statement> {
     let mut open: Vec<(usize, Block)> = Vec::new();
     for line in lines {
         let mut closed = None;
-        while open
-            .last()
-            .is_some_and(|(indent, _)| *indent >= line.indent)
+        while !line.continues
+            && open
+                .last()
+                .is_some_and(|(indent, _)| *indent >= line.indent)
         {
             closed = open.pop();
         }
@@ -79,7 +86,11 @@ fn statements(lines: &[Line]) -> Vec<Statement> {
             .filter(|(indent, _)| *indent == line.indent)
             .map(|(_, block)| block);
         let mut tokens = &line.tokens[..];
-        if let Some((block, body)) = header(tokens, closed) {
+        let subject = open.last().and_then(|(_, block)| match block {
+            Block::Match(subject) => Some(subject),
+            _ => None,
+        });
+        if let Some((block, body)) = header(tokens, closed, subject) {
             tokens = &tokens[body.min(tokens.len())..];
             open.push((line.indent, block));
         }
@@ -98,15 +109,29 @@ fn statements(lines: &[Line]) -> Vec<Statement> {
 }
 
 /// The block that a line opens, and where in the line its body starts.
-fn header(tokens: &[(Token, usize)], closed: Option<Block>) -> Option<(Block, usize)> {
+fn header(
+    tokens: &[(Token, usize)],
+    closed: Option<Block>,
+    subject: Option<&Expr>,
+) -> Option<(Block, usize)> {
     let (Token::Name(word), line) = tokens.first()? else {
         return None;
     };
     let body = colon(tokens)? + 1;
     let inner = &tokens[1..];
     let block = match word.as_str() {
-        "if" | "while" => Block::If(parse(inner).0),
-        "elif" => Block::Else(parse(inner).0),
+        // Names elsewhere: what follows them tells.
+        "match" if body > 2 && body == tokens.len() && !is_name_so_far(inner) => {
+            Block::Match(parse(inner).0)
+        }
+        "case" if body > 2 && subject.is_some() => {
+            let (pattern, _) = parse(inner);
+            Block::If(Expr {
+                kind: E::Binary("==".into(), Box::new(subject?.clone()), Box::new(pattern)),
+                line: *line,
+            })
+        }
+        "if" | "elif" | "while" => Block::If(parse(inner).0),
         "else" => match closed {
             Some(Block::If(condition) | Block::Else(condition)) => Block::Else(condition),
             Some(Block::Except | Block::Try) => Block::Try,
@@ -115,7 +140,16 @@ fn header(tokens: &[(Token, usize)], closed: Option<Block>) -> Option<(Block, us
         "try" => Block::Try,
         "except" => Block::Except,
         "finally" | "with" => Block::Other,
-        "for" => Block::If(Expr::unknown(*line)),
+        "for" => {
+            let names = inner.iter().map_while(|(token, _)| match token {
+                Token::Name(name) if name != "in" => Some(Some(name.clone())),
+                Token::Op(_) => Some(None),
+                _ => None,
+            });
+            let names = names.flatten().collect();
+            let start = inner.iter().position(|(token, _)| token.is("in"))?;
+            Block::For(names, parse(&inner[start + 1..]).0)
+        }
         "def" => Block::Function(inner.first().map_or_else(
             String::new,
             |(token, _)| match token {
@@ -128,6 +162,13 @@ fn header(tokens: &[(Token, usize)], closed: Option<Block>) -> Option<(Block, us
         _ => return None,
     };
     Some((block, body))
+}
+
+/// Whether `match` before these tokens can only be a name.
+fn is_name_so_far(tokens: &[(Token, usize)]) -> bool {
+    tokens
+        .first()
+        .is_some_and(|(token, _)| token.is(".") || token.is("=") || token.is(":"))
 }
 
 /// The colon that ends a header.
@@ -151,10 +192,40 @@ fn statement(tokens: &[(Token, usize)]) -> Option<Kind> {
     match &tokens[0].0 {
         Token::Name(word) if word == "import" => Some(Kind::Import(imports(&tokens[1..]))),
         Token::Name(word) if word == "from" => from(&tokens[1..]),
+        // From then on it is not what it was.
+        Token::Name(word) if word == "del" => {
+            let (target, _) = parse(&tokens[1..]);
+            Some(Kind::Assign {
+                targets: vec![target],
+                op: "=".into(),
+                value: Expr::unknown(tokens[0].1),
+            })
+        }
+        Token::Name(word) if word == "global" => {
+            let names = tokens[1..].iter().filter_map(|(token, _)| match token {
+                Token::Name(name) => Some(name.clone()),
+                _ => None,
+            });
+            Some(Kind::Global(names.collect()))
+        }
+        // Python 2: `exec code in names`.
+        Token::Name(word)
+            if word == "exec"
+                && matches!(tokens.get(1), Some((Token::Name(_) | Token::Text(..), _))) =>
+        {
+            let line = tokens[0].1;
+            let (value, _) = parse(&tokens[1..]);
+            let function = Expr {
+                kind: E::Name(word.clone()),
+                line,
+            };
+            let kind = E::Call(Box::new(function), vec![Argument { name: None, value }]);
+            Some(Kind::Expression(Expr { kind, line }))
+        }
         Token::Name(word)
             if matches!(
                 word.as_str(),
-                "return" | "raise" | "assert" | "del" | "print" | "pass"
+                "return" | "raise" | "assert" | "print" | "pass"
             ) =>
         {
             let (value, _) = parse(&tokens[1..]);

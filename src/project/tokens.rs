@@ -29,6 +29,8 @@ pub(super) struct Line {
     pub(super) indent: usize,
     pub(super) number: usize,
     pub(super) tokens: Vec<(Token, usize)>,
+    /// It stands behind a `;`, in the block of the statement before it.
+    pub(super) continues: bool,
 }
 
 /// Longest first, so that `**=` is one operator.
@@ -47,6 +49,7 @@ pub(super) fn lines(source: &str) -> Vec<Line> {
         depth: 0,
         lines: Vec::new(),
         line: None,
+        continues: false,
     };
     reader.run();
     reader.lines
@@ -58,6 +61,7 @@ struct Reader<'a> {
     depth: usize,
     lines: Vec<Line>,
     line: Option<Line>,
+    continues: bool,
 }
 
 impl Reader<'_> {
@@ -107,13 +111,16 @@ impl Reader<'_> {
     fn end(&mut self) {
         self.lines.extend(self.line.take());
         self.depth = 0;
+        self.continues = false;
     }
 
     fn push(&mut self, token: Token, indent: usize, number: usize) {
+        let continues = self.continues;
         let line = self.line.get_or_insert_with(|| Line {
             indent,
             number,
             tokens: Vec::new(),
+            continues,
         });
         line.tokens.push((token, number));
     }
@@ -165,6 +172,7 @@ impl Reader<'_> {
             ")" | "]" | "}" => self.depth = self.depth.saturating_sub(1),
             ";" if self.depth == 0 => {
                 self.lines.extend(self.line.take());
+                self.continues = true;
                 return;
             }
             _ => {}

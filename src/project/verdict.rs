@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::entrance::{Entrance, is_example, is_example_name};
+use super::database::family;
+use super::entrance::{Entrance, Told, is_example, is_example_name};
 use super::finding::{Confidence, Finding};
 use super::packaging::Packaging;
 use super::sources::Sources;
@@ -53,6 +54,16 @@ impl Verdict {
     }
 }
 
+impl Verdict {
+    /// Takes what a person has said for confirmed.
+    pub(super) fn answered(&mut self, told: &Told) {
+        self.ask_for.retain(|key| told.get(key).is_none());
+        if self.verdict == "ask" && self.ask_for.is_empty() {
+            self.verdict = "ok";
+        }
+    }
+}
+
 fn is_uncertain(findings: &Findings, key: &str) -> bool {
     let Some(finding) = findings.get(key) else {
         return false;
@@ -74,14 +85,6 @@ fn is_uncertain(findings: &Findings, key: &str) -> bool {
             || finding.text() == Some("none") && driver.is_some();
     }
     finding.confidence == Confidence::Low || finding.value.is_null()
-}
-
-/// Databases that one driver is for.
-fn family(database: &str) -> &str {
-    match database {
-        "postgis" => "postgresql",
-        other => other,
-    }
 }
 
 /// Why this is no project that can be wrapped.

@@ -2,7 +2,8 @@
 
 use super::entrance::is_example;
 use super::finding::{Confidence, Finding, at};
-use super::packaging::Packaging;
+use super::packaging::{Packaging, Wanted};
+use super::pip::version::allows;
 use super::settings::Settings;
 use super::sources::{Sources, name};
 use super::text::word_at;
@@ -36,17 +37,11 @@ impl Version {
 #[must_use]
 pub(super) fn django(sources: &Sources, packaging: &Packaging, settings: &Settings) -> Version {
     let wanted = packaging.of(&["django"]);
-    let locked = wanted
-        .iter()
-        .find(|wanted| wanted.is_locked && !wanted.is_dev);
     let stated = || {
         wanted.iter().filter(|wanted| {
             !wanted.is_locked && !wanted.spec.is_empty() && !wanted.spec.starts_with('@')
         })
     };
-    if let Some(lock) = locked {
-        return Version::new(&lock.spec, &lock.file, lock.line, Confidence::High);
-    }
     let exact = |spec: &str| spec.starts_with("==") && !spec.contains('*');
     let running: Vec<_> = stated().filter(|wanted| !wanted.is_dev).collect();
     let running = if running.is_empty() {
@@ -54,17 +49,35 @@ pub(super) fn django(sources: &Sources, packaging: &Packaging, settings: &Settin
     } else {
         running
     };
-    // A file that pip-compile made says more than the one that it was made from.
-    let chosen = running
+    // A lock says more than what it was made from, as does a file that pip-compile made.
+    let chosen = wanted
         .iter()
-        .find(|wanted| Some(wanted.file.as_str()) == packaging.main.text() && exact(&wanted.spec))
-        .or_else(|| running.iter().find(|wanted| exact(&wanted.spec)))
-        .or_else(|| running.first());
+        .find(|wanted| wanted.is_locked && !wanted.is_dev)
+        .or_else(|| {
+            let running = running.iter().copied();
+            running
+                .clone()
+                .find(|wanted| {
+                    Some(wanted.file.as_str()) == packaging.main.text() && exact(&wanted.spec)
+                })
+                .or_else(|| running.clone().find(|wanted| exact(&wanted.spec)))
+                .or_else(|| running.clone().next())
+        });
     if let Some(chosen) = chosen {
-        let agree = running
+        let version = chosen.spec.trim_start_matches('=');
+        let agrees = |other: &Wanted| {
+            other.spec == chosen.spec
+                || exact(&chosen.spec) && allows(&other.spec, version)
+                || other.file != chosen.file && !exact(&chosen.spec) && !exact(&other.spec)
+        };
+        // Two of one file are for two environments.
+        let locked = wanted
             .iter()
-            .all(|other| !exact(&other.spec) || other.spec == chosen.spec);
-        let confidence = if !agree {
+            .filter(|wanted| wanted.is_locked && !wanted.is_dev);
+        let agree = running.iter().all(|other| agrees(other))
+            && locked.clone().all(|other| other.spec == chosen.spec);
+        let is_bounded = chosen.spec.split(',').any(|part| !part.starts_with("!="));
+        let confidence = if !agree || !is_bounded {
             Confidence::Low
         } else if chosen.is_dev {
             Confidence::Medium

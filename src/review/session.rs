@@ -181,7 +181,7 @@ impl Session<'_> {
             self.queue.0.len(),
             show::title(change)
         ));
-        if let Some(reason) = show::reason(change, self.review) {
+        for reason in show::reasons(change, self.review) {
             ui.say(reason);
         }
         ui.say(show::change(change, self.review));

@@ -25,10 +25,12 @@ pub(super) fn title(change: &Change) -> String {
     title
 }
 
-/// The entry of the changelog that explains the change.
-pub(super) fn reason(change: &Change, review: &Review) -> Option<String> {
-    let entry = changelog::reason(review.news.iter(), change.in_template().as_str())?;
-    Some(ui::wrap(&entry.plain(), "  "))
+/// The entries of the changelog that explain the change.
+pub(super) fn reasons(change: &Change, review: &Review) -> Vec<String> {
+    changelog::reasons(review.news, change.in_template().as_str())
+        .into_iter()
+        .map(|entry| ui::wrap(&entry.plain(), "  "))
+        .collect()
 }
 
 /// What applying the change would do to the file, and each conflict in it.

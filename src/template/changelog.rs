@@ -108,15 +108,27 @@ pub fn between<'a>(
         .filter(move |section| section.version > *from && section.version <= *to)
 }
 
-/// The entry that explains `path`, the newest first; one that names a folder explains all below it.
-pub fn reason<'a>(sections: impl Iterator<Item = &'a Section>, path: &str) -> Option<&'a Entry> {
-    let explains = |named: &String| {
-        named == path || path.starts_with(&format!("{}/", named.trim_end_matches('/')))
+/// The entries that explain `path`, the newest first; where none names it, those that name a folder above it.
+#[must_use]
+pub fn reasons<'a>(sections: &'a [Section], path: &str) -> Vec<&'a Entry> {
+    let entries = || {
+        let all = sections.iter().flat_map(|section| &section.entries);
+        all.filter(|entry| !entry.is_about_tool)
     };
-    sections
-        .flat_map(|section| &section.entries)
-        .filter(|entry| !entry.is_about_tool)
-        .find(|entry| entry.paths.iter().any(explains))
+    let naming = |entry: &&Entry| entry.paths.iter().any(|named| named == path);
+    let above = |entry: &&Entry| {
+        let mut folders = entry.paths.iter().map(|named| named.trim_end_matches('/'));
+        folders.any(|named| {
+            path.strip_prefix(named)
+                .is_some_and(|rest| rest.starts_with('/'))
+        })
+    };
+    let found: Vec<&Entry> = entries().filter(naming).collect();
+    if found.is_empty() {
+        entries().filter(above).collect()
+    } else {
+        found
+    }
 }
 
 fn paths(text: &str) -> Vec<String> {
@@ -131,7 +143,7 @@ fn paths(text: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "# Changelog\n\n## Unreleased\n\n- not yet\n\n## 0.2.0 (2026-12-01)\n\nWords.\n\n- Health checks no longer\n  hit the cache (`app/health.py`, `etc/`).\n- `run` alone is no path.\n\n## 0.1.0\n\n- First.\n";
+    const TEXT: &str = "# Changelog\n\n## Unreleased\n\n- not yet\n\n## 0.2.0 (2026-12-01)\n\nWords.\n\n- Health checks no longer\n  hit the cache (`app/health.py`, `etc/`).\n- `run` alone is no path.\n\n## 0.1.0\n\n- Health checks (`app/health.py`).\n";
 
     #[test]
     fn entries_explain_paths() {
@@ -141,13 +153,17 @@ mod tests {
             (sections[0].date.as_str(), sections[0].entries.len()),
             ("2026-12-01", 2)
         );
-        let reason = |path| reason(sections.iter(), path).map(|entry| entry.text.as_str());
+        let reasons = |path| -> Vec<&str> {
+            let found = reasons(&sections, path).into_iter();
+            found.map(|entry| entry.text.as_str()).collect()
+        };
+        let checks = "Health checks no longer hit the cache (`app/health.py`, `etc/`).";
         assert_eq!(
-            reason("app/health.py"),
-            Some("Health checks no longer hit the cache (`app/health.py`, `etc/`).")
+            reasons("app/health.py"),
+            [checks, "Health checks (`app/health.py`)."]
         );
-        assert!(reason("etc/haproxy.cfg").is_some());
-        assert_eq!(reason("run"), None);
+        assert_eq!(reasons("etc/haproxy.cfg"), [checks]);
+        assert!(reasons("run").is_empty());
     }
 
     #[test]
@@ -170,8 +186,8 @@ mod tests {
             .map(|entry| entry.is_about_tool)
             .collect();
         assert_eq!(about_tool, [true, false, false]);
-        let reason = reason(sections.iter(), "a.py").map(Entry::plain);
-        assert_eq!(reason.as_deref(), Some("Faster."));
+        let reasons = reasons(&sections, "a.py").into_iter().map(Entry::plain);
+        assert_eq!(reasons.collect::<Vec<_>>(), ["Faster."]);
     }
 
     #[test]

@@ -73,22 +73,32 @@ impl Prompt for Refuse {
 /// Text for people: its words in lines of a readable length, each behind `indent`. Line breaks in it stay.
 #[must_use]
 pub fn wrap(text: &str, indent: &str) -> String {
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| hang(indent, line, indent))
+        .collect();
+    lines.join("\n")
+}
+
+/// A paragraph in lines of a readable length: the first behind `head`, which stays as it is, the others behind `indent`.
+#[must_use]
+pub fn hang(head: &str, paragraph: &str, indent: &str) -> String {
     const WIDTH: usize = 78;
     let mut lines: Vec<String> = Vec::new();
-    for paragraph in text.lines() {
-        let mut line = String::from(indent);
-        for word in paragraph.split_whitespace() {
-            if line.len() > indent.len() {
-                if line.chars().count() + word.chars().count() >= WIDTH {
-                    lines.push(std::mem::replace(&mut line, indent.to_owned()));
-                } else {
-                    line.push(' ');
-                }
+    let mut line = String::from(head);
+    let mut is_empty = true;
+    for word in paragraph.split_whitespace() {
+        if !is_empty {
+            if line.chars().count() + word.chars().count() >= WIDTH {
+                lines.push(std::mem::replace(&mut line, indent.to_owned()));
+            } else {
+                line.push(' ');
             }
-            line.push_str(word);
         }
-        lines.push(line);
+        line.push_str(word);
+        is_empty = false;
     }
+    lines.push(line);
     lines.join("\n")
 }
 

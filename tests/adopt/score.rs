@@ -10,7 +10,7 @@ use ixd_template::template::{Answer, Answers, Catalogue, Kind, Release, Scope, r
 use ixd_template::tree::{File, Tree};
 
 /// Numbers by chance that are the same everywhere.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
     fn roll(&mut self, sides: usize) -> usize {
@@ -20,11 +20,11 @@ impl Dice {
         usize::try_from(self.0 % sides as u64).unwrap()
     }
 
-    fn chance(&mut self, percent: usize) -> bool {
+    pub(super) fn chance(&mut self, percent: usize) -> bool {
         self.roll(100) < percent
     }
 
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    pub(super) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.roll(from.len())]
     }
 }
@@ -166,7 +166,7 @@ fn score(catalogue: &Catalogue, runs: usize, seed: u64) -> Score {
     score
 }
 
-fn runs(default: usize) -> usize {
+pub(super) fn runs(default: usize) -> usize {
     std::env::var("IXD_ADOPT").map_or(default, |runs| runs.parse().unwrap())
 }
 

@@ -1,13 +1,16 @@
 //! `dockerize`: what it finds, what it proposes, what it does.
 
+mod certain;
 mod encodings;
 mod keeping;
 mod outside;
 mod planning;
-mod project;
+pub(crate) mod project;
 mod proposing;
 mod requirements;
 mod shapes;
+mod telling;
+mod told;
 mod wizard;
 
 use serde_json::Value;

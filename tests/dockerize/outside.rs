@@ -153,6 +153,31 @@ fn what_cannot_be_done_is_an_error_and_leaves_nothing_half() {
     assert!(!sandbox.exists("p/initial_data.sql"));
     assert!(!sandbox.exists("p/initial_data.sql.part"));
 
+    // A file of that name is somebody's, be it ours or not.
+    for code in [0, 1] {
+        let sandbox = project();
+        program(&sandbox, "pg_dump", &format!("echo new; exit {code}"));
+        for name in ["initial_data.sql.part", ".initial_data.sql.part"] {
+            sandbox.write(&format!("p/{name}"), "mine");
+        }
+        let ran = run(&sandbox, &["--run", "data"], &[("PGDATABASE", "shop")]);
+        assert_eq!(ran.code, code, "{ran}");
+        for name in ["initial_data.sql.part", ".initial_data.sql.part"] {
+            assert_eq!(sandbox.read(&format!("p/{name}")), "mine");
+        }
+        assert!(!sandbox.exists("p/.initial_data.sql.part-1"));
+        assert_eq!(sandbox.exists("p/initial_data.sql"), code == 0);
+    }
+
+    // What git would commit is not said to be left out.
+    let sandbox = project();
+    program(&sandbox, "pg_dump", "echo new");
+    sandbox.write("p/.gitignore", "*.log\n!/initial_data.sql\n");
+    commit(&sandbox);
+    let ran = run(&sandbox, &["--run", "data"], &[("PGDATABASE", "shop")]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert!(ran.stderr.contains("git does not ignore it"), "{ran}");
+
     let sandbox = project();
     program(&sandbox, "pg_dump", "echo new");
     sandbox.write("p/initial_data.sql", "mine");

@@ -68,7 +68,15 @@ fn the_steps_are_in_the_plan() {
     let planned = report(&sandbox, &["--yes"]);
     let steps = planned["plan"]["steps"].as_array().unwrap();
     assert!(steps.iter().any(|step| step == "docker"), "{steps:?}");
-    assert!(!steps.iter().any(|step| step == "manage-py"), "{steps:?}");
+    for other in ["manage-py", "data", "media"] {
+        assert!(!steps.iter().any(|step| step == other), "{steps:?}");
+    }
+    sandbox.write("p/shop/settings.py", settings("postgresql", ""));
+    let steps = report(&sandbox, &["--yes"])["plan"]["steps"].clone();
+    assert!(
+        steps.as_array().unwrap().contains(&"data".into()),
+        "{steps}"
+    );
 }
 
 #[test]
@@ -120,6 +128,42 @@ fn a_manage_py_that_does_more_stays_in_charge() {
     assert!(
         ran.stdout
             .contains("because its manage.py does more than to start Django (manage.py:4)"),
+        "{ran}"
+    );
+}
+
+#[test]
+fn a_wsgi_module_that_does_more_stays_in_charge() {
+    let sandbox = modern();
+    let plain = sandbox.read("p/shop/wsgi.py");
+    for usual in [
+        "import os\nimport sys\nsys.path.append('/srv/p')\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
+        "import django\ndjango.setup()\n",
+        "\"\"\"application = Other(application)\"\"\"\n",
+    ] {
+        sandbox.write(
+            "p/shop/wsgi.py",
+            format!("{usual}{plain}app = application\n"),
+        );
+        assert_eq!(planned_mode(&sandbox), "wrap", "{usual}");
+    }
+    for more in [
+        "import os\nos.environ['REGION'] = 'south'\n",
+        "import os\nos.environ.setdefault('REGION', 'south')\n",
+        "import dotenv\ndotenv.load_dotenv()\n",
+        "import shop.signals\n",
+        "def application(environ, start):\n    return inner(environ, start)\n",
+        "from whitenoise import WhiteNoise\napplication = WhiteNoise(application)\n",
+    ] {
+        sandbox
+            .write("p/shop/signals.py", "")
+            .write("p/shop/wsgi.py", format!("{plain}{more}"));
+        assert_eq!(planned_mode(&sandbox), "bypass", "{more}");
+    }
+    let ran = dockerize(&sandbox, &["--yes", "--dry-run"]);
+    assert!(
+        ran.stdout
+            .contains("because its WSGI module does more than to hand out Django's application (shop/wsgi.py:4)"),
         "{ran}"
     );
 }
@@ -221,4 +265,140 @@ fn the_settings_in_use_are_proposed_for_those_that_hold_none() {
         planned["plan"]["answers"]["settings_module"],
         "shop.settings.base"
     );
+}
+
+#[test]
+fn what_the_template_has_no_service_for_is_told() {
+    let sandbox = modern();
+    sandbox
+        .write(
+            "p/requirements.txt",
+            "Django==4.2.11\npymongo\nkafka-python==2\npysolr\nopensearch-py\n",
+        )
+        .write(
+            "p/deploy/compose.yml",
+            "services:\n  search:\n    image: getmeili/meilisearch:v1\n",
+        );
+    let planned = report(&sandbox, &[]);
+    let told = planned["plan"]["not_covered"].to_string();
+    let ran = dockerize(&sandbox, &["--yes", "--dry-run"]);
+    for (name, place) in [
+        ("MongoDB", "requirements.txt:2"),
+        ("Kafka", "requirements.txt:3"),
+        ("Solr", "requirements.txt:4"),
+        ("OpenSearch", "requirements.txt:5"),
+        ("Meilisearch", "deploy/compose.yml:3"),
+    ] {
+        let line = format!("The template does not cover {name} ({place})");
+        assert!(told.contains(&line), "{told}");
+        assert!(ran.stdout.contains(&line), "{ran}");
+    }
+    let none = report(&modern(), &[]);
+    assert!(none["plan"].get("not_covered").is_none(), "{none}");
+}
+
+#[test]
+fn celery_in_the_shapes_that_it_comes_in() {
+    let app = "from celery import Celery\n\napp = Celery('shop')\n";
+    for (files, expected) in [
+        (&[("shop/celery.py", app)][..], "shop"),
+        (&[("shop/celeryconf.py", app)], "shop.celeryconf"),
+        (
+            &[(
+                "shop/__init__.py",
+                "import celery\nqueue = celery.Celery()\n",
+            )],
+            "shop",
+        ),
+        (&[("tasks/app.py", app)], "tasks.app"),
+        (&[("celery_app.py", app)], "celery_app"),
+        (&[("one/tasks.py", app), ("two/tasks.py", app)], ""),
+        (
+            &[
+                ("one/tasks.py", app),
+                ("two/tasks.py", app),
+                (
+                    "Procfile",
+                    "worker: celery worker -A two.tasks:app -l info\n",
+                ),
+            ],
+            "two.tasks",
+        ),
+        (
+            &[
+                ("one/tasks.py", app),
+                (
+                    "compose.yml",
+                    "services:\n  w:\n    command: [\"celery\", \"--app=one.tasks\", \"worker\"]\n",
+                ),
+            ],
+            "one.tasks",
+        ),
+        (
+            &[("shop/jobs.py", "def make():\n    app = Celery('shop')\n")],
+            "",
+        ),
+    ] {
+        let sandbox = modern();
+        sandbox.write("p/requirements.txt", "Django==4.2.11\ncelery\n");
+        for (path, text) in files {
+            sandbox.write(&format!("p/{path}"), text);
+        }
+        let planned = report(&sandbox, &[]);
+        let found = planned["plan"]["answers"]["celery_app"]
+            .as_str()
+            .unwrap_or_default();
+        assert_eq!(found, expected, "{files:?}");
+    }
+    let sandbox = modern();
+    sandbox.write("p/requirements.txt", "Django==4.2.11\ncelery\n");
+    let ran = dockerize(&sandbox, &["--yes", "--dry-run"]);
+    assert!(ran.stdout.contains("`--answer celery_app=…`"), "{ran}");
+    assert!(
+        ran.stdout
+            .contains("`--answer services=rabbitmq` adds that"),
+        "{ran}"
+    );
+    // A broker may be named for servers only.
+    sandbox.write("p/.env.example", "BROKER=amqp://mq:5672/\n");
+    let planned = report(&sandbox, &[]);
+    assert_eq!(
+        planned["plan"]["answers"]["services"],
+        serde_json::json!(["rabbitmq"])
+    );
+}
+
+#[test]
+fn docker_files_of_any_name_and_place_are_found() {
+    let sandbox = modern();
+    let compose = "services:\n  web:\n    build: .\n";
+    let there = [
+        ("dockerfile", "FROM python:3.11\n"),
+        ("Dockerfile_dev", "FROM python:3.11\n"),
+        ("docker/web/Containerfile", "FROM python:3.11\n"),
+        ("deploy/docker-compose.live.yml", compose),
+        ("deploy/stack.yaml", compose),
+    ];
+    let others = [
+        ("docs/dockerfile.md", "FROM python:3.11\n"),
+        ("etc/services.yml", "services:\n  - web\nimage: x\n"),
+        (
+            "etc/framework.yml",
+            "services:\n    app.mailer:\n        class: Mailer\n",
+        ),
+    ];
+    for (path, text) in there.iter().chain(&others) {
+        sandbox.write(&format!("p/{path}"), text);
+    }
+    let found = report(&sandbox, &["--answer", "database=sqlite"]);
+    let mut found: Vec<&str> = found["existing_docker"]["value"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|path| path.as_str().unwrap())
+        .collect();
+    found.sort_unstable();
+    let mut expected = there.map(|(path, _)| path);
+    expected.sort_unstable();
+    assert_eq!(found, expected);
 }

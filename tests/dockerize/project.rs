@@ -6,7 +6,7 @@ const MANAGE: &str = "import os\nimport sys\n\nos.environ.setdefault(\"DJANGO_SE
                       from django.core.management import execute_from_command_line\n\nexecute_from_command_line(sys.argv)\n";
 
 /// The settings of a project on a database, with more lines at the end.
-pub(super) fn settings(engine: &str, more: &str) -> String {
+pub(crate) fn settings(engine: &str, more: &str) -> String {
     format!(
         "INSTALLED_APPS = []\nMIDDLEWARE = []\nROOT_URLCONF = \"shop.urls\"\nWSGI_APPLICATION = \"shop.wsgi.application\"\n\
          DATABASES = {{\"default\": {{\"ENGINE\": \"django.db.backends.{engine}\", \"NAME\": \"x\"}}}}\n{more}"
@@ -14,7 +14,7 @@ pub(super) fn settings(engine: &str, more: &str) -> String {
 }
 
 /// A project for Django 4.2 and Python 3.11 in the folder `p`, in git.
-pub(super) fn modern() -> Sandbox {
+pub(crate) fn modern() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox
         .write("p/manage.py", MANAGE)
@@ -28,7 +28,7 @@ pub(super) fn modern() -> Sandbox {
 }
 
 /// One for Django 1.8 and Python 2.7.
-pub(super) fn old() -> Sandbox {
+pub(crate) fn old() -> Sandbox {
     let sandbox = modern();
     sandbox
         .write(
@@ -44,7 +44,7 @@ pub(super) fn old() -> Sandbox {
 }
 
 /// Commits all that is in `p`.
-pub(super) fn commit(sandbox: &Sandbox) {
+pub(crate) fn commit(sandbox: &Sandbox) {
     if !sandbox.exists("p/.git") {
         sandbox.git("p", &["init", "-q"]);
     }
@@ -63,7 +63,7 @@ pub(super) const DOCKERIZE: [&str; 6] = [
 ];
 
 /// Runs [`DOCKERIZE`] with more flags.
-pub(super) fn dockerize(sandbox: &Sandbox, flags: &[&str]) -> Ran {
+pub(crate) fn dockerize(sandbox: &Sandbox, flags: &[&str]) -> Ran {
     let mut args = DOCKERIZE.to_vec();
     args.extend(flags);
     sandbox.ixd(&args)

@@ -280,3 +280,35 @@ fn a_worker_for_the_projects_own_celery() {
         "it needs the wrapper"
     );
 }
+
+/// What was kept had nothing to do with any release, so that the template's is always another one.
+#[test]
+fn a_file_that_was_kept_is_offered_again() {
+    let sandbox = modern();
+    sandbox.write("p/go.sh", "mine\n");
+    commit(&sandbox);
+    assert_eq!(dockerize(&sandbox, &["--yes"]).code, 0);
+    assert_eq!(sandbox.read("p/go.sh"), "mine\n");
+    commit(&sandbox);
+    let again = |flags: &[&str]| {
+        let from = env!("CARGO_MANIFEST_DIR");
+        let release = env!("CARGO_PKG_VERSION");
+        let mut args = vec![
+            "upgrade",
+            "p",
+            "--from",
+            from,
+            "--release",
+            release,
+            "--yes",
+        ];
+        args.extend(flags);
+        sandbox.ixd(&args)
+    };
+    assert_eq!(again(&["--on-conflict", "theirs"]).code, 0);
+    assert_eq!(sandbox.read("p/go.sh"), "mine\n", "it was declined");
+    let ran = again(&["--ask", "--defaults", "--on-conflict", "theirs"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert!(sandbox.read("p/go.sh").starts_with("#!"), "{ran}");
+    assert!(!sandbox.read("p/.ixd-template.yml").contains("open:"));
+}

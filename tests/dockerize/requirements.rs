@@ -180,8 +180,58 @@ fn pipenv() {
     );
     assert_eq!(
         lines(&sandbox, "p/requirements-locked.txt"),
-        ["django==4.2.11"]
+        ["django==4.2.11", "pytest==8"]
     );
+    assert_eq!(
+        lines(&sandbox, "p/requirements-dev.txt"),
+        [
+            "-c requirements-locked.txt",
+            "--extra-index-url https://${USER}:${TOKEN}@packages.example.com/simple",
+            "pytest",
+        ]
+    );
+}
+
+/// Where neither pip nor go.sh would know of them.
+#[test]
+fn developers_get_what_groups_name() {
+    let (sandbox, _) = with(&[("pyproject.toml", POETRY)]);
+    assert_eq!(
+        lines(&sandbox, "p/requirements-dev.txt"),
+        [
+            "--extra-index-url https://packages.example.com/simple",
+            "pytest>=8,<9"
+        ]
+    );
+    let base = sandbox.read("p/.env.base");
+    assert!(
+        base.contains("DEVELOPER_REQUIREMENTS=\"requirements-dev.txt\"\n"),
+        "{base}"
+    );
+    assert!(!sandbox.read("p/Dockerfile").contains("requirements-dev"));
+
+    let groups = "[project]\nname = \"shop\"\ndependencies = [\"Django~=4.2\"]\n[project.optional-dependencies]\n\
+                  test = [\"factory-boy>=3\"]\ndocs = [\"sphinx\"]\n[dependency-groups]\n\
+                  dev = [\"ipdb\", {include-group = \"checks\"}]\nchecks = [\"pytest ~= 8.0\"]\n";
+    let (sandbox, _) = with(&[("pyproject.toml", groups)]);
+    assert_eq!(
+        lines(&sandbox, "p/requirements-dev.txt"),
+        ["factory-boy>=3", "ipdb", "pytest ~= 8.0"]
+    );
+
+    // The packages of the site may stand in a file for pip all the same.
+    let poetry = "[tool.poetry.dev-dependencies]\nipdb = \"*\"\n";
+    let files = [
+        ("pyproject.toml", poetry),
+        ("requirements.txt", "Django==4.2.11\n"),
+    ];
+    let (sandbox, _) = with(&files);
+    assert_eq!(lines(&sandbox, "p/requirements-dev.txt"), ["ipdb"]);
+
+    // Who has such a file already has said it there.
+    let more = [("requirements-test.txt", "pytest\n")];
+    let (sandbox, _) = with(&[files.as_slice(), &more].concat());
+    assert!(!sandbox.exists("p/requirements-dev.txt"));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::project::{commit, dockerize};
 use super::{finding, inspect};
 use crate::cli::sandbox::Sandbox;
 
@@ -32,13 +33,78 @@ fn shapes() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn check(text: &str) -> Vec<String> {
-    let sandbox = Sandbox::new();
+/// Writes the files of a case into `p`; what is expected of them.
+fn unpack<'a>(text: &'a str, sandbox: &Sandbox) -> &'a str {
     let (files, expected) = text.split_once("--- expect\n").unwrap();
     for file in files.split("--- ").skip(1) {
         let (path, content) = file.split_once('\n').unwrap();
         sandbox.write(&format!("p/{path}"), content);
     }
+    expected
+}
+
+/// Whatever the shape: what a dry run says is what a run does, be it to refuse.
+#[test]
+fn a_dry_run_of_each_shape_equals_the_run() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/shapes");
+    let mut names: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|case| case.unwrap().path())
+        .collect();
+    names.sort();
+    let mut written = 0;
+    // Each takes its time; the others are inspected above.
+    for (index, case) in names.into_iter().enumerate().step_by(4) {
+        let sandbox = Sandbox::new();
+        unpack(&fs::read_to_string(&case).unwrap(), &sandbox);
+        sandbox.write("p/go.sh", "mine\n");
+        if index % 2 == 0 {
+            commit(&sandbox);
+        }
+        let flags = ["--defaults", "--yes"];
+        let dry = dockerize(&sandbox, &["--defaults", "--yes", "--dry-run", "--json"]);
+        let plan: Value = serde_json::from_str(&dry.stdout).unwrap();
+        let before = sandbox.tree("p");
+        let ran = dockerize(&sandbox, &flags);
+        if plan["plan"].is_null() {
+            let reason = plan["no_plan"].as_str().unwrap();
+            assert_eq!(ran.code, 1, "{case:?}: {ran}");
+            assert!(ran.stderr.contains(reason), "{case:?}: {reason} in {ran}");
+            assert_eq!(sandbox.tree("p"), before, "{case:?}");
+            continue;
+        }
+        assert_eq!(ran.code, 0, "{case:?}: {ran}");
+        assert_eq!(plan["refused"], Value::Null, "{case:?}");
+        let mut after = sandbox.tree("p");
+        after.retain(|path, _| !path.starts_with(".git/") && !path.starts_with(".ixd-template/"));
+        for file in plan["plan"]["files"].as_array().unwrap() {
+            let (path, class) = (
+                file["path"].as_str().unwrap(),
+                file["class"].as_str().unwrap(),
+            );
+            let (was, is) = (before.get(path), after.remove(path));
+            let is_so = match class {
+                "new" => was.is_none() && is.is_some(),
+                "merged" | "updated" => was.is_some() && is.is_some() && was != is.as_ref(),
+                "removed" => was.is_some() && is.is_none(),
+                _ => was.is_some() && was == is.as_ref(),
+            };
+            assert!(is_so, "{case:?}: {path} is planned as {class}");
+        }
+        after.retain(|path, content| before.get(path) != Some(content));
+        assert!(
+            after.is_empty(),
+            "{case:?}: not in the plan: {:?}",
+            after.keys()
+        );
+        written += 1;
+    }
+    assert!(written >= 5, "only {written}");
+}
+
+fn check(text: &str) -> Vec<String> {
+    let sandbox = Sandbox::new();
+    let expected = unpack(text, &sandbox);
     let before = sandbox.tree("p");
     let found = inspect(&sandbox, "p");
     assert_eq!(before, sandbox.tree("p"), "looking changes nothing");

@@ -51,9 +51,11 @@ fn from_the_findings_to_the_files() {
     p.send("\r").unwrap();
     p.expect("mode: wrap").unwrap();
     p.expect("Which steps?").unwrap();
-    p.expect("uploaded files").unwrap();
-    // The first one is declined.
+    p.expect("lock the requirements").unwrap();
+    // Those that make sense for the project; the first one is declined.
+    p.expect("dump the database").unwrap();
     p.send(" \r").unwrap();
+    p.expect("steps: docker, secrets, lock, data").unwrap();
     p.expect("mode wrap: the wrapper's settings include the project's")
         .unwrap();
     p.expect("[a] all").unwrap();
@@ -66,13 +68,14 @@ fn from_the_findings_to_the_files() {
     );
     p.send("a").unwrap();
     p.expect("files written").unwrap();
-    p.expect("ixd-template undo").unwrap();
     p.expect("pg_dump --no-owner").unwrap();
     p.expect("Run it now?").unwrap();
     p.send(format!("{DOWN}\r")).unwrap();
     p.expect("Name of the database to copy").unwrap();
     p.send("live\r").unwrap();
     p.expect("initial_data.sql has 0.0 MB").unwrap();
+    p.expect("Next:").unwrap();
+    p.expect("ixd-template undo").unwrap();
     p.expect(Eof).unwrap();
     assert_eq!(sandbox.read("p/initial_data.sql"), "-- live\n");
     assert!(sandbox.exists("p/go.sh"));
@@ -112,7 +115,7 @@ fn another_program_runs_when_a_person_says_so() {
     p.expect("bypass").unwrap();
     p.send("\r").unwrap();
     p.expect("Which steps?").unwrap();
-    p.expect("uploaded files").unwrap();
+    p.expect("lock the requirements").unwrap();
     p.send("\r").unwrap();
     p.expect("[a] all").unwrap();
     p.send("a").unwrap();
@@ -124,4 +127,66 @@ fn another_program_runs_when_a_person_says_so() {
     p.expect("requirements.txt is locked").unwrap();
     p.expect(Eof).unwrap();
     assert_eq!(sandbox.read("p/requirements.txt"), "django==4.2.11\n");
+}
+
+#[test]
+fn escape_at_another_program_keeps_what_is_written() {
+    let sandbox = modern();
+    outside::program(&sandbox, "uv", "touch ran");
+    commit(&sandbox);
+    let mut p = start(&sandbox);
+    p.expect("How shall the project use the template?").unwrap();
+    p.expect("bypass").unwrap();
+    p.send("\r").unwrap();
+    p.expect("Which steps?").unwrap();
+    p.expect("lock the requirements").unwrap();
+    p.send("\r").unwrap();
+    p.expect("[a] all").unwrap();
+    p.send("a").unwrap();
+    p.expect("Run it now?").unwrap();
+    p.expect("run it").unwrap();
+    p.send("\x1b").unwrap();
+    p.expect("the files are written, and no other step is run")
+        .unwrap();
+    p.expect("Next:").unwrap();
+    p.expect(Eof).unwrap();
+    assert!(sandbox.exists("p/go.sh") && !sandbox.exists("p/ran"));
+}
+
+#[test]
+fn an_edited_manage_py_is_not_removed() {
+    let sandbox = modern();
+    commit(&sandbox);
+    let edited = sandbox.read("p/manage.py") + "# edited\n";
+    sandbox.write("p/manage.py", &edited);
+    let mut p = start(&sandbox);
+    p.expect("How shall the project use the template?").unwrap();
+    p.expect("bypass").unwrap();
+    p.send("\r").unwrap();
+    p.expect("Which steps?").unwrap();
+    p.expect("lock the requirements").unwrap();
+    p.send(format!("{DOWN}{DOWN}{DOWN} \r")).unwrap();
+    p.expect("removed").unwrap();
+    p.expect("uncommitted changes").unwrap();
+    p.expect(Eof).unwrap();
+    assert_eq!(sandbox.read("p/manage.py"), edited);
+    assert!(!sandbox.exists("p/go.sh"));
+}
+
+#[test]
+fn what_names_nothing_is_asked_again() {
+    let sandbox = super::told::two();
+    commit(&sandbox);
+    let mut p = start(&sandbox);
+    p.expect("Which file is the project's manage.py").unwrap();
+    p.send("c/manage.py\r").unwrap();
+    p.expect("the project has no file `c/manage.py`").unwrap();
+    p.expect("Which file is the project's manage.py").unwrap();
+    p.send("b/manage.py\r").unwrap();
+    p.expect("so settings_module is till.settings").unwrap();
+    p.expect("so database is mysql").unwrap();
+    p.expect("How shall the project use the template?").unwrap();
+    p.send("\x1b").unwrap();
+    p.expect("cancelled; nothing was written").unwrap();
+    p.expect(Eof).unwrap();
 }

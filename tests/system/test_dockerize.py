@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 from support import process
-from support.machine import clean_environment, tool
+from support.machine import CACHE, ROOT, clean_environment, tool
 from support.project import binary, version
 
 FILES = {
@@ -250,3 +250,9 @@ def test_other_programs_do_their_steps(tmp_path, postgres):
     assert "django==4.2.11\n" in locked and "sqlparse==" in locked
     assert (folder / "initial_data.sql").stat().st_mode & 0o777 == 0o600
     assert postgres.query("restored", "SELECT count(*) FROM thing") == "1000"
+
+
+def test_a_database_of_mariadb_is_copied():
+    """mysqldump copies it, and the command that is printed restores it, where nobody may act in the name of who made a view."""
+    done = process.run([ROOT / "tests/mysql"], env=os.environ | {"IXD_CACHE": str(CACHE)}, timeout=300)
+    assert "as it was" in done.stdout

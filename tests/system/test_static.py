@@ -116,6 +116,12 @@ def test_compose_config(dockerized, compose):
     for name in ("postgres", "redis"):
         for port in up[name].get("ports", []):
             assert port.get("host_ip") == "127.0.0.1", (name, port)
+    # One container fills a new volume from the image before others mount it: several at once make Docker fail.
+    shared = {volume["source"] for volume in up["prepare"]["volumes"] if volume["type"] == "volume"}
+    assert {"var"} < shared
+    for name, service in services("--profile", "*").items():
+        if name != "prepare" and shared & {volume["source"] for volume in service.get("volumes", [])}:
+            assert service["depends_on"]["prepare"]["condition"] == "service_completed_successfully", name
 
 
 def test_haproxy_configuration(dockerized):

@@ -2,78 +2,56 @@
 
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
 
+use crate::adopt::plain_answer;
 use crate::ask::Given;
 use crate::error::{Error, Result};
 use crate::fs::Survey;
 use crate::project::{Confidence, Findings, Translation, oldest_python};
-use crate::template::Answer;
+use crate::template::{Answer, Answers};
 use crate::ui::Ui;
 
+use super::dialogue::{ASKED, DATABASES, Dialogue, told, translation};
 use super::files;
 use super::steps::{Step, Steps};
-
-/// A key of the findings, the answer that it becomes, and what a person is asked.
-const ASKED: [(&str, &str, &str); 6] = [
-    (
-        "manage_py",
-        "manage_py",
-        "Which file is the project's manage.py (empty: none)",
-    ),
-    (
-        "settings_module",
-        "settings_module",
-        "Settings module, as DJANGO_SETTINGS_MODULE names it",
-    ),
-    (
-        "python_path",
-        "python_path",
-        "Folder that must be on Python's path (`.` is the project's)",
-    ),
-    (
-        "python.version",
-        "image_python",
-        "Python of the image, such as 3.8",
-    ),
-    (
-        "requirements.main",
-        "requirements_file",
-        "File that pip installs the packages from",
-    ),
-    ("database", "database", "Database"),
-];
 
 /// The oldest Python that the wrapper runs on.
 const WRAPPER_PYTHON: (u32, u32) = (3, 10);
 
-const DATABASES: [&str; 6] = ["sqlite", "postgresql", "postgis", "mysql", "oracle", "none"];
-
-/// Answers all that the template wants to know of the project.
+/// Answers all that the template wants to know of the project. Returns the findings that follow from the answers, and the
+/// requirements in pip's notation.
 pub(super) fn complete(
     given: &mut Given,
-    findings: &Findings,
+    findings: Findings,
     survey: &Survey,
-    translation: Option<&Translation>,
     (may_ask, guess): (bool, bool),
     ui: &mut Ui,
-) -> Result<()> {
-    for (key, name, prompt) in ASKED {
-        if given.has(name) {
+) -> Result<(Findings, Option<Translation>)> {
+    let mut dialogue = Dialogue {
+        told: told(given),
+        findings,
+        survey,
+    };
+    for question in ASKED {
+        let (key, name, _) = question;
+        if let Some(answer) = given.text(name) {
+            dialogue.check(question, answer.trim())?;
+            if key == "manage_py" && answer.trim().is_empty() {
+                given.withdraw(name);
+            }
             continue;
         }
-        let translated = translation
-            .filter(|_| key == "requirements.main")
-            .and_then(|_| files::translated(findings, survey));
-        let is_translated = translated.is_some();
-        let best = translated.or_else(|| best(findings, survey, key));
-        let is_uncertain = findings.verdict.ask_for.contains(&key)
-            || best.is_none() && key != "manage_py"
-            || key == "requirements.main"
-                && !is_translated
-                && best.as_deref() != findings.get(key).and_then(|found| found.text());
+        let (is_uncertain, best) = dialogue.best(key);
         let answer = match (is_uncertain, best) {
             (false, best) => best,
-            (true, best) if may_ask => Some(ask(key, prompt, best.as_deref(), findings, ui)?),
-            (true, Some(best)) if guess => Some(best),
+            (true, best) if may_ask => Some(dialogue.ask(question, best.as_deref(), ui)?),
+            (true, None) if guess && key == "manage_py" => {
+                ui.say("  No manage.py was found: `./go.sh manage.py` runs Django's own.");
+                None
+            }
+            (true, Some(best)) if guess => {
+                dialogue.take(key, &best);
+                Some(best)
+            }
             (_, best) => {
                 return Err(Error::Uncertain {
                     key,
@@ -86,14 +64,35 @@ pub(super) fn complete(
             given.suggest(name, Answer::Text(answer));
         }
     }
+    if let Some(wsgi) = given
+        .text("wsgi_module")
+        .filter(|module| !module.is_empty())
+    {
+        dialogue.check(("wsgi_module", "wsgi_module", ""), wsgi.trim())?;
+    }
+    let findings = dialogue.findings;
+    rest(given, &findings, survey, may_ask, ui)?;
+    let translation = translation(&findings, survey);
+    Ok((findings, translation))
+}
+
+/// Answers what is not asked for itself.
+fn rest(
+    given: &mut Given,
+    findings: &Findings,
+    survey: &Survey,
+    may_ask: bool,
+    ui: &mut Ui,
+) -> Result<()> {
     if let Some(wsgi) = findings.wsgi_module.text() {
         given.suggest("wsgi_module", Answer::Text(wsgi.into()));
     }
-    if let Some(app) = celery_app(findings, survey) {
+    if let Some(app) = findings.more.celery_app.clone() {
         given.suggest("celery_app", Answer::Text(app));
     }
     if let Some(main) = given.text("requirements_file") {
-        let files = findings.developer_requirements(survey, &main);
+        let mut files = findings.developer_requirements(survey, &main);
+        files.extend(files::of_developers(findings, survey, &main).map(|(name, _)| name));
         given.suggest("developer_requirements", Answer::Text(files.join(" ")));
     }
     let mode = mode(given, findings);
@@ -103,12 +102,13 @@ pub(super) fn complete(
         given.suggest("mode", Answer::Text(chosen.into()));
     }
     given.suggest("mode", Answer::Text(mode.into()));
-    given.suggest("services", Answer::List(services(findings)));
+    let services = findings.services().into_iter().map(str::to_owned);
+    given.suggest("services", Answer::List(services.collect()));
     Ok(())
 }
 
 /// The value to propose for a key.
-fn best(findings: &Findings, survey: &Survey, key: &str) -> Option<String> {
+pub(super) fn best(findings: &Findings, survey: &Survey, key: &str) -> Option<String> {
     let found = findings.get(key)?.text().map(str::to_owned);
     match key {
         "settings_module" => match &findings.more.settings_in_use {
@@ -123,6 +123,13 @@ fn best(findings: &Findings, survey: &Survey, key: &str) -> Option<String> {
                 .map(|django| newest_python(django).into()),
         },
         "database" => match found.as_deref() {
+            // A file, where a server's driver is installed: what is not certain may well be the other.
+            Some("sqlite")
+                if findings.database.confidence == Confidence::Low
+                    && findings.more.driver.is_some() =>
+            {
+                findings.more.driver.map(str::to_owned)
+            }
             Some(database) if DATABASES.contains(&database) => found,
             _ => findings
                 .more
@@ -184,37 +191,6 @@ fn newest_python(django: (u32, u32)) -> &'static str {
         (1, 8..) => "3.6",
         _ => "2.7",
     }
-}
-
-fn ask(
-    key: &str,
-    prompt: &str,
-    best: Option<&str>,
-    findings: &Findings,
-    ui: &mut Ui,
-) -> Result<String> {
-    let found = findings.get(key);
-    let mut places = found.map_or_else(Vec::new, |found| found.evidence.clone());
-    if let Some((_, place)) = &findings.more.settings_in_use
-        && key == "settings_module"
-    {
-        places.push(place.clone());
-    }
-    if !places.is_empty() {
-        ui.say(format!("  {key}: see {}", places.join(", ")));
-    }
-    if key == "database" {
-        let items = DATABASES.map(str::to_owned);
-        let start = best
-            .and_then(|best| DATABASES.iter().position(|name| *name == best))
-            .unwrap_or(0);
-        let index = ui.prompt.select(prompt, &items, start)?;
-        ui.say(format!("  database: {}", DATABASES[index]));
-        return Ok(DATABASES[index].into());
-    }
-    let answer = ui.prompt.text(prompt, best)?;
-    ui.say(format!("  {key}: {answer}"));
-    Ok(answer.trim().to_owned())
 }
 
 /// `wrap` where the wrapper can include the project's settings, else `bypass`.
@@ -280,50 +256,14 @@ fn ask_mode(
     Ok(chosen)
 }
 
-fn services(findings: &Findings) -> Vec<String> {
-    let found = [
-        ("redis", findings.redis.is_true()),
-        ("memcached", findings.memcached.is_true()),
-        ("rabbitmq", findings.more.rabbitmq),
-        ("elasticsearch", findings.elasticsearch.is_true()),
-    ];
-    found
-        .into_iter()
-        .filter(|(_, is_used)| *is_used)
-        .map(|(name, _)| name.to_owned())
-        .collect()
-}
-
-/// The module of the Celery application, where it is in the place that Celery's own documentation gives it: beside the
-/// settings. `celery -A shop` finds `shop.celery` by itself.
-fn celery_app(findings: &Findings, survey: &Survey) -> Option<String> {
-    if !findings.celery.is_true() {
-        return None;
-    }
-    let package = findings.settings_module.text()?.split('.').next()?;
-    let folder = match findings.python_path.text() {
-        None | Some("." | "") => package.to_owned(),
-        Some(folder) => format!("{folder}/{package}"),
-    };
-    let module = ["celery", "celery_app", "celeryapp"]
-        .into_iter()
-        .find(|module| {
-            let text = survey.read(&format!("{folder}/{module}.py"));
-            text.is_some_and(|text| text.windows(7).any(|part| part == b"Celery("))
-        })?;
-    Some(match module {
-        "celery" => package.to_owned(),
-        other => format!("{package}.{other}"),
-    })
-}
-
 /// What the accepted steps mean for the template's own questions.
 pub(super) fn of_steps(given: &mut Given, findings: &Findings, steps: &Steps) {
-    let has_workflow = Answer::Text("none".into());
     given.suggest("docker", Answer::Bool(steps.has(Step::Docker)));
-    given.suggest("features", Answer::List(Vec::new()));
-    given.suggest("deployment", Answer::List(Vec::new()));
-    given.suggest("ci", has_workflow);
+    for name in ["features", "deployment", "ci"] {
+        if let Some(answer) = plain_answer(name, &Answers::default()) {
+            given.suggest(name, answer);
+        }
+    }
     let secrets = if steps.has(Step::Secrets) {
         "transcrypt"
     } else {

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::rules;
 use super::steps::{Step, Steps};
+use super::{lists, rules};
 use crate::error::Result;
 use crate::fs::{self, Entry, Survey};
 use crate::git::Git;
 use crate::plan::Edit;
-use crate::project::{Findings, Translation};
+use crate::project::{Findings, Translation, for_developers};
 use crate::template::{Answer, Answers, Rendered};
 use crate::tree::{File, Tree, TreePath};
 
@@ -19,8 +19,8 @@ pub(super) fn extended(
     survey: &Survey,
     git: Option<&Git>,
     steps: &Steps,
-    translation: Option<&Translation>,
-) -> Rendered {
+    (translation, developers): (Option<&Translation>, Option<(String, String)>),
+) -> Result<Rendered> {
     let mut wanted = Rendered {
         tree: rendered.tree.clone(),
         origin: rendered.origin.clone(),
@@ -28,7 +28,12 @@ pub(super) fn extended(
         secret: rendered.secret.clone(),
     };
     with_requirements(&mut wanted.tree, survey, steps, translation);
-    for name in [".gitignore", ".dockerignore", ".gitattributes"] {
+    if let Some((name, text)) = developers {
+        wanted
+            .tree
+            .insert(path(&name), File::new(text.into_bytes()));
+    }
+    for name in lists::LISTS {
         let Some(mut file) = wanted.tree.get(name).cloned() else {
             continue;
         };
@@ -37,13 +42,22 @@ pub(super) fn extended(
             file = without_hiding(&file, survey, git);
             exceptions = git.map_or_else(Vec::new, |git| rules::hidden(&wanted.tree, git));
         }
+        if let Some(git) = git.filter(|_| name == ".gitattributes") {
+            let clear = lists::in_the_clear(&rendered.tree, git)?;
+            let mut text = file.raw().to_vec();
+            for line in lists::left_in_the_clear(&clear, git) {
+                text.extend(line.as_bytes());
+                text.push(b'\n');
+            }
+            file = File::new(text);
+        }
         let own = survey.read(name);
         if own.is_some() || !exceptions.is_empty() {
             file = rules::added(&own.unwrap_or_default(), &exceptions, &file);
         }
         wanted.tree.insert(path(name), file);
     }
-    wanted
+    Ok(wanted)
 }
 
 /// The requirements that people edit, where there are none yet.
@@ -96,6 +110,39 @@ pub(super) fn translated(findings: &Findings, survey: &Survey) -> Option<String>
 /// The file with the versions of a lock, beside the requirements.
 pub(super) fn locked_beside(requirements: &str) -> String {
     requirements.replace("requirements.txt", "requirements-locked.txt")
+}
+
+/// What developers need where no file that pip reads says so: the file that names it, and the name and text of one for pip.
+pub(super) fn of_developers(
+    findings: &Findings,
+    survey: &Survey,
+    requirements: &str,
+) -> Option<(String, String)> {
+    const NAME: &str = "requirements-dev.txt";
+    if survey.has(NAME)
+        || !findings
+            .developer_requirements(survey, requirements)
+            .is_empty()
+    {
+        return None;
+    }
+    let main = findings.requirements.main.text();
+    let (asks, lines) = main
+        .into_iter()
+        .chain(["pyproject.toml", "Pipfile"])
+        .map(|path| (path, for_developers(survey, path)))
+        .find(|(_, lines)| !lines.is_empty())?;
+    let mut text = format!("# What {asks} names for developers and tests, in pip's notation.\n");
+    let locked = locked_beside(requirements);
+    let is_locked = Translation::of(survey, asks).is_some_and(|made| made.locked.is_some());
+    if Some(asks) == main && is_locked && locked != requirements && !survey.has(requirements) {
+        text.push_str("-c ");
+        text.push_str(&locked);
+        text.push('\n');
+    }
+    text += &lines.join("\n");
+    text.push('\n');
+    Some((NAME.to_owned(), text))
 }
 
 /// Names and texts of the files of a translation.

@@ -2,7 +2,11 @@
 //! what was found in it.
 
 mod answers;
+mod checks;
+mod dialogue;
 mod files;
+mod lists;
+mod names;
 mod outside;
 mod report;
 mod rules;
@@ -21,10 +25,11 @@ use crate::fs::{self, Survey};
 use crate::git::Git;
 use crate::merge::Labels;
 use crate::plan::{Edit, Plan};
-use crate::project::{Findings, Translation};
+use crate::project::Findings;
 use crate::review::{OnConflict, Review, review};
 use crate::state::{self, State};
 use crate::template::{Answers, Catalogue, Release, Rendered, render};
+use crate::tree::TreePath;
 use crate::ui::Ui;
 
 use steps::{Step, Steps};
@@ -80,13 +85,17 @@ pub struct Args {
     #[arg(long)]
     dry_run: bool,
 
-    /// Print what was found as JSON, with --dry-run also what would be done
+    /// Print what was done as JSON, with --dry-run what was found and what would be done
     #[arg(long)]
     json: bool,
 
     /// Write also files that have uncommitted changes
     #[arg(long)]
     allow_dirty: bool,
+
+    /// Take also what looks like no project, such as a reusable app with an example project
+    #[arg(long)]
+    anyway: bool,
 }
 
 pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
@@ -97,10 +106,12 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         ));
     }
     let survey = Survey::of(&root);
-    let findings = Findings::of(&survey);
+    let chosen = chosen(&args);
+    let told = chosen.as_ref().map(|(_, given)| dialogue::told(given));
+    let findings = Findings::told(&survey, &told.unwrap_or_default());
     steps::can_run(&args.run, &args.skip)?;
     if args.json && args.dry_run {
-        let planned = planned(&args, &root, &survey, &findings, ui);
+        let planned = planned(&args, &root, &survey, (&findings, chosen), ui);
         ui.json(&report::Report::new(&findings, &planned));
         return Ok(Outcome::Done);
     }
@@ -108,29 +119,62 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     if let Some(outcome) = super::recover(&root, &mut store, ui)? {
         return Ok(outcome);
     }
-    let git = repository(&root, &survey, &findings)?;
-    let proposal = propose(&args, &root, &survey, &findings, git.as_ref(), ui)?;
+    let git = repository(&args, &root, &survey, &findings, ui)?;
+    let proposal = propose(&args, &root, &survey, (findings, chosen?), git.as_ref(), ui)?;
     interrupt.check()?;
     apply_proposal(
         &args,
         &root,
-        (&findings, proposal),
+        proposal,
         git.as_ref(),
         (&mut store, interrupt),
         ui,
     )
 }
 
+/// The release, and what is answered before anybody is asked.
+fn chosen(args: &Args) -> Result<(Release, Given)> {
+    let release = Catalogue::new(args.from.as_deref()).release(args.release.as_deref())?;
+    if release.manifest.question("mode").is_none() {
+        return Err(Error::Usage(format!(
+            "release {} has no shape for older projects; `--release` names one that has",
+            release.manifest.version
+        )));
+    }
+    let file = args.answers.as_deref();
+    let given = Given::new(&release.manifest, file, &args.answer, true)?;
+    Ok((release, given))
+}
+
 /// The repository around the project; an error where the project cannot be taken.
-fn repository(root: &Path, survey: &Survey, findings: &Findings) -> Result<Option<Git>> {
+fn repository(
+    args: &Args,
+    root: &Path,
+    survey: &Survey,
+    findings: &Findings,
+    ui: &mut Ui,
+) -> Result<Option<Git>> {
     if fs::metadata(&root.join(state::FILE))?.is_some() {
         return Err(Error::IsProject { dir: root.into() });
     }
-    if let Some(reason) = refusal(findings, survey) {
-        return Err(Error::NoDjango {
-            dir: root.into(),
-            reason,
-        });
+    let refused = |reason: String| Error::NoDjango {
+        dir: root.into(),
+        reason,
+    };
+    if let Some(name) = checks::name_in_use(findings, survey) {
+        let dir = root.into();
+        return Err(Error::NameTaken { dir, name });
+    }
+    if let Some(reason) = findings.verdict.reason.clone().filter(|_| !args.anyway) {
+        let is_answered = args.defaults || args.dry_run || args.yes || !ui.prompt.is_interactive();
+        if is_answered {
+            return Err(refused(reason));
+        }
+        ui.say(refused(reason).to_string());
+        let items = ["no, leave it", "yes, take it"].map(str::to_owned);
+        if ui.prompt.select("Go on all the same?", &items, 0)? == 0 {
+            return Err(Error::Cancelled);
+        }
     }
     let git = Git::around(root)?;
     if let Some(what) = git.as_ref().and_then(Git::in_the_middle_of) {
@@ -140,35 +184,51 @@ fn repository(root: &Path, survey: &Survey, findings: &Findings) -> Result<Optio
 }
 
 /// What a run with the same flags, and nobody to ask, would do.
+struct Planned {
+    proposal: Proposal,
+    removed: Vec<Edit>,
+    /// Why it would not, although all is known.
+    refused: Option<Error>,
+}
+
 fn planned(
     args: &Args,
     root: &Path,
     survey: &Survey,
-    findings: &Findings,
+    (findings, chosen): (&Findings, Result<(Release, Given)>),
     ui: &mut Ui,
-) -> Result<(Proposal, Vec<Edit>)> {
-    let git = repository(root, survey, findings)?;
-    let proposal = propose(args, root, survey, findings, git.as_ref(), ui)?;
+) -> Result<Planned> {
+    let git = repository(args, root, survey, findings, ui)?;
+    let known = (findings.clone(), chosen?);
+    let proposal = propose(args, root, survey, known, git.as_ref(), ui)?;
     let removed = files::removed(root, &proposal.answers, &proposal.steps)?;
-    Ok((proposal, removed))
+    let refused = check(args, root, &proposal.plan, &removed, git.as_ref()).err();
+    Ok(Planned {
+        proposal,
+        removed,
+        refused,
+    })
 }
 
-/// Why the project cannot be taken, beside what the findings say: a name that the template needs is in use.
-fn refusal(findings: &Findings, survey: &Survey) -> Option<String> {
-    let taken = ["ixc_django_docker", "ixcproject"]
-        .into_iter()
-        .find(|name| survey.has_folder(name) || survey.has(&format!("{name}.py")));
-    match taken {
-        Some(name) => Some(format!(
-            "`{name}` is there already, and the template needs that name; a project that was made from a template is \
-             brought up to date with `ixd-template upgrade`"
-        )),
-        None => findings.verdict.reason.clone(),
+/// What keeps a plan from being carried out, and is known before anybody is asked about files.
+fn check(args: &Args, root: &Path, plan: &Plan, removed: &[Edit], git: Option<&Git>) -> Result<()> {
+    if !args.allow_dirty {
+        refuse_dirty(root, plan, removed, git)?;
     }
+    let paths: Vec<String> = plan
+        .conflicts()
+        .map(|(change, _)| change.path.to_string())
+        .collect();
+    if args.on_conflict == Some(OnConflict::Stop) && !paths.is_empty() {
+        return Err(Error::Conflicts { paths });
+    }
+    Ok(())
 }
 
 /// All that is known before anything is asked about files.
 struct Proposal {
+    /// With what follows from answers.
+    findings: Findings,
     release: Release,
     answers: Answers,
     rendered: Rendered,
@@ -176,107 +236,106 @@ struct Proposal {
     steps: Steps,
     /// What pip has no notation for.
     left: Vec<String>,
+    /// Committed files that are not encrypted although their names call them secret; they stay so.
+    in_the_clear: Vec<TreePath>,
 }
 
 fn propose(
     args: &Args,
     root: &Path,
     survey: &Survey,
-    findings: &Findings,
+    (findings, (release, mut given)): (Findings, (Release, Given)),
     git: Option<&Git>,
     ui: &mut Ui,
 ) -> Result<Proposal> {
-    let release = Catalogue::new(args.from.as_deref()).release(args.release.as_deref())?;
-    if release.manifest.question("mode").is_none() {
-        return Err(Error::Usage(format!(
-            "release {} has no shape for older projects; `--release` names one that has",
-            release.manifest.version
-        )));
-    }
     let directory = root
         .file_name()
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned();
-    let mut given = Given::new(
-        &release.manifest,
-        args.answers.as_deref(),
-        &args.answer,
-        true,
-    )?;
     if !args.json {
-        show::findings(&directory, findings, ui);
+        show::findings(&directory, &findings, ui);
     }
     let is_report = args.json && args.dry_run;
     let may_ask = ui.prompt.is_interactive() && !args.defaults && !is_report;
-    let translation = findings
-        .requirements
-        .main
-        .text()
-        .and_then(|main| Translation::of(survey, main));
-    answers::complete(
-        &mut given,
-        findings,
-        survey,
-        translation.as_ref(),
-        (may_ask, args.defaults),
-        ui,
-    )?;
+    let (findings, translation) =
+        answers::complete(&mut given, findings, survey, (may_ask, args.defaults), ui)?;
     let steps = steps::choose(
-        findings,
+        &findings,
         survey,
         &given,
         (&args.skip, &args.run),
         may_ask,
         ui,
     )?;
-    answers::of_steps(&mut given, findings, &steps);
+    answers::of_steps(&mut given, &findings, &steps);
+    names::complete(&mut given, &release.manifest, &directory, &findings, ui)?;
     let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
     let rendered = render(&release, &answers)?;
-    let wanted = files::extended(&rendered, survey, git, &steps, translation.as_ref());
+    let named = given.text("developer_requirements").unwrap_or_default();
+    let developers = files::of_developers(&findings, survey, &steps.requirements)
+        .filter(|(name, _)| named.split(' ').any(|file| file == name));
+    let requirements = (translation.as_ref(), developers);
+    let wanted = files::extended(&rendered, survey, git, &steps, requirements)?;
     let left = translation
         .filter(|_| !survey.has(&steps.requirements))
         .map_or_else(Vec::new, |translation| translation.left);
-    let plan = gather::plan(root, git, &Rendered::default(), &wanted, &[])?;
+    let mut plan = gather::plan(root, git, &Rendered::default(), &wanted, &[])?;
+    lists::grow(&mut plan);
+    let in_the_clear = match git {
+        Some(git) => lists::in_the_clear(&rendered.tree, git)?,
+        None => Vec::new(),
+    };
     Ok(Proposal {
+        findings,
         release,
         answers,
         rendered,
         plan,
         steps,
         left,
+        in_the_clear,
     })
 }
 
 fn apply_proposal(
     args: &Args,
     root: &Path,
-    (findings, proposal): (&Findings, Proposal),
+    proposal: Proposal,
     git: Option<&Git>,
     (store, interrupt): (&mut Store, &Interrupt),
     ui: &mut Ui,
 ) -> Result<Outcome> {
     let Proposal {
+        findings,
         release,
         answers,
         rendered,
         plan,
         steps,
         left,
+        in_the_clear,
     } = proposal;
     let version = release.manifest.version.clone();
     let mut state = State::new(&release, &answers, &rendered.tree)?;
     if !args.json {
-        show::plan(&version, (&answers, findings), &plan, &steps, ui);
+        show::plan(&version, (&answers, &findings), &plan, &steps, ui);
         show::left(&left, &steps, ui);
+        show::asgi(&findings, ui);
+        lists::tell_in_the_clear(&in_the_clear, ui);
     }
+    let removed = files::removed(root, &answers, &steps)?;
+    let checked = check(args, root, &plan, &removed, git);
     if args.dry_run {
         ui.say("\nNothing was written (--dry-run).");
+        if let Err(error) = checked {
+            ui.say(format!(
+                "Without it nothing would be written either: {error}"
+            ));
+        }
         return Ok(Outcome::Done);
     }
-    if !args.allow_dirty {
-        refuse_dirty(root, &plan, git)?;
-    }
+    checked?;
     let labels = Labels {
         base: "nothing".into(),
         ours: "yours".into(),
@@ -288,7 +347,7 @@ fn apply_proposal(
             labels: &labels,
             on_conflict: args.on_conflict.or(args.yes.then_some(OnConflict::Ours)),
             yes: args.yes,
-            base: &version,
+            base: &state::NO_RELEASE,
             news: &[],
         },
         ui,
@@ -297,16 +356,33 @@ fn apply_proposal(
     state.open.extend(reviewed.open.iter().cloned());
     let title = format!("dockerize with {version}");
     let mut edits = gather::as_on_disk(root, git, reviewed.edits.clone())?;
-    edits.extend(files::removed(root, &answers, &steps)?);
+    edits.extend(removed);
     let edits = with_state(root, edits, &state)?;
     let follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
     let transaction = Transaction::new(&title, &edits, follow);
     let prepared = secrets::prepare(git, &Rendered::default(), &rendered)?;
     apply::transact(root, store, &transaction, interrupt)?;
-    show::done(&edits, &reviewed, args.json, ui);
+    if !args.json {
+        show::written(&edits, &reviewed, ui);
+    }
     prepared.tell(git, ui);
+    lists::tell_exposed(root, ui)?;
     let store = reviewed.left.is_empty().then_some(store);
-    outside::steps(root, &answers, &steps, &args.run, (store, interrupt), ui)?;
+    let mut ran = Vec::new();
+    let todo = (&answers, &steps, args.run.as_slice());
+    let mut outside = outside::steps(root, todo, (store, interrupt), &mut ran, ui);
+    if matches!(outside, Err(Error::Cancelled)) {
+        ui.say("\nStopped here: the files are written, and no other step is run.");
+        outside = Ok(());
+    }
+    if args.json {
+        let failed = outside.as_ref().err();
+        ui.json(&report::Ended::new(&edits, &reviewed, ran, failed));
+    }
+    outside?;
+    if !args.json {
+        show::next(&reviewed, &answers, ui);
+    }
     Ok(if reviewed.left.is_empty() {
         Outcome::Done
     } else {

@@ -2,22 +2,28 @@
 
 use serde::Serialize;
 
-use super::Proposal;
+use super::{Planned as Run, Proposal, show};
+use crate::command::done::Done;
 use crate::command::reason;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::plan::Edit;
 use crate::project::Findings;
+use crate::review::Reviewed;
 use crate::state;
 use crate::template::{Answer, Answers};
+use crate::tree::TreePath;
 
 /// The findings, and beside them either the plan or why there is none.
 #[derive(Serialize)]
 pub(super) struct Report<'a> {
     #[serde(flatten)]
-    findings: &'a Findings,
+    findings: Findings,
     plan: Option<Planned<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     no_plan: Option<String>,
+    /// Why a run would not carry out the plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -27,6 +33,39 @@ struct Planned<'a> {
     answers: &'a Answers,
     steps: Vec<String>,
     files: Vec<FileReport<'a>>,
+    /// Committed files whose names call them secret, and that stay in the clear.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    in_the_clear: Vec<&'a str>,
+    /// Services of the project that the template has nothing for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_covered: Vec<String>,
+}
+
+/// The end of a run.
+#[derive(Serialize)]
+pub(super) struct Ended<'a> {
+    #[serde(flatten)]
+    done: Done<'a>,
+    /// The outside steps that were run.
+    ran: Vec<&'static str>,
+    /// Why the next one was not; the files are written all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed: Option<String>,
+}
+
+impl<'a> Ended<'a> {
+    pub(super) fn new(
+        edits: &'a [Edit],
+        reviewed: &'a Reviewed,
+        ran: Vec<&'static str>,
+        failed: Option<&Error>,
+    ) -> Self {
+        Self {
+            done: Done::new(edits, reviewed, None),
+            ran,
+            failed: failed.map(ToString::to_string),
+        }
+    }
 }
 
 /// What becomes of one file: `new`, `merged`, `updated`, `removed`, `kept` or `conflict`.
@@ -39,20 +78,43 @@ struct FileReport<'a> {
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(findings: &'a Findings, planned: &'a Result<(Proposal, Vec<Edit>)>) -> Self {
+    pub(super) fn new(findings: &Findings, planned: &'a Result<Run>) -> Self {
         match planned {
-            Ok((proposal, removed)) => Self {
-                findings,
-                plan: Some(Planned::of(proposal, removed)),
+            Ok(run) => Self {
+                findings: run.proposal.findings.clone(),
+                plan: Some(Planned::of(&run.proposal, &run.removed)),
                 no_plan: None,
+                refused: run.refused.as_ref().map(ToString::to_string),
             },
             Err(error) => Self {
-                findings,
+                findings: without_plan(findings, error),
                 plan: None,
                 no_plan: Some(error.to_string()),
+                refused: None,
             },
         }
     }
+}
+
+/// The findings where there is no plan, with a verdict that says so.
+fn without_plan(findings: &Findings, error: &Error) -> Findings {
+    let mut findings = findings.clone();
+    let verdict = &mut findings.verdict;
+    match error {
+        _ if verdict.verdict == "refuse" => {}
+        Error::Uncertain { key, .. } => {
+            verdict.verdict = "ask";
+            if !verdict.ask_for.contains(key) {
+                verdict.ask_for.push(key);
+            }
+        }
+        error => {
+            verdict.verdict = "refuse";
+            verdict.ask_for.clear();
+            verdict.reason = Some(error.to_string());
+        }
+    }
+    findings
 }
 
 impl<'a> Planned<'a> {
@@ -85,6 +147,8 @@ impl<'a> Planned<'a> {
             answers: &proposal.answers,
             steps: proposal.steps.names(),
             files,
+            not_covered: show::not_covered(&proposal.findings).collect(),
+            in_the_clear: proposal.in_the_clear.iter().map(TreePath::as_str).collect(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::answers;
 use super::steps::{Step, Steps};
-use crate::command::done::{Done, say_conflicts, say_kept};
+use crate::command::done::{say_conflicts, say_kept};
 use crate::command::{self, tick};
 use crate::plan::{Edit, Plan};
 use crate::project::{Confidence, Findings};
@@ -103,6 +103,34 @@ pub(super) fn plan(
         "none" => ui.data("  No database was found, so there is no service for one."),
         _ => {}
     }
+    let services = match answers.get("services") {
+        Some(Answer::List(services)) => services.as_slice(),
+        _ => &[],
+    };
+    for what in not_covered(findings) {
+        ui.data(format!("  {what}"));
+    }
+    if findings.celery.is_true() {
+        if text("celery_app").is_empty() {
+            ui.data(
+                "  Celery's application was not found, so there is no worker: name its module with `--answer celery_app=…`.",
+            );
+        }
+        if !findings.more.has_broker && !services.iter().any(|name| name == "rabbitmq") {
+            ui.data(
+                "  No broker is named for Celery, which then looks for RabbitMQ: `--answer services=rabbitmq` adds that.",
+            );
+        }
+    }
+}
+
+/// What the project uses and the template has no service for.
+pub(super) fn not_covered(findings: &Findings) -> impl Iterator<Item = String> {
+    findings.more.not_covered.iter().map(|(name, place)| {
+        format!(
+            "The template does not cover {name} ({place}): name your server in the environment."
+        )
+    })
 }
 
 /// What is not in the requirements that pip reads.
@@ -120,19 +148,53 @@ pub(super) fn left(left: &[String], steps: &Steps, ui: &mut Ui) {
     }
 }
 
-/// What was done.
-pub(super) fn done(edits: &[Edit], reviewed: &Reviewed, json: bool, ui: &mut Ui) {
-    if json {
-        ui.json(&Done::new(edits, reviewed, None));
-        return;
+/// That nothing here serves what only ASGI does.
+pub(super) fn asgi(findings: &Findings, ui: &mut Ui) {
+    let packages = &findings.more.packages;
+    if let Some(name) = ["channels", "daphne"]
+        .into_iter()
+        .find(|name| packages.iter().any(|package| package == name))
+    {
+        ui.data(format!(
+            "  The project asks for {name}: gunicorn.sh serves its WSGI application, so websockets need a server of their own."
+        ));
     }
+}
+
+/// What was done with files.
+pub(super) fn written(edits: &[Edit], reviewed: &Reviewed, ui: &mut Ui) {
     ui.say(format!("\n{} {} files written", tick(), edits.len()));
     say_kept(reviewed, ui);
     say_conflicts(reviewed, ui);
+}
+
+/// What comes next, when all else is said.
+pub(super) fn next(reviewed: &Reviewed, answers: &Answers, ui: &mut Ui) {
+    let is = |name: &str, value: &str| answers.get(name) == Some(&Answer::Text(value.into()));
+    let variables = [
+        ("postgresql", "PGHOST"),
+        ("postgis", "PGHOST"),
+        ("mysql", "MYSQL_HOST"),
+    ];
+    let variable = variables
+        .into_iter()
+        .find(|(database, _)| is("database", database));
     ui.say("\nNext:");
+    if let Some((_, variable)) = variable
+        && is("mode", "bypass")
+        && answers.get("docker") == Some(&Answer::Bool(true))
+    {
+        ui.say(format!(
+            "  let DATABASES take its server from {variable} and so on, as the head of compose.yaml says, for containers"
+        ));
+    }
     if !reviewed.left.is_empty() {
         ui.say("  edit the files with conflicts, then   ixd-template upgrade --continue");
     }
-    ui.say("  ./go.sh manage.py check               # the project as it was, with the scripts");
+    if reviewed.kept.iter().any(|(path, _)| path == "go.sh") {
+        ui.say("  ixd-template upgrade --ask            # offers go.sh again, without which no script of the template starts");
+    } else {
+        ui.say("  ./go.sh manage.py check               # the project as it was, with the scripts");
+    }
     ui.say("  ixd-template undo                     # takes it all back");
 }

@@ -75,13 +75,23 @@ pub(super) struct Steps {
 impl Steps {
     /// The names of the steps that are taken, as `--skip` takes them.
     pub(super) fn names(&self) -> Vec<String> {
-        let value = |step: &Step| clap::ValueEnum::to_possible_value(step);
-        let values = self.taken.iter().filter_map(value);
-        values.map(|value| value.get_name().to_owned()).collect()
+        names(&self.taken)
     }
 
     pub(super) fn has(&self, step: Step) -> bool {
         self.taken.contains(&step)
+    }
+}
+
+fn names(steps: &[Step]) -> Vec<String> {
+    let values = steps.iter().filter_map(clap::ValueEnum::to_possible_value);
+    values.map(|value| value.get_name().to_owned()).collect()
+}
+
+fn listed(steps: &[Step]) -> String {
+    match steps {
+        [] => "none".to_owned(),
+        steps => names(steps).join(", "),
     }
 }
 
@@ -127,30 +137,44 @@ pub(super) fn choose(
             "setup.py reads {requirements}, and whoever installs the package would get its versions"
         )
     });
+    let text = |name: &str| given.text(name).unwrap_or_default();
+    let has_dump = matches!(
+        text("database").as_str(),
+        "postgresql" | "postgis" | "mysql"
+    );
+    let has_manage = text("mode") == "wrap" && findings.manage_py.text().is_some();
+    // Whether there is anything to it here; whoever names a step with `--run` is told why there is not.
+    let applies = |step: Step| match step {
+        Step::ManagePy => has_manage,
+        Step::Data => has_dump || run.contains(&step),
+        Step::Media => media(findings).is_some() || run.contains(&step),
+        _ => true,
+    };
     let is_proposed = |step: Step| match step {
         Step::Lock => unlocked.is_none(),
         // Two sets of files for the same thing would be in each other's way.
         Step::Docker => docker_there.is_empty(),
         Step::ManagePy => false,
-        Step::Media => media(findings).is_some(),
         _ => true,
     };
-    let mut taken: Vec<Step> = ALL
+    let offered: Vec<(Step, &str)> = ALL.into_iter().filter(|(step, _)| applies(*step)).collect();
+    let mut taken: Vec<Step> = offered
         .iter()
         .map(|(step, _)| *step)
         .filter(|step| (is_proposed(*step) || run.contains(step)) && !skipped.contains(step))
         .collect();
     if may_ask {
-        let items: Vec<(String, bool)> = ALL
+        let items: Vec<(String, bool)> = offered
             .iter()
             .map(|(step, label)| ((*label).to_owned(), taken.contains(step)))
             .collect();
         let chosen = ui.prompt.choose("Which steps?", &items)?;
         taken = chosen
             .iter()
-            .filter_map(|index| ALL.get(*index))
+            .filter_map(|index| offered.get(*index))
             .map(|(step, _)| *step)
             .collect();
+        ui.say(format!("  steps: {}", listed(&taken)));
     }
     Ok(Steps {
         taken,

@@ -27,6 +27,10 @@ pub(super) fn check(ui: &mut Ui) -> Result<Outcome> {
         }
     }
     for path in git.unprotected()? {
+        if git.is_unfiltered(&path)? {
+            ui.data(format!("  {path}: in the clear, as .gitattributes says"));
+            continue;
+        }
         complain(
             &path,
             "it is called secret, but no filter encrypts it (`ixd-template secrets init`)",

@@ -338,7 +338,7 @@ fn of_older(
     }
     let mut state = State::new(&target, &older.answers, &rendered.tree)?;
     // Nothing that this project has is of any release.
-    state.version = semver::Version::new(0, 0, 0);
+    state.version = state::NO_RELEASE;
     let adoption = Adoption {
         release: None,
         evidence: None,

@@ -7,7 +7,7 @@ use semver::Version;
 use super::Upgrade;
 use crate::command::Project;
 use crate::error::Result;
-use crate::state::Open;
+use crate::state::{self, Open};
 use crate::template::{Catalogue, Rendered, render};
 use crate::tree::Tree;
 
@@ -27,9 +27,13 @@ pub(super) fn offer_again(
             continue;
         }
         if !older_trees.contains_key(&open.base) {
-            let release = catalogue.release(Some(&open.base.to_string())).ok();
-            let rendered = release.map(|release| render(&release, &project.state.answers));
-            let tree = rendered.transpose()?.map(|rendered| rendered.tree);
+            let tree = if open.base == state::NO_RELEASE {
+                Some(Tree::new())
+            } else {
+                let release = catalogue.release(Some(&open.base.to_string())).ok();
+                let rendered = release.map(|release| render(&release, &project.state.answers));
+                rendered.transpose()?.map(|rendered| rendered.tree)
+            };
             older_trees.insert(&open.base, tree);
         }
         // Without that release the change stays declined.

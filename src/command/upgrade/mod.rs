@@ -285,13 +285,16 @@ fn run_prepared(
         report::nothing(&upgrade, args.json, ui);
         return Ok(Outcome::Done);
     }
+    let checked = if args.allow_dirty {
+        Ok(())
+    } else {
+        refuse_dirty(&upgrade.project.root, &upgrade.plan, &[], git)
+    };
     if args.dry_run {
-        report::dry_run(&upgrade, args.json, ui);
+        report::dry_run(&upgrade, checked.err(), args.json, ui);
         return Ok(Outcome::Done);
     }
-    if !args.allow_dirty {
-        refuse_dirty(&upgrade.project.root, &upgrade.plan, git)?;
-    }
+    checked?;
     let labels = Labels {
         base: if is_older {
             "the older template".into()

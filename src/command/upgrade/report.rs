@@ -6,7 +6,7 @@ use super::Upgrade;
 use super::adopting::Adoption;
 use crate::command::done::{Done, say_conflicts, say_kept};
 use crate::command::{self, Outcome, tick};
-use crate::error;
+use crate::error::{self, Error};
 use crate::plan::{Change, Edit};
 use crate::review::Reviewed;
 use crate::state::State;
@@ -112,8 +112,7 @@ fn show_news(news: &[Section], all: bool, ui: &mut Ui) {
 
 /// A text in lines of a readable length, the first behind `head`, the others below it.
 fn hanging(head: &str, text: &str) -> String {
-    let wrapped = ui::wrap(text, &" ".repeat(head.len()));
-    format!("{head}{}", wrapped.trim_start())
+    ui::hang(head, text, &" ".repeat(head.len()))
 }
 
 /// Nothing to do.
@@ -126,11 +125,21 @@ pub(super) fn nothing(upgrade: &Upgrade, json: bool, ui: &mut Ui) {
 }
 
 /// The end of a dry run.
-pub(super) fn dry_run(upgrade: &Upgrade, json: bool, ui: &mut Ui) {
+/// `refused` is why a run would write nothing either.
+pub(super) fn dry_run(upgrade: &Upgrade, refused: Option<Error>, json: bool, ui: &mut Ui) {
+    let refused = refused.map(|error| error.to_string());
     if json {
-        ui.json(&Report::of(upgrade, "dry-run"));
-    } else {
-        ui.say("\nNothing was written (--dry-run).");
+        ui.json(&Report {
+            refused,
+            ..Report::of(upgrade, "dry-run")
+        });
+        return;
+    }
+    ui.say("\nNothing was written (--dry-run).");
+    if let Some(reason) = refused {
+        ui.say(format!(
+            "Without it nothing would be written either: {reason}"
+        ));
     }
 }
 
@@ -147,6 +156,9 @@ struct Report<'a> {
     adopted: Option<&'a Adoption>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     left: &'a [String],
+    /// Why a run would write nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -157,8 +169,8 @@ struct ChangeReport<'a> {
     moved_from: Option<&'a str>,
     #[serde(skip_serializing_if = "String::is_empty")]
     detail: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reasons: Vec<&'a str>,
 }
 
 impl<'a> Report<'a> {
@@ -171,8 +183,10 @@ impl<'a> Report<'a> {
                 .as_ref()
                 .map(crate::tree::TreePath::as_str),
             detail: command::reason(&change.verdict),
-            reason: changelog::reason(upgrade.news.iter(), change.in_template().as_str())
-                .map(|entry| entry.text.as_str()),
+            reasons: changelog::reasons(&upgrade.news, change.in_template().as_str())
+                .into_iter()
+                .map(|entry| entry.text.as_str())
+                .collect(),
         };
         Self {
             status,
@@ -183,6 +197,7 @@ impl<'a> Report<'a> {
             stays: &upgrade.plan.stays,
             adopted: upgrade.adoption.as_ref(),
             left: &upgrade.left,
+            refused: None,
         }
     }
 }

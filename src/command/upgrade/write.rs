@@ -97,8 +97,13 @@ pub(crate) fn conflicts_left(
     })
 }
 
-/// Uncommitted changes in files that would be written, the state file among them.
-pub(crate) fn refuse_dirty(root: &Path, plan: &Plan, git: Option<&Git>) -> Result<()> {
+/// Uncommitted changes in files that would be written, the state file among them. `more` are edits beside the plan's.
+pub(crate) fn refuse_dirty(
+    root: &Path,
+    plan: &Plan,
+    more: &[Edit],
+    git: Option<&Git>,
+) -> Result<()> {
     let Some(git) = git else {
         return Ok(());
     };
@@ -115,6 +120,9 @@ pub(crate) fn refuse_dirty(root: &Path, plan: &Plan, git: Option<&Git>) -> Resul
     {
         let path = change.moved_from.as_ref().unwrap_or(&change.path);
         touched.extend(change.ours.as_ref().map(|ours| (path, ours)));
+    }
+    for edit in more {
+        touched.extend(edit.before.as_ref().map(|before| (&edit.path, before)));
     }
     if let Some((path, Entry::File(file))) = &state {
         touched.push((path, file));

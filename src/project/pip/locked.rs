@@ -30,7 +30,11 @@ pub(super) fn versions(sources: &Sources, path: &str) -> Option<(String, Vec<Str
 fn of_pipfile(text: &str) -> Option<Vec<String>> {
     let root: Value = serde_json::from_str(text).ok()?;
     let packages = root.get("default")?.as_object()?;
-    let lines = packages.iter().filter_map(|(name, details)| {
+    // What developers need has its versions here too; a package of both has that of the running project.
+    let develop = root.get("develop").and_then(Value::as_object);
+    let more = develop.into_iter().flatten();
+    let more = more.filter(|(name, _)| !packages.contains_key(*name));
+    let lines = packages.iter().chain(more).filter_map(|(name, details)| {
         let version = details.get("version")?.as_str()?;
         version
             .starts_with("==")

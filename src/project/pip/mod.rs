@@ -2,13 +2,16 @@
 //!
 //! Nothing is guessed: what pip has no notation for is told with its place and left to a person.
 
+mod developers;
 mod entry;
 mod lists;
 mod locked;
 mod tables;
-mod version;
+pub(super) mod version;
 
-use super::finding::at;
+pub use developers::for_developers;
+
+use super::finding::{at, without_passwords};
 use super::sources::{Sources, join, name, parent};
 use crate::fs::Survey;
 
@@ -78,7 +81,8 @@ impl<'a> Sheet<'a> {
     fn leave(&mut self, line: usize, why: impl std::fmt::Display) {
         let place = at(self.path, line);
         self.lines.push(format!("# {place}: {why}"));
-        self.left.push(format!("{place}: {why}"));
+        self.left
+            .push(without_passwords(&format!("{place}: {why}")));
     }
 
     /// A path that the file names, seen from the project's root, where pip runs; nothing when it leads out of it.

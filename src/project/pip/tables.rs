@@ -19,9 +19,9 @@ const GROUPS: [&str; 7] = [
 ];
 
 /// A document with the places of its parts.
-struct Places<'a> {
-    text: &'a str,
-    root: &'a Table,
+pub(super) struct Places<'a> {
+    pub(super) text: &'a str,
+    pub(super) root: &'a Table,
 }
 
 impl Places<'_> {
@@ -30,7 +30,7 @@ impl Places<'_> {
     }
 
     /// The table or value at a path of keys.
-    fn at(&self, keys: &[&str]) -> Option<&Item> {
+    pub(super) fn at(&self, keys: &[&str]) -> Option<&Item> {
         let mut item = self.root.get(keys.first()?)?;
         for key in &keys[1..] {
             item = item.get(key)?;
@@ -39,7 +39,7 @@ impl Places<'_> {
     }
 
     /// The entries of a table, with their lines.
-    fn entries(&self, keys: &[&str]) -> Vec<(usize, String, Item)> {
+    pub(super) fn entries(&self, keys: &[&str]) -> Vec<(usize, String, Item)> {
         let Some(table) = self.at(keys).and_then(Item::as_table_like) else {
             return Vec::new();
         };
@@ -54,7 +54,7 @@ impl Places<'_> {
     }
 
     /// The texts of an array, with their lines.
-    fn texts(&self, item: Option<&Item>) -> Vec<(usize, String)> {
+    pub(super) fn texts(&self, item: Option<&Item>) -> Vec<(usize, String)> {
         let Some(list) = item.and_then(Item::as_array) else {
             return Vec::new();
         };
@@ -64,7 +64,7 @@ impl Places<'_> {
     }
 }
 
-fn parsed(text: &str) -> Option<Document<&str>> {
+pub(super) fn parsed(text: &str) -> Option<Document<&str>> {
     Document::parse(text).ok()
 }
 
@@ -77,22 +77,8 @@ pub(super) fn pyproject(sheet: &mut Sheet, text: &str) -> Option<()> {
     };
     indexes(sheet, &places, &["tool", "poetry", "source"]);
     indexes(sheet, &places, &["tool", "uv", "index"]);
-    let mut own: BTreeMap<String, (usize, String, Item)> = BTreeMap::new();
-    for (line, name, item) in places.entries(&["tool", "uv", "sources"]) {
-        own.insert(normalised(&name), (line, name, item));
-    }
+    let own = sources_of(&places);
     let poetry = places.entries(&["tool", "poetry", "dependencies"]);
-    for (line, name, item) in &poetry {
-        // A package of [project] may get its source here.
-        let has_source = item.as_table_like().is_some_and(|table| {
-            ["git", "path", "url"]
-                .iter()
-                .any(|key| table.get(key).is_some())
-        });
-        if has_source {
-            own.insert(normalised(name), (*line, name.clone(), item.clone()));
-        }
-    }
     let mut known = Vec::new();
     for (line, requirement) in places.texts(places.at(&["project", "dependencies"])) {
         known.push(standard(sheet, line, &requirement, &own));
@@ -130,8 +116,28 @@ pub(super) fn pyproject(sheet: &mut Sheet, text: &str) -> Option<()> {
     Some(())
 }
 
+/// Where single packages of `pyproject.toml` come from, by their names: with the line, the name as written, the entry.
+pub(super) fn sources_of(places: &Places) -> BTreeMap<String, (usize, String, Item)> {
+    let mut own: BTreeMap<String, (usize, String, Item)> = BTreeMap::new();
+    for (line, name, item) in places.entries(&["tool", "uv", "sources"]) {
+        own.insert(normalised(&name), (line, name, item));
+    }
+    for (line, name, item) in places.entries(&["tool", "poetry", "dependencies"]) {
+        // A package of [project] may get its source here.
+        let has_source = item.as_table_like().is_some_and(|table| {
+            ["git", "path", "url"]
+                .iter()
+                .any(|key| table.get(key).is_some())
+        });
+        if has_source {
+            own.insert(normalised(&name), (line, name, item));
+        }
+    }
+    own
+}
+
 /// A requirement in pip's own notation, unless another table says where the package is from. Returns its package.
-fn standard(
+pub(super) fn standard(
     sheet: &mut Sheet,
     line: usize,
     requirement: &str,
@@ -210,7 +216,7 @@ pub(super) fn pipfile(sheet: &mut Sheet, text: &str) -> Option<()> {
 }
 
 /// Where packages come from, beside or instead of the index that everybody uses.
-fn indexes(sheet: &mut Sheet, places: &Places, keys: &[&str]) {
+pub(super) fn indexes(sheet: &mut Sheet, places: &Places, keys: &[&str]) {
     let Some(list) = places.at(keys).and_then(Item::as_array_of_tables) else {
         return;
     };

@@ -21,6 +21,41 @@ pub(super) fn specifier(text: &str) -> Result<String, String> {
     Ok(parts.join(","))
 }
 
+/// Whether a constraint allows an exact version; one that cannot be read does.
+#[must_use]
+pub(in crate::project) fn allows(text: &str, version: &str) -> bool {
+    let Ok(specifier) = specifier(text) else {
+        return true;
+    };
+    let numbers = |version: &str, length: usize| {
+        let mut numbers = release(version);
+        numbers.resize(length, 0);
+        numbers
+    };
+    constraints(&specifier).iter().all(|(operator, bound)| {
+        let stem = bound.trim_end_matches(".*");
+        let given = release(stem).len();
+        let length = release(version).len().max(given);
+        let (is, at) = (numbers(version, length), numbers(stem, length));
+        let begins = |count: usize| is[..count] == at[..count];
+        let is_same = if bound.ends_with(".*") {
+            begins(given)
+        } else {
+            is == at
+        };
+        match operator.as_str() {
+            "==" | "===" => is_same,
+            "!=" => !is_same,
+            ">=" => is >= at,
+            "<=" => is <= at,
+            ">" => is > at,
+            "<" => is < at,
+            "~=" => is >= at && begins(given.saturating_sub(1)),
+            _ => true,
+        }
+    })
+}
+
 /// Splits `>= 1.2, <2 !=1.5` into operators and versions.
 fn constraints(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();

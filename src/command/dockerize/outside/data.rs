@@ -1,5 +1,8 @@
 //! The data of production → `initial_data.sql`, and from there into the database of this machine.
 
+use std::path::{Path, PathBuf};
+
+use super::super::lists::escapes;
 use super::super::steps::Step;
 use super::tool::{Tool, megabytes, obstacle};
 use super::{Work, failed};
@@ -10,7 +13,7 @@ use crate::ui::Ui;
 
 const FILE: &str = "initial_data.sql";
 
-pub(super) fn data(work: &Work, ui: &mut Ui) -> Result<()> {
+pub(super) fn data(work: &Work, ui: &mut Ui) -> Result<bool> {
     match work.answer("database") {
         "postgresql" | "postgis" => postgres(work, ui),
         "mysql" => mysql(work, ui),
@@ -18,11 +21,11 @@ pub(super) fn data(work: &Work, ui: &mut Ui) -> Result<()> {
             Step::Data,
             format!("there is no dump for the database `{other}`"),
         )),
-        _ => Ok(()),
+        _ => Ok(false),
     }
 }
 
-fn postgres(work: &Work, ui: &mut Ui) -> Result<()> {
+fn postgres(work: &Work, ui: &mut Ui) -> Result<bool> {
     let tool = Tool::new(
         "pg_dump",
         &["--no-owner", "--no-privileges", "--no-password"],
@@ -38,9 +41,9 @@ fn postgres(work: &Work, ui: &mut Ui) -> Result<()> {
     });
     if !is_wanted(work, obstacle, ui)? {
         ui.say(format!(
-            "  {FILE} beside manage.py then fills a database that is empty, at the next start of the site"
+            "  {FILE} in the folder of go.sh then fills a database that is empty, at the next start of the site"
         ));
-        return Ok(());
+        return Ok(false);
     }
     let name = match name {
         Some(name) => name,
@@ -53,7 +56,7 @@ fn postgres(work: &Work, ui: &mut Ui) -> Result<()> {
     } else {
         ui.say("  it fills a database that is empty, at the next start of the site");
     }
-    Ok(())
+    Ok(true)
 }
 
 /// What `SRC_PG…` say takes the place of `PG…`; another server gets neither the port nor the password of this one.
@@ -94,34 +97,58 @@ fn restore(work: &Work, ui: &mut Ui) -> Result<()> {
     Ok(())
 }
 
-fn mysql(work: &Work, ui: &mut Ui) -> Result<()> {
+fn mysql(work: &Work, ui: &mut Ui) -> Result<bool> {
+    // Newer packages of MariaDB have it under its own name alone.
+    let programs = ["mysqldump", "mariadb-dump"];
+    let program = programs
+        .into_iter()
+        .find(|program| obstacle(program).is_none());
     let name = variable("MYSQL_DATABASE");
-    let host = variable("MYSQL_HOST");
-    let user = variable("MYSQL_USER");
-    let mut words = vec!["--single-transaction", "--no-tablespaces"];
-    for (flag, value) in [("--host", &host), ("--user", &user)] {
-        if let Some(value) = value {
-            words.extend([flag, value.as_str()]);
+    let settings =
+        ["host", "port", "user"].map(|key| variable(&format!("MYSQL_{}", key.to_uppercase())));
+    let tool = |name: &str| {
+        let mut words = vec![
+            "--single-transaction",
+            "--no-tablespaces",
+            "--default-character-set=utf8mb4",
+        ];
+        for (flag, value) in ["--host", "--port", "--user"].into_iter().zip(&settings) {
+            if let Some(value) = value {
+                words.extend([flag, value.as_str()]);
+            }
         }
+        words.push(name);
+        let tool = Tool::new(program.unwrap_or(programs[0]), &words);
+        match variable("MYSQL_PASSWORD") {
+            Some(password) => tool.with("MYSQL_PWD", password),
+            None => tool,
+        }
+    };
+    ui.say("\nThe data of production, where MYSQL_HOST, MYSQL_PORT, MYSQL_USER and MYSQL_DATABASE say what to copy, and ~/.my.cnf or");
+    ui.say("MYSQL_PASSWORD has the password; and its way into the service, where whoever made a view or trigger is unknown:");
+    let shown = tool(name.as_deref().unwrap_or("DATABASE")).shown();
+    ui.say(format!("  {shown} > {FILE}"));
+    ui.say(format!("  {RESTORE}"));
+    let obstacle = match program {
+        None => obstacle(programs[0]),
+        Some(_) => {
+            (name.is_none() && !work.can_ask(ui)).then(|| "MYSQL_DATABASE names no database".into())
+        }
+    };
+    if !is_wanted(work, obstacle, ui)? {
+        return Ok(false);
     }
-    words.push(name.as_deref().unwrap_or("DATABASE"));
-    let mut tool = Tool::new("mysqldump", &words);
-    if let Some(password) = variable("MYSQL_PASSWORD") {
-        tool = tool.with("MYSQL_PWD", password);
-    }
-    ui.say("\nThe data of production, where MYSQL_HOST, MYSQL_USER and MYSQL_DATABASE say what to copy, and ~/.my.cnf or MYSQL_PASSWORD");
-    ui.say("has the password; and its way into the service:");
-    ui.say(format!("  {} > {FILE}", tool.shown()));
-    ui.say("  docker compose exec -T mysql sh -c 'MYSQL_PWD=\"$MARIADB_PASSWORD\" mariadb -u\"$MARIADB_USER\" \"$MARIADB_DATABASE\"' < initial_data.sql");
-    let obstacle = obstacle("mysqldump").or_else(|| {
-        name.is_none()
-            .then(|| "MYSQL_DATABASE names no database".into())
-    });
-    if is_wanted(work, obstacle, ui)? {
-        dump(work, &tool, ui)?;
-    }
-    Ok(())
+    let name = match name {
+        Some(name) => name,
+        None => ui.prompt.text("Name of the database to copy", None)?,
+    };
+    dump(work, &tool(name.trim()), ui)?;
+    Ok(true)
 }
+
+/// Nobody but an administrator may make views and triggers in another's name.
+const RESTORE: &str = "sed '/^\\/\\*!50/s/DEFINER=`[^`]*`@`[^`]*`//' initial_data.sql | docker compose exec -T mysql \
+                       sh -c 'MYSQL_PWD=\"$MARIADB_PASSWORD\" mariadb -u\"$MARIADB_USER\" \"$MARIADB_DATABASE\"'";
 
 fn is_wanted(work: &Work, obstacle: Option<String>, ui: &mut Ui) -> Result<bool> {
     let is_there = fs::metadata(&work.root.join(FILE))?.is_some();
@@ -134,8 +161,7 @@ fn is_wanted(work: &Work, obstacle: Option<String>, ui: &mut Ui) -> Result<bool>
 /// Writes the dump, whole or not at all, readable for its owner only.
 fn dump(work: &Work, tool: &Tool, ui: &mut Ui) -> Result<()> {
     let target = work.root.join(FILE);
-    let part = work.root.join(format!("{FILE}.part"));
-    fs::remove(&part)?;
+    let part = free_name(work.root)?;
     let file = fs::private_file(&part)?;
     ui.say("  copying…");
     if let Err(reason) = tool.run(work.root, Some(file), work.interrupt, ui) {
@@ -147,9 +173,24 @@ fn dump(work: &Work, tool: &Tool, ui: &mut Ui) -> Result<()> {
     }
     fs::rename(&part, &target)?;
     let size = fs::metadata(&target)?.map_or(0, |meta| meta.len());
-    ui.say(format!(
-        "  {FILE} has {}; git and the image leave it out",
-        megabytes(size)
-    ));
+    ui.say(format!("  {FILE} has {}", megabytes(size)));
+    for way in escapes(work.root, FILE)? {
+        ui.say(format!("  {way}"));
+    }
     Ok(())
+}
+
+/// A name that nothing has, beside that of the dump.
+fn free_name(root: &Path) -> Result<PathBuf> {
+    let names = (0..).map(|number| match number {
+        0 => format!(".{FILE}.part"),
+        number => format!(".{FILE}.part-{number}"),
+    });
+    for name in names {
+        let path = root.join(name);
+        if fs::metadata(&path)?.is_none() {
+            return Ok(path);
+        }
+    }
+    unreachable!("there are names without end")
 }

@@ -10,15 +10,15 @@ use crate::fs;
 use crate::tree::TreePath;
 use crate::ui::Ui;
 
-pub(super) fn lock(work: &Work, store: Option<&mut Store>, ui: &mut Ui) -> Result<()> {
+pub(super) fn lock(work: &Work, store: Option<&mut Store>, ui: &mut Ui) -> Result<bool> {
     let output = work.steps.requirements.as_str();
     let Some(stem) = output.strip_suffix(".txt") else {
-        return Ok(());
+        return Ok(false);
     };
     let input = format!("{stem}.in");
     let there = |path: &str| fs::metadata(&work.root.join(path));
     if there(&input)?.is_none() {
-        return Ok(());
+        return Ok(false);
     }
     let beside = locked_beside(output);
     let mut more = Vec::new();
@@ -52,7 +52,7 @@ pub(super) fn lock(work: &Work, store: Option<&mut Store>, ui: &mut Ui) -> Resul
         ));
         let reason =
             format!("uv does not know Python {python}, so that the project's own must do it");
-        return work.wants(Step::Lock, Some(reason), ui).map(drop);
+        return work.wants(Step::Lock, Some(reason), ui);
     }
     let (tool, obstacle) = match (obstacle("uv"), obstacle("pip-compile")) {
         (None, _) => (uv, None),
@@ -70,7 +70,7 @@ pub(super) fn lock(work: &Work, store: Option<&mut Store>, ui: &mut Ui) -> Resul
             .then(|| "conflicts are to be decided first".to_owned())
     });
     if !work.wants(Step::Lock, obstacle, ui)? {
-        return Ok(());
+        return Ok(false);
     }
     let path = TreePath::new(output).map_err(|error| failed(Step::Lock, error))?;
     let before = work.file(&path)?;
@@ -88,5 +88,5 @@ pub(super) fn lock(work: &Work, store: Option<&mut Store>, ui: &mut Ui) -> Resul
     ui.say(format!(
         "  {output} is locked; `git diff {output}` shows what changed"
     ));
-    Ok(())
+    Ok(true)
 }

@@ -16,7 +16,7 @@ const NAMES: [(&str, &str); 4] = [
     ("MEDIA_AWS_REGION", "AWS_DEFAULT_REGION"),
 ];
 
-pub(super) fn media(work: &Work, ui: &mut Ui) -> Result<()> {
+pub(super) fn media(work: &Work, ui: &mut Ui) -> Result<bool> {
     let Some(folder) = &work.steps.media else {
         return if work.run.contains(&Step::Media) {
             Err(failed(
@@ -24,7 +24,7 @@ pub(super) fn media(work: &Work, ui: &mut Ui) -> Result<()> {
                 "no folder of uploaded files was found".into(),
             ))
         } else {
-            Ok(())
+            Ok(false)
         };
     };
     if holds_more(work, folder)? {
@@ -34,7 +34,7 @@ pub(super) fn media(work: &Work, ui: &mut Ui) -> Result<()> {
             return Err(failed(Step::Media, reason));
         }
         ui.say(format!("\nUploaded files are not copied: {reason}."));
-        return Ok(());
+        return Ok(false);
     }
     let bucket = variable("MEDIA_AWS_STORAGE_BUCKET_NAME");
     let is_quiet = !ui.prompt.is_interactive();
@@ -68,7 +68,7 @@ pub(super) fn media(work: &Work, ui: &mut Ui) -> Result<()> {
         Some(format!("{folder} is not on this machine"))
     };
     if !work.wants(Step::Media, obstacle, ui)? {
-        return Ok(());
+        return Ok(false);
     }
     let bucket = match bucket {
         Some(bucket) => bucket,
@@ -90,7 +90,7 @@ pub(super) fn media(work: &Work, ui: &mut Ui) -> Result<()> {
     ui.say(format!(
         "  s3://{bucket}/media/ has all of {folder}; nothing was removed there"
     ));
-    Ok(())
+    Ok(true)
 }
 
 /// Whether what goes to the bucket with the folder is nobody's upload: the project, its secrets, its history.

@@ -115,15 +115,15 @@ fn failed(step: Step, reason: String) -> Error {
     Error::OutsideStep { step, reason }
 }
 
-/// Offers or tells the steps. The first that fails ends it: the files of the project are written by then.
+/// Offers or tells the steps, and notes in `ran` those that were run. The first that fails ends it: the files of the project
+/// are written by then.
 ///
 /// `store` is where to record what `undo` has to take back as well; `None` where conflicts are still to be decided.
 pub(super) fn steps(
     root: &Path,
-    answers: &Answers,
-    steps: &Steps,
-    run: &[Step],
+    (answers, steps, run): (&Answers, &Steps, &[Step]),
     (store, interrupt): (Option<&mut Store>, &Interrupt),
+    ran: &mut Vec<&'static str>,
     ui: &mut Ui,
 ) -> Result<()> {
     let work = Work {
@@ -134,15 +134,15 @@ pub(super) fn steps(
         interrupt,
     };
     if steps.has(Step::Lock) {
-        lock::lock(&work, store, ui)?;
+        ran.extend(lock::lock(&work, store, ui)?.then_some("lock"));
     } else if let Some(reason) = &steps.unlocked {
         ui.say(format!("\nThe packages are not locked: {reason}."));
     }
     if steps.has(Step::Data) {
-        data::data(&work, ui)?;
+        ran.extend(data::data(&work, ui)?.then_some("data"));
     }
     if steps.has(Step::Media) {
-        media::media(&work, ui)?;
+        ran.extend(media::media(&work, ui)?.then_some("media"));
     }
     Ok(())
 }

@@ -1,0 +1,140 @@
+//! Whether an answer names something that is there, and whether the template's own names are free.
+
+use crate::fs::Survey;
+use crate::project::Findings;
+
+use super::files;
+
+/// Checks an answer by its key; `findings` are those that follow from it.
+///
+/// # Errors
+/// What is not there, where it was looked for, and what there is.
+pub(super) fn answer(
+    key: &str,
+    answer: &str,
+    findings: &Findings,
+    survey: &Survey,
+) -> Result<(), String> {
+    match key {
+        "manage_py" if answer.is_empty() => Ok(()),
+        _ if answer.is_empty() => Err("it cannot be empty".into()),
+        "manage_py" if !survey.has(answer) => Err(no_file(
+            answer,
+            &with_name(survey, &["manage.py"]),
+            "leave it empty if there is none",
+        )),
+        "wsgi_module" => module_below(answer, findings, survey).map_or_else(
+            || Err(nowhere(answer, findings, survey, &["wsgi.py"])),
+            |_| Ok(()),
+        ),
+        "settings_module" => settings_module(answer, findings, survey),
+        "python_path" => python_path(answer, findings, survey),
+        "requirements.main"
+            if !survey.has(answer)
+                && files::translated(findings, survey).as_deref() != Some(answer) =>
+        {
+            let others = findings.requirements.others.value.as_array();
+            let known: Vec<&str> = others
+                .into_iter()
+                .flatten()
+                .filter_map(|path| path.as_str())
+                .chain(findings.requirements.main.text())
+                .collect();
+            Err(no_file(answer, &known, "write one first if there is none"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn no_file(answer: &str, known: &[&str], otherwise: &str) -> String {
+    let known = match known {
+        [] => String::new(),
+        known => format!("; there is {}", known.join(", ")),
+    };
+    format!("the project has no file `{answer}`{known}; {otherwise}")
+}
+
+fn settings_module(answer: &str, findings: &Findings, survey: &Survey) -> Result<(), String> {
+    // What manage.py names may be made on each machine.
+    let is_declared = findings.more.declared.as_deref() == Some(answer);
+    if findings.more.settings_file.is_some() || is_declared {
+        return Ok(());
+    }
+    Err(nowhere(
+        answer,
+        findings,
+        survey,
+        &["settings.py", "settings/__init__.py"],
+    ))
+}
+
+fn module_below(module: &str, findings: &Findings, survey: &Survey) -> Option<String> {
+    let folder = findings.python_path.text().unwrap_or(".");
+    let path = module.replace('.', "/");
+    let path = match folder {
+        "." | "" => path,
+        folder => format!("{folder}/{path}"),
+    };
+    [format!("{path}.py"), format!("{path}/__init__.py")]
+        .into_iter()
+        .find(|path| survey.has(path))
+}
+
+/// That a module is not there, and where files like it are.
+fn nowhere(module: &str, findings: &Findings, survey: &Survey, names: &[&str]) -> String {
+    let path = module.replace('.', "/");
+    let folder = findings.python_path.text().unwrap_or(".");
+    let known = match &with_name(survey, names)[..] {
+        [] => String::new(),
+        known => format!("; there is {}", known.join(", ")),
+    };
+    format!("neither `{path}.py` nor `{path}/__init__.py` is below `{folder}`{known}")
+}
+
+fn python_path(answer: &str, findings: &Findings, survey: &Survey) -> Result<(), String> {
+    let folder = answer.trim_end_matches('/');
+    let folder = if folder == "." { "" } else { folder };
+    if !survey.has_folder(folder) {
+        return Err(format!("the project has no folder `{answer}`"));
+    }
+    let Some(module) = findings.settings_module.text() else {
+        return Ok(());
+    };
+    if findings.more.settings_file.is_some() {
+        return Ok(());
+    }
+    let tail = format!("/{}", module.replace('.', "/"));
+    let elsewhere = survey.files().iter().find(|path| {
+        let path = format!("/{path}");
+        path.ends_with(&format!("{tail}.py")) || path.ends_with(&format!("{tail}/__init__.py"))
+    });
+    match elsewhere {
+        Some(path) => Err(format!(
+            "the settings module `{module}` is not below it, but in {path}"
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The first files whose paths end so.
+fn with_name<'a>(survey: &'a Survey, names: &[&str]) -> Vec<&'a str> {
+    let is_named = |path: &&String| {
+        names
+            .iter()
+            .any(|name| *path == name || path.ends_with(&format!("/{name}")))
+    };
+    let found = survey.files().iter().filter(is_named);
+    found.take(4).map(String::as_str).collect()
+}
+
+/// A name that the template needs, where the project has it already: in any folder that modules are imported from.
+pub(super) fn name_in_use(findings: &Findings, survey: &Survey) -> Option<String> {
+    let folders = findings.more.import_folders.iter();
+    folders
+        .flat_map(|folder| ["ixc_django_docker", "ixcproject"].map(|name| (folder, name)))
+        .map(|(folder, name)| match folder.as_str() {
+            "" => name.to_owned(),
+            folder => format!("{folder}/{name}"),
+        })
+        .find(|path| survey.has_folder(path) || survey.has(&format!("{path}.py")))
+}

@@ -1,0 +1,125 @@
+//! What is there to build and run containers, wherever it lies.
+
+use serde_json::Value;
+
+use super::finding::{Confidence, Finding};
+use super::manifests::is_dev;
+use super::sources::{Sources, name, parent};
+
+/// Files of another kind whose texts are looked into.
+const MOST: usize = 100;
+
+#[must_use]
+pub(super) fn find(sources: &Sources) -> Finding {
+    let mut looked = 0;
+    let mut is_docker = |path: &&String| {
+        let by_name = is_dockerfile(path)
+            || is_compose(path)
+            || name(path).ends_with(".dockerignore")
+            || name(path).starts_with("docker-cloud");
+        if by_name {
+            return true;
+        }
+        let may_be = is_yaml(path)
+            && !name(path).starts_with('.')
+            && !path.starts_with('.')
+            && path.matches('/').count() <= 3
+            && looked < MOST;
+        looked += usize::from(may_be);
+        may_be && has_services(&sources.text(path))
+    };
+    let files = sources.survey.files().iter();
+    let found: Vec<&str> = files
+        .filter(|path| is_docker(path))
+        .map(String::as_str)
+        .collect();
+    let evidence = found.iter().take(6).map(|path| (*path).to_owned());
+    let evidence = evidence.collect();
+    let found: Vec<Value> = found.into_iter().map(Value::from).collect();
+    Finding::new(found, Confidence::High, evidence)
+}
+
+/// Endings of what is written about Dockerfiles, or writes them.
+const OTHERS: [&str; 12] = [
+    ".md",
+    ".rst",
+    ".html",
+    ".py",
+    ".js",
+    ".sh",
+    ".vim",
+    ".dockerignore",
+    ".yml",
+    ".yaml",
+    ".json",
+    ".txt",
+];
+
+/// Whether a file builds an image.
+#[must_use]
+pub(super) fn is_dockerfile(path: &str) -> bool {
+    let name = name(path);
+    if !name.contains("file") && !name.contains("FILE") {
+        return false;
+    }
+    let name = name.to_ascii_lowercase();
+    let is_kind = |word: &str| {
+        name == word
+            || name.ends_with(&format!(".{word}"))
+            || name
+                .strip_prefix(word)
+                .is_some_and(|rest| rest.starts_with(['.', '-', '_']))
+    };
+    (is_kind("dockerfile") || is_kind("containerfile"))
+        && !OTHERS.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether a file builds the image that servers run: a plain one, or where there is none, one that is not for developers.
+#[must_use]
+pub(super) fn builds_image(sources: &Sources, path: &str) -> bool {
+    let is_plain = |path: &str| matches!(name(path), "Dockerfile" | "dockerfile" | "Containerfile");
+    let folder = parent(path);
+    is_plain(path)
+        || is_dockerfile(path)
+            && !is_dev(path)
+            && !sources
+                .survey
+                .files()
+                .iter()
+                .any(|other| parent(other) == folder && is_plain(other))
+}
+
+fn is_yaml(path: &str) -> bool {
+    let name = name(path);
+    name.ends_with(".yml") || name.ends_with(".yaml")
+}
+
+/// Whether a file is a compose file by its name, of either kind.
+#[must_use]
+pub(super) fn is_compose(path: &str) -> bool {
+    if !is_yaml(path) {
+        return false;
+    }
+    let name = name(path).to_ascii_lowercase();
+    let is_named = name.split(['.', '-', '_']).any(|part| part == "compose");
+    let is_usual = matches!(name.as_str(), "local.yml" | "production.yml");
+    is_named || is_usual && parent(path).is_empty()
+}
+
+/// Whether a text is that of a compose file: services by name, each with an image or with what builds one.
+fn has_services(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim_end).filter(|line| {
+        let line = line.trim_start();
+        !line.is_empty() && !line.starts_with('#')
+    });
+    if !lines.any(|line| line == "services:") {
+        return false;
+    }
+    let is_key =
+        |line: &str, keys: &[&str]| keys.iter().any(|key| line.trim_start().starts_with(key));
+    let mut inner = lines.take_while(|line| line.starts_with([' ', '\t']));
+    let is_map = inner
+        .next()
+        .is_some_and(|line| line.ends_with(':') && !line.trim_start().starts_with('-'));
+    is_map && inner.any(|line| is_key(line, &["image:", "build:"]))
+}

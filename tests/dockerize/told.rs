@@ -1,0 +1,209 @@
+//! What a person says is so, and the rest follows from it; what names nothing is no answer.
+
+use super::project::{DOCKERIZE, dockerize, modern, settings};
+use super::{finding, inspect};
+use crate::cli::sandbox::Sandbox;
+use serde_json::Value;
+
+/// Two projects in one folder, each as good as the other: `a` on `SQLite`, `b` on `MySQL`.
+pub(super) fn two() -> Sandbox {
+    let sandbox = modern();
+    let manage = sandbox.read("p/manage.py");
+    for (folder, package, engine) in [("a", "shop", "sqlite3"), ("b", "till", "mysql")] {
+        let own = |text: &str| text.replace("shop", package);
+        sandbox
+            .write(&format!("p/{folder}/manage.py"), own(&manage))
+            .write(&format!("p/{folder}/{package}/__init__.py"), "")
+            .write(
+                &format!("p/{folder}/{package}/settings.py"),
+                own(&settings(engine, "")),
+            )
+            .write(
+                &format!("p/{folder}/{package}/urls.py"),
+                "urlpatterns = []\n",
+            )
+            .write(
+                &format!("p/{folder}/{package}/wsgi.py"),
+                own(&sandbox.read("p/shop/wsgi.py")),
+            );
+    }
+    std::fs::remove_file(sandbox.path("p/manage.py")).unwrap();
+    std::fs::remove_dir_all(sandbox.path("p/shop")).unwrap();
+    sandbox
+}
+
+fn report(sandbox: &Sandbox, flags: &[&str]) -> Value {
+    let mut args = DOCKERIZE.to_vec();
+    args.extend(["--dry-run", "--json"]);
+    args.extend(flags);
+    let ran = sandbox.ixd(&args);
+    serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error} in {ran}"))
+}
+
+#[test]
+fn the_rest_follows_from_an_answer() {
+    let sandbox = two();
+    let found = report(&sandbox, &[]);
+    assert_eq!(found["ask_for"], serde_json::json!(["manage_py"]));
+    for answer in ["manage_py=b/manage.py", "settings_module=till.settings"] {
+        let mut flags = vec!["--answer", answer];
+        if !answer.starts_with("manage") {
+            flags.extend(["--answer", "manage_py=a/manage.py"]);
+        }
+        let found = report(&sandbox, &flags);
+        assert_eq!(found["verdict"], "ok", "{answer}: {found}");
+        for (key, name, value) in [
+            ("settings_module", "settings_module", "till.settings"),
+            ("wsgi_module", "wsgi_module", "till.wsgi"),
+            ("python_path", "python_path", "b"),
+            ("database", "database", "mysql"),
+        ] {
+            assert_eq!(finding(&found, key)["value"], value, "{answer}: {key}");
+            assert_eq!(found["plan"]["answers"][name], value, "{answer}: {name}");
+        }
+        assert_eq!(finding(&found, "root_urlconf")["value"], "till.urls");
+    }
+    let ran = dockerize(&sandbox, &["--yes", "--answer", "manage_py=b/manage.py"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert!(sandbox.read("p/compose.yaml").contains("mariadb"));
+}
+
+#[test]
+fn an_answer_that_names_nothing_is_refused() {
+    let sandbox = two();
+    for (answer, complaint) in [
+        (
+            "manage_py=c/manage.py",
+            "the project has no file `c/manage.py`; there is a/manage.py, b/manage.py",
+        ),
+        (
+            "settings_module=till.setings",
+            "neither `till/setings.py` nor `till/setings/__init__.py` is below `b`",
+        ),
+        ("python_path=c", "the project has no folder `c`"),
+        (
+            "python_path=a",
+            "`till.settings` is not below it, but in b/till/settings.py",
+        ),
+        ("wsgi_module=till.wgsi", "neither `till/wgsi.py` nor"),
+        (
+            "requirements_file=r.txt",
+            "the project has no file `r.txt`; there is requirements.txt",
+        ),
+        ("requirements_file=", "it cannot be empty"),
+    ] {
+        let mut flags = vec!["--yes", "--answer", answer];
+        if !answer.starts_with("manage") {
+            flags.extend(["--answer", "manage_py=b/manage.py"]);
+        }
+        let ran = dockerize(&sandbox, &flags);
+        assert_eq!(ran.code, 1, "{answer}: {ran}");
+        assert!(ran.stderr.contains(complaint), "{answer}: {ran}");
+        let name = answer.split('=').next().unwrap();
+        assert!(ran.stderr.contains(&format!("--answer {name}=…")), "{ran}");
+    }
+    assert!(!sandbox.exists("p/go.sh"));
+    // Settings that are made on each machine are not there, and no mistake.
+    let sandbox = modern();
+    std::fs::remove_file(sandbox.path("p/shop/settings.py")).unwrap();
+    let flags = [
+        "--yes",
+        "--answer",
+        "settings_module=shop.settings",
+        "--answer",
+        "database=mysql",
+    ];
+    let ran = dockerize(&sandbox, &flags);
+    assert_eq!(ran.code, 0, "{ran}");
+}
+
+#[test]
+fn a_project_without_manage_py() {
+    let sandbox = modern();
+    std::fs::remove_file(sandbox.path("p/manage.py")).unwrap();
+    let told = ["--answer", "settings_module=shop.settings"];
+    let ran = dockerize(&sandbox, &["--yes", told[0], told[1]]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(
+        ran.stderr.contains("`--answer manage_py=` if it has none"),
+        "{ran}"
+    );
+    for none in [&["--defaults"][..], &["--answer", "manage_py="]] {
+        let mut flags = vec!["--yes", "--dry-run", told[0], told[1]];
+        flags.extend(none);
+        let ran = dockerize(&sandbox, &flags);
+        assert_eq!(ran.code, 0, "{ran}");
+        assert_eq!(
+            ran.stderr.contains("No manage.py was found"),
+            none.len() == 1,
+            "{ran}"
+        );
+    }
+}
+
+#[test]
+fn the_verdict_agrees_with_the_plan() {
+    // The template's names are in use where modules are imported from, wherever that is.
+    let sandbox = two();
+    sandbox.write("p/b/ixc_django_docker/__init__.py", "");
+    let found = report(&sandbox, &["--answer", "manage_py=b/manage.py"]);
+    assert_eq!(found["verdict"], "refuse");
+    assert!(found["plan"].is_null());
+    let reason = found["reason"].as_str().unwrap();
+    assert!(
+        reason.contains("`b/ixc_django_docker` is there already"),
+        "{reason}"
+    );
+    let found = report(&sandbox, &["--answer", "manage_py=a/manage.py"]);
+    assert_eq!(
+        found["verdict"], "ok",
+        "nothing is imported from there: {found}"
+    );
+
+    let sandbox = modern();
+    sandbox.write("p/.ixd-template.yml", "");
+    assert_eq!(inspect(&sandbox, "p")["verdict"], "refuse");
+
+    // Two files, and none of them certain: that is asked, so it is a question in the report too.
+    let sandbox = modern();
+    sandbox.write(
+        "p/Pipfile",
+        "[packages]\ndjango = \"==4.2.11\"\nother = \"*\"\n",
+    );
+    let found = report(&sandbox, &[]);
+    assert!(found["plan"].is_null());
+    assert_eq!(found["ask_for"], serde_json::json!(["requirements.main"]));
+}
+
+#[test]
+fn passwords_are_not_shown() {
+    let sandbox = modern();
+    let more = "STATIC_URL = \"https://me:hush1@cdn.example.com/s/\"\nWHO = \"k\" + \":hush2\"\n\
+                MEDIA_URL = \"//%s@cdn.example.com/m/\" % WHO\nMEDIA_ROOT = \"s3://hush3@bucket/m\"\n\
+                CACHES = {\"default\": {\"LOCATION\": \"redis://:hush4@cache/1\"}}\n";
+    sandbox
+        .write("p/shop/settings.py", settings("sqlite3", more))
+        .write(
+            "p/pyproject.toml",
+            "[tool.poetry.dependencies]\npython = \"^3.11\"\ndjango = \"4.2.11\"\n\
+             one = {url = \"ftp://me:hush5@host/one.zip\"}\n\
+             two = \"https://me:hush6@host/two.zip\"\n",
+        );
+    std::fs::remove_file(sandbox.path("p/requirements.txt")).unwrap();
+    let found = report(&sandbox, &[]);
+    assert_eq!(
+        finding(&found, "static.url")["value"],
+        "https://…@cdn.example.com/s/"
+    );
+    assert_eq!(
+        finding(&found, "media.url")["value"],
+        "//…@cdn.example.com/m/"
+    );
+    let shown = [
+        found.to_string(),
+        dockerize(&sandbox, &["--defaults", "--dry-run"]).to_string(),
+    ];
+    for shown in shown {
+        assert!(!shown.contains("hush"), "{shown}");
+    }
+}
