@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use similar::algorithms::{Capture, Compact, DiffHook, NoFinishHook, Replace, myers};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::hash::Map;
@@ -64,7 +65,12 @@ type Edit = [Range<usize>; 2];
 
 fn edits(base: &[u32], other: &[u32], algorithm: Algorithm) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
-    for op in capture_diff_slices(algorithm, base, other) {
+    let anchors = (algorithm == Algorithm::Patience).then(|| anchors(base, other));
+    let ops = match anchors.flatten() {
+        Some(anchors) => anchored(base, other, &anchors),
+        None => capture_diff_slices(algorithm, base, other),
+    };
+    for op in ops {
         if matches!(op, DiffOp::Equal { .. }) {
             continue;
         }
@@ -77,6 +83,57 @@ fn edits(base: &[u32], other: &[u32], algorithm: Algorithm) -> Vec<Edit> {
         }
     }
     edits
+}
+
+/// The places of the lines that both have once, where they are many and in the same order in both: then there is nothing to
+/// search.
+fn anchors(base: &[u32], other: &[u32]) -> Option<Vec<(usize, usize)>> {
+    let names = base
+        .iter()
+        .chain(other)
+        .max()
+        .map_or(0, |last| *last as usize + 1);
+    let mut places = [vec![0_u32; names], vec![0_u32; names]];
+    for (places, side) in places.iter_mut().zip([base, other]) {
+        for (at, name) in (1..MANY).zip(side) {
+            let place = &mut places[*name as usize];
+            *place = if *place == 0 { at } else { MANY };
+        }
+    }
+    let [in_base, in_other] = places;
+    let once = |place: u32| place > 0 && place < MANY;
+    let mut anchors = Vec::with_capacity(base.len());
+    for (at, name) in base.iter().map(|name| *name as usize).enumerate() {
+        if once(in_base[name]) && once(in_other[name]) {
+            anchors.push((at, in_other[name] as usize - 1));
+        }
+    }
+    let many = anchors.len() > base.len().min(other.len()) / 8;
+    (many && anchors.is_sorted_by_key(|(_, at)| *at)).then_some(anchors)
+}
+
+/// The place of a line that is there more than once.
+const MANY: u32 = u32::MAX;
+
+/// What the library's patience makes of these anchors.
+fn anchored(base: &[u32], other: &[u32], anchors: &[(usize, usize)]) -> Vec<DiffOp> {
+    let mut found = Compact::new(Replace::new(Capture::new()), base, other);
+    let (mut old, mut new) = (0, 0);
+    for (next_old, next_new) in anchors.iter().copied() {
+        let common = base[old..next_old].iter().zip(&other[new..next_new]);
+        let same = common.take_while(|(one, other)| one == other).count();
+        if same > 0 {
+            let Ok(()) = found.equal(old, new, same);
+        }
+        (old, new) = (old + same, new + same);
+        if old < next_old || new < next_new {
+            let mut part = NoFinishHook::new(&mut found);
+            let Ok(()) = myers::diff(&mut part, base, old..next_old, other, new..next_new);
+        }
+        (old, new) = (next_old, next_new);
+    }
+    let Ok(()) = myers::diff(&mut found, base, old..base.len(), other, new..other.len());
+    found.into_inner().into_inner().into_ops()
 }
 
 fn conflicted(rows: &[Row]) -> bool {

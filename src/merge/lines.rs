@@ -25,11 +25,8 @@ impl LineEnd {
     /// The line end most lines have; `None` when the file has no line end at all.
     pub(super) fn dominant(bytes: &[u8]) -> Option<Self> {
         let (mut lf, mut crlf) = (0_usize, 0_usize);
-        for line in split(bytes)
-            .into_iter()
-            .filter(|line| line.ends_with(b"\n"))
-        {
-            if line.ends_with(b"\r\n") {
+        for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
+            if at > 0 && bytes[at - 1] == b'\r' {
                 crlf += 1;
             } else {
                 lf += 1;

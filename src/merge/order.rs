@@ -1,6 +1,6 @@
 //! Which entries are the same in three rows, and the order of the merged row.
 
-use super::entry::Shape;
+use super::entry::{Body, Entry, Shape};
 use super::hash::{Map, Set};
 use super::weave::{Row, trivial};
 
@@ -47,6 +47,53 @@ pub(super) fn unique_keys(rows: [Row; 3]) -> Option<[Vec<String>; 3]> {
         }
     }
     Some(keys)
+}
+
+/// Whether a block that both sides seem to have taken out is still there under another name, on one side alone: then that
+/// side edited what the other one took out. It resembles the old one, or is all there is where the other side has nothing.
+pub(super) fn renamed(rows: [Row; 3]) -> bool {
+    let keys = rows.map(|row| {
+        let keys = row.iter().map(|entry| entry.key.as_ref());
+        keys.collect::<Set<&str>>()
+    });
+    let own = |side: usize, others: [usize; 2]| {
+        let own = |entry: &&Entry| {
+            let known = others
+                .into_iter()
+                .any(|other| keys[other].contains(entry.key.as_ref()));
+            matches!(entry.body, Body::Block(_)) && !known
+        };
+        rows[side].iter().filter(own).map(said).collect::<Vec<_>>()
+    };
+    let gone = own(0, [1, 2]);
+    if gone.is_empty() {
+        return false;
+    }
+    [(1, 2), (2, 1)].into_iter().any(|(side, other)| {
+        let new = own(side, [0, other]);
+        let alike = |new: &Set<String>| {
+            let shared = |gone: &Set<String>| gone.intersection(new).count();
+            gone.iter()
+                .any(|gone| shared(gone) * 4 >= gone.len().max(new.len()))
+        };
+        let replaced = rows[other].is_empty() && keys[side].is_disjoint(&keys[0]);
+        new.iter().any(alike) || replaced && !new.is_empty()
+    })
+}
+
+/// Whether a row has a pattern that takes back what the patterns before it say.
+pub(super) fn takes_back(rows: [Row; 3]) -> bool {
+    rows.into_iter()
+        .flatten()
+        .any(|entry| entry.key.starts_with('!'))
+}
+
+/// The lines of an entry that have words in them.
+fn said(entry: &Entry) -> Set<String> {
+    let text = entry.body_text();
+    let lines = text.lines().map(str::trim);
+    let lines = lines.filter(|line| line.contains(char::is_alphanumeric));
+    lines.map(str::to_string).collect()
 }
 
 /// The order of all keys of ours and theirs: ours, with what theirs added after what it follows there.

@@ -3,7 +3,8 @@
 use super::judge::{Check, Judge};
 use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
-use super::{Options, items, lines, sections, structure, subsume, text, version, weave};
+use super::window::Window;
+use super::{Options, items, lines, sections, structure, subsume, text, version, weave, words};
 
 /// Merges three texts of one line end, none of them equal to another.
 pub(super) fn run(
@@ -12,15 +13,30 @@ pub(super) fn run(
     options: Options,
 ) -> (Vec<Region>, Vec<Note>) {
     let [base, ours, theirs] = sides;
-    let mut regions = text::regions(base, ours, theirs);
-    let mut notes = Vec::new();
+    let regions = text::regions(base, ours, theirs);
     let texts = sides.map(|side| std::str::from_utf8(side).ok());
-    let judge = match (kind, texts) {
-        (Some(kind), [Some(base), Some(ours), Some(theirs)]) => {
-            Some(Judge::new(kind, [base, ours, theirs]))
-        }
-        _ => None,
+    let (Some(kind), [Some(base), Some(ours), Some(theirs)]) = (kind, texts) else {
+        return ruled(kind, None, regions, options);
     };
+    if let Some(window) = Window::new(kind, base, &regions) {
+        let judge = Judge::new(kind, window.texts.each_ref().map(String::as_str));
+        let (regions, notes) = ruled(Some(kind), Some(judge), window.regions.clone(), options);
+        if let Some(regions) = window.whole(regions) {
+            return (regions, notes);
+        }
+    }
+    let judge = Judge::new(kind, [base, ours, theirs]);
+    ruled(Some(kind), Some(judge), regions, options)
+}
+
+/// What the rules make of the merge of lines.
+pub(super) fn ruled(
+    kind: Option<Kind>,
+    judge: Option<Judge>,
+    mut regions: Vec<Region>,
+    options: Options,
+) -> (Vec<Region>, Vec<Note>) {
+    let mut notes = Vec::new();
     if let Some(judge) = &judge {
         if regions.iter().any(Region::is_conflict) {
             regions = structure::resolve(judge, regions);
@@ -88,7 +104,11 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) {
         }
         let prose = (kind == Some(Kind::Prose))
             .then(|| items::resolve(&regions[at]).or_else(|| sections::resolve(regions, at)));
-        if let Some(resolution) = prose.flatten().or_else(|| side_by_side(&regions[at])) {
+        // A value of these that neither side has would be a third one.
+        let valued = matches!(kind, Some(Kind::Json | Kind::Toml | Kind::Yaml));
+        let words = || (!valued).then(|| words::resolve(&regions[at])).flatten();
+        let found = prose.flatten().or_else(words);
+        if let Some(resolution) = found.or_else(|| side_by_side(&regions[at])) {
             regions[at].verdict = Verdict::Resolved(resolution);
         }
     }

@@ -9,11 +9,17 @@ use super::region::{Region, Resolution, Verdict};
 /// Merges lines; the regions tile the three inputs.
 pub(super) fn regions(base: &[u8], ours: &[u8], theirs: &[u8]) -> Vec<Region> {
     let sides = [lines::split(base), lines::split(ours), lines::split(theirs)];
-    let region = |(ranges, verdict): Row| Region {
-        base: sides[0][ranges[0].clone()].concat(),
-        ours: sides[1][ranges[1].clone()].concat(),
-        theirs: sides[2][ranges[2].clone()].concat(),
-        verdict,
+    let mut rest = [base, ours, theirs];
+    let region = |(ranges, verdict): Row| {
+        let mut side = 0;
+        let [base, ours, theirs] = ranges.map(|range| {
+            let length = sides[side][range].iter().map(|line| line.len()).sum();
+            let (text, behind) = rest[side].split_at(length);
+            rest[side] = behind;
+            side += 1;
+            text
+        });
+        Region::new(base, ours, theirs, verdict)
     };
     align::rows(&sides).into_iter().map(region).collect()
 }

@@ -99,6 +99,9 @@ impl Weave {
             };
             woven.insert(key, entry);
         }
+        if order::renamed(rows) || order::takes_back(rows) {
+            return None;
+        }
         let order = order::merged(&keys, shape, sorted)?;
         if order.both_inserted {
             self.reasons.insert("both kept, yours first");
@@ -130,6 +133,11 @@ impl Weave {
             if find(1, key).is_none() && !comment.is_empty() && new_leads.contains(comment) {
                 // Both sides put an entry under the same comment; it is there once.
                 entry.lead = indent(&entry.lead).to_string();
+            }
+            if at == 0 && keys[1].first().is_none_or(|first| first != key) {
+                let theirs = keys[2].first().is_some_and(|first| first == key);
+                let row = if theirs { rows[2] } else { rows[1] };
+                entry.lead_off(&layout, row.first().map_or("", |entry| entry.lead));
             }
             entry.fit(&layout, at == 0, out.is_empty() || out.ends_with('\n'))?;
             let comma = commas && (at + 1 < order.len() || last_comma);
@@ -328,6 +336,14 @@ impl<'a> Layout<'a> {
 impl Woven {
     fn own_line(&self) -> bool {
         self.trail.ends_with('\n') || self.trail.is_empty() && self.body.ends_with('\n')
+    }
+
+    /// Puts an entry that was not the first behind a bracket, as the first one was.
+    fn lead_off(&mut self, layout: &Layout, first: &str) {
+        let spaces = |text: &str| text.trim_matches(' ').is_empty();
+        if !layout.line && !layout.own_lines && spaces(&self.lead) && spaces(first) {
+            self.lead = first.to_string();
+        }
     }
 
     /// Gives the entry the white space of its place. `None` when that could change what it means.

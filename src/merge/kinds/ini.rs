@@ -97,7 +97,7 @@ fn listed(text: &str, open: usize) -> Option<Body<'_>> {
         let own = line.trim();
         let key = requirements::name(own)
             .filter(|name| name.len() < own.len())
-            .unwrap_or_else(|| own.to_string());
+            .unwrap_or_else(|| own.into());
         entries.push(scan::line_entry(text, key, lead, start, start + line.len()));
         lead = start + line.len();
     }

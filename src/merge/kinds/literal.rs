@@ -300,6 +300,7 @@ fn element(
         let plain = scan::plain(unquoted(own));
         let by_project = elements == Elements::Requirements;
         let project = by_project.then(|| requirements::name(&plain)).flatten();
+        let project = project.map(Cow::into_owned);
         (project.map_or(plain, Cow::Owned), Body::Leaf(own))
     };
     Some(Entry {

@@ -88,7 +88,7 @@ impl Kind {
     pub(super) fn parse(self, text: &str) -> Option<Block<'_>> {
         let block = match self {
             Self::Requirements => Some(requirements::parse(text)),
-            Self::Ignore => ignore::parse(text),
+            Self::Ignore => Some(ignore::parse(text)),
             Self::Dotenv => dotenv::parse(text),
             Self::Yaml => yaml::parse(text),
             Self::Toml => toml::parse(text),

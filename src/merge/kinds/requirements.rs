@@ -30,11 +30,11 @@ pub(super) fn parse(text: &str) -> Block<'_> {
 }
 
 fn key(line: &str) -> Cow<'_, str> {
-    name(line).map_or(line.trim().into(), Cow::Owned)
+    name(line).unwrap_or_else(|| line.trim().into())
 }
 
 /// The project that a requirement names, as package indexes compare it; `None` for an option, a path or an address.
-pub(super) fn name(requirement: &str) -> Option<String> {
+pub(super) fn name(requirement: &str) -> Option<Cow<'_, str>> {
     let requirement = requirement.trim();
     let length = requirement
         .bytes()
@@ -45,11 +45,18 @@ pub(super) fn name(requirement: &str) -> Option<String> {
     let ends = rest.is_empty()
         || rest.starts_with(['[', '=', '<', '>', '!', '~', ';', '#', '@', '\\', '(', ',']);
     let named = name.starts_with(|first: char| first.is_ascii_alphanumeric()) && ends;
+    let plain = |text: &str| {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        text.bytes().all(plain) && !text.contains("--") && !text.ends_with('-')
+    };
+    if named && plain(name) {
+        return Some(name.into());
+    }
     named.then(|| {
         let parts: Vec<&str> = name
             .split(['-', '_', '.'])
             .filter(|part| !part.is_empty())
             .collect();
-        parts.join("-").to_lowercase()
+        parts.join("-").to_lowercase().into()
     })
 }

@@ -79,6 +79,36 @@ fn moves_the_hashes_with_the_pin() {
 fn merges_ignore_files_by_pattern() {
     check_as(".gitignore", "a\n", "a\nb\n", "a\nc\n", "a\nb\nc\n");
     check_as(".gitignore", "a\n", "a\nb\n", "a\nc\n!d\n", "!");
+    check_as(
+        ".gitignore",
+        "d\n!e\n\na\n",
+        "d\n!e\n\na\nb\n",
+        "d\n!e\n\na\nc\n",
+        "d\n!e\n\na\nb\nc\n",
+    );
+    check_as(".gitignore", "a\n!b\n", "x\na\n!b\n!c\n", "a\n!b\ny\n", "!");
+}
+
+#[test]
+fn gives_a_new_first_element_the_place_of_the_old_one() {
+    check_as(
+        "a.yml",
+        "needs: [a, b, c]\n",
+        "needs: [a, b, d]\n",
+        "needs: [b, c]\n",
+        "needs: [b, d]\n",
+    );
+}
+
+#[test]
+fn leaves_a_section_that_one_side_renamed_and_the_other_took_out() {
+    check_as(
+        "a.toml",
+        "[a]\nb = 1\nc = 2\nd = 3\n",
+        "[x]\nb = 1\nc = 2\nd = 4\n",
+        "",
+        "!",
+    );
 }
 
 #[test]
