@@ -56,6 +56,16 @@ pub enum Error {
     Adoptable { dir: PathBuf, from: String },
     #[error("`{}` has no {}, and its files resemble no release of the template", dir.display(), crate::state::FILE)]
     NotRecognised { dir: PathBuf },
+    #[error(
+        "`{}` does not look made from release {version}: none of its files is as it was, {edited} have only their names in common and {gone} are gone",
+        dir.display()
+    )]
+    Foreign {
+        dir: PathBuf,
+        version: String,
+        edited: usize,
+        gone: usize,
+    },
     #[error("the files do not tell for sure which release the project was made from: {}", releases.join(" or "))]
     Unsure { releases: Vec<String> },
     #[error("`{}` is a project made by ixd-template already", dir.display())]
@@ -178,6 +188,11 @@ impl Error {
             )),
             Self::NotRecognised { .. } => Some(
                 "if it was made from one all the same, name it with `--adopt=VERSION`".into(),
+            ),
+            Self::Foreign { .. } => Some(
+                "`ixd-template upgrade --adopt` alone tells what it looks made from; \
+                 `ixd-template dockerize` brings a project of another origin onto the template"
+                    .into(),
             ),
             Self::Unsure { releases } => Some(format!(
                 "name it with `--adopt={}`; of two that fit alike, the older one is the safer",

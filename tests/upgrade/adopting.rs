@@ -72,6 +72,10 @@ fn what_was_made_from_something_else_is_no_project() {
         .run("upgrade --from ../cat --adopt --yes")
         .code(1)
         .says("its files resemble no release")
+        .untouched()
+        .run("upgrade --from ../cat --adopt=0.1.0 --yes")
+        .code(1)
+        .says("does not look made from release 0.1.0")
         .untouched();
 }
 

@@ -154,8 +154,11 @@ fn release(
             is_named = true;
             continue;
         }
+        if args.adopt.is_some() && is_named {
+            refuse_foreign(root, &found)?;
+        }
         if !args.json {
-            tell(root, &found, ui);
+            tell(root, &found, is_named, ui);
         }
         if !can_ask {
             break;
@@ -259,10 +262,31 @@ fn choose(root: &Path, catalogue: &Catalogue, found: Found, ui: &mut Ui) -> Resu
     found.ok_or_else(|| Error::NoState { dir: root.into() })
 }
 
-fn tell(root: &Path, found: &Found, ui: &mut Ui) {
+/// An error where a release was named that the project has next to nothing of.
+fn refuse_foreign(root: &Path, found: &Found) -> Result<()> {
+    let Evidence {
+        same, edited, gone, ..
+    } = found.evidence;
+    if same == 0 && edited * 4 <= edited + gone {
+        return Err(Error::Foreign {
+            dir: root.into(),
+            version: found.release.manifest.version.to_string(),
+            edited,
+            gone,
+        });
+    }
+    Ok(())
+}
+
+fn tell(root: &Path, found: &Found, is_named: bool, ui: &mut Ui) {
     let evidence = &found.evidence;
+    let verb = if is_named {
+        "is taken for one of"
+    } else {
+        "looks made from"
+    };
     ui.data(format!(
-        "{} has no {}, but it looks made from {} {}:",
+        "{} has no {}, but it {verb} {} {}:",
         directory(root),
         state::FILE,
         found.release.manifest.name,
