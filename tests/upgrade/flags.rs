@@ -144,14 +144,10 @@ fn two_upgrades_at_once_do_not_mix() {
 /// A lock that another process holds refuses, in words.
 #[test]
 fn a_project_that_another_process_works_in_is_refused() {
-    let case = file("a\n", "a\n", "b\n")
-        .upgrade()
-        .done()
-        .run("undo")
-        .done();
+    let case = file("a\n", "a\n", "b\n").upgrade().done();
     let lock = std::fs::File::open(case.path(".git/ixd-template/root/lock")).unwrap();
     lock.lock().unwrap();
-    case.upgrade()
+    case.run("undo")
         .code(1)
         .untouched()
         .says("another ixd-template is working in");

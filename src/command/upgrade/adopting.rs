@@ -267,7 +267,7 @@ fn refuse_foreign(root: &Path, found: &Found) -> Result<()> {
     let Evidence {
         same, edited, gone, ..
     } = found.evidence;
-    if same == 0 && edited * 4 <= edited + gone {
+    if same == 0 && edited * 3 <= edited + gone {
         return Err(Error::Foreign {
             dir: root.into(),
             version: found.release.manifest.version.to_string(),
