@@ -317,8 +317,9 @@ impl<'a> Layout<'a> {
             .find(|row| !row.is_empty())
             .unwrap_or(rows[0]);
         let inner = |row: Row| row.iter().rev().skip(1).all(Entry::ends_line);
-        let own_lines =
-            rows.into_iter().all(inner) && rows.into_iter().flatten().any(Entry::ends_line);
+        // Entries at the end of a file may all lack the end of their line.
+        let ends = line || rows.into_iter().flatten().any(Entry::ends_line);
+        let own_lines = ends && rows.into_iter().all(inner);
         let mut starts = line;
         let mut indents = row.iter().filter_map(|entry| {
             let indent = (starts || entry.lead.contains('\n')).then(|| indent(entry.lead));
