@@ -127,8 +127,31 @@ fn is_for_developers(path: &str, main: &str) -> bool {
         || words(path) == ["requirements"] && parent(path) == parent(main) && has(main, &SERVERS)
 }
 
+/// Whether a file is one that pip reads with `-r`.
+#[must_use]
+pub(super) fn is_requirements(path: &str) -> bool {
+    let file = name(path).to_ascii_lowercase();
+    let Some((stem, ending)) = file.rsplit_once('.') else {
+        return false;
+    };
+    if !matches!(ending, "txt" | "in" | "pip") {
+        return false;
+    }
+    let folder = name(&parent(path)).to_ascii_lowercase();
+    let in_folder = matches!(
+        folder.as_str(),
+        "requirements" | "reqs" | "requires" | "deps" | "pip" | "requirement"
+    );
+    stem.contains("requirement")
+        || stem == "reqs"
+        || stem.starts_with("reqs-")
+        || stem.starts_with("reqs_")
+        || in_folder
+        || ending == "pip"
+}
+
 /// The file and all that it names with `-r`.
-fn included(sources: &Sources, path: &str) -> BTreeSet<String> {
+pub(super) fn included(sources: &Sources, path: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open = vec![path.to_owned()];
     while let Some(path) = open.pop() {

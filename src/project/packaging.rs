@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::developers::doubt_without_django;
+use super::developers::{doubt_without_django, included, is_requirements};
 use super::docker::builds_image;
 use super::entrance::is_example;
 use super::finding::{Confidence, Finding};
@@ -62,8 +62,14 @@ impl Packaging {
             .filter(|path| is_requirements(path))
             .map(|path| (*path).clone())
             .collect();
+        // Files of any name that these include.
+        let of_any_name: BTreeSet<String> = requirements
+            .iter()
+            .flat_map(|path| included(sources, path))
+            .filter(|path| sources.survey.has(path) && !requirements.contains(path))
+            .collect();
         let mut wanted = Vec::new();
-        for path in &requirements {
+        for path in requirements.iter().chain(&of_any_name) {
             wanted.extend(requirement_lines(path, &sources.text(path)));
         }
         let mut metadata = BTreeMap::new();
@@ -90,6 +96,7 @@ impl Packaging {
         doubt_without_django(sources, &mut main, &wanted);
         let others: Vec<String> = requirements
             .iter()
+            .chain(&of_any_name)
             .chain(
                 metadata
                     .iter()
@@ -134,28 +141,6 @@ impl Packaging {
         });
         found
     }
-}
-
-/// Whether a file is one that pip reads with `-r`.
-fn is_requirements(path: &str) -> bool {
-    let file = name(path).to_ascii_lowercase();
-    let Some((stem, ending)) = file.rsplit_once('.') else {
-        return false;
-    };
-    if !matches!(ending, "txt" | "in" | "pip") {
-        return false;
-    }
-    let folder = name(&parent(path)).to_ascii_lowercase();
-    let in_folder = matches!(
-        folder.as_str(),
-        "requirements" | "reqs" | "requires" | "deps" | "pip" | "requirement"
-    );
-    stem.contains("requirement")
-        || stem == "reqs"
-        || stem.starts_with("reqs-")
-        || stem.starts_with("reqs_")
-        || in_folder
-        || ending == "pip"
 }
 
 fn is_distribution(sources: &Sources) -> bool {

@@ -315,6 +315,10 @@ fn versions_that_differ_are_asked_for() {
             "{range}"
         );
     }
+    for (included, expected) in [("Django==3.2\n", "ask"), ("Django==4.2\n", "==4.2")] {
+        let files = [(pip, "-r base.txt\ndjango==4.2\n"), ("base.txt", included)];
+        assert_eq!(django(&files), expected);
+    }
     let poetry = "pyproject.toml";
     let start = "[tool.poetry.dependencies]\npython = \"^3.8\"\n";
     for (list, expected) in [
