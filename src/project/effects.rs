@@ -69,14 +69,32 @@ impl Loader<'_> {
     /// The calls in an expression that change names of the settings; `is_all`: the expression is the whole statement.
     pub(super) fn effects(&mut self, site: Site, expr: &Expr, is_all: bool) {
         let mut calls = Vec::new();
-        expr.walk(&mut |inner| {
-            if let E::Call(function, arguments) = &inner.kind {
-                calls.push((function.as_ref(), arguments.as_slice()));
-            }
+        let mut named = Vec::new();
+        expr.walk(&mut |inner| match &inner.kind {
+            E::Call(function, arguments) => calls.push((function.as_ref(), arguments.as_slice())),
+            E::Named(name, value) => named.push((inner, name.clone(), value.as_ref())),
+            _ => {}
         });
+        for (at, name, value) in named {
+            self.named(site, name, value, std::ptr::eq(at, expr));
+        }
         for (index, (function, arguments)) in calls.into_iter().enumerate() {
             self.effect(site, function, arguments, is_all && index == 0);
         }
+    }
+
+    /// `name := value`, an assignment that is only made for certain where it `is_all` of an expression.
+    fn named(&mut self, site: Site, name: String, value: &Expr, is_all: bool) {
+        let target = Expr {
+            kind: E::Name(name),
+            line: value.line,
+        };
+        let mut inside = site.inside.to_vec();
+        if !is_all {
+            inside.push(Block::If(Expr::unknown(value.line)));
+        }
+        let inside = &inside;
+        self.assign(Site { inside, ..site }, &target, "=", value);
     }
 
     fn effect(&mut self, site: Site, function: &Expr, arguments: &[Argument], is_all: bool) {

@@ -68,7 +68,12 @@ impl Level {
 impl Reader<'_> {
     /// What an assignment to `DATABASES` or a part of it says; `None`: nothing about the engine of the default one.
     pub(super) fn entry(&self, entry: &Entry) -> Option<Seen> {
-        self.by_keys(entry, Level::All, 0)
+        let is_all = entry.keys.is_empty() && entry.op == "=";
+        match self.by_keys(entry, Level::All, 0) {
+            // Others without a default one: Django refuses them, unless it comes from somewhere else.
+            None if is_all && !is_empty(&entry.value) => Some(Seen::Unknown),
+            said => said,
+        }
     }
 
     fn by_keys(&self, entry: &Entry, level: Level, depth: usize) -> Option<Seen> {
@@ -126,8 +131,8 @@ impl Reader<'_> {
 
     fn databases(&self, value: &Expr, file: &str, depth: usize) -> Option<Seen> {
         match (self.said(value, file, Level::All, depth), &value.kind) {
-            (None, E::Dict(items)) if !items.is_empty() => {
-                Some(self.agreed(value, file, depth + 1))
+            (None, E::Dict(items)) if items.iter().any(is_computed) => {
+                Some(self.agreed(items, file, depth + 1))
             }
             (said, _) => said,
         }
@@ -177,6 +182,7 @@ impl Reader<'_> {
                     _ => Some(self.hidden(value, file, depth)),
                 }
             }
+            E::Named(_, named) => inner(named),
             E::Binary(op, left, right) if op == "|" => inner(right).or_else(|| inner(left)),
             E::Choice(then, otherwise) => {
                 let (a, b) = (inner(then), inner(otherwise));
@@ -270,13 +276,11 @@ impl Reader<'_> {
         })
     }
 
-    /// What all aliases say, where the keys are no plain texts.
-    fn agreed(&self, value: &Expr, file: &str, depth: usize) -> Seen {
-        let E::Dict(items) = &value.kind else {
-            return Seen::Unknown;
-        };
+    /// What all say whose keys are no plain texts: one of them is the default.
+    fn agreed(&self, items: &[(Option<Expr>, Expr)], file: &str, depth: usize) -> Seen {
         let all: BTreeSet<Seen> = items
             .iter()
+            .filter(|item| is_computed(item))
             .map(|(_, alias)| self.alias(alias, file, depth))
             .collect();
         match all.first() {
@@ -340,6 +344,19 @@ impl Reader<'_> {
             found.push(entry);
         }
         found
+    }
+}
+
+/// Whether the key of a dictionary's item is no plain text.
+fn is_computed((key, _): &(Option<Expr>, Expr)) -> bool {
+    key.as_ref().is_some_and(|key| key.text().is_none())
+}
+
+fn is_empty(value: &Expr) -> bool {
+    match &value.kind {
+        E::Dict(items) => items.is_empty(),
+        E::Call(function, arguments) => function.name() == Some("dict") && arguments.is_empty(),
+        _ => false,
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::aliases::{Aliases, Target};
 use super::effects::Site;
 use super::expression::{Expr, Kind as E};
+use super::guards::is_test_guard;
 use super::settings::{Entry, Missing, Settings, is_library_of_settings, is_setting};
 use super::sources::{Sources, join, matches_glob, parent};
 use super::syntax::{Block, Kind, Statement};
@@ -82,7 +83,7 @@ impl Loader<'_> {
         }
     }
 
-    fn assign(&mut self, site: Site, target: &Expr, op: &str, value: &Expr) {
+    pub(super) fn assign(&mut self, site: Site, target: &Expr, op: &str, value: &Expr) {
         if let E::List(parts) = &target.kind {
             // `A, B = …`: what each gets is not worked out.
             for part in parts {
@@ -119,6 +120,9 @@ impl Loader<'_> {
     }
 
     fn missing(&mut self, site: Site, module: &str, is_local: bool) {
+        if site.inside.iter().any(is_test_guard) {
+            return;
+        }
         self.settings.missing.push(Missing {
             file: site.path.to_owned(),
             line: site.statement.line,

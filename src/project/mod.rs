@@ -211,6 +211,7 @@ impl Findings {
         let installed = Installed {
             drivers: &drivers,
             packages: &packages,
+            django: more.django,
         };
         let mut findings = Self {
             settings_form: settings_form(&sources, &entrance, &settings, &variants),

@@ -22,7 +22,7 @@ fn said(sandbox: &Sandbox, more: &str) -> String {
 }
 
 /// Settings, and what is to be said of them; what is wrong is listed whole.
-fn check(sandbox: &Sandbox, cases: &[(&str, &str)]) {
+pub(super) fn check(sandbox: &Sandbox, cases: &[(&str, &str)]) {
     let wrong: Vec<String> = cases
         .iter()
         .map(|(more, expected)| (more, expected, said(sandbox, more)))
