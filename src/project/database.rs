@@ -282,27 +282,42 @@ fn is_chosen_by_environment(block: &Block) -> bool {
     asks && condition.any(&|expr| expr.text().is_some_and(is_about))
 }
 
-fn possible(sources: &Sources, settings: &Settings, django: Option<(u32, u32)>) -> Possible {
-    let reader = Reader {
+pub(super) fn reader<'a>(sources: &'a Sources<'a>, settings: &'a Settings) -> Reader<'a> {
+    Reader {
         sources,
         settings,
         evaluator: Evaluator { settings },
-    };
+    }
+}
+
+/// The assignments to `name` that do not run for tests alone, each with its place among all.
+pub(super) fn counted<'a>(
+    settings: &'a Settings,
+    name: &'a str,
+) -> impl Iterator<Item = (usize, &'a Entry)> {
+    settings
+        .entries
+        .iter()
+        .enumerate()
+        .filter(move |(_, entry)| {
+            // The settings themselves may bear a name as if they were for tests.
+            let is_other = settings.files.first() != Some(&entry.file);
+            entry.name == name
+                && !entry.is_hidden
+                && !entry.inside.iter().any(is_test_guard)
+                && !(is_other && is_for_tests(&entry.file))
+        })
+}
+
+fn possible(sources: &Sources, settings: &Settings, django: Option<(u32, u32)>) -> Possible {
+    let reader = reader(sources, settings);
     let mut possible = Possible::default();
     let is_read = django.is_none_or(|django| django < WITHOUT_ENGINE);
     for name in [DATABASES, ENGINE]
         .into_iter()
         .filter(|name| is_read || *name == DATABASES)
     {
-        for (index, entry) in settings.entries.iter().enumerate() {
-            if entry.name != name || entry.is_hidden {
-                continue;
-            }
-            // The settings themselves may bear a name as if they were for tests.
-            let is_other = settings.files.first() != Some(&entry.file);
-            if entry.inside.iter().any(is_test_guard) || is_other && is_for_tests(&entry.file) {
-                continue;
-            }
+        for (index, entry) in counted(settings, name) {
             let seen = if name == DATABASES {
                 reader.entry(entry)
             } else {
@@ -327,7 +342,7 @@ impl Possible {
             .any(|block| matches!(block, Block::Class));
         let is_any = entry.keys.iter().any(|key| key == "?");
         let is_update = matches!(entry.op.as_str(), "update" | "|=");
-        let is_whole = entry.op == "=" || is_update && matches!(seen, Seen::Engine(_));
+        let is_whole = entry.replaces() || is_update && matches!(seen, Seen::Engine(_));
         if is_whole && !is_any && !in_class && entry.is_certain() {
             self.seen.clear();
             self.evidence.clear();

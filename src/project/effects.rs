@@ -5,7 +5,7 @@ use super::expression::{Argument, Expr, Kind as E};
 use super::guards::is_test_guard;
 use super::load::Loader;
 use super::settings::Opaque;
-use super::syntax::{Block, Kind, Statement};
+use super::syntax::{Block, DELETED, Kind, Statement};
 
 /// A statement, and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -242,7 +242,11 @@ impl Loader<'_> {
                     self.push(site, (DATABASES, keys, "update"), argument.value.clone());
                 }
             }
-            "pop" if text.is_some_and(|key| key != "default" && key != "ENGINE") => {}
+            "pop" if text.is_some_and(|key| key != "default" && key != "ENGINE") => {
+                keys.extend(text.map(str::to_owned));
+                let unknown = Expr::unknown(site.statement.line);
+                self.push(site, (DATABASES, keys, DELETED), unknown);
+            }
             "clear" | "pop" | "popitem" => {
                 self.push(
                     site,

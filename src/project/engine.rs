@@ -22,7 +22,14 @@ pub(super) enum Seen {
 impl Seen {
     /// Whether a word of the report names a database, not where it hides.
     pub(super) fn is_engine(word: &str) -> bool {
-        ["sqlite", "postgresql", "postgis", "mysql", "oracle"].contains(&word)
+        Self::engine(word).is_some()
+    }
+
+    /// The database that a word of the report names.
+    pub(super) fn engine(word: &str) -> Option<&'static str> {
+        ["sqlite", "postgresql", "postgis", "mysql", "oracle"]
+            .into_iter()
+            .find(|engine| *engine == word)
     }
 
     pub(super) fn word(self) -> &'static str {
@@ -68,7 +75,7 @@ impl Level {
 impl Reader<'_> {
     /// What an assignment to `DATABASES` or a part of it says; `None`: nothing about the engine of the default one.
     pub(super) fn entry(&self, entry: &Entry) -> Option<Seen> {
-        let is_all = entry.keys.is_empty() && entry.op == "=";
+        let is_all = entry.is_whole();
         match self.by_keys(entry, Level::All, 0) {
             // Others without a default one: Django refuses them, unless it comes from somewhere else.
             None if is_all && !is_empty(&entry.value) => Some(Seen::Unknown),
@@ -88,7 +95,7 @@ impl Reader<'_> {
         };
         match keys {
             // An update may leave the engine as it is.
-            [] if entry.op != "=" || level == Level::One => {
+            [] if !entry.replaces() || level == Level::One => {
                 self.said(value, file, Level::One, depth)
             }
             [] => Some(self.alias(value, file, depth)),
@@ -179,6 +186,10 @@ impl Reader<'_> {
                             line: value.line,
                         })
                     }
+                    (None, _) if arguments.is_empty() => match &function.kind {
+                        E::Attribute(part, method) if method == "copy" => inner(part),
+                        _ => Some(self.hidden(value, file, depth)),
+                    },
                     _ => Some(self.hidden(value, file, depth)),
                 }
             }
@@ -213,7 +224,7 @@ impl Reader<'_> {
     }
 
     /// The assignments to a name as a file sees it: its own, else those that are imported.
-    fn of_name(&self, name: &str, file: &str) -> Vec<&Entry> {
+    pub(super) fn of_name(&self, name: &str, file: &str) -> Vec<&Entry> {
         let is_named = |entry: &&Entry| {
             entry.name == name && !entry.inside.iter().any(super::guards::is_test_guard)
         };
@@ -241,7 +252,7 @@ impl Reader<'_> {
         let mut all: BTreeSet<Option<Seen>> = BTreeSet::new();
         let mut asks = false;
         for entry in self.of_name(name, file) {
-            let is_whole = entry.keys.is_empty() && entry.op == "=";
+            let is_whole = entry.is_whole();
             if is_whole && entry.file == file && entry.line >= line {
                 continue;
             }
@@ -338,7 +349,7 @@ impl Reader<'_> {
             if !entry.keys.is_empty() || entry.file == file && entry.line >= line {
                 continue;
             }
-            if entry.is_certain() && entry.op == "=" {
+            if entry.is_certain() && entry.replaces() {
                 found.clear();
             }
             found.push(entry);

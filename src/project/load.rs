@@ -8,7 +8,7 @@ use super::expression::{Expr, Kind as E};
 use super::guards::is_test_guard;
 use super::settings::{Entry, Missing, Settings, is_library_of_settings, is_setting};
 use super::sources::{Sources, join, matches_glob, parent};
-use super::syntax::{Block, Kind, Statement};
+use super::syntax::{Block, DELETED, Kind, Statement};
 
 pub(super) struct Loader<'a> {
     pub(super) sources: &'a Sources<'a>,
@@ -96,7 +96,7 @@ impl Loader<'_> {
             Target::Any => self.opaque(site, false),
             Target::Nothing => {}
         }
-        if let Some(name) = target.name().filter(|_| op == "=") {
+        if let Some(name) = target.name().filter(|_| op == "=" || op == DELETED) {
             self.aliases.note(site.path, name, value, site.inside);
         }
     }

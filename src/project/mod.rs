@@ -15,6 +15,7 @@ mod entrance;
 mod evaluate;
 mod expression;
 mod finding;
+mod further;
 mod guards;
 mod hidden;
 mod interpreter;
@@ -42,6 +43,7 @@ use serde::Serialize;
 
 pub use entrance::Told;
 pub use finding::{Confidence, Finding};
+pub use further::Further;
 pub use interpreter::oldest_python;
 pub use pip::{Translation, for_developers};
 pub use verdict::Verdict;
@@ -74,6 +76,8 @@ pub struct Findings {
     pub python: PythonVersion,
     pub requirements: Requirements,
     pub database: Finding,
+    /// Those beside the default one: `legacy: mysql`.
+    pub other_databases: Finding,
     pub celery: Finding,
     pub redis: Finding,
     pub elasticsearch: Finding,
@@ -136,6 +140,8 @@ pub struct More {
     pub packages: Vec<String>,
     /// The packages that the project runs with, by the file that asks for them.
     pub asked_by: BTreeMap<String, BTreeSet<String>>,
+    /// The databases beside the default one.
+    pub further: Vec<Further>,
     /// The database that the installed driver is for, where the settings do not say.
     pub driver: Option<&'static str>,
     /// The database that the settings name first among others, or as a default.
@@ -199,7 +205,7 @@ impl Findings {
         let (wsgi_module, wsgi_file) =
             wsgi(&sources, &settings, &variants, &python_path, &entrance);
         let drivers = database::drivers(&packaging);
-        let more = more(
+        let mut more = more(
             &sources,
             (&settings, &variants),
             (&packaging, &drivers),
@@ -213,11 +219,14 @@ impl Findings {
             packages: &packages,
             django: more.django,
         };
+        let database = database::find(&sources, &settings, &variants, installed);
+        more.further = further::find(&sources, &settings, &variants, &database);
         let mut findings = Self {
             settings_form: settings_form(&sources, &entrance, &settings, &variants),
             settings_files: settings_files(&sources, &settings, &variants),
             root_urlconf: setting(&settings, &variants, "ROOT_URLCONF", false),
-            database: database::find(&sources, &settings, &variants, installed),
+            other_databases: further::finding(&more.further),
+            database,
             celery: services.celery(),
             redis: services.redis(),
             elasticsearch: services.elasticsearch(),
@@ -317,6 +326,7 @@ impl Findings {
             ("requirements.main", &self.requirements.main),
             ("requirements.others", &self.requirements.others),
             ("database", &self.database),
+            ("other_databases", &self.other_databases),
             ("celery", &self.celery),
             ("redis", &self.redis),
             ("elasticsearch", &self.elasticsearch),
@@ -372,6 +382,7 @@ fn more(
             .map(|wanted| wanted.package.clone())
             .collect(),
         asked_by: asked_by(packaging),
+        further: Vec::new(),
         driver,
         likely_database: database::guess(settings, variants),
         settings_in_use: None,

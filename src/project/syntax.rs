@@ -14,9 +14,12 @@ pub(super) struct Statement {
     pub(super) inside: Vec<Block>,
 }
 
+/// What stands for an operator in `del target`.
+pub(super) const DELETED: &str = "del";
+
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
-    /// `target = value`, `target += value`, with one entry for each target.
+    /// `target = value`, `target += value`, with one entry for each target; `del target`, whose value is unknown.
     Assign {
         targets: Vec<Expr>,
         op: String,
@@ -213,7 +216,7 @@ fn statement(tokens: &[(Token, usize)]) -> Option<Kind> {
             let (target, _) = parse(&tokens[1..]);
             Some(Kind::Assign {
                 targets: vec![target],
-                op: "=".into(),
+                op: DELETED.into(),
                 value: Expr::unknown(tokens[0].1),
             })
         }

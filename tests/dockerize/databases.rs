@@ -1,8 +1,11 @@
 //! Databases that are not where one looks first: named in rare ways, replaced by what is not there, beside the default one.
 
 use super::certain::check;
-use super::project::{modern, settings};
+use serde_json::Value;
+
+use super::project::{dockerize, modern, settings};
 use super::{finding, inspect};
+use crate::cli::sandbox::Sandbox;
 
 const MYSQL: &str = "DATABASES := {\"default\": {\"ENGINE\": \"django.db.backends.mysql\"}}";
 
@@ -118,5 +121,137 @@ fn what_is_not_there_may_name_a_server() {
             "DATABASES = {\"default\": PG}\nfrom .local_settings import *\n",
             "ask",
         )],
+    );
+}
+
+/// What the report says of databases beside the default one: as found, with places; and in the plan.
+fn beside(sandbox: &Sandbox, engine: &str, more: &str) -> (Value, Value, Vec<String>) {
+    let more = more.replace("MY", "{\"ENGINE\": \"django.db.backends.mysql\"}");
+    let more = more.replace("PG", "{\"ENGINE\": \"django.db.backends.postgresql\"}");
+    sandbox.write("p/shop/settings.py", settings(engine, &more));
+    let found = inspect(sandbox, "p");
+    assert_eq!(found["verdict"], "ok", "{more}: {found}");
+    let other = finding(&found, "other_databases");
+    let told = found["plan"]["not_covered"].as_array();
+    let told = told.into_iter().flatten();
+    (
+        other["value"].clone(),
+        other["evidence"].clone(),
+        told.map(|text| text.as_str().unwrap().to_owned()).collect(),
+    )
+}
+
+#[test]
+fn databases_beside_the_default_one_are_told() {
+    let sandbox = modern();
+    for (more, expected) in [
+        ("DATABASES[\"legacy\"] = MY\n", "legacy: mysql"),
+        ("DATABASES.update({\"legacy\": MY})\n", "legacy: mysql"),
+        ("DATABASES.update(legacy=MY)\n", "legacy: mysql"),
+        ("DATABASES.setdefault(\"legacy\", MY)\n", "legacy: mysql"),
+        (
+            "DATABASES = {\"default\": PG, \"legacy\": MY}\n",
+            "legacy: mysql",
+        ),
+        (
+            "DATABASES = dict(default=PG, legacy=dict(MY))\n",
+            "legacy: mysql",
+        ),
+        (
+            "MORE = {\"legacy\": MY}\nDATABASES = {\"default\": PG, **MORE}\n",
+            "legacy: mysql",
+        ),
+        (
+            "if SERVER:\n    DATABASES[\"legacy\"] = MY\n",
+            "legacy: mysql",
+        ),
+        (
+            "DATABASES[\"legacy\"] = {}\nDATABASES[\"legacy\"][\"ENGINE\"] = \"django.db.backends.mysql\"\n",
+            "legacy: mysql",
+        ),
+        (
+            "DATABASES[\"legacy\"] = env.db(\"LEGACY_URL\")\n",
+            "legacy: from-env",
+        ),
+        (
+            "DATABASES[\"legacy\"] = {\"ENGINE\": \"some.thing\"}\n",
+            "legacy: unknown",
+        ),
+        (
+            "DATABASES = {\"default\": PG}\nDATABASES[\"replica\"] = {**DATABASES[\"default\"], \"HOST\": \"b\"}\n",
+            "replica: postgresql",
+        ),
+        (
+            "DATABASES = {\"default\": PG}\nDATABASES[\"replica\"] = DATABASES[\"default\"].copy()\n",
+            "replica: postgresql",
+        ),
+    ] {
+        let (value, evidence, told) = beside(&sandbox, "postgresql", more);
+        assert_eq!(value, serde_json::json!([expected]), "{more}");
+        let place = evidence[0].as_str().unwrap();
+        assert!(place.starts_with("shop/settings.py:"), "{more}: {place}");
+        let alias = format!("`{}`", expected.split(':').next().unwrap());
+        assert_eq!(told.len(), 1, "{more}: {told:?}");
+        assert!(
+            told[0].contains(&alias)
+                && told[0].contains(place)
+                && told[0].contains("`default` alone"),
+            "{more}: {told:?}"
+        );
+        let needs = expected == "legacy: mysql";
+        assert_eq!(
+            told[0].contains("default-libmysqlclient-dev"),
+            needs,
+            "{more}: {told:?}"
+        );
+    }
+    for more in [
+        "",
+        "DATABASES[\"default\"][\"HOST\"] = \"db\"\n",
+        "DATABASES[\"legacy\"] = MY\ndel DATABASES[\"legacy\"]\n",
+        "DATABASES[\"legacy\"] = MY\nDATABASES.pop(\"legacy\")\n",
+        "DATABASES[\"legacy\"] = MY\nDATABASES = {\"default\": PG}\n",
+        "if \"test\" in sys.argv:\n    DATABASES[\"legacy\"] = MY\n",
+        "DATABASE_ROUTERS = [\"tenants.Router\"]\n",
+    ] {
+        let (value, _, told) = beside(&sandbox, "postgresql", more);
+        assert_eq!((value, told.len()), (serde_json::json!([]), 0), "{more}");
+    }
+    // A file needs no server.
+    let (value, _, told) = beside(
+        &sandbox,
+        "sqlite3",
+        "DATABASES[\"cache\"] = {\"ENGINE\": \"django.db.backends.sqlite3\"}\n",
+    );
+    assert_eq!(
+        (value, told.len()),
+        (serde_json::json!(["cache: sqlite"]), 0)
+    );
+    let more = "from x import MORE\nDATABASES = {**MORE, \"default\": PG}\nDATABASE_ROUTERS = [\"shop.Router\"]\n";
+    let (value, _, told) = beside(&sandbox, "sqlite3", more);
+    assert_eq!(value, serde_json::json!(["?: unknown"]));
+    assert!(
+        told[0].starts_with("DATABASE_ROUTERS (shop/settings.py:8)"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn what_a_person_reads_of_a_second_database() {
+    let sandbox = modern();
+    let more = "DATABASES[\"legacy\"] = {\"ENGINE\": \"django.db.backends.mysql\"}\n";
+    sandbox.write("p/shop/settings.py", settings("postgresql", more));
+    let ran = dockerize(&sandbox, &["--dry-run", "--defaults"]);
+    assert!(ran.stdout.contains("legacy: mysql"), "{ran}");
+    let told = "`legacy` (mysql, shop/settings.py:6): its service and its environment are for `default` alone";
+    assert!(ran.stdout.contains(told), "{ran}");
+    // What it says an image needs for it is what an image for it has.
+    sandbox.write("p/shop/settings.py", settings("mysql", ""));
+    let ran = dockerize(&sandbox, &["--yes"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert!(
+        sandbox
+            .read("p/Dockerfile")
+            .contains(" default-libmysqlclient-dev ")
     );
 }

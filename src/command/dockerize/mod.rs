@@ -12,6 +12,7 @@ mod report;
 mod rules;
 mod show;
 mod steps;
+mod uncovered;
 
 use std::path::{Path, PathBuf};
 

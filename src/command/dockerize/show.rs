@@ -2,6 +2,7 @@
 
 use super::answers;
 use super::steps::{Step, Steps};
+use super::uncovered::not_covered;
 use crate::command::done::{say_conflicts, say_kept};
 use crate::command::{self, tick};
 use crate::plan::{Edit, Plan};
@@ -107,7 +108,7 @@ pub(super) fn plan(
         Some(Answer::List(services)) => services.as_slice(),
         _ => &[],
     };
-    for what in not_covered(findings) {
+    for what in not_covered(findings, answers, steps) {
         ui.data(format!("  {what}"));
     }
     if findings.celery.is_true() {
@@ -122,15 +123,6 @@ pub(super) fn plan(
             );
         }
     }
-}
-
-/// What the project uses and the template has no service for.
-pub(super) fn not_covered(findings: &Findings) -> impl Iterator<Item = String> {
-    findings.more.not_covered.iter().map(|(name, place)| {
-        format!(
-            "The template does not cover {name} ({place}): name your server in the environment."
-        )
-    })
 }
 
 /// What is not in the requirements that pip reads.
