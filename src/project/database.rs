@@ -240,7 +240,7 @@ pub(super) fn guess(settings: &Settings, variants: &[(String, Settings)]) -> Opt
         }) {
             entry
                 .value
-                .walk(&mut |expr| named.extend(expr.text().and_then(super::engine::named)));
+                .walk(&mut |expr| named.extend(expr.text().and_then(super::backend::named)));
         }
     }
     ["postgis", "postgresql", "mysql", "oracle", "sqlite"]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::backend::classify;
 use super::evaluate::Evaluator;
 use super::expression::{Expr, Kind as E};
 use super::settings::{Entry, Settings};
@@ -138,9 +139,7 @@ impl Reader<'_> {
 
     fn databases(&self, value: &Expr, file: &str, depth: usize) -> Option<Seen> {
         match (self.said(value, file, Level::All, depth), &value.kind) {
-            (None, E::Dict(items)) if items.iter().any(is_computed) => {
-                Some(self.agreed(items, file, depth + 1))
-            }
+            (None, E::Dict(items)) => self.agreed(items, file, depth + 1),
             (said, _) => said,
         }
     }
@@ -164,7 +163,7 @@ impl Reader<'_> {
         match &value.kind {
             // The last one wins, be it a key or what is spread.
             E::Dict(items) => items.iter().rev().find_map(|(key, value)| match key {
-                Some(key) => match key.text() {
+                Some(key) => match self.key(key, file) {
                     Some(text) => (text == level.key()).then(|| leaf(value)),
                     None if level == Level::One => Some(Seen::Unknown),
                     None => None,
@@ -287,17 +286,22 @@ impl Reader<'_> {
         })
     }
 
-    /// What all say whose keys are no plain texts: one of them is the default.
-    fn agreed(&self, items: &[(Option<Expr>, Expr)], file: &str, depth: usize) -> Seen {
+    /// The text of a dictionary's key.
+    pub(super) fn key(&self, key: &Expr, file: &str) -> Option<String> {
+        let known = self.evaluator.value(key, file)?;
+        (!known.from_env).then_some(known.text)
+    }
+
+    /// What all say whose keys are not known: one of them is the default.
+    fn agreed(&self, items: &[(Option<Expr>, Expr)], file: &str, depth: usize) -> Option<Seen> {
+        let is_computed = |key: &Expr| self.key(key, file).is_none();
         let all: BTreeSet<Seen> = items
             .iter()
-            .filter(|item| is_computed(item))
+            .filter(|(key, _)| key.as_ref().is_some_and(is_computed))
             .map(|(_, alias)| self.alias(alias, file, depth))
             .collect();
-        match all.first() {
-            Some(seen) if all.len() == 1 => *seen,
-            _ => Seen::Unknown,
-        }
+        let first = *all.first()?;
+        Some(if all.len() == 1 { first } else { Seen::Unknown })
     }
 
     pub(super) fn engine(&self, value: &Expr, file: &str, depth: usize) -> Seen {
@@ -358,61 +362,10 @@ impl Reader<'_> {
     }
 }
 
-/// Whether the key of a dictionary's item is no plain text.
-fn is_computed((key, _): &(Option<Expr>, Expr)) -> bool {
-    key.as_ref().is_some_and(|key| key.text().is_none())
-}
-
 fn is_empty(value: &Expr) -> bool {
     match &value.kind {
         E::Dict(items) => items.is_empty(),
         E::Call(function, arguments) => function.name() == Some("dict") && arguments.is_empty(),
         _ => false,
-    }
-}
-
-pub(super) fn scheme(url: &str) -> Seen {
-    match url.split(':').next().unwrap_or_default() {
-        "postgis" => Seen::Engine("postgis"),
-        scheme if scheme.starts_with("postgres") || scheme == "pgsql" => Seen::Engine("postgresql"),
-        scheme if scheme.starts_with("mysql") => Seen::Engine("mysql"),
-        scheme if scheme.starts_with("sqlite") || scheme == "spatialite" => Seen::Engine("sqlite"),
-        scheme if scheme.starts_with("oracle") => Seen::Engine("oracle"),
-        _ => Seen::Unknown,
-    }
-}
-
-/// The database that a backend's name stands for.
-fn classify(engine: &str) -> Seen {
-    let engine = engine.to_ascii_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| engine.contains(word));
-    if has(&["postgis"]) {
-        Seen::Engine("postgis")
-    } else if has(&["postgres", "psycopg", "psqlextra", "pgpool"]) {
-        Seen::Engine("postgresql")
-    } else if has(&["mysql", "mariadb"]) {
-        Seen::Engine("mysql")
-    } else if has(&["oracle"]) {
-        Seen::Engine("oracle")
-    } else if has(&["sqlite", "spatialite"]) {
-        Seen::Engine("sqlite")
-    } else {
-        Seen::Unknown
-    }
-}
-
-/// The database that a text names, be it a URL or a backend.
-pub(super) fn named(text: &str) -> Option<&'static str> {
-    let is_url = text.contains("://") || text.starts_with("sqlite:");
-    let seen = if is_url {
-        scheme(text)
-    } else if text.contains("backends.") {
-        classify(text)
-    } else {
-        Seen::Unknown
-    };
-    match seen {
-        Seen::Engine(engine) => Some(engine),
-        _ => None,
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn find(
         }
     }
     if found.is_empty() {
-        found.extend(all().find_map(chosen_among));
+        found.extend(all().find_map(|settings| chosen_among(&reader(sources, settings))));
     }
     found
 }
@@ -95,7 +95,7 @@ fn named(reader: &Reader, default: &str) -> Named {
                 }
                 for (alias, value, file) in aliases(reader, &entry.value, &entry.file, 0) {
                     let seen = reader.alias(value, file, 0);
-                    found.insert(alias.to_owned(), (word(seen, value), place.clone()));
+                    found.insert(alias, (word(seen, value), place.clone()));
                 }
             }
             [alias, rest @ ..] if alias != "default" && alias != "?" => {
@@ -136,18 +136,18 @@ fn aliases<'r>(
     value: &'r Expr,
     file: &'r str,
     depth: usize,
-) -> Vec<(&'r str, &'r Expr, &'r str)> {
+) -> Vec<(String, &'r Expr, &'r str)> {
     if depth > DEEPEST {
         return Vec::new();
     }
     let inner = |value: &'r Expr| aliases(reader, value, file, depth + 1);
-    let is_other = |alias: &&str| *alias != "default";
+    let is_other = |alias: &String| alias != "default";
     match &value.kind {
         E::Dict(items) => items
             .iter()
             .flat_map(|(key, value)| match key {
                 Some(key) => {
-                    let alias = key.text().filter(is_other);
+                    let alias = reader.key(key, file).filter(is_other);
                     alias
                         .map(|alias| (alias, value, file))
                         .into_iter()
@@ -158,7 +158,7 @@ fn aliases<'r>(
             .collect(),
         E::Call(function, arguments) if function.name() == Some("dict") => arguments
             .iter()
-            .flat_map(|argument| match argument.name.as_deref() {
+            .flat_map(|argument| match argument.name.clone() {
                 Some(alias) => {
                     let alias = Some(alias).filter(is_other);
                     let one = alias.map(|alias| (alias, &argument.value, file));
@@ -176,7 +176,7 @@ fn aliases<'r>(
                 .flat_map(|entry| match entry.keys.as_slice() {
                     [] => aliases(reader, &entry.value, &entry.file, depth + 1),
                     [alias] if alias != "default" && alias != "?" => {
-                        vec![(alias.as_str(), &entry.value, entry.file.as_str())]
+                        vec![(alias.clone(), &entry.value, entry.file.as_str())]
                     }
                     _ => Vec::new(),
                 });
@@ -187,14 +187,16 @@ fn aliases<'r>(
 }
 
 /// Routers where the settings do not say what there is to choose from.
-fn chosen_among(settings: &Settings) -> Option<Further> {
+fn chosen_among(reader: &Reader) -> Option<Further> {
+    let settings = reader.settings;
     let routers = settings.of("DATABASE_ROUTERS").last()?;
     let is_none = matches!(&routers.value.kind, E::List(items) if items.is_empty());
     let is_told = |entry: &Entry| match entry.keys.as_slice() {
         [] => match &entry.value.kind {
-            E::Dict(items) => items
-                .iter()
-                .all(|(key, _)| key.as_ref().is_some_and(|key| key.text().is_some())),
+            E::Dict(items) => items.iter().all(|(key, _)| {
+                key.as_ref()
+                    .is_some_and(|key| reader.key(key, &entry.file).is_some())
+            }),
             _ => false,
         },
         [alias, ..] => alias != "?",

@@ -4,6 +4,7 @@
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
 
 mod aliases;
+mod backend;
 mod celery;
 mod database;
 mod declared;

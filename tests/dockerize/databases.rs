@@ -154,6 +154,10 @@ fn databases_beside_the_default_one_are_told() {
             "legacy: mysql",
         ),
         (
+            "ALIAS = \"legacy\"\nDATABASES = {\"default\": PG, ALIAS: MY}\n",
+            "legacy: mysql",
+        ),
+        (
             "DATABASES = dict(default=PG, legacy=dict(MY))\n",
             "legacy: mysql",
         ),
