@@ -3,7 +3,8 @@
 use super::docker::is_dockerfile;
 use super::entrance::is_example;
 use super::finding::{Confidence, Finding, at};
-use super::manifests::{is_dev, quoted};
+use super::images::of_images;
+use super::manifests::quoted;
 use super::sources::{Sources, name};
 use super::tokens::{self, Token};
 use super::versions::{Version, lowest};
@@ -152,7 +153,10 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
             note(&file, 1, first, Confidence::High);
         }
     }
-    for (file, line, version, confidence) in of_images(sources) {
+    let (images, guesses): (Vec<_>, Vec<_>) = of_images(sources)
+        .into_iter()
+        .partition(|(_, _, _, confidence)| *confidence > Confidence::Low);
+    for (file, line, version, confidence) in images {
         note(&file, line, &version, confidence);
     }
     for place in &places {
@@ -205,90 +209,10 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
     for (file, line, version) in of_build_servers(sources) {
         note(&file, line, &version, Confidence::Medium);
     }
-    found
-}
-
-/// The Pythons of Dockerfiles, those of servers first.
-fn of_images(sources: &Sources) -> Vec<(String, usize, String, Confidence)> {
-    let files = sources.survey.files().iter();
-    let mut images: Vec<&String> = files
-        .filter(|path| is_dockerfile(path) && !is_example(path))
-        .collect();
-    // What is for an editor or for developers comes after what is for servers.
-    let is_others = |path: &str| path.starts_with('.') || path.split('/').any(is_dev);
-    images.sort_by_key(|path| is_others(path));
-    let mut found = Vec::new();
-    let mut depth = None;
-    for file in images {
-        if let Some((line, version)) = image_python(&sources.text(file)) {
-            // What lies deeper than the first is for a part of its own, and proves nothing.
-            let own = file.matches('/').count();
-            let is_rival = depth.is_none_or(|first| own <= first) && !is_others(file);
-            let confidence = if is_rival {
-                Confidence::High
-            } else {
-                Confidence::Medium
-            };
-            depth = depth.or(Some(own));
-            found.push((file.clone(), line, version, confidence));
-        }
+    for (file, line, version, confidence) in guesses {
+        note(&file, line, &version, confidence);
     }
     found
-}
-
-/// The Python of the last `FROM python:3.11-slim`, which is what runs; also where an `ARG` or an earlier stage names it.
-fn image_python(text: &str) -> Option<(usize, String)> {
-    let mut arguments: Vec<(String, String)> = Vec::new();
-    let mut stages: Vec<(String, (usize, String))> = Vec::new();
-    let mut last = None;
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim();
-        let mut words = line.split_whitespace();
-        match words.next().map(str::to_ascii_uppercase).as_deref() {
-            Some("ARG") => {
-                if let Some((name, value)) = words.next().and_then(|word| word.split_once('=')) {
-                    arguments.push((name.to_owned(), value.trim_matches(['"', '\'']).to_owned()));
-                }
-            }
-            Some("FROM") => {
-                let Some(image) = words.find(|word| !word.starts_with("--")) else {
-                    continue;
-                };
-                let mut image = image.to_owned();
-                for (name, value) in &arguments {
-                    image = image
-                        .replace(&format!("${{{name}}}"), value)
-                        .replace(&format!("${name}"), value);
-                }
-                let earlier = stages.iter().find(|(name, _)| *name == image);
-                let version = match earlier {
-                    Some((_, version)) => Some(version.clone()),
-                    None => version_of(&image).map(|version| (index + 1, version)),
-                };
-                let is_named = words
-                    .next()
-                    .is_some_and(|word| word.eq_ignore_ascii_case("as"));
-                if let (true, Some(name), Some(version)) = (is_named, words.next(), &version) {
-                    stages.push((name.to_owned(), version.clone()));
-                }
-                last = version.or(last);
-            }
-            _ => {}
-        }
-    }
-    last
-}
-
-/// The version in `python:3.11-slim`.
-fn version_of(image: &str) -> Option<String> {
-    let image = image.split('@').next().unwrap_or_default();
-    let (name, tag) = image.rsplit_once(':').unwrap_or((image, ""));
-    let version: String = tag
-        .chars()
-        .take_while(|letter| letter.is_ascii_digit() || *letter == '.')
-        .collect();
-    let is_python = name == "python" || name.ends_with("/python");
-    (is_python && !version.is_empty()).then_some(version)
 }
 
 /// The one Python that a build server tests with.

@@ -19,6 +19,7 @@ mod finding;
 mod further;
 mod guards;
 mod hidden;
+mod images;
 mod interpreter;
 mod layout;
 mod load;

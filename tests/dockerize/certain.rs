@@ -381,8 +381,26 @@ fn which_python_runs() {
     let stages =
         "FROM python:3.9 AS build\nRUN true\nFROM node:20 AS front\nFROM python:3.10-slim\n";
     let again = "FROM python:3.9 AS base\nFROM python:3.10 AS tools\nFROM base\n";
+    let cased = "FROM python:3.9 AS Base\nFROM python:3.10 AS tools\nFROM base\n";
+    let served = "FROM python:3.9 AS build\nRUN true\nFROM nginx\n";
+    let renamed = "FROM python:3.9 AS build\nFROM nginx AS web\nFROM WEB AS last\n";
     for (files, expected) in [
         (&[("Dockerfile", stages)][..], "3.10"),
+        (&[("Dockerfile", cased)], "3.9"),
+        // What is built is no Python, and what built it need not be what runs.
+        (&[("Dockerfile", served)], "ask"),
+        (&[("Dockerfile", renamed)], "ask"),
+        (
+            &[("Dockerfile", served), ("runtime.txt", "python-3.10.1\n")],
+            "3.10.1",
+        ),
+        (
+            &[
+                ("Dockerfile", served),
+                ("app.Dockerfile", "FROM python:3.10\n"),
+            ],
+            "3.10",
+        ),
         (&[("Dockerfile", again)], "3.9"),
         (
             &[
