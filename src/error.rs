@@ -294,13 +294,19 @@ impl Error {
         }
     }
 
+    /// Whether the command line is what is wrong.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        matches!(
+            self,
+            Self::Usage(_) | Self::NoQuestion { .. } | Self::Answer { .. }
+        )
+    }
+
     /// 1 refused or failed with nothing written, 2 usage; see `--help` for the whole list.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Usage(_) | Self::NoQuestion { .. } => 2,
-            _ => 1,
-        }
+        if self.is_usage() { 2 } else { 1 }
     }
 
     /// For [`Result::map_err`] on disk operations: names the action and the path.

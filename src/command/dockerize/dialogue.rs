@@ -52,6 +52,28 @@ pub(super) fn told(given: &Given) -> Told {
     told
 }
 
+/// The keys that a person must confirm and that `given` does not answer: all that are known before the first is asked.
+pub(super) fn open(given: &Given, findings: &Findings, survey: &Survey) -> Vec<&'static str> {
+    let dialogue = Dialogue {
+        told: told(given),
+        findings: findings.clone(),
+        survey,
+    };
+    let is_asked = |key: &str| {
+        let question = ASKED.iter().find(|(asked, _, _)| *asked == key);
+        match question {
+            Some((_, name, _)) => !given.has(name) && dialogue.best(key).0,
+            // What follows from the version is the mode.
+            None if key == "django.spec" => {
+                !given.has("mode") && findings.verdict.ask_for.contains(&key)
+            }
+            None => findings.verdict.ask_for.contains(&key),
+        }
+    };
+    let keys = findings.all().into_iter().map(|(key, _)| key);
+    keys.filter(|key| is_asked(key)).collect()
+}
+
 pub(super) fn translation(findings: &Findings, survey: &Survey) -> Option<Translation> {
     let main = findings.requirements.main.text()?;
     Translation::of(survey, main)

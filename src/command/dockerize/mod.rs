@@ -107,21 +107,28 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         ));
     }
     let survey = Survey::of(&root);
-    let chosen = chosen(&args);
-    let told = chosen.as_ref().map(|(_, given)| dialogue::told(given));
-    let findings = Findings::told(&survey, &told.unwrap_or_default());
     steps::can_run(&args.run, &args.skip)?;
+    let chosen = chosen(&args)?;
+    let mut findings = Findings::told(&survey, &dialogue::told(&chosen.1));
+    let open = dialogue::open(&chosen.1, &findings, &survey);
+    findings.verdict.ask(open);
     if args.json && args.dry_run {
         let planned = planned(&args, &root, &survey, (&findings, chosen), ui);
-        ui.json(&report::Report::new(&findings, &planned));
-        return Ok(Outcome::Done);
+        return match planned {
+            // What is wrong with the command line says nothing of the project.
+            Err(error) if error.is_usage() => Err(error),
+            planned => {
+                ui.json(&report::Report::new(&findings, &planned));
+                Ok(Outcome::Done)
+            }
+        };
     }
     let mut store = Store::of(&root)?;
     if let Some(outcome) = super::recover(&root, &mut store, ui)? {
         return Ok(outcome);
     }
     let git = repository(&args, &root, &survey, &findings, ui)?;
-    let proposal = propose(&args, &root, &survey, (findings, chosen?), git.as_ref(), ui)?;
+    let proposal = propose(&args, &root, &survey, (findings, chosen), git.as_ref(), ui)?;
     interrupt.check()?;
     apply_proposal(
         &args,
@@ -144,6 +151,7 @@ fn chosen(args: &Args) -> Result<(Release, Given)> {
     }
     let file = args.answers.as_deref();
     let given = Given::new(&release.manifest, file, &args.answer, true)?;
+    given.check(&release.manifest)?;
     Ok((release, given))
 }
 
@@ -204,11 +212,11 @@ fn planned(
     args: &Args,
     root: &Path,
     survey: &Survey,
-    (findings, chosen): (&Findings, Result<(Release, Given)>),
+    (findings, chosen): (&Findings, (Release, Given)),
     ui: &mut Ui,
 ) -> Result<Planned> {
     let git = repository(args, root, survey, findings, ui)?;
-    let known = (findings.clone(), chosen?);
+    let known = (findings.clone(), chosen);
     let proposal = propose(args, root, survey, known, git.as_ref(), ui)?;
     let removed = files::removed(root, &proposal.answers, &proposal.steps)?;
     let refused = check(args, root, &proposal.plan, &removed, git.as_ref()).err();

@@ -82,7 +82,11 @@ impl<'a> Report<'a> {
     pub(super) fn new(findings: &Findings, planned: &'a Result<Run>) -> Self {
         match planned {
             Ok(run) => Self {
-                findings: run.proposal.findings.clone(),
+                findings: Findings {
+                    // What a guess stands for is still to be confirmed.
+                    verdict: findings.verdict.clone(),
+                    ..run.proposal.findings.clone()
+                },
                 plan: Some(Planned::of(&run.proposal, &run.removed)),
                 no_plan: None,
                 refused: run.refused.as_ref().map(ToString::to_string),
