@@ -86,6 +86,13 @@ pub enum Error {
     },
     #[error("the step `{step}` was not done: {reason}")]
     OutsideStep { step: &'static str, reason: String },
+    /// A step that this project has nothing for; known before anything is written.
+    #[error("the step `{step}` cannot be done: {reason}")]
+    ImpossibleStep {
+        step: &'static str,
+        reason: String,
+        instead: &'static str,
+    },
     #[error("release {version} has nothing at `{}`", path.display())]
     NotInRelease { path: PathBuf, version: String },
     #[error("`{path}` cannot be written: {reason}")]
@@ -218,6 +225,9 @@ impl Error {
             Self::Uncertain { answer, .. } => Some(format!(
                 "add `--answer {answer}=…`: nothing in the project's files allows a guess"
             )),
+            Self::ImpossibleStep { step, instead, .. } => {
+                Some(format!("leave out `--run {step}`, and {instead}"))
+            }
             Self::OutsideStep { .. } => Some(
                 "the project's files are written; the commands above do the step by hand".into(),
             ),

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use super::proposal::{Planned as Run, Proposal};
 use super::uncovered::not_covered;
-use super::{Planned as Run, Proposal};
 use crate::command::done::Done;
 use crate::command::reason;
 use crate::error::{Error, Result};
