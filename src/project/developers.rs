@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::Findings;
 use super::entrance::is_example;
 use super::finding::{Confidence, Finding};
+use super::including::included;
 use super::manifests::is_dev;
 use super::packaging::Wanted;
-use super::sources::{Sources, join, name, parent};
+use super::sources::{Sources, name, parent};
 use crate::fs::Survey;
 
 impl Findings {
@@ -125,50 +126,4 @@ fn is_for_developers(path: &str, main: &str) -> bool {
     };
     has(path, &DEVELOPERS)
         || words(path) == ["requirements"] && parent(path) == parent(main) && has(main, &SERVERS)
-}
-
-/// Whether a file is one that pip reads with `-r`.
-#[must_use]
-pub(super) fn is_requirements(path: &str) -> bool {
-    let file = name(path).to_ascii_lowercase();
-    let Some((stem, ending)) = file.rsplit_once('.') else {
-        return false;
-    };
-    if !matches!(ending, "txt" | "in" | "pip") {
-        return false;
-    }
-    let folder = name(&parent(path)).to_ascii_lowercase();
-    let in_folder = matches!(
-        folder.as_str(),
-        "requirements" | "reqs" | "requires" | "deps" | "pip" | "requirement"
-    );
-    stem.contains("requirement")
-        || stem == "reqs"
-        || stem.starts_with("reqs-")
-        || stem.starts_with("reqs_")
-        || in_folder
-        || ending == "pip"
-}
-
-/// The file and all that it names with `-r`.
-pub(super) fn included(sources: &Sources, path: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let mut open = vec![path.to_owned()];
-    while let Some(path) = open.pop() {
-        if !sources.survey.has(&path) || !found.insert(path.clone()) {
-            continue;
-        }
-        for line in sources.text(&path).lines() {
-            let line = line.trim();
-            let rest = line
-                .strip_prefix("--requirement")
-                .or_else(|| line.strip_prefix("-r"));
-            if let Some(rest) = rest {
-                let file = rest.trim_start_matches(['=', ' ']);
-                let file = file.split(" #").next().unwrap_or(file).trim();
-                open.push(join(&parent(&path), file));
-            }
-        }
-    }
-    found
 }

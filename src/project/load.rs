@@ -145,7 +145,15 @@ impl Loader<'_> {
             self.settings.has_relative_imports = true;
         }
         match found {
-            Some(file) if is_star => self.load(&file, is_hidden, inside),
+            Some(file) if is_star => {
+                let before = self.settings.entries.len();
+                self.load(&file, is_hidden, inside);
+                if let Some(shown) = exports(&self.sources.python(&file)) {
+                    for entry in &mut self.settings.entries[before..] {
+                        entry.is_hidden |= !shown.contains(&entry.name);
+                    }
+                }
+            }
             Some(file) => {
                 let is_class = |(name, _): &&(String, String)| {
                     name.starts_with(char::is_uppercase) && !is_setting(name)
@@ -321,6 +329,37 @@ impl Loader<'_> {
             self.load(&file, site.is_hidden, site.inside);
         }
     }
+}
+
+/// The names that `__all__` gives to whoever imports `*`; `None`: there is none, or it is worked out when it runs.
+fn exports(statements: &[Statement]) -> Option<BTreeSet<String>> {
+    const ALL: &str = "__all__";
+    let mut shown = None;
+    for statement in statements.iter().filter(|one| !one.is_in_function()) {
+        let added = match &statement.kind {
+            Kind::Assign { targets, value, .. }
+                if targets.iter().any(|target| target.name() == Some(ALL)) =>
+            {
+                value
+            }
+            Kind::Expression(expr) => match expr.call() {
+                Some(("__all__.extend" | "__all__.append", [argument, ..])) => &argument.value,
+                _ => continue,
+            },
+            _ => continue,
+        };
+        let names = match &added.kind {
+            E::List(items) => items
+                .iter()
+                .map(Expr::text)
+                .collect::<Option<Vec<&str>>>()?,
+            E::Text(name) => vec![name.as_str()],
+            _ => return None,
+        };
+        let shown: &mut BTreeSet<String> = shown.get_or_insert_default();
+        shown.extend(names.into_iter().map(str::to_owned));
+    }
+    shown
 }
 
 /// Whether a statement is part of a method of a class whose value is a setting.

@@ -319,6 +319,24 @@ fn versions_that_differ_are_asked_for() {
         let files = [(pip, "-r base.txt\ndjango==4.2\n"), ("base.txt", included)];
         assert_eq!(django(&files), expected);
     }
+    // A constraint pins what is asked for, and asks for nothing itself.
+    let bound = |asked: &str, pinned: &str| {
+        let asked = format!("-c bounds/versions.txt\n{asked}\n");
+        django(&[(pip, &asked), ("bounds/versions.txt", pinned)])
+    };
+    assert_eq!(bound("Django", "Django==3.2.5\ncelery==5.1\n"), "==3.2.5");
+    assert_eq!(bound("Django>=3", "Django==3.2.5\n"), "==3.2.5");
+    assert_eq!(bound("Django>=4", "Django==3.2.5\n"), "ask");
+    assert_eq!(bound("requests", "Django==3.2.5\n"), "ask");
+    let files = [
+        (pip, "-r requirements/base.txt\n"),
+        (
+            "requirements/base.txt",
+            "--constraint=constraints.txt\nDjango\n",
+        ),
+        ("requirements/constraints.txt", "Django~=4.1.0\n"),
+    ];
+    assert_eq!(django(&files), "~=4.1.0");
     let poetry = "pyproject.toml";
     let start = "[tool.poetry.dependencies]\npython = \"^3.8\"\n";
     for (list, expected) in [

@@ -259,3 +259,35 @@ fn what_a_person_reads_of_a_second_database() {
             .contains(" default-libmysqlclient-dev ")
     );
 }
+
+#[test]
+fn names_that_a_module_keeps_to_itself() {
+    let sandbox = modern();
+    sandbox.write("p/shop/base.py", settings("mysql", ""));
+    let star = "from .base import *\n";
+    let module = |all: &str| {
+        sandbox.write("p/shop/base.py", settings("mysql", all));
+        check(&sandbox, &[(star, "mysql")]);
+    };
+    for all in [
+        "",
+        "__all__ = [\"DATABASES\"]\n",
+        "__all__ = ()\n__all__ += (\"DATABASES\",)\n",
+        "__all__ = []\n__all__.append(\"DATABASES\")\n",
+        "__all__ = [name for name in dir() if name.isupper()]\n",
+    ] {
+        module(all);
+    }
+    sandbox.write(
+        "p/shop/base.py",
+        settings(
+            "mysql",
+            "__all__ = [\"INSTALLED_APPS\", \"STATIC_URL\"]\nSTATIC_URL = \"/s/\"\n",
+        ),
+    );
+    check(&sandbox, &[(star, "sqlite")]);
+    let found = inspect(&sandbox, "p");
+    assert_eq!(finding(&found, "static.url")["value"], "/s/");
+    let files = &finding(&found, "settings_files")["value"];
+    assert!(files.to_string().contains("shop/base.py"), "{files}");
+}
