@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Findings;
 use super::entrance::is_example;
 use super::finding::{Confidence, Finding};
-use super::including::included;
+use super::including::{included, is_constraints};
 use super::manifests::is_dev;
 use super::packaging::Wanted;
 use super::sources::{Sources, name, parent};
@@ -32,6 +32,7 @@ impl Findings {
         let mut found: Vec<&str> = others
             .filter(|path| path.ends_with(".txt") || path.ends_with(".pip"))
             .filter(|path| !is_example(path) && !path.contains(char::is_whitespace))
+            .filter(|path| !is_constraints(path))
             .filter(|path| is_for_developers(path, main) && !of_main.contains(*path))
             .filter(|path| folders.contains(&parent(path)))
             .collect();

@@ -58,11 +58,11 @@ impl Packaging {
                 && (path.matches('/').count() <= 2 || folder == own || parent(&folder) == own)
         };
         let files: Vec<&String> = sources.survey.files().iter().filter(near).collect();
-        let requirements: Vec<String> = files
+        let (bounds, requirements): (Vec<String>, Vec<String>) = files
             .iter()
-            .filter(|path| is_requirements(path) && !is_constraints(path))
+            .filter(|path| is_requirements(path))
             .map(|path| (*path).clone())
-            .collect();
+            .partition(|path| is_constraints(path));
         // Files of any name that these include.
         let of_any_name: BTreeSet<String> = requirements
             .iter()
@@ -100,6 +100,7 @@ impl Packaging {
         let others: Vec<String> = requirements
             .iter()
             .chain(&of_any_name)
+            .chain(&bounds)
             .chain(
                 metadata
                     .iter()
