@@ -11,6 +11,19 @@ use super::packaging::Wanted;
 use super::sources::{Sources, name, parent};
 use crate::fs::Survey;
 
+/// What those who work on a project call a file or a group of packages for them; others, such as `docs`, are for single tasks.
+pub(super) const DEVELOPERS: [&str; 9] = [
+    "dev",
+    "devel",
+    "develop",
+    "development",
+    "local",
+    "test",
+    "tests",
+    "testing",
+    "pytest",
+];
+
 impl Findings {
     /// The requirements files that developers install after `main`, none of which another one includes.
     #[must_use]
@@ -109,16 +122,6 @@ fn words(path: &str) -> Vec<String> {
 
 /// Whether a file's name says so, or `main`'s that it is for servers alone.
 fn is_for_developers(path: &str, main: &str) -> bool {
-    const DEVELOPERS: [&str; 8] = [
-        "dev",
-        "devel",
-        "develop",
-        "development",
-        "local",
-        "test",
-        "tests",
-        "testing",
-    ];
     const SERVERS: [&str; 6] = ["prod", "production", "deploy", "live", "heroku", "server"];
     let has = |path: &str, known: &[&str]| {
         words(path)
