@@ -301,11 +301,11 @@ pub(super) fn counted<'a>(
         .enumerate()
         .filter(move |(_, entry)| {
             // The settings themselves may bear a name as if they were for tests.
-            let is_other = settings.files.first() != Some(&entry.file);
+            let is_own = settings.files.first() == Some(&entry.file);
             entry.name == name
                 && !entry.is_hidden
                 && !entry.inside.iter().any(is_test_guard)
-                && !(is_other && is_for_tests(&entry.file))
+                && (is_own || !is_for_tests(&entry.file))
         })
 }
 

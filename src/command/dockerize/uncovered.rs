@@ -45,26 +45,27 @@ fn database(further: &Further, default: &str, has_docker: bool) -> Option<String
             )
         });
     }
-    let mut text = format!(
-        "The template does not cover the database `{alias}` ({kind}, {place}): its service and its environment are for `default` \
-         alone, and the settings must name a server that containers reach."
-    );
     let known = libraries(default);
     let missing: Vec<&str> = libraries(further.engine)
         .iter()
         .filter(|library| !known.contains(library))
         .copied()
         .collect();
-    if has_docker && !missing.is_empty() {
-        text += &format!(
+    let needs = match further.engine {
+        _ if !has_docker => String::new(),
+        "oracle" if default != "oracle" => {
+            " Its driver may need Oracle's own client libraries in the image.".into()
+        }
+        _ if missing.is_empty() => String::new(),
+        _ => format!(
             " Its driver may need in the Dockerfile: {}.",
             missing.join(" ")
-        );
-    }
-    if has_docker && further.engine == "oracle" && default != "oracle" {
-        text += " Its driver may need Oracle's own client libraries in the image.";
-    }
-    Some(text)
+        ),
+    };
+    Some(format!(
+        "The template does not cover the database `{alias}` ({kind}, {place}): its service and its environment are for `default` \
+         alone, and the settings must name a server that containers reach.{needs}"
+    ))
 }
 
 /// What the image has for a default database of that kind, and a driver is built with.
