@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Findings;
-use super::entrance::is_example;
+use super::examples::is_example;
 use super::finding::{Confidence, Finding};
 use super::including::{included, is_constraints};
 use super::manifests::is_dev;

@@ -1,7 +1,7 @@
 //! The Pythons that Dockerfiles name.
 
 use super::docker::is_dockerfile;
-use super::entrance::is_example;
+use super::examples::is_example;
 use super::finding::Confidence;
 use super::manifests::is_dev;
 use super::sources::Sources;

@@ -1,7 +1,7 @@
 //! Which Python the project is for.
 
 use super::docker::is_dockerfile;
-use super::entrance::is_example;
+use super::examples::is_example;
 use super::finding::{Confidence, Finding, at};
 use super::images::of_images;
 use super::manifests::quoted;

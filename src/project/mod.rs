@@ -11,9 +11,11 @@ mod declared;
 mod developers;
 mod docker;
 mod effects;
+mod elsewhere;
 mod engine;
 mod entrance;
 mod evaluate;
+mod examples;
 mod expression;
 mod finding;
 mod form;
@@ -33,6 +35,7 @@ mod parse;
 mod pip;
 mod services;
 mod settings;
+mod setup;
 mod sources;
 mod starting;
 mod syntax;
@@ -238,14 +241,14 @@ impl Findings {
         // What is declared holds no settings: the environment names others.
         if settings.is_hollow() && !variants.is_empty() && told.settings_module.is_none() {
             findings.settings_module.confidence = Confidence::Low;
-            findings.more.settings_in_use = declared::named(&sources, |module| {
+            findings.more.settings_in_use = elsewhere::named(&sources, |module| {
                 sources
                     .module(&python_path, module)
                     .is_some_and(|file| variants.iter().any(|(variant, _)| *variant == file))
             })
             .into_iter()
             .next()
-            .or_else(|| declared::likely(&python_path, &variants));
+            .or_else(|| elsewhere::likely(&python_path, &variants));
         }
         findings.verdict = Verdict::of(&findings, &sources, &entrance, &packaging);
         findings.verdict.answered(told);

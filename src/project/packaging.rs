@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::developers::doubt_without_django;
-use super::entrance::is_example;
+use super::examples::is_example;
 use super::finding::{Confidence, Finding};
 use super::form::form;
 use super::including::{constraints, included, is_constraints, is_requirements};
 use super::locks::locked;
-use super::manifests::{conda, pipfile, pyproject, requirement_lines, setup_cfg, setup_py};
+use super::manifests::{pipfile, pyproject, requirement_lines};
+use super::setup::{conda, setup_cfg, setup_py};
 use super::sources::{Sources, name, parent};
 
 /// One line that asks for a package.

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::database::family;
-use super::entrance::{Entrance, Told, is_example, is_example_name};
+use super::entrance::{Entrance, Told};
+use super::examples::{is_example, is_example_name};
 use super::finding::{Confidence, Finding};
 use super::packaging::Packaging;
 use super::sources::Sources;
