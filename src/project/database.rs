@@ -336,14 +336,10 @@ fn possible(sources: &Sources, settings: &Settings, django: Option<(u32, u32)>) 
 
 impl Possible {
     fn add(&mut self, entry: &Entry, index: usize, seen: Seen) {
-        let in_class = entry
-            .inside
-            .iter()
-            .any(|block| matches!(block, Block::Class));
         let is_any = entry.keys.iter().any(|key| key == "?");
         let is_update = matches!(entry.op.as_str(), "update" | "|=");
         let is_whole = entry.replaces() || is_update && matches!(seen, Seen::Engine(_));
-        if is_whole && !is_any && !in_class && entry.is_certain() {
+        if is_whole && !is_any && !entry.is_in_class() && entry.is_certain() {
             self.seen.clear();
             self.evidence.clear();
             self.decided = index + 1;

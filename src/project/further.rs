@@ -90,7 +90,8 @@ fn named(reader: &Reader, default: &str) -> Named {
         let place = at(&entry.file, entry.line);
         match entry.keys.as_slice() {
             [] => {
-                if entry.is_whole() && entry.is_certain() {
+                // Of classes one is chosen when the project runs.
+                if entry.is_whole() && entry.is_certain() && !entry.is_in_class() {
                     found.clear();
                 }
                 for (alias, value, file) in aliases(reader, &entry.value, &entry.file, 0) {

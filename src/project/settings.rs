@@ -24,6 +24,13 @@ pub(super) struct Entry {
 }
 
 impl Entry {
+    #[must_use]
+    pub(super) fn is_in_class(&self) -> bool {
+        self.inside
+            .iter()
+            .any(|block| matches!(block, Block::Class))
+    }
+
     /// Whether nothing is left of what stood there before: `=`, `del`.
     #[must_use]
     pub(super) fn replaces(&self) -> bool {

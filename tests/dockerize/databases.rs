@@ -221,6 +221,14 @@ fn databases_beside_the_default_one_are_told() {
         let (value, _, told) = beside(&sandbox, "postgresql", more);
         assert_eq!((value, told.len()), (serde_json::json!([]), 0), "{more}");
     }
+    let more = "class Base:\n    DATABASES = {\"default\": PG, \"legacy\": MY}\nclass Server(Base):\n    DATABASES = {\"default\": PG}\n";
+    sandbox.write(
+        "p/shop/settings.py",
+        settings("sqlite3", &more.replace("MY", "MYSQL")),
+    );
+    let found = inspect(&sandbox, "p");
+    let other = &finding(&found, "other_databases")["value"];
+    assert_eq!(other.to_string(), "[\"legacy: unknown\"]");
     // A file needs no server.
     let (value, _, told) = beside(
         &sandbox,
