@@ -16,7 +16,8 @@ pub(super) type Row = ([Range<usize>; 3], Verdict);
 /// Lines that repeat can be aligned in more than one way. Where the first way conflicts and another one does not, the
 /// other one is taken: that of git, the same from the last line up, or one way for each side.
 pub(super) fn rows(sides: &[Vec<&[u8]>; 3]) -> Vec<Row> {
-    let mut names = Names::default();
+    let mut names = Names(Map::default());
+    names.0.reserve(sides[0].len());
     let mut lines = sides.each_ref().map(|lines| names.of(lines));
     let edits = |lines: &[Vec<u32>; 3], algorithm| {
         [1, 2].map(|side| edits(&lines[0], &lines[side], algorithm))
@@ -47,7 +48,6 @@ pub(super) fn rows(sides: &[Vec<&[u8]>; 3]) -> Vec<Row> {
 
 /// The library sees one number for each distinct line instead of the line itself. So a line is what ends in a line feed
 /// and nothing else, whatever bytes it holds, and long lines cost nothing.
-#[derive(Default)]
 struct Names<'a>(Map<&'a [u8], u32>);
 
 impl<'a> Names<'a> {
