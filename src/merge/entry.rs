@@ -104,7 +104,7 @@ impl<'a> Block<'a> {
 
 /// What follows `start` in a text. A piece of the text itself needs no comparison.
 fn after<'t>(text: &'t str, start: &str) -> Option<&'t str> {
-    if std::ptr::eq(text.as_ptr(), start.as_ptr()) {
+    if start.is_empty() || std::ptr::eq(text.as_ptr(), start.as_ptr()) {
         return text.get(start.len()..);
     }
     text.strip_prefix(start)
