@@ -19,6 +19,12 @@ pub(super) fn split(bytes: &[u8]) -> Vec<&[u8]> {
     lines
 }
 
+/// How many lines [`split`] gives.
+pub(super) fn count(bytes: &[u8]) -> usize {
+    let open = !bytes.is_empty() && !bytes.ends_with(b"\n");
+    memchr_iter(b'\n', bytes).count() + usize::from(open)
+}
+
 /// Whether there is nothing but white space.
 pub(super) fn is_blank(bytes: &[u8]) -> bool {
     bytes.trim_ascii().is_empty()
@@ -34,6 +40,9 @@ pub(super) enum LineEnd {
 impl LineEnd {
     /// The line end most lines have; `None` when the file has no line end at all.
     pub(super) fn dominant(bytes: &[u8]) -> Option<Self> {
+        if memchr(b'\r', bytes).is_none() {
+            return memchr(b'\n', bytes).map(|_| Self::Lf);
+        }
         let (mut lf, mut crlf) = (0_usize, 0_usize);
         for at in memchr_iter(b'\n', bytes) {
             if at > 0 && bytes[at - 1] == b'\r' {

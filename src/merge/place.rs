@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use memchr::memchr_iter;
+
 use super::entry::{Block, Body};
-use super::lines;
 
 /// A block whose entries are whole lines, and where they are.
 pub(super) struct Place<'t, 'a> {
@@ -28,8 +29,9 @@ impl Place<'_, '_> {
 /// All blocks that can take part in a merge of lines, the root first.
 pub(super) fn places<'t, 'a>(root: &'t Block<'a>, text: &str) -> Vec<Place<'t, 'a>> {
     let mut starts = vec![0];
-    for line in lines::split(text.as_bytes()) {
-        starts.push(starts.last().unwrap_or(&0) + line.len());
+    starts.extend(memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+    if !text.is_empty() && !text.ends_with('\n') {
+        starts.push(text.len());
     }
     let line = |offset: &usize| starts.binary_search(offset).ok();
     let mut places = Vec::new();

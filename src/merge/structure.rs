@@ -36,7 +36,7 @@ fn spans(regions: &[Region]) -> Vec<Span> {
         let mut side = 0;
         let range = [&region.base, &region.ours, &region.theirs].map(|text| {
             let start = at[side];
-            at[side] += lines::split(text).len();
+            at[side] += lines::count(text);
             side += 1;
             start..at[side - 1]
         });
