@@ -29,7 +29,7 @@ const ORDER: [&str; 19] = [
 ];
 
 /// Outside crate → the files or folders that may name it.
-const DOORS: [(&str, &[&str]); 20] = [
+const DOORS: [(&str, &[&str]); 21] = [
     ("aes", &["secrets/"]),
     ("base64", &["secrets/"]),
     ("cbc", &["secrets/"]),
@@ -43,6 +43,7 @@ const DOORS: [(&str, &[&str]); 20] = [
     ("git2", &["git/", "error.rs"]),
     ("globset", &["template/glob.rs"]),
     ("include_dir", &["template/catalogue.rs"]),
+    ("memchr", &["merge/"]),
     ("regex", &["template/question.rs", "merge/"]),
     (
         "serde_yaml",
