@@ -9,7 +9,7 @@ use crate::plan::{Edit, Plan};
 use crate::project::{Confidence, Findings};
 use crate::review::Reviewed;
 use crate::template::{Answer, Answers};
-use crate::ui::Ui;
+use crate::ui::{Ui, hang};
 
 /// Every finding with its evidence; a `?` stands beside what is not certain.
 pub(super) fn findings(directory: &str, findings: &Findings, ui: &mut Ui) {
@@ -109,7 +109,7 @@ pub(super) fn plan(
         _ => &[],
     };
     for what in not_covered(findings, answers, steps) {
-        ui.data(format!("  {what}"));
+        ui.data(hang("  ", &what, "    "));
     }
     if findings.celery.is_true() {
         if text("celery_app").is_empty() {

@@ -28,8 +28,8 @@ fn database(further: &Further, default: &str, has_docker: bool) -> Option<String
     let place = &further.place;
     let Some(alias) = &further.alias else {
         return Some(format!(
-            "DATABASE_ROUTERS ({place}) chooses among databases that the settings do not tell: what the template brings is for \
-             `default` alone."
+            "The template's service and environment are for the database `default` alone, and DATABASE_ROUTERS ({place}) chooses \
+             among others that the settings do not tell."
         ));
     };
     let kind = match further.engine {
@@ -63,8 +63,8 @@ fn database(further: &Further, default: &str, has_docker: bool) -> Option<String
         ),
     };
     Some(format!(
-        "The template does not cover the database `{alias}` ({kind}, {place}): its service and its environment are for `default` \
-         alone, and the settings must name a server that containers reach.{needs}"
+        "The template's service and environment are for the database `default` alone, not for `{alias}` ({kind}, {place}): the \
+         settings must name a server for it that containers reach.{needs}"
     ))
 }
 
