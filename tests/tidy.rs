@@ -40,7 +40,7 @@ const DOORS: [(&str, &[&str]); 21] = [
     ("console", &["ui/", "ask/", "command/"]),
     ("dialoguer", &["ui/terminal.rs"]),
     ("foldhash", &["merge/hash.rs"]),
-    ("git2", &["git/", "error.rs"]),
+    ("git2", &["git/", "error/"]),
     ("globset", &["template/glob.rs"]),
     ("include_dir", &["template/catalogue.rs"]),
     ("memchr", &["merge/"]),
@@ -57,7 +57,7 @@ const DOORS: [(&str, &[&str]); 21] = [
     ("rustix", &["fs/"]),
     ("sha2", &["tree.rs", "secrets/"]),
     ("signal_hook", &["apply/interrupt.rs"]),
-    ("similar", &["merge/", "ui/diff.rs", "error.rs"]),
+    ("similar", &["merge/", "ui/diff.rs", "error/"]),
     (
         "tera",
         &[

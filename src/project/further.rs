@@ -91,7 +91,8 @@ fn named(reader: &Reader, default: &str) -> Named {
         match entry.keys.as_slice() {
             [] => {
                 // Of classes one is chosen when the project runs.
-                if entry.is_whole() && entry.is_certain() && !entry.is_in_class() {
+                let is_more = entry.value.any(&|expr| expr.name() == Some(DATABASES));
+                if entry.is_whole() && entry.is_certain() && !entry.is_in_class() && !is_more {
                     found.clear();
                 }
                 for (alias, value, file) in aliases(reader, &entry.value, &entry.file, 0) {

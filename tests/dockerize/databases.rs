@@ -209,6 +209,11 @@ fn databases_beside_the_default_one_are_told() {
             "{more}: {told:?}"
         );
     }
+}
+
+#[test]
+fn what_is_no_second_server() {
+    let sandbox = modern();
     for more in [
         "",
         "DATABASES[\"default\"][\"HOST\"] = \"db\"\n",
@@ -229,6 +234,12 @@ fn databases_beside_the_default_one_are_told() {
     let found = inspect(&sandbox, "p");
     let other = &finding(&found, "other_databases")["value"];
     assert_eq!(other.to_string(), "[\"legacy: unknown\"]");
+    let more = "DATABASES[\"legacy\"] = MY\nDATABASES = {**DATABASES, \"more\": PG}\n";
+    let (value, _, _) = beside(&sandbox, "postgresql", more);
+    assert_eq!(
+        value,
+        serde_json::json!(["legacy: mysql", "more: postgresql"])
+    );
     // A file needs no server.
     let (value, _, told) = beside(
         &sandbox,

@@ -152,6 +152,10 @@ fn all_that_is_uncertain_is_named_at_once() {
             }
         }
     }
+    let ran = dockerize(&sandbox, &["--yes"]);
+    assert_eq!(ran.code, 1, "{ran}");
+    let told = "`manage_py` cannot be told for certain, nor can `python.version`, `requirements.main`, `database`, and";
+    assert!(ran.stderr.contains(told), "{ran}");
     // A guess is not confirmed by its being taken.
     let found = report(&sandbox, &["--defaults"]);
     assert_eq!(found["ask_for"].as_array().map(Vec::len), Some(5));

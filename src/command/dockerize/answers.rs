@@ -60,6 +60,7 @@ pub(super) fn complete(
                 return Err(Error::Uncertain {
                     key,
                     answer: name,
+                    others: dialogue.after(key, given),
                     guess: best,
                 });
             }

@@ -112,6 +112,16 @@ impl Dialogue<'_> {
         (is_uncertain, best)
     }
 
+    /// What else is uncertain, of what is asked after `key`.
+    pub(super) fn after(&self, key: &str, given: &Given) -> Vec<&'static str> {
+        let later = ASKED.iter().skip_while(|(asked, _, _)| *asked != key);
+        later
+            .skip(1)
+            .filter(|(asked, name, _)| !given.has(name) && self.best(asked).0)
+            .map(|(asked, _, _)| *asked)
+            .collect()
+    }
+
     /// Takes an answer, and what follows from it.
     pub(super) fn take(&mut self, key: &str, answer: &str) {
         let mut told = self.told.clone();
