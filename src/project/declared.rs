@@ -135,8 +135,61 @@ pub(super) fn modules_of(
                 .find_map(|argument| argument.value.text());
             vec![one(default.map(str::to_owned), statement.line, true)]
         }
-        _ => vec![one(None, statement.line, false)],
+        _ => {
+            let module = joined(value, statements, 0);
+            let is_default = module.is_some();
+            vec![one(module, statement.line, is_default)]
+        }
     }
+}
+
+/// A name put together of texts and of what the environment may name, with the defaults of the latter.
+fn joined(value: &Expr, statements: &[Statement], depth: usize) -> Option<String> {
+    if depth > 4 {
+        return None;
+    }
+    let inner = |value| joined(value, statements, depth + 1);
+    match &value.kind {
+        E::Text(text) => Some(text.clone()),
+        E::Name(name) => {
+            let mut assigned = statements
+                .iter()
+                .filter_map(|statement| match &statement.kind {
+                    Kind::Assign { targets, value, .. } => {
+                        let is_it = |target: &Expr| target.name() == Some(name);
+                        targets.iter().any(is_it).then_some(value)
+                    }
+                    _ => None,
+                });
+            let only = assigned.next()?;
+            assigned.next().is_none().then(|| inner(only))?
+        }
+        E::Call(function, arguments) if function.name().is_some_and(is_environment) => arguments
+            .iter()
+            .skip(1)
+            .find_map(|argument| argument.value.text())
+            .map(str::to_owned),
+        E::Call(function, arguments) => match &function.kind {
+            E::Attribute(text, method) if method == "format" => {
+                filled(text.text()?, "{}", &inner(&arguments.first()?.value)?)
+            }
+            _ => None,
+        },
+        E::Binary(op, left, right) if op == "+" => Some(inner(left)? + &inner(right)?),
+        E::Binary(op, left, right) if op == "%" => filled(left.text()?, "%s", &inner(right)?),
+        E::List(parts) => match parts.as_slice() {
+            [only] => inner(only),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A text with a value at its only place for one.
+fn filled(text: &str, place: &str, value: &str) -> Option<String> {
+    let (before, after) = text.split_once(place)?;
+    (!before.contains(['{', '%']) && !after.contains(['{', '%']))
+        .then(|| format!("{before}{value}{after}"))
 }
 
 /// The modules that `import settings` or `from project import settings` bind to a name.

@@ -82,10 +82,11 @@ pub(super) fn python(sources: &Sources, django: &Version, own: &str) -> Version 
         return version;
     }
     match django.spec.text().and_then(lowest) {
-        Some((major, _)) if major >= 2 => {
+        Some(release @ ((2.., _) | (1, 0..=4))) => {
+            let python = if release >= (2, 0) { "3" } else { "2" };
             let evidence = django.spec.evidence.clone();
             Version {
-                spec: Finding::new("3", Confidence::Low, evidence.clone()),
+                spec: Finding::new(python, Confidence::Low, evidence.clone()),
                 source: Finding::new(django.source.value.clone(), Confidence::Low, evidence),
             }
         }
@@ -193,6 +194,14 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
                 break;
             }
         }
+        for name in ["environment.yml", "environment.yaml", "conda.yml"] {
+            let file = format!("{place}{name}");
+            for (index, line) in sources.text(&file).lines().enumerate() {
+                if let Some(version) = of_conda(line) {
+                    note(&file, index + 1, version, Confidence::High);
+                }
+            }
+        }
         let file = format!("{place}pyproject.toml");
         let mut in_poetry = false;
         for (index, line) in sources.text(&file).lines().enumerate() {
@@ -213,6 +222,17 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
         note(&file, line, &version, confidence);
     }
     found
+}
+
+/// The Python of conda's `- python=3.8`, without the build behind it.
+fn of_conda(line: &str) -> Option<&str> {
+    let item = line.split(" #").next()?.trim().strip_prefix("- ")?;
+    let item = item.trim().trim_matches(['"', '\'']);
+    let version = item.strip_prefix("python")?.trim_start();
+    match version.strip_prefix('=') {
+        Some(exact) => exact.trim_start_matches('=').split('=').next(),
+        None => version.starts_with(['<', '>', '~']).then_some(version),
+    }
 }
 
 /// The one Python that a build server tests with.

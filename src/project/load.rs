@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::aliases::{Aliases, Target};
+use super::aliases::{Aliases, DATABASES, Target};
 use super::effects::Site;
 use super::expression::{Expr, Kind as E};
 use super::guards::is_test_guard;
@@ -65,6 +65,13 @@ impl Loader<'_> {
             Kind::Assign { targets, op, value } => {
                 for target in targets {
                     self.assign(site, target, op, value);
+                }
+                // `A = DATABASES = …`: one mapping under two names.
+                let is_it = |target: &&Expr| target.name() == Some(DATABASES);
+                if let Some(one) = targets.iter().find(is_it) {
+                    for name in targets.iter().filter_map(Expr::name) {
+                        self.aliases.note(path, name, one, &inside);
+                    }
                 }
                 self.effects(site, value, false);
             }

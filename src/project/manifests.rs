@@ -101,9 +101,25 @@ pub(super) fn requirement_lines(path: &str, text: &str) -> Vec<Wanted> {
         if line.starts_with('-') {
             continue;
         }
+        let archive = archive(line);
+        let line = archive.as_deref().unwrap_or(line);
         found.extend(wanted(path, index + 1, line, dev));
     }
     found
+}
+
+/// `name==1.2` for an address or a path of `name-1.2.tar.gz`.
+fn archive(line: &str) -> Option<String> {
+    let (_, file) = line.split(['#', ' ']).next()?.rsplit_once('/')?;
+    let stem = [".tar.gz", ".tgz", ".tar.bz2", ".zip", ".whl"]
+        .iter()
+        .find_map(|end| file.strip_suffix(end))?;
+    let (at, _) = stem.match_indices('-').find(|(at, _)| {
+        let behind = &stem[at + 1..];
+        behind.starts_with(|letter: char| letter.is_ascii_digit())
+    })?;
+    let version = stem[at + 1..].split('-').next()?;
+    Some(format!("{}=={version}", &stem[..at]))
 }
 
 /// The package of `name-1.2` or `name-dev`, as old tools wrote it behind `#egg=`.

@@ -448,6 +448,21 @@ fn which_python_runs() {
             ],
             "3.9",
         ),
+        (
+            &[("environment.yml", "dependencies:\n  - python=3.8\n")],
+            "3.8",
+        ),
+        (
+            &[(
+                "environment.yml",
+                "dependencies:\n  - \"python=3.9.7=h12_0\" # x\n  - python-dateutil=2.8\n",
+            )],
+            "3.9.7",
+        ),
+        (
+            &[("environment.yml", "dependencies:\n  - python>=3.8\n")],
+            ">=3.8",
+        ),
         // Neither Django runs on that Python.
         (
             &[
@@ -562,4 +577,49 @@ fn settings_that_say_where_a_server_is() {
     sandbox.write("p/shop/settings.py", settings("sqlite3", more));
     let found = inspect(&sandbox, "p");
     assert_eq!(finding(&found, "static.url")["confidence"], "medium");
+}
+
+#[test]
+fn archives_say_their_version() {
+    for line in [
+        "https://example.com/Django-4.2.11.tar.gz",
+        "./wheels/Django-4.2.11-py3-none-any.whl",
+        "https://example.com/Django-4.2.11.zip#sha256=0123 --hash=sha256:0123",
+    ] {
+        assert_eq!(django(&[("requirements.txt", line)]), "==4.2.11", "{line}");
+    }
+    let unsaid = "https://example.com/django/main.zip\n";
+    assert_eq!(django(&[("requirements.txt", unsaid)]), "ask");
+}
+
+#[test]
+fn a_django_that_knows_one_python_gives_a_guess() {
+    for (pin, expected) in [("1.3.7", "2"), ("1.11.29", ""), ("2.2.28", "3")] {
+        let sandbox = modern();
+        std::fs::remove_file(sandbox.path("p/runtime.txt")).unwrap();
+        sandbox.write("p/requirements.txt", format!("Django=={pin}\n"));
+        let found = inspect(&sandbox, "p");
+        let python = &finding(&found, "python.version")["value"];
+        assert_eq!(python.as_str().unwrap_or_default(), expected, "{pin}");
+    }
+}
+
+#[test]
+fn the_name_of_a_settings_module_may_be_put_together() {
+    let sandbox = modern();
+    sandbox.write("p/shop/live.py", settings("sqlite3", ""));
+    let manage = sandbox.read("p/manage.py");
+    for value in [
+        "\"shop.\" + os.environ.get(\"STAGE\", \"live\")",
+        "\"shop.%s\" % os.getenv(\"STAGE\", \"live\")",
+        "\"shop.{}\".format(os.environ.get(\"STAGE\", \"live\"))",
+        "\"shop.\" + STAGE",
+    ] {
+        let own = format!("import os\nSTAGE = os.environ.get(\"STAGE\", \"live\")\n{manage}");
+        sandbox.write("p/manage.py", own.replace("\"shop.settings\"", value));
+        let found = inspect(&sandbox, "p");
+        let module = finding(&found, "settings_module");
+        assert_eq!(module["value"], "shop.live", "{value}");
+        assert_eq!(module["confidence"], "medium", "{value}");
+    }
 }

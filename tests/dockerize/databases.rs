@@ -30,6 +30,14 @@ fn names_given_inside_an_expression() {
             (&format!("while f({MYSQL}):\n    break\n"), "ask"),
             ("if (DATABASE := SERVER):\n    pass\n", "sqlite"),
             (
+                "same = DATABASES = {\"default\": {}}\nsame[\"default\"] = PG\n",
+                "postgresql",
+            ),
+            (
+                "DATABASES = same = {\"default\": {}}\nsame[\"default\"].update(PG)\n",
+                "postgresql",
+            ),
+            (
                 "with suppress(KeyError):\n    DATABASES = {\"default\": PG}\n",
                 "ask",
             ),
