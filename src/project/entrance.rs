@@ -127,6 +127,23 @@ impl Entrance {
     }
 }
 
+impl Entrance {
+    /// What starts projects with other settings than this one, examples and tests aside.
+    pub(super) fn others(&self, sources: &Sources) -> Vec<String> {
+        let Some(chosen) = self.manage_py.text() else {
+            return Vec::new();
+        };
+        let settings = |path: &str| declared_by_manage(sources, path).text().map(str::to_owned);
+        let own = settings(chosen);
+        let is_other = |path: &&String| {
+            !is_example(path)
+                && parent(path) != parent(chosen)
+                && settings(path).is_some_and(|other| Some(&other) != own.as_ref())
+        };
+        self.candidates.iter().filter(is_other).cloned().collect()
+    }
+}
+
 /// Every file that starts Django's command line.
 fn candidates(sources: &Sources) -> Vec<String> {
     let is_named =

@@ -194,13 +194,8 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
                 break;
             }
         }
-        for name in ["environment.yml", "environment.yaml", "conda.yml"] {
-            let file = format!("{place}{name}");
-            for (index, line) in sources.text(&file).lines().enumerate() {
-                if let Some(version) = of_conda(line) {
-                    note(&file, index + 1, version, Confidence::High);
-                }
-            }
+        for (file, line, version) in of_conda(sources, place) {
+            note(&file, line, &version, Confidence::High);
         }
         let file = format!("{place}pyproject.toml");
         let mut in_poetry = false;
@@ -224,15 +219,31 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
     found
 }
 
-/// The Python of conda's `- python=3.8`, without the build behind it.
-fn of_conda(line: &str) -> Option<&str> {
-    let item = line.split(" #").next()?.trim().strip_prefix("- ")?;
-    let item = item.trim().trim_matches(['"', '\'']);
-    let version = item.strip_prefix("python")?.trim_start();
-    match version.strip_prefix('=') {
-        Some(exact) => exact.trim_start_matches('=').split('=').next(),
-        None => version.starts_with(['<', '>', '~']).then_some(version),
+/// The Python of conda's `- python=3.8` with its place, without the build behind it.
+fn of_conda(sources: &Sources, folder: &str) -> Vec<(String, usize, String)> {
+    let version = |line: &str| {
+        let item = line.split(" #").next()?.trim().strip_prefix("- ")?;
+        let item = item.trim().trim_matches(['"', '\'']);
+        let version = item.strip_prefix("python")?.trim_start();
+        match version.strip_prefix('=') {
+            Some(exact) => exact
+                .trim_start_matches('=')
+                .split('=')
+                .next()
+                .map(str::to_owned),
+            None => version
+                .starts_with(['<', '>', '~'])
+                .then(|| version.to_owned()),
+        }
+    };
+    let mut found = Vec::new();
+    for name in ["environment.yml", "environment.yaml", "conda.yml"] {
+        let file = format!("{folder}{name}");
+        for (index, line) in sources.text(&file).lines().enumerate() {
+            found.extend(version(line).map(|version| (file.clone(), index + 1, version)));
+        }
     }
+    found
 }
 
 /// The one Python that a build server tests with.

@@ -44,6 +44,8 @@ pub struct More {
     pub declared: Option<String>,
     /// The folders that modules are imported from; the root is empty.
     pub import_folders: Vec<String>,
+    /// What starts other projects in the same tree.
+    pub others: Vec<String>,
 }
 
 pub(super) fn find(
@@ -93,6 +95,7 @@ pub(super) fn find(
         settings_file: entrance.settings_file.clone(),
         declared: entrance.declared.clone(),
         import_folders: entrance.import_folders.clone(),
+        others: entrance.others(sources),
     }
 }
 

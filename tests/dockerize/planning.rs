@@ -298,6 +298,20 @@ fn what_the_template_has_no_service_for_is_told() {
 }
 
 #[test]
+fn another_project_of_the_tree_is_told() {
+    let sandbox = modern();
+    let manage = sandbox.read("p/manage.py");
+    sandbox
+        .write("p/tools/manage.py", &manage)
+        .write("p/tests/site/manage.py", manage.replace("shop.", "site."))
+        .write("p/till/manage.py", manage.replace("shop.", "till."))
+        .write("p/till/till/settings.py", settings("mysql", ""));
+    let told = &report(&sandbox, &[])["plan"]["not_covered"];
+    let other = "till/manage.py starts another project, which this leaves as it is: `ixd-template dockerize till` is for that one.";
+    assert_eq!(told.to_string(), format!("[\"{other}\"]"));
+}
+
+#[test]
 fn celery_in_the_shapes_that_it_comes_in() {
     let app = "from celery import Celery\n\napp = Celery('shop')\n";
     for (files, expected) in [

@@ -20,7 +20,11 @@ pub(super) fn not_covered(findings: &Findings, answers: &Answers, steps: &Steps)
         .further
         .iter()
         .filter_map(|further| database(further, default, steps.has(Step::Docker)));
-    services.chain(databases).collect()
+    let others = more.others.iter().map(|manage| {
+        let folder = manage.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        format!("{manage} starts another project, which this leaves as it is: `ixd-template dockerize {folder}` is for that one.")
+    });
+    services.chain(databases).chain(others).collect()
 }
 
 /// What there is to say of a database beside the default one, which is of the kind `default`.
