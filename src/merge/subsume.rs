@@ -44,8 +44,16 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
     } else {
         return None;
     };
-    let mut text = text.clone();
-    // A last line without an end is an edit of its own.
+    Some(Resolution {
+        text: ended(region, text),
+        reason: reason.to_string(),
+        class: Class::Text,
+    })
+}
+
+/// One side of a region. A last line without an end is an edit of its own.
+pub(super) fn ended(region: &Region, text: &[u8]) -> Vec<u8> {
+    let mut text = text.to_vec();
     let ends = |text: &[u8]| text.is_empty() || text.ends_with(b"\n");
     let ended = weave::trivial(ends(&region.base), ends(&region.ours), ends(&region.theirs));
     if ended == Some(false) && text.ends_with(b"\n") {
@@ -53,17 +61,34 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
     } else if ended == Some(true) && !ends(&text) {
         text.push(b'\n');
     }
-    Some(Resolution {
-        text,
-        reason: reason.to_string(),
-        class: Class::Text,
-    })
+    text
 }
 
 type Lines<'l> = [&'l [u8]];
 
 /// Whether `more` adds every line that `less` adds and takes out every line that it takes out, in the same order.
 fn includes(base: &Lines, more: &Lines, less: &Lines) -> bool {
+    if !covers(base, more, less) {
+        return false;
+    }
+    let (base_counts, more_counts, less_counts) = (counts(base), counts(more), counts(less));
+    let times = |counts: &Map<&[u8], usize>, line: &[u8]| counts.get(line).copied().unwrap_or(0);
+    // A line of its own that resembles one that both took out is an edit of it; the other side deleted what was edited.
+    let gone = base
+        .iter()
+        .filter(|line| times(&less_counts, line) < times(&base_counts, line));
+    let own = more.iter().filter(|line| {
+        let before = times(&base_counts, line);
+        times(&more_counts, line).saturating_sub(before)
+            > times(&less_counts, line).saturating_sub(before)
+    });
+    let own: Vec<_> = own.collect();
+    gone.into_iter()
+        .all(|gone| own.iter().all(|own| !alike(gone, own)))
+}
+
+/// Whether `more` adds every piece that `less` adds and takes out every piece that it takes out, in the same order.
+pub(super) fn covers(base: &Lines, more: &Lines, less: &Lines) -> bool {
     let (base_counts, more_counts, less_counts) = (counts(base), counts(more), counts(less));
     let added = |counts: &Map<&[u8], usize>, line: &[u8]| {
         let before = base_counts.get(line).copied().unwrap_or(0);
@@ -81,17 +106,7 @@ fn includes(base: &Lines, more: &Lines, less: &Lines) -> bool {
     // What the larger side took out besides is no longer to be found in it.
     let mut rest = more.iter();
     let kept = less.iter().filter(|line| added(&more_counts, line).1 == 0);
-    if !kept.into_iter().all(|line| rest.any(|other| other == line)) {
-        return false;
-    }
-    // A line of its own that resembles one that both took out is an edit of it; the other side deleted what was edited.
-    let gone = base.iter().filter(|line| added(&less_counts, line).1 > 0);
-    let own = more
-        .iter()
-        .filter(|line| added(&more_counts, line).0 > added(&less_counts, line).0);
-    let own: Vec<_> = own.collect();
-    gone.into_iter()
-        .all(|gone| own.iter().all(|own| !alike(gone, own)))
+    kept.into_iter().all(|line| rest.any(|other| other == line))
 }
 
 fn counts<'l>(lines: &Lines<'l>) -> Map<&'l [u8], usize> {

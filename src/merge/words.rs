@@ -1,8 +1,8 @@
-//! Conflicts of lines in which the two sides changed different words.
+//! Conflicts of lines in which the two sides changed different words, or one says all that the other one says.
 
 use super::hash::Set;
 use super::region::{Class, Region, Resolution, Verdict};
-use super::{align, lines};
+use super::{align, lines, subsume};
 
 /// The words of both, where a good part was left alone, and a word that nobody touched stands between any edit of one side
 /// and any edit of the other.
@@ -68,6 +68,68 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
     })
 }
 
+/// The side that says all that the other one says, and more, where the other one added a word; or that did all that the
+/// other one did, where that was a matter of signs alone, such as quotes.
+pub(super) fn included(region: &Region) -> Option<Resolution> {
+    let texts = [&region.base, &region.ours, &region.theirs];
+    if texts[1..].iter().any(|text| lines::is_blank(text))
+        || texts.iter().any(|text| text.len() > LONGEST)
+    {
+        return None;
+    }
+    let [base, ours, theirs] = texts.map(|text| {
+        let words = split(text).into_iter();
+        words
+            .filter(|word| !lines::is_blank(word))
+            .collect::<Vec<_>>()
+    });
+    let layout = |text: &[u8]| {
+        let indent = |line: &[u8]| line.len() - line.trim_ascii_start().len();
+        lines::split(text)
+            .into_iter()
+            .map(indent)
+            .collect::<Vec<_>>()
+    };
+    let includes = |more: &[&[u8]], less: &[&[u8]], text: &[u8]| {
+        if more == less || !subsume::covers(&base, more, less) {
+            return false;
+        }
+        let words = |words: &[&[u8]]| words.iter().filter(|word| is_word(word)).count();
+        let known: Set<&[u8]> = base.iter().copied().collect();
+        let adds = less
+            .iter()
+            .any(|word| is_word(word) && !known.contains(word));
+        let mut rest = more.iter();
+        let said = less.iter().all(|word| rest.any(|other| other == word));
+        let signs = || {
+            let same = base
+                .iter()
+                .filter(|word| is_word(word))
+                .eq(less.iter().filter(|word| is_word(word)));
+            base != less && words(less) > 0 && same && layout(text) == layout(&region.base)
+        };
+        adds && said && words(less) * 2 >= words(more) || signs()
+    };
+    let (text, reason) = if includes(&theirs, &ours, &region.ours) {
+        (
+            &region.theirs,
+            "the template's says what yours says, and more",
+        )
+    } else if includes(&ours, &theirs, &region.theirs) {
+        (
+            &region.ours,
+            "yours says what the template's says, and more",
+        )
+    } else {
+        return None;
+    };
+    Some(Resolution {
+        text: subsume::ended(region, text),
+        reason: reason.to_string(),
+        class: Class::Policy,
+    })
+}
+
 /// Conflicts longer than this are no matter of a few words.
 const LONGEST: usize = 4000;
 
@@ -89,6 +151,7 @@ fn is_word(word: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::merge::{Options, merge_with};
 
     fn check(base: &str, ours: &str, theirs: &str, expected: Option<&str>) {
         let merged = |ours: &str, theirs: &str| {
@@ -145,5 +208,50 @@ mod tests {
     #[test]
     fn leaves_what_was_written_anew() {
         check("a b c d e f g h\n", "z a\n", "a y x w v u t s\n", None);
+    }
+
+    /// What becomes of a file of one line that both changed.
+    #[track_caller]
+    fn check_file(path: &str, base: &str, ours: &str, theirs: &str, expected: Option<&str>) {
+        let options = Options {
+            apply: Class::Policy,
+        };
+        let merged = |ours: &str, theirs: &str| {
+            let [base, ours, theirs] = [base, ours, theirs].map(str::as_bytes);
+            merge_with(path, base, ours, theirs, options).clean()
+        };
+        let expected = expected.map(|text| text.as_bytes().to_vec());
+        assert_eq!(merged(ours, theirs), expected);
+        assert_eq!(merged(theirs, ours), expected, "the other way round");
+    }
+
+    #[test]
+    fn takes_the_side_that_says_more() {
+        let longer = "if: a(new) && b(dev)\n";
+        check_file("x.yml", "", "if: b(dev)\n", longer, Some(longer));
+        let longer = "x = f('new', 'a', 'b', 'more')\n";
+        let shorter = "x = f('new', 'a', 'b')\n";
+        check_file("x.py", "x = f('a', 'b')\n", shorter, longer, Some(longer));
+        check_file(
+            "x.txt",
+            "old\n",
+            "new\n",
+            "new[extra]\n",
+            Some("new[extra]\n"),
+        );
+    }
+
+    #[test]
+    fn takes_the_side_that_changed_more_than_signs() {
+        check_file(".env", "A=\"v1\"\n", "A=v2\n", "A=v1\n", Some("A=v2\n"));
+        check_file("x.sh", "f \"v1\"\n", "f v2\n", "f v1\n", Some("f v2\n"));
+        check_file("x.sh", "f \"v1\"\n", "f \"v2\"\n", "f v1\n", None);
+    }
+
+    #[test]
+    fn leaves_words_that_one_side_took_out() {
+        check_file("x.txt", "a.b c\n", "a.b c new\n", "a c new\n", None);
+        check_file("x.txt", "a b\n", "a\n", "a b c\n", None);
+        check_file("x.txt", "a\n", "b\n", "c d e f b g h i\n", None);
     }
 }
