@@ -29,6 +29,7 @@ mod hash;
 mod items;
 mod judge;
 mod kinds;
+mod layout;
 mod lines;
 mod markers;
 mod order;

@@ -88,6 +88,16 @@ pub(super) fn takes_back(rows: [Row; 3]) -> bool {
         .any(|entry| entry.key.starts_with('!'))
 }
 
+/// The comments that ours put right under an entry of its own, at the end of a block: they are about that entry, and stay
+/// with it where theirs put in more.
+pub(super) fn comments_behind<'c>(rows: [Row; 3], base: &str, ours: &'c str) -> Option<&'c str> {
+    let last = rows[1].last()?;
+    let known = |row: Row| row.iter().any(|entry| entry.key == last.key);
+    let added = ours.strip_suffix(base)?;
+    let comment = added.trim_start_matches(' ').starts_with('#') && added.ends_with('\n');
+    (comment && last.ends_line() && !known(rows[0]) && !known(rows[2])).then_some(added)
+}
+
 /// The lines of an entry that have words in them.
 fn said(entry: &Entry) -> Set<String> {
     let text = entry.body_text();
@@ -208,5 +218,45 @@ impl<'k> Places<'k> {
         let (ours, theirs) = (added(1), added(2));
         gone.keys()
             .any(|place| ours.get(place) != theirs.get(place))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::merge::merge;
+
+    #[track_caller]
+    fn check(path: &str, [base, ours, theirs]: [&str; 3], expected: &str) {
+        let merged = merge(path, base.as_bytes(), ours.as_bytes(), theirs.as_bytes());
+        let clean = merged.clean().map(String::from_utf8);
+        assert_eq!(clean, Some(Ok(expected.to_string())));
+    }
+
+    #[test]
+    fn comments_stay_under_the_entry_that_they_came_with() {
+        let sides = ["A=1\n", "A=1\n\nB=1\n# C=2\n", "A=1\n\n# y\nD=1\n"];
+        check(".env", sides, "A=1\n\nB=1\n# C=2\n\n# y\nD=1\n");
+        let sides = [
+            "l = [\n  1,\n]\n",
+            "l = [\n  1,\n  2,\n  # 4,\n]\n",
+            "l = [\n  1,\n  3,\n]\n",
+        ];
+        check("x.py", sides, "l = [\n  1,\n  2,\n  # 4,\n  3,\n]\n");
+    }
+
+    #[test]
+    fn comments_of_no_new_entry_stay_last() {
+        let sides = ["A=1\n", "A=1\n# end\n", "A=1\nB=1\n"];
+        check(".env", sides, "A=1\nB=1\n# end\n");
+    }
+
+    #[test]
+    fn spaces_that_one_side_changed_are_its_edit() {
+        let sides = [
+            "a: [ x, y ]\nb: 1\n",
+            "a: [ x, y ]\nb: 2\nc: 1\n",
+            "a: [x, y]\nb: 1\nd: 1\n",
+        ];
+        check("x.yml", sides, "a: [x, y]\nb: 2\nc: 1\nd: 1\n");
     }
 }
