@@ -88,7 +88,7 @@ impl Weave {
                 (base, Some(ours), Some(theirs)) => self.entry(base, ours, theirs)?,
                 (None, Some(added), None) | (None, None, Some(added)) => Woven::from(added),
                 (Some(base), Some(kept), None) | (Some(base), None, Some(kept)) => {
-                    if !same(base, kept) {
+                    if !same(base, kept) || respelt(base, kept) {
                         return None;
                     }
                     continue;
@@ -286,6 +286,13 @@ fn same(one: &Entry, other: &Entry) -> bool {
         && same_body(&one.body, &other.body)
 }
 
+/// Whether an entry of one line is written in another way, be it in quotes or spaces.
+fn respelt(one: &Entry, other: &Entry) -> bool {
+    let [one, other] = [one, other].map(Entry::body_text);
+    let (one, other) = (one.trim(), other.trim());
+    one != other && !one.contains('\n') && !other.contains('\n')
+}
+
 fn same_body(one: &Body, other: &Body) -> bool {
     match (one, other) {
         (Body::Leaf(one), Body::Leaf(other)) => one == other || unquoted(one) == unquoted(other),
@@ -301,5 +308,56 @@ fn same_body(one: &Body, other: &Body) -> bool {
                     .all(|(one, other)| one.key == other.key && same(one, other))
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::merge::merge;
+
+    fn merged(path: &str, [base, ours, theirs]: [&str; 3]) -> Option<String> {
+        let merged = merge(path, base.as_bytes(), ours.as_bytes(), theirs.as_bytes());
+        merged.clean().and_then(|text| String::from_utf8(text).ok())
+    }
+
+    #[track_caller]
+    fn check(path: &str, sides: [&str; 3], expected: &str) {
+        assert_eq!(merged(path, sides).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn comments_stay_under_the_entry_that_they_came_with() {
+        let sides = ["A=1\n", "A=1\n\nB=1\n# C=2\n", "A=1\n\n# y\nD=1\n"];
+        check(".env", sides, "A=1\n\nB=1\n# C=2\n\n# y\nD=1\n");
+        let sides = [
+            "l = [\n  1,\n]\n",
+            "l = [\n  1,\n  2,\n  # 4,\n]\n",
+            "l = [\n  1,\n  3,\n]\n",
+        ];
+        check("x.py", sides, "l = [\n  1,\n  2,\n  # 4,\n  3,\n]\n");
+    }
+
+    #[test]
+    fn comments_of_no_new_entry_stay_last() {
+        let sides = ["A=1\n", "A=1\n# end\n", "A=1\nB=1\n"];
+        check(".env", sides, "A=1\nB=1\n# end\n");
+    }
+
+    #[test]
+    fn spaces_that_one_side_changed_are_its_edit() {
+        let sides = [
+            "a: [ x, y ]\nb: 1\n",
+            "a: [ x, y ]\nb: 2\nc: 1\n",
+            "a: [x, y]\nb: 1\nd: 1\n",
+        ];
+        check("x.yml", sides, "a: [x, y]\nb: 2\nc: 1\nd: 1\n");
+    }
+
+    #[test]
+    fn what_one_side_wrote_anew_is_not_deleted() {
+        let base = "[t]\na = [\"x\"]\nb = 1\n";
+        let (without, respelt) = ("[t]\nb = 1\n", "[t]\na = [ 'x' ]\nb = 1\n");
+        assert_eq!(merged("x.toml", [base, without, respelt]), None);
+        assert_eq!(merged("x.toml", [base, respelt, without]), None);
     }
 }
