@@ -31,14 +31,12 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
     // The last side that changed something, if no word was left alone since.
     let mut last = None;
     let mut kept = 0;
+    let mut replaced = 0;
     let mut breaks = [false; 3];
     for (ranges, verdict) in rows {
         let side = match verdict {
             Verdict::Unchanged => {
-                let words = sides[0][ranges[0].clone()]
-                    .iter()
-                    .filter(|word| is_word(word))
-                    .count();
+                let words = count(&sides[0][ranges[0].clone()]);
                 if words > 0 {
                     last = None;
                 }
@@ -54,14 +52,18 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
         }
         let own = &sides[side][ranges[side].clone()];
         breaks[side] |= own.contains(&b"\n".as_slice());
+        if side > 0 && count(own) > 0 {
+            replaced += count(&sides[0][ranges[0].clone()]);
+        }
         text.extend(own.concat());
     }
     if breaks[1] && breaks[2] {
         // Both put lines in, and words that repeat do not tell where.
         return None;
     }
-    let words = sides[0].iter().filter(|word| is_word(word)).count();
-    (kept * 3 >= words && text.ends_with(b"\n")).then(|| Resolution {
+    // Where much was written anew, what is left of a line does not say what became of it.
+    let enough = kept * 3 >= count(&sides[0]) && kept >= replaced * 2;
+    (enough && text.ends_with(b"\n")).then(|| Resolution {
         text,
         reason: "each side changed other words".to_string(),
         class: Class::Policy,
@@ -94,7 +96,6 @@ pub(super) fn included(region: &Region) -> Option<Resolution> {
         if more == less || !subsume::covers(&base, more, less) {
             return false;
         }
-        let words = |words: &[&[u8]]| words.iter().filter(|word| is_word(word)).count();
         let known: Set<&[u8]> = base.iter().copied().collect();
         let adds = less
             .iter()
@@ -106,9 +107,9 @@ pub(super) fn included(region: &Region) -> Option<Resolution> {
                 .iter()
                 .filter(|word| is_word(word))
                 .eq(less.iter().filter(|word| is_word(word)));
-            base != less && words(less) > 0 && same && layout(text) == layout(&region.base)
+            base != less && count(less) > 0 && same && layout(text) == layout(&region.base)
         };
-        adds && said && words(less) * 2 >= words(more) || signs()
+        adds && said && count(less) * 2 >= count(more) || signs()
     };
     let (text, reason) = if includes(&theirs, &ours, &region.ours) {
         (
@@ -142,6 +143,10 @@ fn split(text: &[u8]) -> Vec<&[u8]> {
     };
     text.chunk_by(|one, other| kind(*one) > 0 && kind(*one) == kind(*other))
         .collect()
+}
+
+fn count(words: &[&[u8]]) -> usize {
+    words.iter().filter(|word| is_word(word)).count()
 }
 
 fn is_word(word: &[u8]) -> bool {
@@ -208,6 +213,7 @@ mod tests {
     #[test]
     fn leaves_what_was_written_anew() {
         check("a b c d e f g h\n", "z a\n", "a y x w v u t s\n", None);
+        check("a b c d\n", "a x y d\n", "a b c d\ne\n", None);
     }
 
     /// What becomes of a file of one line that both changed.
