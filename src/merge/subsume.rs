@@ -3,7 +3,7 @@
 use super::hash::{Map, Set};
 use super::lines;
 use super::region::{Class, Region, Resolution};
-use super::{tokens, weave};
+use super::{tokens, version, weave};
 
 /// The side that holds the edits of both, if there is one. White space at the end of a line is no edit worth a conflict.
 pub(super) fn resolve(region: &Region) -> Option<Resolution> {
@@ -117,9 +117,10 @@ fn counts<'l>(lines: &Lines<'l>) -> Map<&'l [u8], usize> {
     counts
 }
 
-/// Whether two lines share more than a third of their words.
+/// Whether two lines share more than half of their words, whatever the versions in them.
 fn alike(one: &[u8], other: &[u8]) -> bool {
-    let (one, other) = (String::from_utf8_lossy(one), String::from_utf8_lossy(other));
+    let [one, other] = [one, other]
+        .map(|line| version::blurred(&String::from_utf8_lossy(line)).replace('\0', "0"));
     let words = |line: &str| {
         tokens::said(line)
             .map(|(word, _)| word.to_string())
@@ -128,5 +129,44 @@ fn alike(one: &[u8], other: &[u8]) -> bool {
     };
     let (one, other) = (words(&one), words(&other));
     let shared = one.intersection(&other).count();
-    shared * 3 > one.len().max(other.len())
+    shared * 2 > one.len().max(other.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::merge::merge;
+
+    #[track_caller]
+    fn check(base: &str, ours: &str, theirs: &str, expected: Option<&str>) {
+        let merged = |ours: &str, theirs: &str| {
+            let [base, ours, theirs] = [base, ours, theirs].map(str::as_bytes);
+            merge("x.txt", base, ours, theirs).clean()
+        };
+        let expected = expected.map(|text| text.as_bytes().to_vec());
+        assert_eq!(merged(ours, theirs), expected);
+        assert_eq!(merged(theirs, ours), expected, "the other way round");
+    }
+
+    #[test]
+    fn takes_another_line_in_place_of_those_that_both_took_out() {
+        let base = "from web.utils.text import slug\nfrom web.forms import Form\n";
+        let other = "from web.utils.dates import parse\n";
+        check(
+            &format!("{base}\n"),
+            "\n",
+            &format!("{other}\n"),
+            Some(&format!("{other}\n")),
+        );
+    }
+
+    #[test]
+    fn leaves_an_edit_of_what_the_other_side_took_out() {
+        check(
+            "a\n\"pin\": \"1.0\"\nz\n",
+            "a\nz\n",
+            "a\n\"pin\": \"2.0\"\nz\n",
+            None,
+        );
+        check("a\nrun x y z\nz\n", "a\nz\n", "a\nrun x y w\nz\n", None);
+    }
 }
