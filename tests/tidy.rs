@@ -29,7 +29,7 @@ const ORDER: [&str; 19] = [
 ];
 
 /// Outside crate → the files or folders that may name it.
-const DOORS: [(&str, &[&str]); 20] = [
+const DOORS: [(&str, &[&str]); 21] = [
     ("aes", &["secrets/"]),
     ("base64", &["secrets/"]),
     ("cbc", &["secrets/"]),
@@ -40,9 +40,10 @@ const DOORS: [(&str, &[&str]); 20] = [
     ("console", &["ui/", "ask/", "command/"]),
     ("dialoguer", &["ui/terminal.rs"]),
     ("foldhash", &["merge/hash.rs"]),
-    ("git2", &["git/", "error.rs"]),
+    ("git2", &["git/", "error/"]),
     ("globset", &["template/glob.rs"]),
     ("include_dir", &["template/catalogue.rs"]),
+    ("memchr", &["merge/"]),
     ("regex", &["template/question.rs", "merge/"]),
     (
         "serde_yaml",
@@ -56,7 +57,7 @@ const DOORS: [(&str, &[&str]); 20] = [
     ("rustix", &["fs/"]),
     ("sha2", &["tree.rs", "secrets/"]),
     ("signal_hook", &["apply/interrupt.rs"]),
-    ("similar", &["merge/", "ui/diff.rs", "error.rs"]),
+    ("similar", &["merge/", "ui/diff.rs", "error/"]),
     (
         "tera",
         &[

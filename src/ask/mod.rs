@@ -76,6 +76,20 @@ impl Given {
         Ok(given)
     }
 
+    /// Checks what was given for any of the questions, those that may not be asked too; an empty text may mean none.
+    pub fn check(&self, manifest: &Manifest) -> Result<()> {
+        for question in &manifest.questions {
+            let offered: Vec<&Choice> = question.choices.iter().collect();
+            if self
+                .text(&question.name)
+                .is_none_or(|text| !text.trim().is_empty())
+            {
+                self.answer(question, &offered)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Whether `name` was answered.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

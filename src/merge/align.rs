@@ -16,7 +16,8 @@ pub(super) type Row = ([Range<usize>; 3], Verdict);
 /// Lines that repeat can be aligned in more than one way. Where the first way conflicts and another one does not, the
 /// other one is taken: that of git, the same from the last line up, or one way for each side.
 pub(super) fn rows(sides: &[Vec<&[u8]>; 3]) -> Vec<Row> {
-    let mut names = Names::default();
+    let mut names = Names(Map::default());
+    names.0.reserve(sides[0].len());
     let mut lines = sides.each_ref().map(|lines| names.of(lines));
     let edits = |lines: &[Vec<u32>; 3], algorithm| {
         [1, 2].map(|side| edits(&lines[0], &lines[side], algorithm))
@@ -47,7 +48,6 @@ pub(super) fn rows(sides: &[Vec<&[u8]>; 3]) -> Vec<Row> {
 
 /// The library sees one number for each distinct line instead of the line itself. So a line is what ends in a line feed
 /// and nothing else, whatever bytes it holds, and long lines cost nothing.
-#[derive(Default)]
 struct Names<'a>(Map<&'a [u8], u32>);
 
 impl<'a> Names<'a> {
@@ -108,7 +108,7 @@ fn anchors(base: &[u32], other: &[u32]) -> Option<Vec<(usize, usize)>> {
             anchors.push((at, in_other[name] as usize - 1));
         }
     }
-    let many = anchors.len() > base.len().min(other.len()) / 8;
+    let many = anchors.len() > base.len().min(other.len()) / 64;
     (many && anchors.is_sorted_by_key(|(_, at)| *at)).then_some(anchors)
 }
 
@@ -244,5 +244,34 @@ fn unchanged(rows: &mut Vec<Row>, at: &mut [usize; 3], lines: usize) {
     if lines > 0 {
         rows.push((at.map(|at| at..at + lines), Verdict::Unchanged));
         *at = at.map(|at| at + lines);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn anchors_give_what_the_library_gives(
+            base in prop::collection::vec(0_u32..40, 0..60),
+            edits in prop::collection::vec((0_usize..60, 0_u32..60, 0..3), 0..12),
+        ) {
+            let mut other = base.clone();
+            for (at, line, what) in edits {
+                let at = at.min(other.len());
+                match what {
+                    0 => other.insert(at, line),
+                    1 => drop(other.splice(at..(at + 2).min(other.len()), [])),
+                    _ => drop(other.splice(at..(at + 1).min(other.len()), [line, line])),
+                }
+            }
+            if let Some(anchors) = anchors(&base, &other) {
+                let known = capture_diff_slices(Algorithm::Patience, &base, &other);
+                prop_assert_eq!(anchored(&base, &other, &anchors), known);
+            }
+        }
     }
 }

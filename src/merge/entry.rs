@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::lines;
-
 /// Entries in a row, with what stands before and after them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Block<'a> {
@@ -32,7 +30,7 @@ pub(super) struct Entry<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Body<'a> {
     Leaf(&'a str),
-    Block(Block<'a>),
+    Block(Box<Block<'a>>),
 }
 
 /// What the entries of a block are to each other.
@@ -48,6 +46,12 @@ pub(super) enum Shape {
     Sequence,
 }
 
+impl<'a> Body<'a> {
+    pub(super) fn block(block: Block<'a>) -> Self {
+        Self::Block(Box::new(block))
+    }
+}
+
 impl<'a> Block<'a> {
     pub(super) fn root(entries: Vec<Entry<'a>>, close: &'a str, shape: Shape) -> Self {
         Self {
@@ -60,7 +64,7 @@ impl<'a> Block<'a> {
 
     /// A block of one entry, which is this one.
     pub(super) fn wrapped(self) -> Self {
-        let body = Body::Block(self);
+        let body = Body::block(self);
         let entry = Entry {
             key: Cow::Borrowed(""),
             lead: "",
@@ -100,7 +104,7 @@ impl<'a> Block<'a> {
 
 /// What follows `start` in a text. A piece of the text itself needs no comparison.
 fn after<'t>(text: &'t str, start: &str) -> Option<&'t str> {
-    if std::ptr::eq(text.as_ptr(), start.as_ptr()) {
+    if start.is_empty() || std::ptr::eq(text.as_ptr(), start.as_ptr()) {
         return text.get(start.len()..);
     }
     text.strip_prefix(start)
@@ -139,74 +143,5 @@ impl Entry<'_> {
                 .map_or(block.open.ends_with('\n'), Entry::ends_line),
         };
         self.trail.ends_with('\n') || self.trail.is_empty() && !self.comma && body_ends(&self.body)
-    }
-}
-
-/// A block whose entries are whole lines, and where they are.
-pub(super) struct Place<'t, 'a> {
-    /// The keys that lead to it from the root.
-    pub(super) path: Vec<&'t str>,
-    pub(super) block: &'t Block<'a>,
-    /// The first line of each entry, and the line after the last.
-    pub(super) bounds: Vec<usize>,
-    /// The line after what closes the block, if that is whole lines.
-    pub(super) end: Option<usize>,
-}
-
-/// All blocks that can take part in a merge of lines, the root first.
-pub(super) fn places<'t, 'a>(root: &'t Block<'a>, text: &str) -> Vec<Place<'t, 'a>> {
-    let mut starts = vec![0];
-    for line in lines::split(text.as_bytes()) {
-        starts.push(starts.last().unwrap_or(&0) + line.len());
-    }
-    let mut walk = Walk {
-        starts,
-        places: Vec::new(),
-        offset: 0,
-    };
-    walk.block(root, &mut Vec::new());
-    walk.places.sort_by_key(|place| place.path.len());
-    walk.places
-}
-
-struct Walk<'t, 'a> {
-    starts: Vec<usize>,
-    places: Vec<Place<'t, 'a>>,
-    offset: usize,
-}
-
-impl<'t, 'a> Walk<'t, 'a> {
-    fn block(&mut self, block: &'t Block<'a>, path: &mut Vec<&'t str>) {
-        self.offset += block.open.len();
-        let mut offsets = Vec::with_capacity(block.entries.len() + 1);
-        for entry in &block.entries {
-            offsets.push(self.offset);
-            self.offset += entry.lead.len();
-            match &entry.body {
-                Body::Leaf(text) => self.offset += text.len(),
-                Body::Block(inner) => {
-                    path.push(&entry.key);
-                    self.block(inner, path);
-                    path.pop();
-                }
-            }
-            self.offset += usize::from(entry.comma) + entry.trail.len();
-        }
-        offsets.push(self.offset);
-        let bounds: Result<Vec<usize>, usize> = offsets
-            .iter()
-            .map(|offset| self.starts.binary_search(offset))
-            .collect();
-        self.offset += block.close.len();
-        let end = self.starts.binary_search(&self.offset).ok();
-        if let Ok(bounds) = bounds {
-            let path = path.clone();
-            self.places.push(Place {
-                path,
-                block,
-                bounds,
-                end,
-            });
-        }
     }
 }

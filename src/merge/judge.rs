@@ -29,10 +29,17 @@ pub(super) struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     pub(super) fn new(kind: Kind, texts: [&'a str; 3]) -> Self {
+        Self::with_base(kind, texts, kind.parse(texts[0]))
+    }
+
+    /// As [`new`](Self::new), with the tree of the base.
+    pub(super) fn with_base(kind: Kind, texts: [&'a str; 3], base: Option<Block<'a>>) -> Self {
+        let [_, ours, theirs] = texts;
         Self {
             kind,
             texts,
-            trees: texts.map(|text| kind.parse(text).map(Block::wrapped)),
+            trees: [base, kind.parse(ours), kind.parse(theirs)]
+                .map(|tree| tree.map(Block::wrapped)),
             well_formed: RefCell::default(),
             doubted: Cell::default(),
         }
@@ -50,6 +57,11 @@ impl<'a> Judge<'a> {
     pub(super) fn trees(&self) -> Option<[&Block<'a>; 3]> {
         let [base, ours, theirs] = &self.trees;
         Some([base.as_ref()?, ours.as_ref()?, theirs.as_ref()?])
+    }
+
+    /// The three as trees.
+    pub(super) fn roots(&self) -> Option<[&Block<'a>; 3]> {
+        Some(self.trees()?.map(inner))
     }
 
     /// Whether a text is well formed, as far as all three versions are.
@@ -120,7 +132,7 @@ impl<'a> Judge<'a> {
 
     /// What is wrong with a merged text; `None` when one of the four has no entries that the kind knows.
     pub(super) fn faults(&self, result: &str) -> Option<Vec<Fault>> {
-        let [base, ours, theirs] = self.trees()?.map(inner);
+        let [base, ours, theirs] = self.roots()?;
         let result = self.kind.parse(result)?;
         let [base, ours, theirs, result] = Facts::apart([base, ours, theirs, &result], false);
         Some(facts::faults(&base, &ours, &theirs, &result))

@@ -2,11 +2,27 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr_iter};
+
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// Splits after each line feed; every line keeps its end, the last one may have none.
 pub(super) fn split(bytes: &[u8]) -> Vec<&[u8]> {
-    bytes.split_inclusive(|byte| *byte == b'\n').collect()
+    let mut lines = Vec::new();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let end = memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+        let (line, behind) = rest.split_at(end);
+        lines.push(line);
+        rest = behind;
+    }
+    lines
+}
+
+/// How many lines [`split`] gives.
+pub(super) fn count(bytes: &[u8]) -> usize {
+    let open = !bytes.is_empty() && !bytes.ends_with(b"\n");
+    memchr_iter(b'\n', bytes).count() + usize::from(open)
 }
 
 /// Whether there is nothing but white space.
@@ -24,8 +40,11 @@ pub(super) enum LineEnd {
 impl LineEnd {
     /// The line end most lines have; `None` when the file has no line end at all.
     pub(super) fn dominant(bytes: &[u8]) -> Option<Self> {
+        if memchr(b'\r', bytes).is_none() {
+            return memchr(b'\n', bytes).map(|_| Self::Lf);
+        }
         let (mut lf, mut crlf) = (0_usize, 0_usize);
-        for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
+        for at in memchr_iter(b'\n', bytes) {
             if at > 0 && bytes[at - 1] == b'\r' {
                 crlf += 1;
             } else {
@@ -49,9 +68,7 @@ impl LineEnd {
     /// Whether every line of a text ends so; then the text can be converted there and back.
     pub(super) fn everywhere(self, bytes: &[u8]) -> bool {
         let crlf = self == Self::CrLf;
-        split(bytes)
-            .into_iter()
-            .all(|line| !line.ends_with(b"\n") || line.ends_with(b"\r\n") == crlf)
+        memchr_iter(b'\n', bytes).all(|at| bytes[..at].ends_with(b"\r") == crlf)
     }
 
     pub(super) fn convert(self, bytes: &[u8]) -> Vec<u8> {
@@ -92,7 +109,7 @@ pub(super) fn like<'a>(ours: &[u8], other: &'a [u8]) -> Cow<'a, [u8]> {
 
 /// A file with a NUL byte near its start is binary, as git has it; UTF-16 text falls under it.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
-    bytes.iter().take(8000).any(|byte| *byte == 0)
+    memchr(0, &bytes[..bytes.len().min(8000)]).is_some()
 }
 
 #[cfg(test)]

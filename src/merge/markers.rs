@@ -96,13 +96,16 @@ impl Markers<'_> {
 
 /// Seven, or the next length at which no line of the content reads as a marker.
 fn marker_size(regions: &[Region]) -> usize {
-    let texts = regions
-        .iter()
-        .flat_map(|region| [&region.base, &region.ours, &region.theirs]);
-    let taken: BTreeSet<usize> = texts
-        .flat_map(|text| lines::split(text))
-        .filter_map(marker_like)
-        .collect();
+    let mut taken = BTreeSet::new();
+    for region in regions {
+        let texts = match region.verdict {
+            Verdict::Unchanged => &[&region.ours][..],
+            _ => &[&region.base, &region.ours, &region.theirs],
+        };
+        for text in texts {
+            taken.extend(lines::split(text).into_iter().filter_map(marker_like));
+        }
+    }
     taken
         .into_iter()
         .filter(|size| *size >= 7)

@@ -34,6 +34,7 @@ mod lines;
 mod markers;
 mod order;
 mod pipeline;
+mod place;
 mod region;
 mod sections;
 mod structure;

@@ -18,14 +18,20 @@ pub(super) fn run(
     let (Some(kind), [Some(base), Some(ours), Some(theirs)]) = (kind, texts) else {
         return ruled(kind, None, regions, options);
     };
-    if let Some(window) = Window::new(kind, base, &regions) {
+    let tree = kind.parse(base);
+    let window = tree
+        .as_ref()
+        .and_then(|tree| Window::new(kind, base, tree, &regions));
+    if let Some(window) = window {
         let judge = Judge::new(kind, window.texts.each_ref().map(String::as_str));
-        let (regions, notes) = ruled(Some(kind), Some(judge), window.regions.clone(), options);
-        if let Some(regions) = window.whole(regions) {
-            return (regions, notes);
+        if judge.roots().is_some_and(|trees| window.fits(trees)) {
+            let (regions, notes) = ruled(Some(kind), Some(judge), window.regions.clone(), options);
+            if let Some(regions) = window.whole(regions) {
+                return (regions, notes);
+            }
         }
     }
-    let judge = Judge::new(kind, [base, ours, theirs]);
+    let judge = Judge::with_base(kind, [base, ours, theirs], tree);
     ruled(Some(kind), Some(judge), regions, options)
 }
 

@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
-use super::entry::{Place, places};
 use super::hash::{Map, Set};
 use super::judge::{Check, Judge};
+use super::place::{Place, places};
 use super::region::{Region, Resolution, Verdict};
 use super::weave::{self, Frame, Weave};
 use super::widen::{Span, Wide, closes};
@@ -36,7 +36,7 @@ fn spans(regions: &[Region]) -> Vec<Span> {
         let mut side = 0;
         let range = [&region.base, &region.ours, &region.theirs].map(|text| {
             let start = at[side];
-            at[side] += lines::split(text).len();
+            at[side] += lines::count(text);
             side += 1;
             start..at[side - 1]
         });
@@ -57,6 +57,7 @@ struct File<'t, 'a> {
 impl File<'_, '_> {
     fn resolve(&self, spans: Vec<Span>) -> Vec<Span> {
         let triples = self.triples();
+        let reaches: Vec<_> = triples.iter().map(|triple| triple[0].reach()).collect();
         let mut failed = Set::default();
         let mut hopeless = Set::default();
         // Entries looked at in all; bounds the work on files with conflicts all over.
@@ -71,6 +72,10 @@ impl File<'_, '_> {
             // Deepest blocks first.
             let mut found = None;
             for (at, triple) in triples.iter().enumerate() {
+                let (reach, base) = (&reaches[at], &span.range[0]);
+                if base.start < reach.start || reach.end < base.end {
+                    continue;
+                }
                 // A block of one entry is the same however the conflict in it lies.
                 let single = triple.iter().any(|place| place.bounds.len() == 2);
                 if single && hopeless.contains(&at) {

@@ -82,7 +82,7 @@ fn edits(base: &[u8], other: &[u8]) -> Vec<Edit> {
     let mut at = 0;
     for region in regions(base, other, base) {
         let start = at;
-        at += lines::split(&region.base).len();
+        at += lines::count(&region.base);
         if region.verdict != Verdict::Unchanged {
             edits.push((start..at, region.ours));
         }

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use memchr::memchr3;
+
 use super::entry::{Block, Body, Entry, Shape};
 use super::hash::{Map, Set};
 use super::layout::{Layout, Woven, indent};
@@ -266,7 +268,7 @@ pub(super) fn unquoted(text: &str) -> &str {
         if let Some(inner) = text
             .strip_prefix(quote)
             .and_then(|rest| rest.strip_suffix(quote))
-            && !inner.contains(['"', '\'', '\\'])
+            && memchr3(b'"', b'\'', b'\\', inner.as_bytes()).is_none()
         {
             return inner;
         }

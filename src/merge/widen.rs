@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::entry::Place;
+use super::place::Place;
 use super::region::{Resolution, Verdict};
 
 /// A region as line numbers.

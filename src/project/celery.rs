@@ -1,8 +1,8 @@
 //! Where the Celery application is: as commands name it, else where it is made.
 
-use super::declared::starters;
 use super::docker::is_dockerfile;
-use super::entrance::is_example;
+use super::elsewhere::starters;
+use super::examples::is_example;
 use super::expression::Kind as E;
 use super::sources::{Sources, join, name, parent};
 use super::syntax::Kind;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::aliases::DATABASES;
 use super::engine::{Reader, Seen};
 use super::evaluate::{Evaluator, is_environment};
 use super::finding::{Confidence, Finding, at};
@@ -27,7 +28,15 @@ pub(super) struct Installed<'a> {
     /// The databases that installed drivers are for.
     pub(super) drivers: &'a [&'static str],
     pub(super) packages: &'a [String],
+    /// The oldest Django that the project may run with.
+    pub(super) django: Option<(u32, u32)>,
 }
+
+/// What stood for `DATABASES["default"]["ENGINE"]` once.
+const ENGINE: &str = "DATABASE_ENGINE";
+
+/// The first Django that no longer reads `DATABASE_ENGINE`.
+const WITHOUT_ENGINE: (u32, u32) = (1, 4);
 
 /// The database of the settings, whose other environments are `variants`.
 #[must_use]
@@ -37,13 +46,13 @@ pub(super) fn find(
     variants: &[(String, Settings)],
     installed: Installed,
 ) -> Finding {
-    let main = possible(sources, settings);
+    let main = possible(sources, settings, installed.django);
     let mut others = Possible::default();
     for (path, variant) in variants {
         if is_for_tests(path) {
             continue;
         }
-        let possible = possible(sources, variant);
+        let possible = possible(sources, variant, installed.django);
         // A variant that does without what the settings module replaces may come to something else.
         if possible.seen != main.seen {
             others.seen.extend(&possible.seen);
@@ -76,8 +85,13 @@ pub(super) fn find(
         if settings.has_classes {
             return Finding::new("unknown", Confidence::Low, settings.files.clone());
         }
+        // A Django that does not read it: what it says is no answer, and somebody had it in mind.
+        if let Some(entry) = settings.of(ENGINE).last() {
+            let place = vec![at(&entry.file, entry.line)];
+            return Finding::new("unknown", Confidence::Low, place);
+        }
         let names_them = |file: &&String| names_databases(&sources.text(file));
-        let is_read = settings.of("DATABASES").next().is_some();
+        let is_read = settings.of(DATABASES).next().is_some();
         if let Some(file) = settings.files.iter().find(names_them).filter(|_| !is_read) {
             return Finding::new("unknown", Confidence::Low, vec![file.clone()]);
         }
@@ -140,17 +154,20 @@ fn overruled(
             }
         }
     }
-    let mut missing = settings.missing.iter().filter(|missing| {
+    let missing = settings.missing.iter().find(|missing| {
         missing.after >= main.decided
             && (missing.is_local || !is_provided(&missing.module, installed.packages))
     });
-    if let Some(first) = missing.clone().next() {
+    if let Some(missing) = missing {
         found.confidence = found.confidence.min(Confidence::Medium);
-        found.evidence.push(at(&first.file, first.line));
-        // A file for developers, where a server's database is named on the server.
-        let is_blind = installed.packages.is_empty();
-        let is_for_servers = missing.any(|missing| names_server(&missing.module));
-        if word == "sqlite" && (!installed.drivers.is_empty() || is_blind || is_for_servers) {
+        found.evidence.push(at(&missing.file, missing.line));
+        // A file where nothing else is said is what such a module most often replaces; it names the server of a database,
+        // and seldom one of another kind.
+        let has_other = installed
+            .drivers
+            .iter()
+            .any(|driver| *driver != family(&word));
+        if word == "sqlite" || is_engine && has_other {
             found.confidence = Confidence::Low;
         }
     }
@@ -165,22 +182,6 @@ fn is_provided(module: &str, packages: &[String]) -> bool {
         *package == head
             || package.ends_with(&format!("-{head}"))
             || package.starts_with(&format!("{head}-"))
-    })
-}
-
-fn names_server(module: &str) -> bool {
-    module.split(['.', '_']).any(|part| {
-        matches!(
-            part,
-            "prod"
-                | "production"
-                | "live"
-                | "server"
-                | "deploy"
-                | "deployment"
-                | "heroku"
-                | "staging"
-        )
     })
 }
 
@@ -239,7 +240,7 @@ pub(super) fn guess(settings: &Settings, variants: &[(String, Settings)]) -> Opt
         }) {
             entry
                 .value
-                .walk(&mut |expr| named.extend(expr.text().and_then(super::engine::named)));
+                .walk(&mut |expr| named.extend(expr.text().and_then(super::backend::named)));
         }
     }
     ["postgis", "postgresql", "mysql", "oracle", "sqlite"]
@@ -281,24 +282,43 @@ fn is_chosen_by_environment(block: &Block) -> bool {
     asks && condition.any(&|expr| expr.text().is_some_and(is_about))
 }
 
-fn possible(sources: &Sources, settings: &Settings) -> Possible {
-    let reader = Reader {
+pub(super) fn reader<'a>(sources: &'a Sources<'a>, settings: &'a Settings) -> Reader<'a> {
+    Reader {
         sources,
         settings,
         evaluator: Evaluator { settings },
-    };
-    let mut possible = Possible::default();
-    for name in ["DATABASES", "DATABASE_ENGINE"] {
-        for (index, entry) in settings.entries.iter().enumerate() {
-            if entry.name != name || entry.is_hidden {
-                continue;
-            }
+    }
+}
+
+/// The assignments to `name` that do not run for tests alone, each with its place among all.
+pub(super) fn counted<'a>(
+    settings: &'a Settings,
+    name: &'a str,
+) -> impl Iterator<Item = (usize, &'a Entry)> {
+    settings
+        .entries
+        .iter()
+        .enumerate()
+        .filter(move |(_, entry)| {
             // The settings themselves may bear a name as if they were for tests.
-            let is_other = settings.files.first() != Some(&entry.file);
-            if entry.inside.iter().any(is_test_guard) || is_other && is_for_tests(&entry.file) {
-                continue;
-            }
-            let seen = if name == "DATABASES" {
+            let is_own = settings.files.first() == Some(&entry.file);
+            entry.name == name
+                && !entry.is_hidden
+                && !entry.inside.iter().any(is_test_guard)
+                && (is_own || !is_for_tests(&entry.file))
+        })
+}
+
+fn possible(sources: &Sources, settings: &Settings, django: Option<(u32, u32)>) -> Possible {
+    let reader = reader(sources, settings);
+    let mut possible = Possible::default();
+    let is_read = django.is_none_or(|django| django < WITHOUT_ENGINE);
+    for name in [DATABASES, ENGINE]
+        .into_iter()
+        .filter(|name| is_read || *name == DATABASES)
+    {
+        for (index, entry) in counted(settings, name) {
+            let seen = if name == DATABASES {
                 reader.entry(entry)
             } else {
                 Some(reader.engine(&entry.value, &entry.file, 0))
@@ -316,14 +336,10 @@ fn possible(sources: &Sources, settings: &Settings) -> Possible {
 
 impl Possible {
     fn add(&mut self, entry: &Entry, index: usize, seen: Seen) {
-        let in_class = entry
-            .inside
-            .iter()
-            .any(|block| matches!(block, Block::Class));
         let is_any = entry.keys.iter().any(|key| key == "?");
         let is_update = matches!(entry.op.as_str(), "update" | "|=");
-        let is_whole = entry.op == "=" || is_update && matches!(seen, Seen::Engine(_));
-        if is_whole && !is_any && !in_class && entry.is_certain() {
+        let is_whole = entry.replaces() || is_update && matches!(seen, Seen::Engine(_));
+        if is_whole && !is_any && !entry.is_in_class() && entry.is_certain() {
             self.seen.clear();
             self.evidence.clear();
             self.decided = index + 1;

@@ -2,20 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::docker::is_dockerfile;
-use super::entrance::{delegates, is_example, looks_like_settings};
+use super::entrance::delegates;
 use super::evaluate::is_environment;
 use super::expression::{Expr, Kind as E};
 use super::finding::{Confidence, Finding, at};
-use super::guards::{is_for_tests, is_test_guard};
-use super::settings::Settings;
-use super::sources::{Sources, join, name, parent};
+use super::guards::is_test_guard;
+use super::sources::{Sources, parent};
 use super::syntax::{Kind, Statement};
 
 /// A declaration of the settings module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Declared {
-    module: Option<String>,
+    pub(super) module: Option<String>,
     line: usize,
     /// Only while tests run.
     for_tests: bool,
@@ -137,8 +135,61 @@ pub(super) fn modules_of(
                 .find_map(|argument| argument.value.text());
             vec![one(default.map(str::to_owned), statement.line, true)]
         }
-        _ => vec![one(None, statement.line, false)],
+        _ => {
+            let module = joined(value, statements, 0);
+            let is_default = module.is_some();
+            vec![one(module, statement.line, is_default)]
+        }
     }
+}
+
+/// A name put together of texts and of what the environment may name, with the defaults of the latter.
+fn joined(value: &Expr, statements: &[Statement], depth: usize) -> Option<String> {
+    if depth > 4 {
+        return None;
+    }
+    let inner = |value| joined(value, statements, depth + 1);
+    match &value.kind {
+        E::Text(text) => Some(text.clone()),
+        E::Name(name) => {
+            let mut assigned = statements
+                .iter()
+                .filter_map(|statement| match &statement.kind {
+                    Kind::Assign { targets, value, .. } => {
+                        let is_it = |target: &Expr| target.name() == Some(name);
+                        targets.iter().any(is_it).then_some(value)
+                    }
+                    _ => None,
+                });
+            let only = assigned.next()?;
+            assigned.next().is_none().then(|| inner(only))?
+        }
+        E::Call(function, arguments) if function.name().is_some_and(is_environment) => arguments
+            .iter()
+            .skip(1)
+            .find_map(|argument| argument.value.text())
+            .map(str::to_owned),
+        E::Call(function, arguments) => match &function.kind {
+            E::Attribute(text, method) if method == "format" => {
+                filled(text.text()?, "{}", &inner(&arguments.first()?.value)?)
+            }
+            _ => None,
+        },
+        E::Binary(op, left, right) if op == "+" => Some(inner(left)? + &inner(right)?),
+        E::Binary(op, left, right) if op == "%" => filled(left.text()?, "%s", &inner(right)?),
+        E::List(parts) => match parts.as_slice() {
+            [only] => inner(only),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A text with a value at its only place for one.
+fn filled(text: &str, place: &str, value: &str) -> Option<String> {
+    let (before, after) = text.split_once(place)?;
+    (!before.contains(['{', '%']) && !after.contains(['{', '%']))
+        .then(|| format!("{before}{value}{after}"))
 }
 
 /// The modules that `import settings` or `from project import settings` bind to a name.
@@ -226,192 +277,4 @@ pub(super) fn settle(file: &str, found: &[Declared]) -> Finding {
             Finding::new(last.unwrap_or_default(), Confidence::Low, evidence())
         }
     }
-}
-
-/// Files in which a tool is told the settings module.
-const CONFIGURATION: [&str; 12] = [
-    "Procfile",
-    "Dockerfile",
-    ".env",
-    ".env.example",
-    "docker-compose.yml",
-    "compose.yaml",
-    "Makefile",
-    "pyproject.toml",
-    "setup.cfg",
-    "tox.ini",
-    "pytest.ini",
-    ".travis.yml",
-];
-
-/// The settings module as other files name it.
-pub(super) fn elsewhere(
-    sources: &Sources,
-    manage: Option<&str>,
-    declared_there: Option<Finding>,
-) -> Finding {
-    let mut evidence = declared_there
-        .map(|finding| finding.evidence)
-        .unwrap_or_default();
-    let python = sources.survey.files().iter().filter(|path| {
-        matches!(
-            name(path),
-            "wsgi.py" | "asgi.py" | "celery.py" | "celeryconf.py" | "conftest.py"
-        ) && !is_example(path)
-            || path.ends_with(".wsgi")
-    });
-    for path in python {
-        let found = settle(path, &declared(sources, path));
-        if found.text().is_some() {
-            evidence.extend(found.evidence);
-            let is_entry = name(path).contains("sgi") && manage.is_none();
-            let confidence = if is_entry {
-                Confidence::Medium
-            } else {
-                Confidence::Low
-            };
-            return Finding::new(found.value, confidence, evidence);
-        }
-    }
-    if let Some((module, place)) = named(sources, |_| true).into_iter().next() {
-        evidence.push(place);
-        return Finding::new(module, Confidence::Low, evidence);
-    }
-    // Settings that lie beside manage.py need no declaration in the oldest projects.
-    let folder = manage.map(parent).unwrap_or_default();
-    let beside = join(&folder, "settings.py");
-    if manage.is_some() && looks_like_settings(sources, &beside) {
-        evidence.push(beside);
-        return Finding::new("settings", Confidence::Low, evidence);
-    }
-    let mut settings = sources.survey.files().iter().filter(|path| {
-        name(path) == "settings.py" && !is_example(path) && looks_like_settings(sources, path)
-    });
-    if let (Some(path), None) = (settings.next(), settings.next()) {
-        let module = path.trim_end_matches(".py").replace('/', ".");
-        evidence.push(path.clone());
-        return Finding::new(module, Confidence::Low, evidence);
-    }
-    Finding {
-        evidence,
-        ..Finding::unknown()
-    }
-}
-
-/// The modules that the files which start servers name, but for those of tests.
-pub(super) fn started(sources: &Sources) -> Vec<String> {
-    let mut modules: Vec<String> = Vec::new();
-    for path in sources.survey.files() {
-        let is_entry = matches!(name(path), "wsgi.py" | "asgi.py") || path.ends_with(".wsgi");
-        if is_entry && !is_example(path) {
-            let declared = declared(sources, path).into_iter();
-            modules.extend(declared.filter_map(|declared| declared.module));
-        }
-    }
-    modules.extend(
-        named(sources, |_| true)
-            .into_iter()
-            .map(|(module, _)| module),
-    );
-    modules.retain(|module| !module.split('.').any(is_for_tests));
-    modules.sort();
-    modules.dedup();
-    modules
-}
-
-/// The files that start programs or configure them, the most telling first.
-pub(super) fn starters(sources: &Sources) -> Vec<String> {
-    let mut files: Vec<(usize, &String)> = sources
-        .survey
-        .files()
-        .iter()
-        .filter_map(|path| Some((rank(path)?, path)))
-        .filter(|(_, path)| !is_example(path))
-        .collect();
-    files.sort();
-    let files = files.into_iter().take(200);
-    files.map(|(_, path)| path.clone()).collect()
-}
-
-/// The modules that files which start programs name, with the places, those of tests last.
-pub(super) fn named(sources: &Sources, is_wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for path in &starters(sources) {
-        let text = sources.text(path);
-        let mut lines = text.lines().enumerate().peekable();
-        while let Some((index, line)) = lines.next() {
-            // `key: DJANGO_SETTINGS_MODULE` and below it `value: a.b`.
-            let below = || {
-                let rest = lines.peek()?.1.trim().strip_prefix("value")?;
-                line.trim_end_matches(['"', '\'', ','])
-                    .ends_with("DJANGO_SETTINGS_MODULE")
-                    .then(|| module_in(rest))?
-            };
-            if let Some(module) = assigned_in_line(line).or_else(below)
-                && is_wanted(&module)
-            {
-                found.push((module, at(path, index + 1)));
-            }
-        }
-    }
-    found.sort_by_key(|(module, _)| is_for_tests(module));
-    found
-}
-
-/// The one of several settings files that a server most likely runs with.
-pub(super) fn likely(
-    python_path: &str,
-    variants: &[(String, Settings)],
-) -> Option<(String, String)> {
-    let order = ["production", "prod", "live", "base", "common", "settings"];
-    let stem = |path: &str| name(path).trim_end_matches(".py").to_owned();
-    let module = |path: &str| {
-        let inside = match python_path {
-            "" => path,
-            folder => path.strip_prefix(folder)?.trim_start_matches('/'),
-        };
-        Some(inside.trim_end_matches(".py").replace('/', "."))
-    };
-    let mut files = variants
-        .iter()
-        .map(|(path, _)| path)
-        .filter(|path| !is_for_tests(path))
-        .filter_map(|path| Some((order.iter().position(|word| *word == stem(path))?, path)))
-        .collect::<Vec<_>>();
-    files.sort();
-    let (_, path) = files.first()?;
-    Some((module(path)?, (*path).clone()))
-}
-
-/// How much a file says of how the project runs; `None` for files that say nothing of it.
-fn rank(path: &str) -> Option<usize> {
-    if let Some(rank) = CONFIGURATION.iter().position(|known| *known == name(path)) {
-        return Some(rank);
-    }
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let is_telling = is_dockerfile(path)
-        || name(path).starts_with(".env")
-        || matches!(
-            ending,
-            "yml" | "yaml" | "json" | "toml" | "ini" | "cfg" | "conf" | "env" | "sh" | "service"
-        );
-    let depth = path.matches('/').count();
-    (is_telling && depth <= 2 && !path.contains("locale/")).then_some(CONFIGURATION.len() + depth)
-}
-
-/// `DJANGO_SETTINGS_MODULE = a.b`, in whatever notation.
-pub(super) fn assigned_in_line(line: &str) -> Option<String> {
-    if line.trim_start().starts_with(['#', ';']) {
-        return None;
-    }
-    module_in(line.split_once("DJANGO_SETTINGS_MODULE")?.1)
-}
-
-fn module_in(rest: &str) -> Option<String> {
-    let rest = rest.trim_start_matches(['=', ' ', ':', '-', '"', '\'', '\t']);
-    let end = rest
-        .find(|letter: char| !letter.is_alphanumeric() && letter != '_' && letter != '.')
-        .unwrap_or(rest.len());
-    let module = rest[..end].trim_end_matches('.');
-    (!module.is_empty() && module.contains(char::is_alphabetic)).then(|| module.to_owned())
 }

@@ -3,12 +3,26 @@
 use std::collections::BTreeSet;
 
 use super::Findings;
-use super::entrance::is_example;
+use super::examples::is_example;
 use super::finding::{Confidence, Finding};
+use super::including::{included, is_constraints};
 use super::manifests::is_dev;
 use super::packaging::Wanted;
-use super::sources::{Sources, join, name, parent};
+use super::sources::{Sources, name, parent};
 use crate::fs::Survey;
+
+/// What those who work on a project call a file or a group of packages for them; others, such as `docs`, are for single tasks.
+pub(super) const DEVELOPERS: [&str; 9] = [
+    "dev",
+    "devel",
+    "develop",
+    "development",
+    "local",
+    "test",
+    "tests",
+    "testing",
+    "pytest",
+];
 
 impl Findings {
     /// The requirements files that developers install after `main`, none of which another one includes.
@@ -31,6 +45,7 @@ impl Findings {
         let mut found: Vec<&str> = others
             .filter(|path| path.ends_with(".txt") || path.ends_with(".pip"))
             .filter(|path| !is_example(path) && !path.contains(char::is_whitespace))
+            .filter(|path| !is_constraints(path))
             .filter(|path| is_for_developers(path, main) && !of_main.contains(*path))
             .filter(|path| folders.contains(&parent(path)))
             .collect();
@@ -107,16 +122,6 @@ fn words(path: &str) -> Vec<String> {
 
 /// Whether a file's name says so, or `main`'s that it is for servers alone.
 fn is_for_developers(path: &str, main: &str) -> bool {
-    const DEVELOPERS: [&str; 8] = [
-        "dev",
-        "devel",
-        "develop",
-        "development",
-        "local",
-        "test",
-        "tests",
-        "testing",
-    ];
     const SERVERS: [&str; 6] = ["prod", "production", "deploy", "live", "heroku", "server"];
     let has = |path: &str, known: &[&str]| {
         words(path)
@@ -125,50 +130,4 @@ fn is_for_developers(path: &str, main: &str) -> bool {
     };
     has(path, &DEVELOPERS)
         || words(path) == ["requirements"] && parent(path) == parent(main) && has(main, &SERVERS)
-}
-
-/// Whether a file is one that pip reads with `-r`.
-#[must_use]
-pub(super) fn is_requirements(path: &str) -> bool {
-    let file = name(path).to_ascii_lowercase();
-    let Some((stem, ending)) = file.rsplit_once('.') else {
-        return false;
-    };
-    if !matches!(ending, "txt" | "in" | "pip") {
-        return false;
-    }
-    let folder = name(&parent(path)).to_ascii_lowercase();
-    let in_folder = matches!(
-        folder.as_str(),
-        "requirements" | "reqs" | "requires" | "deps" | "pip" | "requirement"
-    );
-    stem.contains("requirement")
-        || stem == "reqs"
-        || stem.starts_with("reqs-")
-        || stem.starts_with("reqs_")
-        || in_folder
-        || ending == "pip"
-}
-
-/// The file and all that it names with `-r`.
-pub(super) fn included(sources: &Sources, path: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let mut open = vec![path.to_owned()];
-    while let Some(path) = open.pop() {
-        if !sources.survey.has(&path) || !found.insert(path.clone()) {
-            continue;
-        }
-        for line in sources.text(&path).lines() {
-            let line = line.trim();
-            let rest = line
-                .strip_prefix("--requirement")
-                .or_else(|| line.strip_prefix("-r"));
-            if let Some(rest) = rest {
-                let file = rest.trim_start_matches(['=', ' ']);
-                let file = file.split(" #").next().unwrap_or(file).trim();
-                open.push(join(&parent(&path), file));
-            }
-        }
-    }
-    found
 }

@@ -5,7 +5,7 @@ use super::expression::{Argument, Expr, Kind as E};
 use super::guards::is_test_guard;
 use super::load::Loader;
 use super::settings::Opaque;
-use super::syntax::{Block, Kind, Statement};
+use super::syntax::{Block, DELETED, Kind, Statement};
 
 /// A statement, and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -69,14 +69,32 @@ impl Loader<'_> {
     /// The calls in an expression that change names of the settings; `is_all`: the expression is the whole statement.
     pub(super) fn effects(&mut self, site: Site, expr: &Expr, is_all: bool) {
         let mut calls = Vec::new();
-        expr.walk(&mut |inner| {
-            if let E::Call(function, arguments) = &inner.kind {
-                calls.push((function.as_ref(), arguments.as_slice()));
-            }
+        let mut named = Vec::new();
+        expr.walk(&mut |inner| match &inner.kind {
+            E::Call(function, arguments) => calls.push((function.as_ref(), arguments.as_slice())),
+            E::Named(name, value) => named.push((inner, name.clone(), value.as_ref())),
+            _ => {}
         });
+        for (at, name, value) in named {
+            self.named(site, name, value, std::ptr::eq(at, expr));
+        }
         for (index, (function, arguments)) in calls.into_iter().enumerate() {
             self.effect(site, function, arguments, is_all && index == 0);
         }
+    }
+
+    /// `name := value`, an assignment that is only made for certain where it `is_all` of an expression.
+    fn named(&mut self, site: Site, name: String, value: &Expr, is_all: bool) {
+        let target = Expr {
+            kind: E::Name(name),
+            line: value.line,
+        };
+        let mut inside = site.inside.to_vec();
+        if !is_all {
+            inside.push(Block::If(Expr::unknown(value.line)));
+        }
+        let inside = &inside;
+        self.assign(Site { inside, ..site }, &target, "=", value);
     }
 
     fn effect(&mut self, site: Site, function: &Expr, arguments: &[Argument], is_all: bool) {
@@ -224,7 +242,11 @@ impl Loader<'_> {
                     self.push(site, (DATABASES, keys, "update"), argument.value.clone());
                 }
             }
-            "pop" if text.is_some_and(|key| key != "default" && key != "ENGINE") => {}
+            "pop" if text.is_some_and(|key| key != "default" && key != "ENGINE") => {
+                keys.extend(text.map(str::to_owned));
+                let unknown = Expr::unknown(site.statement.line);
+                self.push(site, (DATABASES, keys, DELETED), unknown);
+            }
             "clear" | "pop" | "popitem" => {
                 self.push(
                     site,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::backend::classify;
 use super::evaluate::Evaluator;
 use super::expression::{Expr, Kind as E};
 use super::settings::{Entry, Settings};
@@ -22,7 +23,14 @@ pub(super) enum Seen {
 impl Seen {
     /// Whether a word of the report names a database, not where it hides.
     pub(super) fn is_engine(word: &str) -> bool {
-        ["sqlite", "postgresql", "postgis", "mysql", "oracle"].contains(&word)
+        Self::engine(word).is_some()
+    }
+
+    /// The database that a word of the report names.
+    pub(super) fn engine(word: &str) -> Option<&'static str> {
+        ["sqlite", "postgresql", "postgis", "mysql", "oracle"]
+            .into_iter()
+            .find(|engine| *engine == word)
     }
 
     pub(super) fn word(self) -> &'static str {
@@ -68,7 +76,12 @@ impl Level {
 impl Reader<'_> {
     /// What an assignment to `DATABASES` or a part of it says; `None`: nothing about the engine of the default one.
     pub(super) fn entry(&self, entry: &Entry) -> Option<Seen> {
-        self.by_keys(entry, Level::All, 0)
+        let is_all = entry.is_whole();
+        match self.by_keys(entry, Level::All, 0) {
+            // Others without a default one: Django refuses them, unless it comes from somewhere else.
+            None if is_all && !is_empty(&entry.value) => Some(Seen::Unknown),
+            said => said,
+        }
     }
 
     fn by_keys(&self, entry: &Entry, level: Level, depth: usize) -> Option<Seen> {
@@ -83,7 +96,7 @@ impl Reader<'_> {
         };
         match keys {
             // An update may leave the engine as it is.
-            [] if entry.op != "=" || level == Level::One => {
+            [] if !entry.replaces() || level == Level::One => {
                 self.said(value, file, Level::One, depth)
             }
             [] => Some(self.alias(value, file, depth)),
@@ -126,9 +139,7 @@ impl Reader<'_> {
 
     fn databases(&self, value: &Expr, file: &str, depth: usize) -> Option<Seen> {
         match (self.said(value, file, Level::All, depth), &value.kind) {
-            (None, E::Dict(items)) if !items.is_empty() => {
-                Some(self.agreed(value, file, depth + 1))
-            }
+            (None, E::Dict(items)) => self.agreed(items, file, depth + 1),
             (said, _) => said,
         }
     }
@@ -152,7 +163,7 @@ impl Reader<'_> {
         match &value.kind {
             // The last one wins, be it a key or what is spread.
             E::Dict(items) => items.iter().rev().find_map(|(key, value)| match key {
-                Some(key) => match key.text() {
+                Some(key) => match self.key(key, file) {
                     Some(text) => (text == level.key()).then(|| leaf(value)),
                     None if level == Level::One => Some(Seen::Unknown),
                     None => None,
@@ -174,9 +185,14 @@ impl Reader<'_> {
                             line: value.line,
                         })
                     }
+                    (None, _) if arguments.is_empty() => match &function.kind {
+                        E::Attribute(part, method) if method == "copy" => inner(part),
+                        _ => Some(self.hidden(value, file, depth)),
+                    },
                     _ => Some(self.hidden(value, file, depth)),
                 }
             }
+            E::Named(_, named) => inner(named),
             E::Binary(op, left, right) if op == "|" => inner(right).or_else(|| inner(left)),
             E::Choice(then, otherwise) => {
                 let (a, b) = (inner(then), inner(otherwise));
@@ -207,7 +223,7 @@ impl Reader<'_> {
     }
 
     /// The assignments to a name as a file sees it: its own, else those that are imported.
-    fn of_name(&self, name: &str, file: &str) -> Vec<&Entry> {
+    pub(super) fn of_name(&self, name: &str, file: &str) -> Vec<&Entry> {
         let is_named = |entry: &&Entry| {
             entry.name == name && !entry.inside.iter().any(super::guards::is_test_guard)
         };
@@ -235,7 +251,7 @@ impl Reader<'_> {
         let mut all: BTreeSet<Option<Seen>> = BTreeSet::new();
         let mut asks = false;
         for entry in self.of_name(name, file) {
-            let is_whole = entry.keys.is_empty() && entry.op == "=";
+            let is_whole = entry.is_whole();
             if is_whole && entry.file == file && entry.line >= line {
                 continue;
             }
@@ -270,19 +286,22 @@ impl Reader<'_> {
         })
     }
 
-    /// What all aliases say, where the keys are no plain texts.
-    fn agreed(&self, value: &Expr, file: &str, depth: usize) -> Seen {
-        let E::Dict(items) = &value.kind else {
-            return Seen::Unknown;
-        };
+    /// The text of a dictionary's key.
+    pub(super) fn key(&self, key: &Expr, file: &str) -> Option<String> {
+        let known = self.evaluator.value(key, file)?;
+        (!known.from_env).then_some(known.text)
+    }
+
+    /// What all say whose keys are not known: one of them is the default.
+    fn agreed(&self, items: &[(Option<Expr>, Expr)], file: &str, depth: usize) -> Option<Seen> {
+        let is_computed = |key: &Expr| self.key(key, file).is_none();
         let all: BTreeSet<Seen> = items
             .iter()
+            .filter(|(key, _)| key.as_ref().is_some_and(is_computed))
             .map(|(_, alias)| self.alias(alias, file, depth))
             .collect();
-        match all.first() {
-            Some(seen) if all.len() == 1 => *seen,
-            _ => Seen::Unknown,
-        }
+        let first = *all.first()?;
+        Some(if all.len() == 1 { first } else { Seen::Unknown })
     }
 
     pub(super) fn engine(&self, value: &Expr, file: &str, depth: usize) -> Seen {
@@ -334,7 +353,7 @@ impl Reader<'_> {
             if !entry.keys.is_empty() || entry.file == file && entry.line >= line {
                 continue;
             }
-            if entry.is_certain() && entry.op == "=" {
+            if entry.is_certain() && entry.replaces() {
                 found.clear();
             }
             found.push(entry);
@@ -343,48 +362,10 @@ impl Reader<'_> {
     }
 }
 
-pub(super) fn scheme(url: &str) -> Seen {
-    match url.split(':').next().unwrap_or_default() {
-        "postgis" => Seen::Engine("postgis"),
-        scheme if scheme.starts_with("postgres") || scheme == "pgsql" => Seen::Engine("postgresql"),
-        scheme if scheme.starts_with("mysql") => Seen::Engine("mysql"),
-        scheme if scheme.starts_with("sqlite") || scheme == "spatialite" => Seen::Engine("sqlite"),
-        scheme if scheme.starts_with("oracle") => Seen::Engine("oracle"),
-        _ => Seen::Unknown,
-    }
-}
-
-/// The database that a backend's name stands for.
-fn classify(engine: &str) -> Seen {
-    let engine = engine.to_ascii_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| engine.contains(word));
-    if has(&["postgis"]) {
-        Seen::Engine("postgis")
-    } else if has(&["postgres", "psycopg", "psqlextra", "pgpool"]) {
-        Seen::Engine("postgresql")
-    } else if has(&["mysql", "mariadb"]) {
-        Seen::Engine("mysql")
-    } else if has(&["oracle"]) {
-        Seen::Engine("oracle")
-    } else if has(&["sqlite", "spatialite"]) {
-        Seen::Engine("sqlite")
-    } else {
-        Seen::Unknown
-    }
-}
-
-/// The database that a text names, be it a URL or a backend.
-pub(super) fn named(text: &str) -> Option<&'static str> {
-    let is_url = text.contains("://") || text.starts_with("sqlite:");
-    let seen = if is_url {
-        scheme(text)
-    } else if text.contains("backends.") {
-        classify(text)
-    } else {
-        Seen::Unknown
-    };
-    match seen {
-        Seen::Engine(engine) => Some(engine),
-        _ => None,
+fn is_empty(value: &Expr) -> bool {
+    match &value.kind {
+        E::Dict(items) => items.is_empty(),
+        E::Call(function, arguments) => function.name() == Some("dict") && arguments.is_empty(),
+        _ => false,
     }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::declared::{declared_by_manage, elsewhere};
+use super::declared::declared_by_manage;
+use super::elsewhere::elsewhere;
 use super::evaluate::Evaluator;
+use super::examples::is_example;
 use super::finding::{Confidence, Finding, at};
 use super::settings::Settings;
 use super::sources::{Sources, join, name, parent};
@@ -57,49 +59,6 @@ impl Told {
         };
         *place = Some(answer.to_owned());
     }
-}
-
-/// Whether a path lies in a folder of tests, examples or documentation.
-#[must_use]
-pub(super) fn is_example(path: &str) -> bool {
-    let mut folders = path.split('/').rev();
-    folders.next();
-    folders.any(is_example_name)
-}
-
-/// Whether a folder or package of this name holds tests or examples.
-#[must_use]
-pub(super) fn is_example_name(folder: &str) -> bool {
-    const STARTS: [&str; 9] = [
-        "test",
-        "example",
-        "demo",
-        "sample",
-        "sandbox",
-        "doc",
-        "fixture",
-        "benchmark",
-        "cookbook",
-    ];
-    let folder = folder.to_ascii_lowercase();
-    STARTS.iter().any(|start| {
-        folder.strip_prefix(start).is_some_and(|rest| {
-            rest.is_empty()
-                || rest == "s"
-                || rest.starts_with(['_', '-'])
-                || rest.contains("proj")
-                || rest == "ing"
-        })
-    }) || folder.ends_with("_example")
-        || folder.ends_with("_demo")
-        || folder.ends_with("_tests")
-        || folder == "testapp"
-        || folder == "testsite"
-        || folder == "testapps"
-        || folder == "integration_tests"
-        || folder == "project_template"
-        || folder == "templates"
-        || folder == "skeleton"
 }
 
 impl Entrance {

@@ -59,6 +59,7 @@ impl Evaluator<'_> {
             Kind::Index(inner, index) => self.index(inner, index, file, depth),
             Kind::Binary(op, left, right) => self.binary(op, left, right, file, depth),
             Kind::Call(function, arguments) => self.call(function, arguments, file, depth),
+            Kind::Named(_, inner) => self.at(inner, file, depth),
             _ => None,
         }
     }

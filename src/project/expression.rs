@@ -27,6 +27,8 @@ pub(super) enum Kind {
     Choice(Box<Expr>, Box<Expr>),
     /// `lambda *parts: body`: the name of its last parameter.
     Lambda(String, Box<Expr>),
+    /// `name := value`.
+    Named(String, Box<Expr>),
     Unknown,
 }
 
@@ -92,7 +94,10 @@ impl Expr {
     pub(super) fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         visit(self);
         match &self.kind {
-            Kind::Attribute(inner, _) | Kind::Lambda(_, inner) | Kind::Not(inner) => {
+            Kind::Attribute(inner, _)
+            | Kind::Lambda(_, inner)
+            | Kind::Named(_, inner)
+            | Kind::Not(inner) => {
                 inner.walk(visit);
             }
             Kind::Call(function, arguments) => {

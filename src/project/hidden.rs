@@ -1,6 +1,7 @@
 //! Where a database comes from that the settings do not name: the environment, a file, a library.
 
-use super::engine::{DEEPEST, Reader, Seen, scheme};
+use super::backend::scheme;
+use super::engine::{DEEPEST, Reader, Seen};
 use super::evaluate::is_environment;
 use super::expression::{Expr, Kind as E};
 use super::syntax::{Block, Kind};

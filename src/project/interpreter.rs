@@ -1,9 +1,10 @@
 //! Which Python the project is for.
 
 use super::docker::is_dockerfile;
-use super::entrance::is_example;
+use super::examples::is_example;
 use super::finding::{Confidence, Finding, at};
-use super::manifests::{is_dev, quoted};
+use super::images::of_images;
+use super::manifests::quoted;
 use super::sources::{Sources, name};
 use super::tokens::{self, Token};
 use super::versions::{Version, lowest};
@@ -81,10 +82,11 @@ pub(super) fn python(sources: &Sources, django: &Version, own: &str) -> Version 
         return version;
     }
     match django.spec.text().and_then(lowest) {
-        Some((major, _)) if major >= 2 => {
+        Some(release @ ((2.., _) | (1, 0..=4))) => {
+            let python = if release >= (2, 0) { "3" } else { "2" };
             let evidence = django.spec.evidence.clone();
             Version {
-                spec: Finding::new("3", Confidence::Low, evidence.clone()),
+                spec: Finding::new(python, Confidence::Low, evidence.clone()),
                 source: Finding::new(django.source.value.clone(), Confidence::Low, evidence),
             }
         }
@@ -152,7 +154,10 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
             note(&file, 1, first, Confidence::High);
         }
     }
-    for (file, line, version, confidence) in of_images(sources) {
+    let (images, guesses): (Vec<_>, Vec<_>) = of_images(sources)
+        .into_iter()
+        .partition(|(_, _, _, confidence)| *confidence > Confidence::Low);
+    for (file, line, version, confidence) in images {
         note(&file, line, &version, confidence);
     }
     for place in &places {
@@ -189,6 +194,14 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
                 break;
             }
         }
+        for name in ["environment.yml", "environment.yaml", "conda.yml"] {
+            let file = format!("{place}{name}");
+            for (index, line) in sources.text(&file).lines().enumerate() {
+                if let Some(version) = of_conda(line) {
+                    note(&file, index + 1, version, Confidence::High);
+                }
+            }
+        }
         let file = format!("{place}pyproject.toml");
         let mut in_poetry = false;
         for (index, line) in sources.text(&file).lines().enumerate() {
@@ -205,90 +218,21 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
     for (file, line, version) in of_build_servers(sources) {
         note(&file, line, &version, Confidence::Medium);
     }
-    found
-}
-
-/// The Pythons of Dockerfiles, those of servers first.
-fn of_images(sources: &Sources) -> Vec<(String, usize, String, Confidence)> {
-    let files = sources.survey.files().iter();
-    let mut images: Vec<&String> = files
-        .filter(|path| is_dockerfile(path) && !is_example(path))
-        .collect();
-    // What is for an editor or for developers comes after what is for servers.
-    let is_others = |path: &str| path.starts_with('.') || path.split('/').any(is_dev);
-    images.sort_by_key(|path| is_others(path));
-    let mut found = Vec::new();
-    let mut depth = None;
-    for file in images {
-        if let Some((line, version)) = image_python(&sources.text(file)) {
-            // What lies deeper than the first is for a part of its own, and proves nothing.
-            let own = file.matches('/').count();
-            let is_rival = depth.is_none_or(|first| own <= first) && !is_others(file);
-            let confidence = if is_rival {
-                Confidence::High
-            } else {
-                Confidence::Medium
-            };
-            depth = depth.or(Some(own));
-            found.push((file.clone(), line, version, confidence));
-        }
+    for (file, line, version, confidence) in guesses {
+        note(&file, line, &version, confidence);
     }
     found
 }
 
-/// The Python of the last `FROM python:3.11-slim`, which is what runs; also where an `ARG` or an earlier stage names it.
-fn image_python(text: &str) -> Option<(usize, String)> {
-    let mut arguments: Vec<(String, String)> = Vec::new();
-    let mut stages: Vec<(String, (usize, String))> = Vec::new();
-    let mut last = None;
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim();
-        let mut words = line.split_whitespace();
-        match words.next().map(str::to_ascii_uppercase).as_deref() {
-            Some("ARG") => {
-                if let Some((name, value)) = words.next().and_then(|word| word.split_once('=')) {
-                    arguments.push((name.to_owned(), value.trim_matches(['"', '\'']).to_owned()));
-                }
-            }
-            Some("FROM") => {
-                let Some(image) = words.find(|word| !word.starts_with("--")) else {
-                    continue;
-                };
-                let mut image = image.to_owned();
-                for (name, value) in &arguments {
-                    image = image
-                        .replace(&format!("${{{name}}}"), value)
-                        .replace(&format!("${name}"), value);
-                }
-                let earlier = stages.iter().find(|(name, _)| *name == image);
-                let version = match earlier {
-                    Some((_, version)) => Some(version.clone()),
-                    None => version_of(&image).map(|version| (index + 1, version)),
-                };
-                let is_named = words
-                    .next()
-                    .is_some_and(|word| word.eq_ignore_ascii_case("as"));
-                if let (true, Some(name), Some(version)) = (is_named, words.next(), &version) {
-                    stages.push((name.to_owned(), version.clone()));
-                }
-                last = version.or(last);
-            }
-            _ => {}
-        }
+/// The Python of conda's `- python=3.8`, without the build behind it.
+fn of_conda(line: &str) -> Option<&str> {
+    let item = line.split(" #").next()?.trim().strip_prefix("- ")?;
+    let item = item.trim().trim_matches(['"', '\'']);
+    let version = item.strip_prefix("python")?.trim_start();
+    match version.strip_prefix('=') {
+        Some(exact) => exact.trim_start_matches('=').split('=').next(),
+        None => version.starts_with(['<', '>', '~']).then_some(version),
     }
-    last
-}
-
-/// The version in `python:3.11-slim`.
-fn version_of(image: &str) -> Option<String> {
-    let image = image.split('@').next().unwrap_or_default();
-    let (name, tag) = image.rsplit_once(':').unwrap_or((image, ""));
-    let version: String = tag
-        .chars()
-        .take_while(|letter| letter.is_ascii_digit() || *letter == '.')
-        .collect();
-    let is_python = name == "python" || name.ends_with("/python");
-    (is_python && !version.is_empty()).then_some(version)
 }
 
 /// The one Python that a build server tests with.

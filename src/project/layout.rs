@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::Place;
-use super::declared::started;
-use super::entrance::{Entrance, is_example, looks_like_settings, shown};
+use super::elsewhere::started;
+use super::entrance::{Entrance, looks_like_settings, shown};
 use super::evaluate::Evaluator;
+use super::examples::is_example;
 use super::expression::Kind as E;
 use super::finding::{Confidence, Finding, at};
 use super::guards::is_test_guard;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::aliases::{Aliases, Target};
+use super::aliases::{Aliases, DATABASES, Target};
 use super::effects::Site;
 use super::expression::{Expr, Kind as E};
+use super::guards::is_test_guard;
 use super::settings::{Entry, Missing, Settings, is_library_of_settings, is_setting};
 use super::sources::{Sources, join, matches_glob, parent};
-use super::syntax::{Block, Kind, Statement};
+use super::syntax::{Block, DELETED, Kind, Statement};
 
 pub(super) struct Loader<'a> {
     pub(super) sources: &'a Sources<'a>,
@@ -65,6 +66,13 @@ impl Loader<'_> {
                 for target in targets {
                     self.assign(site, target, op, value);
                 }
+                // `A = DATABASES = …`: one mapping under two names.
+                let is_it = |target: &&Expr| target.name() == Some(DATABASES);
+                if let Some(one) = targets.iter().find(is_it) {
+                    for name in targets.iter().filter_map(Expr::name) {
+                        self.aliases.note(path, name, one, &inside);
+                    }
+                }
                 self.effects(site, value, false);
             }
             Kind::From {
@@ -82,7 +90,7 @@ impl Loader<'_> {
         }
     }
 
-    fn assign(&mut self, site: Site, target: &Expr, op: &str, value: &Expr) {
+    pub(super) fn assign(&mut self, site: Site, target: &Expr, op: &str, value: &Expr) {
         if let E::List(parts) = &target.kind {
             // `A, B = …`: what each gets is not worked out.
             for part in parts {
@@ -95,7 +103,7 @@ impl Loader<'_> {
             Target::Any => self.opaque(site, false),
             Target::Nothing => {}
         }
-        if let Some(name) = target.name().filter(|_| op == "=") {
+        if let Some(name) = target.name().filter(|_| op == "=" || op == DELETED) {
             self.aliases.note(site.path, name, value, site.inside);
         }
     }
@@ -119,6 +127,9 @@ impl Loader<'_> {
     }
 
     fn missing(&mut self, site: Site, module: &str, is_local: bool) {
+        if site.inside.iter().any(is_test_guard) {
+            return;
+        }
         self.settings.missing.push(Missing {
             file: site.path.to_owned(),
             line: site.statement.line,
@@ -141,7 +152,15 @@ impl Loader<'_> {
             self.settings.has_relative_imports = true;
         }
         match found {
-            Some(file) if is_star => self.load(&file, is_hidden, inside),
+            Some(file) if is_star => {
+                let before = self.settings.entries.len();
+                self.load(&file, is_hidden, inside);
+                if let Some(shown) = exports(&self.sources.python(&file)) {
+                    for entry in &mut self.settings.entries[before..] {
+                        entry.is_hidden |= !shown.contains(&entry.name);
+                    }
+                }
+            }
             Some(file) => {
                 let is_class = |(name, _): &&(String, String)| {
                     name.starts_with(char::is_uppercase) && !is_setting(name)
@@ -317,6 +336,37 @@ impl Loader<'_> {
             self.load(&file, site.is_hidden, site.inside);
         }
     }
+}
+
+/// The names that `__all__` gives to whoever imports `*`; `None`: there is none, or it is worked out when it runs.
+fn exports(statements: &[Statement]) -> Option<BTreeSet<String>> {
+    const ALL: &str = "__all__";
+    let mut shown = None;
+    for statement in statements.iter().filter(|one| !one.is_in_function()) {
+        let added = match &statement.kind {
+            Kind::Assign { targets, value, .. }
+                if targets.iter().any(|target| target.name() == Some(ALL)) =>
+            {
+                value
+            }
+            Kind::Expression(expr) => match expr.call() {
+                Some(("__all__.extend" | "__all__.append", [argument, ..])) => &argument.value,
+                _ => continue,
+            },
+            _ => continue,
+        };
+        let names = match &added.kind {
+            E::List(items) => items
+                .iter()
+                .map(Expr::text)
+                .collect::<Option<Vec<&str>>>()?,
+            E::Text(name) => vec![name.as_str()],
+            _ => return None,
+        };
+        let shown: &mut BTreeSet<String> = shown.get_or_insert_default();
+        shown.extend(names.into_iter().map(str::to_owned));
+    }
+    shown
 }
 
 /// Whether a statement is part of a method of a class whose value is a setting.

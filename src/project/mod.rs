@@ -4,29 +4,38 @@
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
 
 mod aliases;
+mod backend;
 mod celery;
 mod database;
 mod declared;
 mod developers;
 mod docker;
 mod effects;
+mod elsewhere;
 mod engine;
 mod entrance;
 mod evaluate;
+mod examples;
 mod expression;
 mod finding;
+mod form;
+mod further;
 mod guards;
 mod hidden;
+mod images;
+mod including;
 mod interpreter;
 mod layout;
 mod load;
 mod locks;
 mod manifests;
+mod more;
 mod packaging;
 mod parse;
 mod pip;
 mod services;
 mod settings;
+mod setup;
 mod sources;
 mod starting;
 mod syntax;
@@ -36,13 +45,13 @@ mod uncovered;
 mod verdict;
 mod versions;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::Serialize;
 
 pub use entrance::Told;
 pub use finding::{Confidence, Finding};
+pub use further::Further;
 pub use interpreter::oldest_python;
+pub use more::More;
 pub use pip::{Translation, for_developers};
 pub use verdict::Verdict;
 
@@ -54,7 +63,6 @@ use packaging::Packaging;
 use services::Services;
 use settings::Settings;
 use sources::{Sources, parent};
-use versions::Version;
 
 /// All that is known of a project. The keys of its JSON are stable.
 #[derive(Clone, Debug, Serialize)]
@@ -74,6 +82,8 @@ pub struct Findings {
     pub python: PythonVersion,
     pub requirements: Requirements,
     pub database: Finding,
+    /// Those beside the default one: `legacy: mysql`.
+    pub other_databases: Finding,
     pub celery: Finding,
     pub redis: Finding,
     pub elasticsearch: Finding,
@@ -115,39 +125,6 @@ pub struct Requirements {
 pub struct Place {
     pub url: Finding,
     pub root: Finding,
-}
-
-/// Facts that decide how a project is wrapped.
-#[derive(Clone, Debug, Default)]
-pub struct More {
-    /// The oldest Django that the specification allows.
-    pub django: Option<(u32, u32)>,
-    pub rabbitmq: bool,
-    /// Whether anything tells what Celery hands its tasks to.
-    pub has_broker: bool,
-    /// The module of the Celery application, where it is certain.
-    pub celery_app: Option<String>,
-    /// The services that the template has nothing for, each with the place that tells of it.
-    pub not_covered: Vec<(&'static str, String)>,
-    pub has_geography: bool,
-    /// Why the wrapper's settings and manage.py could not stand in for the project's.
-    pub unusual: Option<String>,
-    /// The packages by name, as pip compares them.
-    pub packages: Vec<String>,
-    /// The packages that the project runs with, by the file that asks for them.
-    pub asked_by: BTreeMap<String, BTreeSet<String>>,
-    /// The database that the installed driver is for, where the settings do not say.
-    pub driver: Option<&'static str>,
-    /// The database that the settings name first among others, or as a default.
-    pub likely_database: Option<&'static str>,
-    /// The settings module that the environment names, and where, when the declared one holds no settings.
-    pub settings_in_use: Option<(String, String)>,
-    /// The settings module's own file.
-    pub settings_file: Option<String>,
-    /// The settings module by the project's own word, whatever a person says.
-    pub declared: Option<String>,
-    /// The folders that modules are imported from; the root is empty.
-    pub import_folders: Vec<String>,
 }
 
 /// The template's package that every mode brings.
@@ -199,7 +176,7 @@ impl Findings {
         let (wsgi_module, wsgi_file) =
             wsgi(&sources, &settings, &variants, &python_path, &entrance);
         let drivers = database::drivers(&packaging);
-        let more = more(
+        let mut more = more::find(
             &sources,
             (&settings, &variants),
             (&packaging, &drivers),
@@ -211,12 +188,16 @@ impl Findings {
         let installed = Installed {
             drivers: &drivers,
             packages: &packages,
+            django: more.django,
         };
+        let database = database::find(&sources, &settings, &variants, installed);
+        more.further = further::find(&sources, &settings, &variants, &database);
         let mut findings = Self {
             settings_form: settings_form(&sources, &entrance, &settings, &variants),
             settings_files: settings_files(&sources, &settings, &variants),
             root_urlconf: setting(&settings, &variants, "ROOT_URLCONF", false),
-            database: database::find(&sources, &settings, &variants, installed),
+            other_databases: further::finding(&more.further),
+            database,
             celery: services.celery(),
             redis: services.redis(),
             elasticsearch: services.elasticsearch(),
@@ -260,14 +241,14 @@ impl Findings {
         // What is declared holds no settings: the environment names others.
         if settings.is_hollow() && !variants.is_empty() && told.settings_module.is_none() {
             findings.settings_module.confidence = Confidence::Low;
-            findings.more.settings_in_use = declared::named(&sources, |module| {
+            findings.more.settings_in_use = elsewhere::named(&sources, |module| {
                 sources
                     .module(&python_path, module)
                     .is_some_and(|file| variants.iter().any(|(variant, _)| *variant == file))
             })
             .into_iter()
             .next()
-            .or_else(|| declared::likely(&python_path, &variants));
+            .or_else(|| elsewhere::likely(&python_path, &variants));
         }
         findings.verdict = Verdict::of(&findings, &sources, &entrance, &packaging);
         findings.verdict.answered(told);
@@ -316,6 +297,7 @@ impl Findings {
             ("requirements.main", &self.requirements.main),
             ("requirements.others", &self.requirements.others),
             ("database", &self.database),
+            ("other_databases", &self.other_databases),
             ("celery", &self.celery),
             ("redis", &self.redis),
             ("elasticsearch", &self.elasticsearch),
@@ -329,62 +311,4 @@ impl Findings {
             ("existing_docker", &self.existing_docker),
         ]
     }
-}
-
-fn more(
-    sources: &Sources,
-    (settings, variants): (&Settings, &[(String, Settings)]),
-    (packaging, drivers): (&Packaging, &[&'static str]),
-    services: &Services,
-    django: &Version,
-    (entrance, python_path): (&Entrance, &str),
-) -> More {
-    let driver = match drivers {
-        [driver] => Some(*driver),
-        _ => None,
-    };
-    let unusual = if settings.has_classes {
-        Some("its settings are attributes of classes".to_owned())
-    } else if settings.has_relative_imports {
-        Some("its settings import from a folder above by `..`".to_owned())
-    } else {
-        entrance
-            .manage_py
-            .text()
-            .and_then(|manage| starting::unusual(sources, manage))
-    };
-    More {
-        django: django.spec.text().and_then(versions::lowest),
-        rabbitmq: services.rabbitmq().is_true(),
-        has_broker: services.has_broker(),
-        celery_app: services.celery().is_true().then_some(()).and_then(|()| {
-            let module = entrance.settings_module.text();
-            let package = module.and_then(|module| module.split('.').next());
-            celery::app(sources, python_path, package)
-        }),
-        not_covered: uncovered::find(services),
-        has_geography: services.has_geography(),
-        unusual,
-        packages: packaging
-            .wanted
-            .iter()
-            .map(|wanted| wanted.package.clone())
-            .collect(),
-        asked_by: asked_by(packaging),
-        driver,
-        likely_database: database::guess(settings, variants),
-        settings_in_use: None,
-        settings_file: entrance.settings_file.clone(),
-        declared: entrance.declared.clone(),
-        import_folders: entrance.import_folders.clone(),
-    }
-}
-
-fn asked_by(packaging: &Packaging) -> BTreeMap<String, BTreeSet<String>> {
-    let mut files: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for wanted in packaging.wanted.iter().filter(|wanted| !wanted.is_dev) {
-        let packages = files.entry(wanted.file.clone()).or_default();
-        packages.insert(wanted.package.clone());
-    }
-    files
 }

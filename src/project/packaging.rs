@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::developers::{doubt_without_django, included, is_requirements};
-use super::docker::builds_image;
-use super::entrance::is_example;
+use super::developers::doubt_without_django;
+use super::examples::is_example;
 use super::finding::{Confidence, Finding};
+use super::form::form;
+use super::including::{constraints, included, is_constraints, is_requirements};
 use super::locks::locked;
-use super::manifests::{conda, is_dev, pipfile, pyproject, requirement_lines, setup_cfg, setup_py};
-use super::sources::{Sources, join, name, parent};
+use super::manifests::{pipfile, pyproject, requirement_lines};
+use super::setup::{conda, setup_cfg, setup_py};
+use super::sources::{Sources, name, parent};
 
 /// One line that asks for a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,11 +59,11 @@ impl Packaging {
                 && (path.matches('/').count() <= 2 || folder == own || parent(&folder) == own)
         };
         let files: Vec<&String> = sources.survey.files().iter().filter(near).collect();
-        let requirements: Vec<String> = files
+        let (bounds, requirements): (Vec<String>, Vec<String>) = files
             .iter()
             .filter(|path| is_requirements(path))
             .map(|path| (*path).clone())
-            .collect();
+            .partition(|path| is_constraints(path));
         // Files of any name that these include.
         let of_any_name: BTreeSet<String> = requirements
             .iter()
@@ -72,6 +74,8 @@ impl Packaging {
         for path in requirements.iter().chain(&of_any_name) {
             wanted.extend(requirement_lines(path, &sources.text(path)));
         }
+        let all: Vec<&String> = requirements.iter().chain(&of_any_name).collect();
+        wanted.extend(constraints(sources, &wanted, &all));
         let mut metadata = BTreeMap::new();
         for path in files
             .iter()
@@ -97,6 +101,7 @@ impl Packaging {
         let others: Vec<String> = requirements
             .iter()
             .chain(&of_any_name)
+            .chain(&bounds)
             .chain(
                 metadata
                     .iter()
@@ -157,247 +162,4 @@ fn is_distribution(sources: &Sources) -> bool {
                     "[project]" | "[tool.poetry]" | "[tool.flit.metadata]"
                 )
             })
-}
-
-/// How requirements are kept, and the file that the running project is installed from.
-fn form(
-    sources: &Sources,
-    own: &str,
-    requirements: &[String],
-    metadata: &BTreeMap<String, Vec<Wanted>>,
-) -> (Finding, Finding) {
-    let places = if own.is_empty() {
-        vec![""]
-    } else {
-        vec![own, ""]
-    };
-    let has_django = |found: &[Wanted]| {
-        found
-            .iter()
-            .any(|wanted| wanted.package == "django" || wanted.package == "wagtail")
-    };
-    let mut managers: Vec<(&str, String)> = Vec::new();
-    for place in &places {
-        let at = |file: &str| join(place, file);
-        let found = |file: &str| metadata.get(&at(file)).filter(|found| !found.is_empty());
-        let pyproject = at("pyproject.toml");
-        if let Some(found) = found("pyproject.toml") {
-            let poetry = sources
-                .text(&pyproject)
-                .contains("[tool.poetry.dependencies]");
-            let form = if poetry {
-                "poetry"
-            } else if sources.survey.has(&at("uv.lock")) {
-                "uv"
-            } else if sources.survey.has(&at("pdm.lock")) {
-                "pdm"
-            } else {
-                "pep621"
-            };
-            if has_django(found) || form != "pep621" || requirements.is_empty() {
-                managers.push((form, pyproject.clone()));
-            }
-        }
-        // A Pipfile may hold nothing but tools.
-        if found("Pipfile").is_some_and(|found| has_django(found) || requirements.is_empty()) {
-            managers.push(("pipenv", at("Pipfile")));
-        }
-    }
-    let is_packaged = metadata.values().any(|found| has_django(found));
-    let main = main_requirements(sources, own, requirements)
-        .filter(|path| !is_packaged || !is_dev(path) || is_deployed(sources, path));
-    let deployed = main.as_ref().filter(|path| is_deployed(sources, path));
-    if let Some((form, path)) = managers.first()
-        && deployed.is_none()
-    {
-        let rival = managers.len() > 1 || main.is_some();
-        let confidence = if rival {
-            Confidence::Medium
-        } else {
-            Confidence::High
-        };
-        return (
-            Finding::new(*form, confidence, vec![path.clone()]),
-            Finding::new(path.as_str(), confidence, vec![path.clone()]),
-        );
-    }
-    if let Some(path) = main {
-        let stem = path
-            .rsplit_once('.')
-            .map_or(path.as_str(), |(stem, _)| stem);
-        let input = format!("{stem}.in");
-        let form = if path.ends_with(".in") || sources.survey.has(&input) {
-            "pip-tools"
-        } else if !parent(&path).is_empty() && parent(&path) != own
-            || only_includes(&sources.text(&path))
-        {
-            "requirements-folder"
-        } else {
-            "requirements.txt"
-        };
-        let confidence = if managers.is_empty() {
-            Confidence::High
-        } else {
-            Confidence::Medium
-        };
-        return (
-            Finding::new(form, confidence, vec![path.clone()]),
-            chosen(sources, &path, requirements, confidence),
-        );
-    }
-    for (file, form) in [
-        ("setup.py", "setup.py"),
-        ("setup.cfg", "setup.py"),
-        ("environment.yml", "conda"),
-        ("environment.yaml", "conda"),
-        ("conda.yml", "conda"),
-    ] {
-        for place in &places {
-            let path = join(place, file);
-            if metadata.get(&path).is_some_and(|found| !found.is_empty()) {
-                return (
-                    Finding::new(form, Confidence::Medium, vec![path.clone()]),
-                    Finding::new(path.as_str(), Confidence::Medium, vec![path.clone()]),
-                );
-            }
-        }
-    }
-    (
-        Finding::new("none", Confidence::Medium, Vec::new()),
-        Finding::absent().with(Confidence::Medium),
-    )
-}
-
-/// The file `path` of all, with those that have as good a claim.
-fn chosen(
-    sources: &Sources,
-    path: &String,
-    requirements: &[String],
-    confidence: Confidence,
-) -> Finding {
-    let mut rivals = deployed_beside(sources, path, requirements);
-    // What is installed for tests and tools is more than the running project needs.
-    let is_more = is_dev(path);
-    if is_more {
-        rivals.extend(requirements.iter().find(|other| !is_dev(other)));
-    }
-    let confidence = if rivals.is_empty() && !is_more {
-        confidence
-    } else {
-        Confidence::Low
-    };
-    let places = std::iter::once(path).chain(rivals).cloned().collect();
-    Finding::new(path.as_str(), confidence, places)
-}
-
-/// Whether a requirements file does nothing but name others.
-fn only_includes(text: &str) -> bool {
-    let mut lines = text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .peekable();
-    lines.peek().is_some()
-        && lines.all(|line| line.starts_with("-r") || line.starts_with("--requirement"))
-}
-
-/// The requirements file of the running project.
-fn main_requirements(sources: &Sources, own: &str, requirements: &[String]) -> Option<String> {
-    let rank = |path: &&String| {
-        let file = name(path).to_ascii_lowercase();
-        let stem = file.split('.').next().unwrap_or(&file).to_owned();
-        let is_named = |words: &[&str]| {
-            words.iter().any(|word| {
-                stem == *word
-                    || stem.ends_with(&format!("-{word}"))
-                    || stem.ends_with(&format!("_{word}"))
-                    || stem.starts_with(&format!("{word}-"))
-                    || stem.starts_with(&format!("{word}_"))
-            })
-        };
-        let folder = parent(path);
-        let is_top = folder == own || folder.is_empty();
-        // One that lies deeper may be for a part of its own.
-        let kind = if stem == "requirements" {
-            if is_top { 1 } else { 4 }
-        } else if is_named(&["prod", "production", "deploy", "live", "heroku", "server"]) {
-            2
-        } else if is_named(&[
-            "base", "common", "default", "main", "core", "project", "compiled", "app", "runtime",
-        ]) {
-            3
-        } else if is_dev(path) {
-            9
-        } else {
-            5
-        };
-        let place = usize::from(folder != own) + usize::from(folder != own && !folder.is_empty());
-        let plain = usize::from(!(is_top && stem == "requirements"));
-        let deployed = usize::from(!is_deployed(sources, path));
-        (
-            deployed,
-            plain,
-            kind,
-            place,
-            usize::from(file.ends_with(".in")),
-            (*path).clone(),
-        )
-    };
-    let runs = |path: &&String| !is_dev(path) || is_deployed(sources, path);
-    requirements
-        .iter()
-        .filter(runs)
-        .min_by_key(rank)
-        .or_else(|| requirements.iter().min_by_key(rank))
-        .cloned()
-}
-
-/// Other files of the running project that are installed beside `path`, and that neither name it nor are named by it.
-fn deployed_beside<'a>(
-    sources: &Sources,
-    path: &str,
-    requirements: &'a [String],
-) -> Vec<&'a String> {
-    let names = |one: &str, other: &str| {
-        let text = sources.text(one);
-        text.lines()
-            .filter(|line| line.trim_start().starts_with('-'))
-            .any(|line| line.split([' ', '/', '=']).any(|word| word == name(other)))
-    };
-    let is_rival = |other: &&String| {
-        *other != path
-            && !is_dev(other)
-            && is_deployed(sources, other)
-            && !names(path, other)
-            && !names(other, path)
-    };
-    if is_deployed(sources, path) {
-        requirements.iter().filter(is_rival).collect()
-    } else {
-        Vec::new()
-    }
-}
-
-/// Whether a file that builds the running project names it.
-fn is_deployed(sources: &Sources, path: &str) -> bool {
-    let is_build = |file: &&String| {
-        let name = name(file);
-        file.matches('/').count() <= 1
-            && (name == "Procfile" || name == "app.yaml" || builds_image(sources, file))
-    };
-    let folder = name(&parent(path)).to_owned();
-    let tail = if folder.is_empty() {
-        name(path).to_owned()
-    } else {
-        format!("{folder}/{}", name(path))
-    };
-    sources.survey.files().iter().filter(is_build).any(|file| {
-        let text = sources.text(file);
-        text.lines()
-            .filter(|line| line.contains("pip") && !line.trim_start().starts_with('#'))
-            .any(|line| {
-                line.split([' ', '=', '"', '\'', ','])
-                    .any(|word| word == tail || word.ends_with(&format!("/{tail}")))
-            })
-    })
 }

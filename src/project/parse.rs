@@ -100,6 +100,13 @@ impl Parser<'_> {
             };
             expr = Self::at(Kind::Choice(Box::new(expr), Box::new(otherwise)), line);
         }
+        if self.is(":=")
+            && let Kind::Name(name) = &expr.kind
+        {
+            let name = name.clone();
+            self.at += 1;
+            expr = Self::at(Kind::Named(name, Box::new(self.ternary())), line);
+        }
         self.depth -= 1;
         expr
     }

@@ -1,7 +1,7 @@
 //! What else the project needs to run: queues, caches, search, Node, and how it is deployed today.
 
 use super::docker::is_compose;
-use super::entrance::is_example;
+use super::examples::is_example;
 use super::finding::{Confidence, Finding, at};
 use super::packaging::Packaging;
 use super::settings::Settings;

@@ -6,7 +6,7 @@ use super::aliases::Aliases;
 use super::expression::Expr;
 use super::load::Loader;
 use super::sources::Sources;
-use super::syntax::Block;
+use super::syntax::{Block, DELETED};
 
 /// An assignment of the settings.
 #[derive(Clone, Debug)]
@@ -24,6 +24,25 @@ pub(super) struct Entry {
 }
 
 impl Entry {
+    #[must_use]
+    pub(super) fn is_in_class(&self) -> bool {
+        self.inside
+            .iter()
+            .any(|block| matches!(block, Block::Class))
+    }
+
+    /// Whether nothing is left of what stood there before: `=`, `del`.
+    #[must_use]
+    pub(super) fn replaces(&self) -> bool {
+        self.op == "=" || self.op == DELETED
+    }
+
+    /// Whether it replaces all that the name stood for.
+    #[must_use]
+    pub(super) fn is_whole(&self) -> bool {
+        self.keys.is_empty() && self.replaces()
+    }
+
     #[must_use]
     pub(super) fn is_certain(&self) -> bool {
         self.inside
@@ -105,9 +124,7 @@ impl Settings {
     /// The last assignment of a setting as a whole, those that always run before others.
     #[must_use]
     pub(super) fn last(&self, name: &str) -> Option<&Entry> {
-        let is_whole = |entry: &&Entry| {
-            entry.name == name && !entry.is_hidden && entry.keys.is_empty() && entry.op == "="
-        };
+        let is_whole = |entry: &&Entry| entry.name == name && !entry.is_hidden && entry.is_whole();
         let mut whole = self.entries.iter().filter(is_whole);
         let last = whole.clone().next_back();
         whole.rfind(|entry| entry.is_certain()).or(last)
@@ -116,7 +133,7 @@ impl Settings {
     /// What a name stands for where it is used in `file`.
     #[must_use]
     pub(super) fn lookup(&self, name: &str, file: &str) -> Option<&Entry> {
-        let whole = |entry: &&Entry| entry.name == name && entry.keys.is_empty() && entry.op == "=";
+        let whole = |entry: &&Entry| entry.name == name && entry.is_whole();
         let own = self
             .entries
             .iter()

@@ -14,9 +14,12 @@ pub(super) struct Statement {
     pub(super) inside: Vec<Block>,
 }
 
+/// What stands for an operator in `del target`.
+pub(super) const DELETED: &str = "del";
+
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
-    /// `target = value`, `target += value`, with one entry for each target.
+    /// `target = value`, `target += value`, with one entry for each target; `del target`, whose value is unknown.
     Assign {
         targets: Vec<Expr>,
         op: String,
@@ -91,8 +94,14 @@ fn statements(lines: &[Line]) -> Vec<Statement> {
             _ => None,
         });
         if let Some((block, body)) = header(tokens, closed, subject) {
-            tokens = &tokens[body.min(tokens.len())..];
+            let (head, rest) = tokens.split_at(body.min(tokens.len()));
+            tokens = rest;
             open.push((line.indent, block));
+            found.extend(named(head).map(|(value, line)| Statement {
+                kind: Kind::Expression(value),
+                line,
+                inside: open.iter().map(|(_, block)| block.clone()).collect(),
+            }));
         }
         if tokens.is_empty() {
             continue;
@@ -106,6 +115,14 @@ fn statements(lines: &[Line]) -> Vec<Statement> {
         }
     }
     found
+}
+
+/// Every `name := value` in the header of a block.
+fn named(head: &[(Token, usize)]) -> impl Iterator<Item = (Expr, usize)> {
+    let is_named = |index: &usize| head[*index].0.is(":=");
+    (1..head.len())
+        .filter(is_named)
+        .map(|index| (parse(&head[index - 1..]).0, head[index].1))
 }
 
 /// The block that a line opens, and where in the line its body starts.
@@ -138,6 +155,8 @@ fn header(
             _ => Block::Else(Expr::unknown(*line)),
         },
         "try" => Block::Try,
+        // `with suppress(ImportError)`: it is a `try`.
+        "with" if tokens[..body].iter().any(|(token, _)| token.is("suppress")) => Block::Try,
         "except" => Block::Except,
         "finally" | "with" => Block::Other,
         "for" => {
@@ -197,7 +216,7 @@ fn statement(tokens: &[(Token, usize)]) -> Option<Kind> {
             let (target, _) = parse(&tokens[1..]);
             Some(Kind::Assign {
                 targets: vec![target],
-                op: "=".into(),
+                op: DELETED.into(),
                 value: Expr::unknown(tokens[0].1),
             })
         }

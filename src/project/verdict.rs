@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::database::family;
-use super::entrance::{Entrance, Told, is_example, is_example_name};
+use super::entrance::{Entrance, Told};
+use super::examples::{is_example, is_example_name};
 use super::finding::{Confidence, Finding};
 use super::packaging::Packaging;
 use super::sources::Sources;
@@ -55,12 +56,19 @@ impl Verdict {
 }
 
 impl Verdict {
+    /// Says what a person must confirm, where the project is not refused.
+    pub fn ask(&mut self, keys: Vec<&'static str>) {
+        if self.verdict != "refuse" {
+            self.verdict = if keys.is_empty() { "ok" } else { "ask" };
+            self.ask_for = keys;
+        }
+    }
+
     /// Takes what a person has said for confirmed.
     pub(super) fn answered(&mut self, told: &Told) {
-        self.ask_for.retain(|key| told.get(key).is_none());
-        if self.verdict == "ask" && self.ask_for.is_empty() {
-            self.verdict = "ok";
-        }
+        let mut keys = std::mem::take(&mut self.ask_for);
+        keys.retain(|key| told.get(key).is_none());
+        self.ask(keys);
     }
 }
 

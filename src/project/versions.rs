@@ -1,6 +1,6 @@
 //! Which Django and which Python the project is for.
 
-use super::entrance::is_example;
+use super::examples::is_example;
 use super::finding::{Confidence, Finding, at};
 use super::packaging::{Packaging, Wanted};
 use super::pip::version::allows;

@@ -7,7 +7,7 @@ fn refused(name: &str, value: &str, expected: &str) {
     let sandbox = Sandbox::new();
     let answer = format!("{name}={value}");
     let ran = sandbox.ixd(&["new", "shop", "--defaults", "--answer", &answer]);
-    assert_eq!(ran.code, 1, "{value:?}: {ran}");
+    assert_eq!(ran.code, 2, "{value:?}: {ran}");
     assert!(ran.stderr.contains(expected), "{value:?}: {ran}");
     assert!(ran.stderr.len() < 1_000, "one clear error: {ran}");
     assert_eq!(sandbox.paths(""), "", "{value:?} left something behind");

@@ -22,7 +22,7 @@ fn said(sandbox: &Sandbox, more: &str) -> String {
 }
 
 /// Settings, and what is to be said of them; what is wrong is listed whole.
-fn check(sandbox: &Sandbox, cases: &[(&str, &str)]) {
+pub(super) fn check(sandbox: &Sandbox, cases: &[(&str, &str)]) {
     let wrong: Vec<String> = cases
         .iter()
         .map(|(more, expected)| (more, expected, said(sandbox, more)))
@@ -319,6 +319,24 @@ fn versions_that_differ_are_asked_for() {
         let files = [(pip, "-r base.txt\ndjango==4.2\n"), ("base.txt", included)];
         assert_eq!(django(&files), expected);
     }
+    // A constraint pins what is asked for, and asks for nothing itself.
+    let bound = |asked: &str, pinned: &str| {
+        let asked = format!("-c bounds/versions.txt\n{asked}\n");
+        django(&[(pip, &asked), ("bounds/versions.txt", pinned)])
+    };
+    assert_eq!(bound("Django", "Django==3.2.5\ncelery==5.1\n"), "==3.2.5");
+    assert_eq!(bound("Django>=3", "Django==3.2.5\n"), "==3.2.5");
+    assert_eq!(bound("Django>=4", "Django==3.2.5\n"), "ask");
+    assert_eq!(bound("requests", "Django==3.2.5\n"), "ask");
+    let files = [
+        (pip, "-r requirements/base.txt\n"),
+        (
+            "requirements/base.txt",
+            "--constraint=constraints.txt\nDjango\n",
+        ),
+        ("requirements/constraints.txt", "Django~=4.1.0\n"),
+    ];
+    assert_eq!(django(&files), "~=4.1.0");
     let poetry = "pyproject.toml";
     let start = "[tool.poetry.dependencies]\npython = \"^3.8\"\n";
     for (list, expected) in [
@@ -381,8 +399,26 @@ fn which_python_runs() {
     let stages =
         "FROM python:3.9 AS build\nRUN true\nFROM node:20 AS front\nFROM python:3.10-slim\n";
     let again = "FROM python:3.9 AS base\nFROM python:3.10 AS tools\nFROM base\n";
+    let cased = "FROM python:3.9 AS Base\nFROM python:3.10 AS tools\nFROM base\n";
+    let served = "FROM python:3.9 AS build\nRUN true\nFROM nginx\n";
+    let renamed = "FROM python:3.9 AS build\nFROM nginx AS web\nFROM WEB AS last\n";
     for (files, expected) in [
         (&[("Dockerfile", stages)][..], "3.10"),
+        (&[("Dockerfile", cased)], "3.9"),
+        // What is built is no Python, and what built it need not be what runs.
+        (&[("Dockerfile", served)], "ask"),
+        (&[("Dockerfile", renamed)], "ask"),
+        (
+            &[("Dockerfile", served), ("runtime.txt", "python-3.10.1\n")],
+            "3.10.1",
+        ),
+        (
+            &[
+                ("Dockerfile", served),
+                ("app.Dockerfile", "FROM python:3.10\n"),
+            ],
+            "3.10",
+        ),
         (&[("Dockerfile", again)], "3.9"),
         (
             &[
@@ -411,6 +447,21 @@ fn which_python_runs() {
                 ("deploy/live/Dockerfile", "FROM python:3.9\n"),
             ],
             "3.9",
+        ),
+        (
+            &[("environment.yml", "dependencies:\n  - python=3.8\n")],
+            "3.8",
+        ),
+        (
+            &[(
+                "environment.yml",
+                "dependencies:\n  - \"python=3.9.7=h12_0\" # x\n  - python-dateutil=2.8\n",
+            )],
+            "3.9.7",
+        ),
+        (
+            &[("environment.yml", "dependencies:\n  - python>=3.8\n")],
+            ">=3.8",
         ),
         // Neither Django runs on that Python.
         (
@@ -526,4 +577,49 @@ fn settings_that_say_where_a_server_is() {
     sandbox.write("p/shop/settings.py", settings("sqlite3", more));
     let found = inspect(&sandbox, "p");
     assert_eq!(finding(&found, "static.url")["confidence"], "medium");
+}
+
+#[test]
+fn archives_say_their_version() {
+    for line in [
+        "https://example.com/Django-4.2.11.tar.gz",
+        "./wheels/Django-4.2.11-py3-none-any.whl",
+        "https://example.com/Django-4.2.11.zip#sha256=0123 --hash=sha256:0123",
+    ] {
+        assert_eq!(django(&[("requirements.txt", line)]), "==4.2.11", "{line}");
+    }
+    let unsaid = "https://example.com/django/main.zip\n";
+    assert_eq!(django(&[("requirements.txt", unsaid)]), "ask");
+}
+
+#[test]
+fn a_django_that_knows_one_python_gives_a_guess() {
+    for (pin, expected) in [("1.3.7", "2"), ("1.11.29", ""), ("2.2.28", "3")] {
+        let sandbox = modern();
+        std::fs::remove_file(sandbox.path("p/runtime.txt")).unwrap();
+        sandbox.write("p/requirements.txt", format!("Django=={pin}\n"));
+        let found = inspect(&sandbox, "p");
+        let python = &finding(&found, "python.version")["value"];
+        assert_eq!(python.as_str().unwrap_or_default(), expected, "{pin}");
+    }
+}
+
+#[test]
+fn the_name_of_a_settings_module_may_be_put_together() {
+    let sandbox = modern();
+    sandbox.write("p/shop/live.py", settings("sqlite3", ""));
+    let manage = sandbox.read("p/manage.py");
+    for value in [
+        "\"shop.\" + os.environ.get(\"STAGE\", \"live\")",
+        "\"shop.%s\" % os.getenv(\"STAGE\", \"live\")",
+        "\"shop.{}\".format(os.environ.get(\"STAGE\", \"live\"))",
+        "\"shop.\" + STAGE",
+    ] {
+        let own = format!("import os\nSTAGE = os.environ.get(\"STAGE\", \"live\")\n{manage}");
+        sandbox.write("p/manage.py", own.replace("\"shop.settings\"", value));
+        let found = inspect(&sandbox, "p");
+        let module = finding(&found, "settings_module");
+        assert_eq!(module["value"], "shop.live", "{value}");
+        assert_eq!(module["confidence"], "medium", "{value}");
+    }
 }

@@ -1,6 +1,7 @@
 //! `dockerize`: what it finds, what it proposes, what it does.
 
 mod certain;
+mod databases;
 mod encodings;
 mod keeping;
 mod outside;

@@ -215,8 +215,40 @@ fn a_folder_of_uploads_that_holds_the_project_is_not_copied() {
         let ran = run(&sandbox, &["--run", "media"], &bucket);
         assert_eq!(ran.code, 1, "{folder}: {ran}");
         assert!(
-            !sandbox.exists("ran") && !ran.stderr.contains("s3 sync"),
+            !sandbox.exists("ran") && !sandbox.exists("p/go.sh"),
             "{folder}: {ran}"
         );
+    }
+}
+
+#[test]
+fn a_step_that_the_project_has_nothing_for_is_refused_before_anything_is_written() {
+    let sandbox = modern();
+    commit(&sandbox);
+    for (step, reason, instead) in [
+        (
+            "data",
+            "a database of `sqlite` is a file",
+            "copy that file while nothing writes to it",
+        ),
+        (
+            "media",
+            "no folder of uploaded files was found",
+            "`aws s3 sync`",
+        ),
+    ] {
+        let before = sandbox.tree("p");
+        let ran = run(&sandbox, &["--run", step], &[]);
+        assert_eq!(ran.code, 1, "{ran}");
+        for told in [
+            &format!("error: the step `{step}` cannot be done: {reason}"),
+            instead,
+        ] {
+            assert!(ran.stderr.contains(told), "{told}: {ran}");
+        }
+        assert_eq!(sandbox.tree("p"), before);
+        let dry = run(&sandbox, &["--run", step, "--dry-run", "--json"], &[]);
+        let found: serde_json::Value = serde_json::from_str(&dry.stdout).unwrap();
+        assert!(found["refused"].as_str().unwrap().contains(reason), "{dry}");
     }
 }

@@ -97,7 +97,7 @@ fn an_answer_that_names_nothing_is_refused() {
             flags.extend(["--answer", "manage_py=b/manage.py"]);
         }
         let ran = dockerize(&sandbox, &flags);
-        assert_eq!(ran.code, 1, "{answer}: {ran}");
+        assert_eq!(ran.code, 2, "{answer}: {ran}");
         assert!(ran.stderr.contains(complaint), "{answer}: {ran}");
         let name = answer.split('=').next().unwrap();
         assert!(ran.stderr.contains(&format!("--answer {name}=…")), "{ran}");
@@ -115,6 +115,76 @@ fn an_answer_that_names_nothing_is_refused() {
     ];
     let ran = dockerize(&sandbox, &flags);
     assert_eq!(ran.code, 0, "{ran}");
+}
+
+#[test]
+fn all_that_is_uncertain_is_named_at_once() {
+    let sandbox = two();
+    let local = settings("sqlite3", "from .local import *\n");
+    sandbox
+        .write("p/a/shop/settings.py", &local)
+        .write("p/requirements.txt", "Django\n")
+        .write("p/Pipfile", "[packages]\ndjango = \"*\"\nother = \"*\"\n");
+    std::fs::remove_file(sandbox.path("p/runtime.txt")).unwrap();
+    let all = [
+        ("manage_py", "manage_py=a/manage.py"),
+        ("django.spec", "mode=bypass"),
+        ("python.version", "image_python=3.9"),
+        ("requirements.main", "requirements_file=requirements.txt"),
+        ("database", "database=mysql"),
+    ];
+    // In any order: what is answered is no longer asked, and nothing else comes up.
+    for turn in 0..all.len() {
+        let mut open: Vec<&str> = all.iter().map(|(key, _)| *key).collect();
+        let mut flags = Vec::new();
+        for step in 0..=all.len() {
+            let found = report(&sandbox, &flags);
+            assert_eq!(found["ask_for"], serde_json::json!(open), "{flags:?}");
+            let verdict = if open.is_empty() { "ok" } else { "ask" };
+            assert_eq!(found["verdict"], verdict, "{flags:?}");
+            // The version has no answer of its own.
+            let has_plan = open.iter().all(|key| *key == "django.spec");
+            assert_eq!(found["plan"].is_object(), has_plan, "{flags:?}: {found}");
+            if step < all.len() {
+                let (key, answer) = all[(turn * 2 + step) % all.len()];
+                open.retain(|one| *one != key);
+                flags.extend(["--answer", answer]);
+            }
+        }
+    }
+    let ran = dockerize(&sandbox, &["--yes"]);
+    assert_eq!(ran.code, 1, "{ran}");
+    let told = "`manage_py` cannot be told for certain, nor can `python.version`, `requirements.main`, `database`, and";
+    assert!(ran.stderr.contains(told), "{ran}");
+    // A guess is not confirmed by its being taken.
+    let found = report(&sandbox, &["--defaults"]);
+    assert_eq!(found["ask_for"].as_array().map(Vec::len), Some(5));
+    // An answer may take others with it: the second project has another database.
+    let found = report(&sandbox, &["--answer", "manage_py=b/manage.py"]);
+    let left = ["django.spec", "python.version", "requirements.main"];
+    assert_eq!(found["ask_for"], serde_json::json!(left));
+}
+
+#[test]
+fn a_mistake_on_the_command_line_says_nothing_of_the_project() {
+    let sandbox = two();
+    for (flags, complaint) in [
+        (["--answer", "database=mariadb"], "`mariadb`"),
+        (["--answer", "image_python=three"], "such as `3.8`"),
+        (
+            ["--answer", "manage_py=c/manage.py"],
+            "has no file `c/manage.py`",
+        ),
+        (["--answer", "manage=a/manage.py"], "no question `manage`"),
+        (["--answer", "manage_py"], "NAME=VALUE"),
+    ] {
+        for more in [&["--dry-run", "--json"][..], &["--yes"]] {
+            let ran = dockerize(&sandbox, &[&flags, more].concat());
+            assert_eq!(ran.code, 2, "{ran}");
+            assert!(!ran.stdout.contains("verdict"), "{ran}");
+            assert!(ran.stderr.contains(complaint), "{complaint}: {ran}");
+        }
+    }
 }
 
 #[test]

@@ -23,6 +23,23 @@ fn start(sandbox: &Sandbox) -> OsSession {
     session
 }
 
+/// Takes the mode that is proposed, up to the choice of steps.
+fn to_the_steps(p: &mut OsSession) {
+    p.expect("How shall the project use the template?").unwrap();
+    p.expect("bypass").unwrap();
+    p.send("\r").unwrap();
+    p.expect("Which steps?").unwrap();
+    p.expect("lock the requirements").unwrap();
+}
+
+/// Takes all that is proposed, until the files are written.
+fn take_all(p: &mut OsSession) {
+    to_the_steps(p);
+    p.send("\r").unwrap();
+    p.expect("[a] all").unwrap();
+    p.send("a").unwrap();
+}
+
 fn uncertain() -> Sandbox {
     let sandbox = modern();
     sandbox.write(
@@ -111,14 +128,7 @@ fn another_program_runs_when_a_person_says_so() {
     );
     commit(&sandbox);
     let mut p = start(&sandbox);
-    p.expect("How shall the project use the template?").unwrap();
-    p.expect("bypass").unwrap();
-    p.send("\r").unwrap();
-    p.expect("Which steps?").unwrap();
-    p.expect("lock the requirements").unwrap();
-    p.send("\r").unwrap();
-    p.expect("[a] all").unwrap();
-    p.send("a").unwrap();
+    take_all(&mut p);
     p.expect("uv pip compile --quiet").unwrap();
     p.expect("Run it now?").unwrap();
     p.expect("run it").unwrap();
@@ -135,14 +145,7 @@ fn escape_at_another_program_keeps_what_is_written() {
     outside::program(&sandbox, "uv", "touch ran");
     commit(&sandbox);
     let mut p = start(&sandbox);
-    p.expect("How shall the project use the template?").unwrap();
-    p.expect("bypass").unwrap();
-    p.send("\r").unwrap();
-    p.expect("Which steps?").unwrap();
-    p.expect("lock the requirements").unwrap();
-    p.send("\r").unwrap();
-    p.expect("[a] all").unwrap();
-    p.send("a").unwrap();
+    take_all(&mut p);
     p.expect("Run it now?").unwrap();
     p.expect("run it").unwrap();
     p.send("\x1b").unwrap();
@@ -160,11 +163,7 @@ fn an_edited_manage_py_is_not_removed() {
     let edited = sandbox.read("p/manage.py") + "# edited\n";
     sandbox.write("p/manage.py", &edited);
     let mut p = start(&sandbox);
-    p.expect("How shall the project use the template?").unwrap();
-    p.expect("bypass").unwrap();
-    p.send("\r").unwrap();
-    p.expect("Which steps?").unwrap();
-    p.expect("lock the requirements").unwrap();
+    to_the_steps(&mut p);
     p.send(format!("{DOWN}{DOWN}{DOWN} \r")).unwrap();
     p.expect("removed").unwrap();
     p.expect("uncommitted changes").unwrap();

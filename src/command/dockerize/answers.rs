@@ -32,9 +32,13 @@ pub(super) fn complete(
         survey,
     };
     for question in ASKED {
+        if let Some(answer) = given.text(question.1) {
+            dialogue.check(question, answer.trim())?;
+        }
+    }
+    for question in ASKED {
         let (key, name, _) = question;
         if let Some(answer) = given.text(name) {
-            dialogue.check(question, answer.trim())?;
             if key == "manage_py" && answer.trim().is_empty() {
                 given.withdraw(name);
             }
@@ -56,6 +60,7 @@ pub(super) fn complete(
                 return Err(Error::Uncertain {
                     key,
                     answer: name,
+                    others: dialogue.after(key, given),
                     guess: best,
                 });
             }

@@ -52,6 +52,28 @@ pub(super) fn told(given: &Given) -> Told {
     told
 }
 
+/// The keys that a person must confirm and that `given` does not answer: all that are known before the first is asked.
+pub(super) fn open(given: &Given, findings: &Findings, survey: &Survey) -> Vec<&'static str> {
+    let dialogue = Dialogue {
+        told: told(given),
+        findings: findings.clone(),
+        survey,
+    };
+    let is_asked = |key: &str| {
+        let question = ASKED.iter().find(|(asked, _, _)| *asked == key);
+        match question {
+            Some((_, name, _)) => !given.has(name) && dialogue.best(key).0,
+            // What follows from the version is the mode.
+            None if key == "django.spec" => {
+                !given.has("mode") && findings.verdict.ask_for.contains(&key)
+            }
+            None => findings.verdict.ask_for.contains(&key),
+        }
+    };
+    let keys = findings.all().into_iter().map(|(key, _)| key);
+    keys.filter(|key| is_asked(key)).collect()
+}
+
 pub(super) fn translation(findings: &Findings, survey: &Survey) -> Option<Translation> {
     let main = findings.requirements.main.text()?;
     Translation::of(survey, main)
@@ -88,6 +110,16 @@ impl Dialogue<'_> {
             || best.is_none() && key != "manage_py"
             || key == "requirements.main" && !is_translated && !is_same;
         (is_uncertain, best)
+    }
+
+    /// What else is uncertain, of what is asked after `key`.
+    pub(super) fn after(&self, key: &str, given: &Given) -> Vec<&'static str> {
+        let later = ASKED.iter().skip_while(|(asked, _, _)| *asked != key);
+        later
+            .skip(1)
+            .filter(|(asked, name, _)| !given.has(name) && self.best(asked).0)
+            .map(|(asked, _, _)| *asked)
+            .collect()
     }
 
     /// Takes an answer, and what follows from it.

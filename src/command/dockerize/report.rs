@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Planned as Run, Proposal, show};
+use super::proposal::{Planned as Run, Proposal};
+use super::uncovered::not_covered;
 use crate::command::done::Done;
 use crate::command::reason;
 use crate::error::{Error, Result};
@@ -36,7 +37,7 @@ struct Planned<'a> {
     /// Committed files whose names call them secret, and that stay in the clear.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     in_the_clear: Vec<&'a str>,
-    /// Services of the project that the template has nothing for.
+    /// Services and databases of the project that the template has nothing for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     not_covered: Vec<String>,
 }
@@ -81,7 +82,11 @@ impl<'a> Report<'a> {
     pub(super) fn new(findings: &Findings, planned: &'a Result<Run>) -> Self {
         match planned {
             Ok(run) => Self {
-                findings: run.proposal.findings.clone(),
+                findings: Findings {
+                    // What a guess stands for is still to be confirmed.
+                    verdict: findings.verdict.clone(),
+                    ..run.proposal.findings.clone()
+                },
                 plan: Some(Planned::of(&run.proposal, &run.removed)),
                 no_plan: None,
                 refused: run.refused.as_ref().map(ToString::to_string),
@@ -147,7 +152,7 @@ impl<'a> Planned<'a> {
             answers: &proposal.answers,
             steps: proposal.steps.names(),
             files,
-            not_covered: show::not_covered(&proposal.findings).collect(),
+            not_covered: not_covered(&proposal.findings, &proposal.answers, &proposal.steps),
             in_the_clear: proposal.in_the_clear.iter().map(TreePath::as_str).collect(),
         }
     }

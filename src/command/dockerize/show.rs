@@ -2,13 +2,14 @@
 
 use super::answers;
 use super::steps::{Step, Steps};
+use super::uncovered::not_covered;
 use crate::command::done::{say_conflicts, say_kept};
 use crate::command::{self, tick};
 use crate::plan::{Edit, Plan};
 use crate::project::{Confidence, Findings};
 use crate::review::Reviewed;
 use crate::template::{Answer, Answers};
-use crate::ui::Ui;
+use crate::ui::{Ui, hang};
 
 /// Every finding with its evidence; a `?` stands beside what is not certain.
 pub(super) fn findings(directory: &str, findings: &Findings, ui: &mut Ui) {
@@ -107,8 +108,8 @@ pub(super) fn plan(
         Some(Answer::List(services)) => services.as_slice(),
         _ => &[],
     };
-    for what in not_covered(findings) {
-        ui.data(format!("  {what}"));
+    for what in not_covered(findings, answers, steps) {
+        ui.data(hang("  ", &what, "    "));
     }
     if findings.celery.is_true() {
         if text("celery_app").is_empty() {
@@ -122,15 +123,6 @@ pub(super) fn plan(
             );
         }
     }
-}
-
-/// What the project uses and the template has no service for.
-pub(super) fn not_covered(findings: &Findings) -> impl Iterator<Item = String> {
-    findings.more.not_covered.iter().map(|(name, place)| {
-        format!(
-            "The template does not cover {name} ({place}): name your server in the environment."
-        )
-    })
 }
 
 /// What is not in the requirements that pip reads.

@@ -24,7 +24,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
             root.push(Entry {
                 key: key.into(),
                 lead: &text[lead..start],
-                body: Body::Block(block),
+                body: Body::block(block),
                 comma: false,
                 trail: "",
             });
@@ -104,7 +104,7 @@ fn listed(text: &str, open: usize) -> Option<Body<'_>> {
     if entries.is_empty() {
         return None;
     }
-    Some(Body::Block(Block {
+    Some(Body::block(Block {
         open: &text[..open],
         entries,
         close: &text[lead..],

@@ -9,7 +9,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
     match literal::body(body, value, JSON, Elements::Themselves(Shape::Bag)) {
         Body::Block(block) => {
             let close = &text[body.len() - block.close.len()..];
-            Some(Block { close, ..block })
+            Some(Block { close, ..*block })
         }
         Body::Leaf(_) => None,
     }

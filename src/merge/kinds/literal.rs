@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr3};
+
 use super::{requirements, scan};
 use crate::merge::entry::{Block, Body, Entry, Shape};
 use crate::merge::weave::unquoted;
@@ -57,21 +59,15 @@ impl Syntax {
     fn skipped(self, text: &str, at: usize) -> Option<usize> {
         let rest = &text.as_bytes()[at..];
         match rest.first() {
-            Some(b'#') if self.comments => Some(
-                at + rest
-                    .iter()
-                    .position(|byte| *byte == b'\n')
-                    .unwrap_or(rest.len()),
-            ),
+            Some(b'#') if self.comments => Some(at + memchr(b'\n', rest).unwrap_or(rest.len())),
             Some(quote @ (b'"' | b'\'')) if *quote == b'"' || self.single => {
                 let long = self.triple && rest.len() >= 3 && rest[1] == *quote && rest[2] == *quote;
                 // TOML and YAML have no escapes in single quotes; a backslash before the closing quote is rare enough.
                 let escapes = *quote == b'"' || self == PYTHON;
                 let mut end = if long { 3 } else { 1 };
                 loop {
-                    let plain = |byte: &&u8| !matches!(byte, b'\\' | b'\n' | b'"' | b'\'');
-                    end += rest[end.min(rest.len())..].iter().take_while(plain).count();
-                    match rest.get(end)? {
+                    end += memchr3(b'\\', b'\n', *quote, rest.get(end..)?)?;
+                    match &rest[end] {
                         b'\\' if escapes => end += 2,
                         b'\n' if !long => return None,
                         byte if byte == quote => {
@@ -97,27 +93,42 @@ impl Syntax {
         let bytes = text.as_bytes();
         let (mut at, mut depth) = (from, 0_usize);
         while at < bytes.len() {
-            if bytes[at].is_ascii_alphanumeric() || bytes[at] == b' ' {
-                at += 1;
-                continue;
-            }
+            at = next_mark(text, at, bytes.len());
             let end = self.skip(text, at)?;
             if end > at {
                 at = end;
                 continue;
             }
-            match bytes[at] {
-                b'(' | b'[' | b'{' => depth += 1,
-                b')' | b']' | b'}' => depth = depth.checked_sub(1)?,
-                b'\\' if self == PYTHON && bytes.get(at + 1) == Some(&b'\n') => at += 1,
-                b'\n' if depth == 0 => return Some(at + 1),
-                _ => {}
+            match bytes.get(at) {
+                None => break,
+                Some(b'(' | b'[' | b'{') => depth += 1,
+                Some(b')' | b']' | b'}') => depth = depth.checked_sub(1)?,
+                Some(b'\\') if self == PYTHON && bytes.get(at + 1) == Some(&b'\n') => at += 1,
+                Some(b'\n') if depth == 0 => return Some(at + 1),
+                Some(_) => {}
             }
             at += 1;
         }
         (depth == 0).then_some(at)
     }
 }
+
+/// Where the first byte from `from` on stands that means something in one of the syntaxes; `to` when none does.
+fn next_mark(text: &str, from: usize, to: usize) -> usize {
+    let plain = |byte: &&u8| !MARKS[usize::from(**byte)];
+    let bytes = &text.as_bytes()[from..to];
+    from + bytes.iter().take_while(plain).count()
+}
+
+const MARKS: [bool; 256] = {
+    let mut marks = [false; 256];
+    let mut rest: &[u8] = b"#\"'()[]{},:=\\\n";
+    while let [mark, behind @ ..] = rest {
+        marks[*mark as usize] = true;
+        rest = behind;
+    }
+    marks
+};
 
 /// How the elements of a list are named, and what they are to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +154,7 @@ fn nested(text: &str, value: usize, syntax: Syntax, elements: Elements, depth: u
     } else {
         None
     };
-    block.map_or(Body::Leaf(text), Body::Block)
+    block.map_or(Body::Leaf(text), Body::block)
 }
 
 fn block(
@@ -167,7 +178,11 @@ fn block(
     let open_end = line_rest(text, value + 1, inner_end, syntax).unwrap_or(value + 1);
     let mut entries = Vec::new();
     let (mut from, mut at, mut depth) = (open_end, open_end, 0_usize);
-    while at < inner_end {
+    loop {
+        at = next_mark(text, at.min(inner_end), inner_end);
+        if at == inner_end {
+            break;
+        }
         let end = syntax.skip(text, at)?;
         if end > at {
             at = end;
@@ -208,11 +223,12 @@ fn block(
             ..entry
         });
     }
-    let braces = opening == b'{'
-        && !entries.is_empty()
-        && entries
-            .iter()
-            .all(|entry| pair(&entry.body_text(), syntax).is_some());
+    // Only the value of a pair is looked into.
+    let paired = |entry: &Entry| match &entry.body {
+        Body::Leaf(own) => pair(own, syntax).is_some(),
+        Body::Block(_) => true,
+    };
+    let braces = opening == b'{' && !entries.is_empty() && entries.iter().all(paired);
     let shape = match elements {
         _ if braces => Shape::Map,
         Elements::Requirements => Shape::Map,
@@ -318,13 +334,14 @@ fn pair(own: &str, syntax: Syntax) -> Option<(&str, usize)> {
         return None;
     }
     let (mut at, mut depth) = (0, 0_usize);
-    while at < own.len() {
+    loop {
+        at = next_mark(own, at.min(own.len()), own.len());
         let end = syntax.skip(own, at)?;
         if end > at {
             at = end;
             continue;
         }
-        match own.as_bytes()[at] {
+        match *own.as_bytes().get(at)? {
             b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' => depth = depth.checked_sub(1)?,
             byte if byte == syntax.pair && depth == 0 => {
@@ -335,5 +352,4 @@ fn pair(own: &str, syntax: Syntax) -> Option<(&str, usize)> {
         }
         at += 1;
     }
-    None
 }

@@ -10,7 +10,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
     let mut entries: Vec<Entry> = Vec::new();
     let (mut lead, mut at) = (0, 0);
     while at < text.len() {
-        let line_end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+        let line_end = scan::line_end(text, at);
         if scan::is_trivia(&text[at..line_end]) {
             at = line_end;
             continue;
@@ -35,7 +35,7 @@ fn statement_lines(text: &str, from: usize) -> Option<Range<usize>> {
     let mut decorated = text[from..].starts_with('@');
     let mut at = last.end;
     while at < text.len() {
-        let line_end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+        let line_end = scan::line_end(text, at);
         let line = &text[at..line_end];
         if scan::is_trivia(line) {
             at = line_end;
@@ -92,6 +92,9 @@ fn statement(text: &str, lead: usize, start: usize, last: Range<usize>) -> Entry
 
 /// The length of the last line of a statement without the comment and the line feed after it.
 fn code_length(own: &str) -> usize {
+    if !own.contains('#') {
+        return own.trim_ascii_end().len();
+    }
     let (mut at, mut end) = (0, 0);
     while at < own.len() {
         let Some(next) = PYTHON.skip(own, at) else {
@@ -163,7 +166,7 @@ fn names_of(code: &str, names: usize) -> Body<'_> {
         });
         at += part.len();
     }
-    Body::Block(Block {
+    Body::block(Block {
         open: &code[..names],
         entries,
         close: "",

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use crate::merge::entry::{Body, Entry};
 
 /// The lines of a text with their ends, and where each starts.
@@ -13,6 +15,11 @@ pub(super) fn lines(text: &str) -> Vec<(usize, &str)> {
         (start, line)
     };
     text.split_inclusive('\n').map(place).collect()
+}
+
+/// Where the line that holds `at` ends, with its line feed.
+pub(super) fn line_end(text: &str, at: usize) -> usize {
+    memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end + 1)
 }
 
 /// Whether a line is blank or a comment, where `#` starts one.
@@ -43,6 +50,9 @@ pub(super) fn line_entry<'a>(
 
 /// A text with one space in place of any white space.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Cow::Borrowed(text);
+    }
     let mut words = text.split_whitespace();
     match (words.next(), words.next()) {
         (None, _) => Cow::Borrowed(""),

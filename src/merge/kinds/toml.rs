@@ -11,7 +11,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
     let mut section = String::new();
     let (mut lead, mut at) = (0, 0);
     while at < text.len() {
-        let line_end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+        let line_end = scan::line_end(text, at);
         let line = &text[at..line_end];
         if scan::is_trivia(line) {
             at = line_end;
@@ -30,7 +30,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
             root.push(Entry {
                 key,
                 lead: &text[lead..at + indent],
-                body: Body::Block(block),
+                body: Body::block(block),
                 comma: false,
                 trail: "",
             });

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr_iter};
+
 use super::literal::{self, Elements, YAML};
 use super::scan;
 use crate::merge::entry::{Block, Body, Entry, Shape};
@@ -134,7 +136,7 @@ impl<'a> Parser<'a> {
             && is_open(&content[value..])
             && let Some(block) = self.nested(at + 1, end, own)
         {
-            let body = Body::Block(block);
+            let body = Body::block(block);
             return Some(Entry {
                 key,
                 lead: &self.text[lead..own],
@@ -209,7 +211,7 @@ impl<'a> Parser<'a> {
             && let Some(block) = self.item_mapping(at, end, own, content)
         {
             let key = item_key(&block.entries).map_or_else(|| scan::plain(whole), Cow::Owned);
-            let body = Body::Block(block);
+            let body = Body::block(block);
             return Entry {
                 key,
                 lead: &self.text[lead..dash],
@@ -297,29 +299,23 @@ fn plain_length(line: &str) -> usize {
 /// The key of `key: value` and where the value starts.
 fn split_key(content: &str) -> Option<(&str, usize)> {
     let value = |at: usize| at + content[at..].len() - content[at..].trim_start().len();
-    if let Some(quote) = content
-        .chars()
-        .next()
-        .filter(|first| matches!(first, '"' | '\''))
-    {
-        let end = 1 + content[1..].find(quote)?;
+    let first = content.bytes().next()?;
+    if matches!(first, b'"' | b'\'') {
+        let end = 1 + memchr(first, &content.as_bytes()[1..])?;
         let rest = content[end + 1..].trim_start();
         let colon = content.len() - rest.len();
         return (rest == ":" || rest.starts_with(": "))
             .then(|| (&content[1..end], value(colon + 1)));
     }
-    if content.starts_with([
-        '?', '#', '{', '[', '|', '>', '@', '`', '*', '&', '!', '-', ',',
-    ]) && !content.starts_with("--")
-    {
-        let alias = content.starts_with('-') && !is_item(content);
-        if !alias {
-            return None;
-        }
+    if b"?#{[|>@`*&!,".contains(&first) || is_item(content) {
+        return None;
     }
-    let pair = |text: &str, pair: &[u8; 2]| text.as_bytes().windows(2).position(|two| two == pair);
-    let colon = pair(content, b": ").or_else(|| content.strip_suffix(':').map(str::len))?;
-    let comment = pair(&content[..colon], b" #").is_some();
+    let before = |text: &str, sign: u8, next: u8| {
+        let bytes = text.as_bytes();
+        memchr_iter(sign, bytes).find(|at| bytes.get(at + 1) == Some(&next))
+    };
+    let colon = before(content, b':', b' ').or_else(|| content.strip_suffix(':').map(str::len))?;
+    let comment = before(&content[..colon], b' ', b'#').is_some();
     (!comment && !content[..colon].is_empty())
         .then(|| (content[..colon].trim_end(), value(colon + 1)))
 }

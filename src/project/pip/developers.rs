@@ -2,25 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::super::developers::DEVELOPERS;
 use super::super::sources::{Sources, name};
 use super::tables::{Places, indexes, parsed, sources_of, standard};
 use super::{Sheet, entry};
 use crate::fs::Survey;
 
-/// Groups of those who work on the project; others, such as `docs`, are for single tasks.
-const GROUPS: [&str; 9] = [
-    "dev",
-    "devel",
-    "develop",
-    "development",
-    "local",
-    "test",
-    "tests",
-    "testing",
-    "pytest",
-];
-
-/// The lines of a requirements file with what those groups of the file at `path` name; none where there is no such group.
+/// The lines of a requirements file with what groups for developers in the file at `path` name; none where there is no such group.
 #[must_use]
 pub fn for_developers(survey: &Survey, path: &str) -> Vec<String> {
     let sources = Sources::new(survey);
@@ -54,7 +42,7 @@ fn pyproject(sheet: &mut Sheet, places: &Places) {
     indexes(sheet, places, &["tool", "uv", "index"]);
     let own = sources_of(places);
     let mut groups: Vec<Vec<&str>> = vec![vec!["tool", "uv", "dev-dependencies"]];
-    for group in GROUPS {
+    for group in DEVELOPERS {
         groups.push(vec!["project", "optional-dependencies", group]);
         groups.push(vec!["tool", "pdm", "dev-dependencies", group]);
         packages(
@@ -69,7 +57,7 @@ fn pyproject(sheet: &mut Sheet, places: &Places) {
             standard(sheet, line, &requirement, &own);
         }
     }
-    let mut open: Vec<String> = GROUPS.map(str::to_owned).to_vec();
+    let mut open: Vec<String> = DEVELOPERS.map(str::to_owned).to_vec();
     let mut done = BTreeSet::new();
     while let Some(group) = open.pop() {
         if !done.insert(group.clone()) {

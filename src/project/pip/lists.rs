@@ -1,6 +1,6 @@
 //! `setup.py`, `setup.cfg` and conda's `environment.yml` → lines of a requirements file.
 
-use super::super::manifests::required_by_setup_py;
+use super::super::setup::required_by_setup_py;
 use super::super::sources::Sources;
 use super::version::specifier;
 use super::{Sheet, has_credentials};

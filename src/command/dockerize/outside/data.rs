@@ -9,6 +9,7 @@ use super::{Work, failed};
 use crate::environment::variable;
 use crate::error::Result;
 use crate::fs;
+use crate::template::{Answer, Answers};
 use crate::ui::Ui;
 
 const FILE: &str = "initial_data.sql";
@@ -17,12 +18,14 @@ pub(super) fn data(work: &Work, ui: &mut Ui) -> Result<bool> {
     match work.answer("database") {
         "postgresql" | "postgis" => postgres(work, ui),
         "mysql" => mysql(work, ui),
-        other if work.run.contains(&Step::Data) => Err(failed(
-            Step::Data,
-            format!("there is no dump for the database `{other}`"),
-        )),
         _ => Ok(false),
     }
+}
+
+/// Whether there is a dump of the project's database.
+pub(super) fn has_dump(answers: &Answers) -> bool {
+    let known = ["postgresql", "postgis", "mysql"];
+    matches!(answers.get("database"), Some(Answer::Text(name)) if known.contains(&name.as_str()))
 }
 
 fn postgres(work: &Work, ui: &mut Ui) -> Result<bool> {

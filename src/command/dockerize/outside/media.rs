@@ -1,6 +1,8 @@
 //! Uploaded files → a bucket.
 
-use super::super::steps::Step;
+use std::path::Path;
+
+use super::super::steps::{Step, Steps};
 use super::tool::{Tool, obstacle};
 use super::{Work, failed};
 use crate::environment::variable;
@@ -18,21 +20,9 @@ const NAMES: [(&str, &str); 4] = [
 
 pub(super) fn media(work: &Work, ui: &mut Ui) -> Result<bool> {
     let Some(folder) = &work.steps.media else {
-        return if work.run.contains(&Step::Media) {
-            Err(failed(
-                Step::Media,
-                "no folder of uploaded files was found".into(),
-            ))
-        } else {
-            Ok(false)
-        };
+        return Ok(false);
     };
-    if holds_more(work, folder)? {
-        let reason =
-            format!("{folder} holds more than uploaded files, such as code or the project itself");
-        if work.run.contains(&Step::Media) {
-            return Err(failed(Step::Media, reason));
-        }
+    if let Some(reason) = impossible(work.root, work.steps)? {
         ui.say(format!("\nUploaded files are not copied: {reason}."));
         return Ok(false);
     }
@@ -93,11 +83,21 @@ pub(super) fn media(work: &Work, ui: &mut Ui) -> Result<bool> {
     Ok(true)
 }
 
+/// Why there is nothing here to copy, if so.
+pub(super) fn impossible(root: &Path, steps: &Steps) -> Result<Option<String>> {
+    let Some(folder) = &steps.media else {
+        return Ok(Some("no folder of uploaded files was found".into()));
+    };
+    let reason =
+        || format!("{folder} holds more than uploaded files, such as code or the project itself");
+    Ok(holds_more(root, folder)?.then(reason))
+}
+
 /// Whether what goes to the bucket with the folder is nobody's upload: the project, its secrets, its history.
-fn holds_more(work: &Work, folder: &str) -> Result<bool> {
-    let place = work.root.join(folder);
+fn holds_more(root: &Path, folder: &str) -> Result<bool> {
+    let place = root.join(folder);
     let place = place.canonicalize().unwrap_or(place);
-    let root = work.root.canonicalize();
+    let root = root.canonicalize();
     if root.is_ok_and(|root| root.starts_with(&place)) {
         return Ok(true);
     }

@@ -106,6 +106,39 @@ impl Work<'_> {
     }
 }
 
+/// What of the steps that `run` names the project has nothing for: refused before anything is written.
+pub(super) fn refuse_impossible(
+    root: &Path,
+    (answers, steps, run): (&Answers, &Steps, &[Step]),
+) -> Result<()> {
+    let refused = |step, reason, instead| Error::ImpossibleStep {
+        step,
+        reason,
+        instead,
+    };
+    if run.contains(&Step::Data) && !data::has_dump(answers) {
+        let (reason, instead) = match answers.get("database") {
+            Some(Answer::Text(name)) if name == "sqlite" => (
+                "a database of `sqlite` is a file, of which there is no dump".into(),
+                "copy that file while nothing writes to it",
+            ),
+            Some(Answer::Text(name)) => (
+                format!("there is no dump of the database `{name}`"),
+                "copy the data with the database's own programs",
+            ),
+            _ => ("no database is known".into(), "copy the data by hand"),
+        };
+        return Err(refused("data", reason, instead));
+    }
+    if run.contains(&Step::Media)
+        && let Some(reason) = media::impossible(root, steps)?
+    {
+        let instead = "copy them with `aws s3 sync`";
+        return Err(refused("media", reason, instead));
+    }
+    Ok(())
+}
+
 fn failed(step: Step, reason: String) -> Error {
     let step = match step {
         Step::Lock => "lock",

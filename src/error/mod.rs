@@ -1,8 +1,13 @@
 //! The one error type: facts in the variants, prose in `Display`, advice in [`Error::hint`].
 
-use std::fmt::Write as _;
+mod words;
+
 use std::io;
 use std::path::PathBuf;
+
+use words::{listed, nearest, nor, position, reason};
+
+pub use words::shell_word;
 
 /// What can go wrong, with all that is needed to say what happened and where.
 #[derive(Debug, thiserror::Error)]
@@ -77,15 +82,27 @@ pub enum Error {
         dir.display()
     )]
     NameTaken { dir: PathBuf, name: String },
-    #[error("`{key}` cannot be told for certain, and there is no terminal to ask on")]
+    #[error(
+        "`{key}` cannot be told for certain{}, and there is no terminal to ask on",
+        nor(others)
+    )]
     Uncertain {
         key: &'static str,
         answer: &'static str,
+        /// The keys that are uncertain as well.
+        others: Vec<&'static str>,
         /// What `--defaults` would take.
         guess: Option<String>,
     },
     #[error("the step `{step}` was not done: {reason}")]
     OutsideStep { step: &'static str, reason: String },
+    /// A step that this project has nothing for; known before anything is written.
+    #[error("the step `{step}` cannot be done: {reason}")]
+    ImpossibleStep {
+        step: &'static str,
+        reason: String,
+        instead: &'static str,
+    },
     #[error("release {version} has nothing at `{}`", path.display())]
     NotInRelease { path: PathBuf, version: String },
     #[error("`{path}` cannot be written: {reason}")]
@@ -218,6 +235,9 @@ impl Error {
             Self::Uncertain { answer, .. } => Some(format!(
                 "add `--answer {answer}=…`: nothing in the project's files allows a guess"
             )),
+            Self::ImpossibleStep { step, instead, .. } => {
+                Some(format!("leave out `--run {step}`, and {instead}"))
+            }
             Self::OutsideStep { .. } => Some(
                 "the project's files are written; the commands above do the step by hand".into(),
             ),
@@ -294,13 +314,19 @@ impl Error {
         }
     }
 
+    /// Whether the command line is what is wrong.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        matches!(
+            self,
+            Self::Usage(_) | Self::NoQuestion { .. } | Self::Answer { .. }
+        )
+    }
+
     /// 1 refused or failed with nothing written, 2 usage; see `--help` for the whole list.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Usage(_) | Self::NoQuestion { .. } => 2,
-            _ => 1,
-        }
+        if self.is_usage() { 2 } else { 1 }
     }
 
     /// For [`Result::map_err`] on disk operations: names the action and the path.
@@ -327,61 +353,6 @@ impl Error {
 impl From<git2::Error> for Error {
     fn from(error: git2::Error) -> Self {
         Self::Git(error.message().to_owned())
-    }
-}
-
-/// The operating system's words without its error number.
-fn reason(error: &io::Error) -> String {
-    if error.kind() == io::ErrorKind::NotFound {
-        return "no such file or directory".into();
-    }
-    let text = error.to_string();
-    match text.find(" (os error") {
-        Some(end) => text[..end].to_lowercase(),
-        None => text,
-    }
-}
-
-fn position(line: usize, column: usize) -> String {
-    match (line, column) {
-        (0, _) => String::new(),
-        (line, 0) => format!(":{line}"),
-        (line, column) => format!(":{line}:{column}"),
-    }
-}
-
-fn nearest(suggestion: Option<&str>) -> String {
-    suggestion.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
-}
-
-fn listed(paths: &[String]) -> String {
-    const SHOWN: usize = 8;
-    let mut text = paths
-        .iter()
-        .take(SHOWN)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(", ");
-    if paths.len() > SHOWN {
-        let _ = write!(text, " and {} more", paths.len() - SHOWN);
-    }
-    text
-}
-
-/// `text` as one word of a command that is to be pasted into a shell.
-#[must_use]
-pub fn shell_word(text: &str) -> String {
-    let is_plain = |letter: char| letter.is_alphanumeric() || "/._-+,:@%=".contains(letter);
-    let plain = !text.is_empty() && text.chars().all(is_plain);
-    let text = if text.starts_with('-') {
-        format!("./{text}")
-    } else {
-        text.to_owned()
-    };
-    if plain {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }
 

@@ -1,0 +1,206 @@
+//! From the command line and the findings to a plan, before anything of it is carried out.
+
+use std::path::Path;
+
+use super::super::gather;
+use super::super::upgrade::write::refuse_dirty;
+use super::steps::{self, Steps};
+use super::{Args, answers, files, lists, names, outside, show};
+use crate::ask::{self, Given};
+use crate::error::{Error, Result};
+use crate::fs::{self, Survey};
+use crate::git::Git;
+use crate::plan::{Edit, Plan};
+use crate::project::{self, Findings};
+use crate::review::OnConflict;
+use crate::state;
+use crate::template::{Answer, Answers, Catalogue, Release, Rendered, render};
+use crate::tree::TreePath;
+use crate::ui::Ui;
+
+/// The release, and what is answered before anybody is asked.
+pub(super) fn chosen(args: &Args) -> Result<(Release, Given)> {
+    let release = Catalogue::new(args.from.as_deref()).release(args.release.as_deref())?;
+    if release.manifest.question("mode").is_none() {
+        return Err(Error::Usage(format!(
+            "release {} has no shape for older projects; `--release` names one that has",
+            release.manifest.version
+        )));
+    }
+    let file = args.answers.as_deref();
+    let given = Given::new(&release.manifest, file, &args.answer, true)?;
+    given.check(&release.manifest)?;
+    Ok((release, given))
+}
+
+/// The repository around the project; an error where the project cannot be taken.
+pub(super) fn repository(
+    args: &Args,
+    root: &Path,
+    survey: &Survey,
+    findings: &Findings,
+    ui: &mut Ui,
+) -> Result<Option<Git>> {
+    if fs::metadata(&root.join(state::FILE))?.is_some() {
+        return Err(Error::IsProject { dir: root.into() });
+    }
+    let refused = |reason: String| Error::NoDjango {
+        dir: root.into(),
+        reason,
+    };
+    refuse_taken(root, project::WRAPPER, findings, survey)?;
+    if let Some(reason) = findings.verdict.reason.clone().filter(|_| !args.anyway) {
+        let is_answered = args.defaults || args.dry_run || args.yes || !ui.prompt.is_interactive();
+        if is_answered {
+            return Err(refused(reason));
+        }
+        ui.say(refused(reason).to_string());
+        let items = ["no, leave it", "yes, take it"].map(str::to_owned);
+        if ui.prompt.select("Go on all the same?", &items, 0)? == 0 {
+            return Err(Error::Cancelled);
+        }
+    }
+    let git = Git::around(root)?;
+    if let Some(what) = git.as_ref().and_then(Git::in_the_middle_of) {
+        return Err(Error::InTheMiddle(what));
+    }
+    Ok(git)
+}
+
+/// An error where the project has a package or module of a name that the template needs.
+fn refuse_taken(root: &Path, name: &str, findings: &Findings, survey: &Survey) -> Result<()> {
+    match findings.in_use(name, survey) {
+        Some(name) => Err(Error::NameTaken {
+            dir: root.into(),
+            name,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// What a run with the same flags, and nobody to ask, would do.
+pub(super) struct Planned {
+    pub(super) proposal: Proposal,
+    pub(super) removed: Vec<Edit>,
+    /// Why it would not, although all is known.
+    pub(super) refused: Option<Error>,
+}
+
+pub(super) fn planned(
+    args: &Args,
+    root: &Path,
+    survey: &Survey,
+    (findings, chosen): (&Findings, (Release, Given)),
+    ui: &mut Ui,
+) -> Result<Planned> {
+    let git = repository(args, root, survey, findings, ui)?;
+    let known = (findings.clone(), chosen);
+    let proposal = propose(args, root, survey, known, git.as_ref(), ui)?;
+    let removed = files::removed(root, &proposal.answers, &proposal.steps)?;
+    let refused = check(args, root, &proposal, &removed, git.as_ref()).err();
+    Ok(Planned {
+        proposal,
+        removed,
+        refused,
+    })
+}
+
+/// What keeps a plan from being carried out, and is known before anybody is asked about files.
+pub(super) fn check(
+    args: &Args,
+    root: &Path,
+    proposal: &Proposal,
+    removed: &[Edit],
+    git: Option<&Git>,
+) -> Result<()> {
+    let todo = (&proposal.answers, &proposal.steps, args.run.as_slice());
+    outside::refuse_impossible(root, todo)?;
+    if !args.allow_dirty {
+        refuse_dirty(root, &proposal.plan, removed, git)?;
+    }
+    let paths: Vec<String> = proposal
+        .plan
+        .conflicts()
+        .map(|(change, _)| change.path.to_string())
+        .collect();
+    if args.on_conflict == Some(OnConflict::Stop) && !paths.is_empty() {
+        return Err(Error::Conflicts { paths });
+    }
+    Ok(())
+}
+
+/// All that is known before anything is asked about files.
+pub(super) struct Proposal {
+    /// With what follows from answers.
+    pub(super) findings: Findings,
+    pub(super) release: Release,
+    pub(super) answers: Answers,
+    pub(super) rendered: Rendered,
+    pub(super) plan: Plan,
+    pub(super) steps: Steps,
+    /// What pip has no notation for.
+    pub(super) left: Vec<String>,
+    /// Committed files that are not encrypted although their names call them secret; they stay so.
+    pub(super) in_the_clear: Vec<TreePath>,
+}
+
+pub(super) fn propose(
+    args: &Args,
+    root: &Path,
+    survey: &Survey,
+    (findings, (release, mut given)): (Findings, (Release, Given)),
+    git: Option<&Git>,
+    ui: &mut Ui,
+) -> Result<Proposal> {
+    let directory = root
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    if !args.json {
+        show::findings(&directory, &findings, ui);
+    }
+    let is_report = args.json && args.dry_run;
+    let may_ask = ui.prompt.is_interactive() && !args.defaults && !is_report;
+    let (findings, translation) =
+        answers::complete(&mut given, findings, survey, (may_ask, args.defaults), ui)?;
+    let steps = steps::choose(
+        &findings,
+        survey,
+        &given,
+        (&args.skip, &args.run),
+        may_ask,
+        ui,
+    )?;
+    answers::of_steps(&mut given, &findings, &steps);
+    names::complete(&mut given, &release.manifest, &directory, &findings, ui)?;
+    let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
+    if answers.get("mode") == Some(&Answer::Text("wrap".into())) {
+        refuse_taken(root, project::SETTINGS, &findings, survey)?;
+    }
+    let rendered = render(&release, &answers)?;
+    let named = given.text("developer_requirements").unwrap_or_default();
+    let developers = files::of_developers(&findings, survey, &steps.requirements)
+        .filter(|(name, _)| named.split(' ').any(|file| file == name));
+    let requirements = (translation.as_ref(), developers);
+    let wanted = files::extended(&rendered, survey, git, &steps, requirements)?;
+    let left = translation
+        .filter(|_| !survey.has(&steps.requirements))
+        .map_or_else(Vec::new, |translation| translation.left);
+    let mut plan = gather::plan(root, git, &Rendered::default(), &wanted, &[])?;
+    lists::grow(&mut plan);
+    let in_the_clear = match git {
+        Some(git) => lists::in_the_clear(&rendered.tree, git)?,
+        None => Vec::new(),
+    };
+    Ok(Proposal {
+        findings,
+        release,
+        answers,
+        rendered,
+        plan,
+        steps,
+        left,
+        in_the_clear,
+    })
+}

@@ -1,0 +1,67 @@
+//! Parts of sentences about errors.
+
+use std::fmt::Write as _;
+use std::io;
+
+/// The operating system's words without its error number.
+pub(super) fn reason(error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::NotFound {
+        return "no such file or directory".into();
+    }
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(end) => text[..end].to_lowercase(),
+        None => text,
+    }
+}
+
+pub(super) fn position(line: usize, column: usize) -> String {
+    match (line, column) {
+        (0, _) => String::new(),
+        (line, 0) => format!(":{line}"),
+        (line, column) => format!(":{line}:{column}"),
+    }
+}
+
+pub(super) fn nearest(suggestion: Option<&str>) -> String {
+    suggestion.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
+/// `, nor can a, b`.
+pub(super) fn nor(others: &[&str]) -> String {
+    match others {
+        [] => String::new(),
+        others => format!(", nor can `{}`", others.join("`, `")),
+    }
+}
+
+pub(super) fn listed(paths: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let mut text = paths
+        .iter()
+        .take(SHOWN)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    if paths.len() > SHOWN {
+        let _ = write!(text, " and {} more", paths.len() - SHOWN);
+    }
+    text
+}
+
+/// `text` as one word of a command that is to be pasted into a shell.
+#[must_use]
+pub fn shell_word(text: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || "/._-+,:@%=".contains(letter);
+    let plain = !text.is_empty() && text.chars().all(is_plain);
+    let text = if text.starts_with('-') {
+        format!("./{text}")
+    } else {
+        text.to_owned()
+    };
+    if plain {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}

@@ -1,0 +1,212 @@
+//! Databases beside the default one: what is for that alone does not reach them.
+
+use std::collections::BTreeMap;
+
+use super::aliases::DATABASES;
+use super::database::{counted, reader};
+use super::engine::{DEEPEST, Reader, Seen};
+use super::expression::{Expr, Kind as E};
+use super::finding::{Confidence, Finding, at};
+use super::guards::is_for_tests;
+use super::settings::{Entry, Settings};
+use super::sources::Sources;
+use super::syntax::DELETED;
+
+/// A database beside the default one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Further {
+    /// `None`: something chooses among databases, and which there are is not told.
+    pub alias: Option<String>,
+    /// A word of the report's `database`.
+    pub engine: &'static str,
+    pub place: String,
+}
+
+/// All that the settings and their variants name; `default` is the word for the default one.
+#[must_use]
+pub(super) fn find(
+    sources: &Sources,
+    settings: &Settings,
+    variants: &[(String, Settings)],
+    default: &Finding,
+) -> Vec<Further> {
+    let default = default.text().unwrap_or_default();
+    let mut found: Vec<Further> = Vec::new();
+    let others = variants.iter().filter(|(path, _)| !is_for_tests(path));
+    let all = || std::iter::once(settings).chain(others.clone().map(|(_, variant)| variant));
+    for settings in all() {
+        for (alias, (seen, place)) in named(&reader(sources, settings), default) {
+            let further = Further {
+                alias: Some(alias),
+                engine: seen,
+                place,
+            };
+            if !found.iter().any(|known| known.alias == further.alias) {
+                found.push(further);
+            }
+        }
+    }
+    if found.is_empty() {
+        found.extend(all().find_map(|settings| chosen_among(&reader(sources, settings))));
+    }
+    found
+}
+
+/// As the report shows them.
+#[must_use]
+pub(super) fn finding(all: &[Further]) -> Finding {
+    let shown: Vec<serde_json::Value> = all
+        .iter()
+        .map(|further| {
+            format!(
+                "{}: {}",
+                further.alias.as_deref().unwrap_or("?"),
+                further.engine
+            )
+        })
+        .map(serde_json::Value::from)
+        .collect();
+    let is_told = all.iter().all(|further| Seen::is_engine(further.engine));
+    let confidence = if is_told {
+        Confidence::High
+    } else {
+        Confidence::Medium
+    };
+    let places = all.iter().map(|further| further.place.clone()).collect();
+    Finding::new(shown, confidence, places)
+}
+
+/// By its alias, the engine of each and where it is named.
+type Named = BTreeMap<String, (&'static str, String)>;
+
+fn named(reader: &Reader, default: &str) -> Named {
+    let mut found = Named::new();
+    for (_, entry) in counted(reader.settings, DATABASES) {
+        let word = |seen: Seen, value: &Expr| match seen {
+            // What is made of the default one has its engine.
+            Seen::Unknown if value.any(&is_default) => Seen::engine(default).unwrap_or(seen.word()),
+            seen => seen.word(),
+        };
+        let place = at(&entry.file, entry.line);
+        match entry.keys.as_slice() {
+            [] => {
+                // Of classes one is chosen when the project runs.
+                let is_more = entry.value.any(&|expr| expr.name() == Some(DATABASES));
+                if entry.is_whole() && entry.is_certain() && !entry.is_in_class() && !is_more {
+                    found.clear();
+                }
+                for (alias, value, file) in aliases(reader, &entry.value, &entry.file, 0) {
+                    let seen = reader.alias(value, file, 0);
+                    found.insert(alias, (word(seen, value), place.clone()));
+                }
+            }
+            [alias, rest @ ..] if alias != "default" && alias != "?" => {
+                let said = match rest {
+                    [] if entry.op == DELETED => {
+                        found.remove(alias);
+                        continue;
+                    }
+                    [] => Some(reader.alias(&entry.value, &entry.file, 0)),
+                    [key] if key == "ENGINE" => Some(reader.engine(&entry.value, &entry.file, 0)),
+                    _ => None,
+                };
+                let is_partial = !rest.is_empty() || !entry.replaces();
+                match said {
+                    Some(Seen::Unknown) | None if is_partial && found.contains_key(alias) => {}
+                    said => {
+                        let seen = said.unwrap_or(Seen::Unknown);
+                        found.insert(alias.clone(), (word(seen, &entry.value), place));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn is_default(expr: &Expr) -> bool {
+    match &expr.kind {
+        E::Index(all, key) => all.name() == Some(DATABASES) && key.text() == Some("default"),
+        _ => false,
+    }
+}
+
+/// The databases beside the default one that a value of `DATABASES` holds, each with the file that it stands in.
+fn aliases<'r>(
+    reader: &'r Reader,
+    value: &'r Expr,
+    file: &'r str,
+    depth: usize,
+) -> Vec<(String, &'r Expr, &'r str)> {
+    if depth > DEEPEST {
+        return Vec::new();
+    }
+    let inner = |value: &'r Expr| aliases(reader, value, file, depth + 1);
+    let is_other = |alias: &String| alias != "default";
+    match &value.kind {
+        E::Dict(items) => items
+            .iter()
+            .flat_map(|(key, value)| match key {
+                Some(key) => {
+                    let alias = reader.key(key, file).filter(is_other);
+                    alias
+                        .map(|alias| (alias, value, file))
+                        .into_iter()
+                        .collect()
+                }
+                None => inner(value),
+            })
+            .collect(),
+        E::Call(function, arguments) if function.name() == Some("dict") => arguments
+            .iter()
+            .flat_map(|argument| match argument.name.clone() {
+                Some(alias) => {
+                    let alias = Some(alias).filter(is_other);
+                    let one = alias.map(|alias| (alias, &argument.value, file));
+                    one.into_iter().collect()
+                }
+                None => inner(&argument.value),
+            })
+            .collect(),
+        E::Named(_, value) => inner(value),
+        E::Binary(_, a, b) | E::Choice(a, b) => [inner(a), inner(b)].concat(),
+        E::Name(name) if name != DATABASES => {
+            let all = reader.of_name(name, file);
+            let one = all
+                .into_iter()
+                .flat_map(|entry| match entry.keys.as_slice() {
+                    [] => aliases(reader, &entry.value, &entry.file, depth + 1),
+                    [alias] if alias != "default" && alias != "?" => {
+                        vec![(alias.clone(), &entry.value, entry.file.as_str())]
+                    }
+                    _ => Vec::new(),
+                });
+            one.collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Routers where the settings do not say what there is to choose from.
+fn chosen_among(reader: &Reader) -> Option<Further> {
+    let settings = reader.settings;
+    let routers = settings.of("DATABASE_ROUTERS").last()?;
+    let is_none = matches!(&routers.value.kind, E::List(items) if items.is_empty());
+    let is_told = |entry: &Entry| match entry.keys.as_slice() {
+        [] => match &entry.value.kind {
+            E::Dict(items) => items.iter().all(|(key, _)| {
+                key.as_ref()
+                    .is_some_and(|key| reader.key(key, &entry.file).is_some())
+            }),
+            _ => false,
+        },
+        [alias, ..] => alias != "?",
+    };
+    let mut databases = counted(settings, DATABASES).map(|(_, entry)| entry);
+    (!is_none && !databases.all(is_told)).then(|| Further {
+        alias: None,
+        engine: Seen::Unknown.word(),
+        place: at(&routers.file, routers.line),
+    })
+}
