@@ -117,14 +117,13 @@ fn counts<'l>(lines: &Lines<'l>) -> Map<&'l [u8], usize> {
     counts
 }
 
-/// Whether two lines share more than half of their words, whatever the versions in them.
+/// Whether two lines share more than half of their words, whatever the numbers and versions beside them.
 fn alike(one: &[u8], other: &[u8]) -> bool {
-    let [one, other] = [one, other]
-        .map(|line| version::blurred(&String::from_utf8_lossy(line)).replace('\0', "0"));
+    let [one, other] = [one, other].map(|line| version::blurred(&String::from_utf8_lossy(line)));
     let words = |line: &str| {
         tokens::said(line)
             .map(|(word, _)| word.to_string())
-            .filter(|word| word.contains(char::is_alphanumeric))
+            .filter(|word| word.contains(char::is_alphabetic))
             .collect::<Set<_>>()
     };
     let (one, other) = (words(&one), words(&other));

@@ -120,13 +120,9 @@ impl Weave {
             _ => commas,
         };
         let mut out = String::new();
-        let ours_only =
-            |entry: &&Entry| find(0, &entry.key).is_none() && find(2, &entry.key).is_none();
-        let new_leads: Set<&str> = rows[1]
-            .iter()
-            .filter(ours_only)
-            .map(|entry| entry.lead.trim())
-            .collect();
+        let new_leads = leads(rows[1], |key| {
+            find(0, key).is_none() && find(2, key).is_none()
+        });
         for (at, key) in order.iter().enumerate() {
             let mut entry = woven.remove(key)?;
             let comment = entry.lead.trim();
@@ -238,6 +234,12 @@ impl Weave {
         self.reasons.insert("the newer of two versions");
         Some(newer.to_string())
     }
+}
+
+/// What stands above the entries of a row that are `wanted`.
+fn leads<'a>(row: Row<'_, 'a>, wanted: impl Fn(&str) -> bool) -> Set<&'a str> {
+    let wanted = row.iter().filter(|entry| wanted(&entry.key));
+    wanted.map(|entry| entry.lead.trim()).collect()
 }
 
 /// Comments and white space: white space is never worth a conflict.
