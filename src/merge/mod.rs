@@ -8,7 +8,7 @@
 //! (`text`). What conflicts then, in a file of a known [`Kind`], is widened to whole entries and merged by key
 //! (`structure`), and kept only if the result parses and its facts are the three-way merge of the facts of the three
 //! (`facts`). Conflicts in files of any kind that are left then, and in which one side did all that the other did, are
-//! resolved by their lines (`subsume`), in prose those in which both add items or sections (`items`, `sections`), and where
+//! resolved by their lines (`subsume`) or words (`words`), in prose those in which both add items or sections (`items`, `sections`), and where
 //! no value could come of it those in which each side changed other words (`words`). A merge of lines that came out clean is
 //! checked in the same way: what no longer parses becomes a conflict, what doubles or undoes an edit gets a [`Note`]. What
 //! nobody touched in a long file is left out of all that (`window`).
@@ -29,6 +29,7 @@ mod hash;
 mod items;
 mod judge;
 mod kinds;
+mod layout;
 mod lines;
 mod markers;
 mod order;

@@ -88,6 +88,16 @@ pub(super) fn takes_back(rows: [Row; 3]) -> bool {
         .any(|entry| entry.key.starts_with('!'))
 }
 
+/// The comments that ours put right under an entry of its own, at the end of a block: they are about that entry, and stay
+/// with it where theirs put in more.
+pub(super) fn comments_behind<'c>(rows: [Row; 3], base: &str, ours: &'c str) -> Option<&'c str> {
+    let last = rows[1].last()?;
+    let known = |row: Row| row.iter().any(|entry| entry.key == last.key);
+    let added = ours.strip_suffix(base)?;
+    let comment = added.trim_start_matches(' ').starts_with('#') && added.ends_with('\n');
+    (comment && last.ends_line() && !known(rows[0]) && !known(rows[2])).then_some(added)
+}
+
 /// The lines of an entry that have words in them.
 fn said(entry: &Entry) -> Set<String> {
     let text = entry.body_text();

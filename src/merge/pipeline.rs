@@ -69,6 +69,7 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) {
     for (rule, check) in [
         (subsume::resolve as fn(&Region) -> _, Check::Excess),
         (newer_lines, Check::Facts),
+        (words::included, Check::Excess),
     ] {
         let unsound = |regions: &[Region]| match judge {
             Some(judge) => judge.stands(regions, check) == Some(false),

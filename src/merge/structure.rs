@@ -222,15 +222,16 @@ fn weave(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Resolution> {
         last,
         sorted: weave::sorted(ours, theirs),
     };
-    let mut text = woven.row(rows, frame)?;
+    let mut close = String::new();
     if triple
         .iter()
         .zip(range)
         .any(|(place, range)| closes(place, range))
     {
         let [base, ours, theirs] = triple.map(|place| place.block.close);
-        text.push_str(&weave::trivia(Some(base), ours, theirs)?);
+        close = woven.close(rows, [base, ours, theirs])?;
     }
+    let text = woven.row(rows, frame)? + &close;
     if woven.reasons.is_empty() {
         woven.reasons.insert("each side changed another entry");
     }

@@ -3,7 +3,7 @@
 use super::hash::{Map, Set};
 use super::lines;
 use super::region::{Class, Region, Resolution};
-use super::{tokens, weave};
+use super::{tokens, version, weave};
 
 /// The side that holds the edits of both, if there is one. White space at the end of a line is no edit worth a conflict.
 pub(super) fn resolve(region: &Region) -> Option<Resolution> {
@@ -44,8 +44,16 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
     } else {
         return None;
     };
-    let mut text = text.clone();
-    // A last line without an end is an edit of its own.
+    Some(Resolution {
+        text: ended(region, text),
+        reason: reason.to_string(),
+        class: Class::Text,
+    })
+}
+
+/// One side of a region. A last line without an end is an edit of its own.
+pub(super) fn ended(region: &Region, text: &[u8]) -> Vec<u8> {
+    let mut text = text.to_vec();
     let ends = |text: &[u8]| text.is_empty() || text.ends_with(b"\n");
     let ended = weave::trivial(ends(&region.base), ends(&region.ours), ends(&region.theirs));
     if ended == Some(false) && text.ends_with(b"\n") {
@@ -53,17 +61,37 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
     } else if ended == Some(true) && !ends(&text) {
         text.push(b'\n');
     }
-    Some(Resolution {
-        text,
-        reason: reason.to_string(),
-        class: Class::Text,
-    })
+    text
 }
 
 type Lines<'l> = [&'l [u8]];
 
 /// Whether `more` adds every line that `less` adds and takes out every line that it takes out, in the same order.
 fn includes(base: &Lines, more: &Lines, less: &Lines) -> bool {
+    if !covers(base, more, less) {
+        return false;
+    }
+    let (base_counts, more_counts, less_counts) = (counts(base), counts(more), counts(less));
+    let times = |counts: &Map<&[u8], usize>, line: &[u8]| counts.get(line).copied().unwrap_or(0);
+    // A line of its own that resembles one that both took out is an edit of it; the other side deleted what was edited.
+    let gone = base
+        .iter()
+        .filter(|line| times(&less_counts, line) < times(&base_counts, line));
+    let own = more.iter().filter(|line| {
+        let before = times(&base_counts, line);
+        times(&more_counts, line).saturating_sub(before)
+            > times(&less_counts, line).saturating_sub(before)
+    });
+    let (gone, own): (Vec<_>, Vec<_>) = (gone.collect(), own.collect());
+    // Each is compared with each; a person looks at more than that.
+    gone.len() * own.len() <= 10_000
+        && gone
+            .into_iter()
+            .all(|gone| own.iter().all(|own| !alike(gone, own)))
+}
+
+/// Whether `more` adds every piece that `less` adds and takes out every piece that it takes out, in the same order.
+pub(super) fn covers(base: &Lines, more: &Lines, less: &Lines) -> bool {
     let (base_counts, more_counts, less_counts) = (counts(base), counts(more), counts(less));
     let added = |counts: &Map<&[u8], usize>, line: &[u8]| {
         let before = base_counts.get(line).copied().unwrap_or(0);
@@ -81,17 +109,7 @@ fn includes(base: &Lines, more: &Lines, less: &Lines) -> bool {
     // What the larger side took out besides is no longer to be found in it.
     let mut rest = more.iter();
     let kept = less.iter().filter(|line| added(&more_counts, line).1 == 0);
-    if !kept.into_iter().all(|line| rest.any(|other| other == line)) {
-        return false;
-    }
-    // A line of its own that resembles one that both took out is an edit of it; the other side deleted what was edited.
-    let gone = base.iter().filter(|line| added(&less_counts, line).1 > 0);
-    let own = more
-        .iter()
-        .filter(|line| added(&more_counts, line).0 > added(&less_counts, line).0);
-    let own: Vec<_> = own.collect();
-    gone.into_iter()
-        .all(|gone| own.iter().all(|own| !alike(gone, own)))
+    kept.into_iter().all(|line| rest.any(|other| other == line))
 }
 
 fn counts<'l>(lines: &Lines<'l>) -> Map<&'l [u8], usize> {
@@ -102,16 +120,55 @@ fn counts<'l>(lines: &Lines<'l>) -> Map<&'l [u8], usize> {
     counts
 }
 
-/// Whether two lines share more than a third of their words.
+/// Whether two lines share more than half of their words, whatever the numbers and versions beside them.
 fn alike(one: &[u8], other: &[u8]) -> bool {
-    let (one, other) = (String::from_utf8_lossy(one), String::from_utf8_lossy(other));
+    let [one, other] = [one, other].map(|line| version::blurred(&String::from_utf8_lossy(line)));
     let words = |line: &str| {
         tokens::said(line)
             .map(|(word, _)| word.to_string())
-            .filter(|word| word.contains(char::is_alphanumeric))
+            .filter(|word| word.contains(char::is_alphabetic))
             .collect::<Set<_>>()
     };
     let (one, other) = (words(&one), words(&other));
     let shared = one.intersection(&other).count();
-    shared * 3 > one.len().max(other.len())
+    shared * 2 > one.len().max(other.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::merge::merge;
+
+    #[track_caller]
+    fn check(base: &str, ours: &str, theirs: &str, expected: Option<&str>) {
+        let merged = |ours: &str, theirs: &str| {
+            let [base, ours, theirs] = [base, ours, theirs].map(str::as_bytes);
+            merge("x.txt", base, ours, theirs).clean()
+        };
+        let expected = expected.map(|text| text.as_bytes().to_vec());
+        assert_eq!(merged(ours, theirs), expected);
+        assert_eq!(merged(theirs, ours), expected, "the other way round");
+    }
+
+    #[test]
+    fn takes_another_line_in_place_of_those_that_both_took_out() {
+        let base = "from web.utils.text import slug\nfrom web.forms import Form\n";
+        let other = "from web.utils.dates import parse\n";
+        check(
+            &format!("{base}\n"),
+            "\n",
+            &format!("{other}\n"),
+            Some(&format!("{other}\n")),
+        );
+    }
+
+    #[test]
+    fn leaves_an_edit_of_what_the_other_side_took_out() {
+        check(
+            "a\n\"pin\": \"1.0\"\nz\n",
+            "a\nz\n",
+            "a\n\"pin\": \"2.0\"\nz\n",
+            None,
+        );
+        check("a\nrun x y z\nz\n", "a\nz\n", "a\nrun x y w\nz\n", None);
+    }
 }

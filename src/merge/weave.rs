@@ -8,6 +8,7 @@ use memchr::memchr3;
 
 use super::entry::{Block, Body, Entry, Shape};
 use super::hash::{Map, Set};
+use super::layout::{Layout, Woven, indent};
 use super::region::Class;
 use super::{order, text, tokens, version};
 
@@ -15,6 +16,8 @@ use super::{order, text, tokens, version};
 pub(super) struct Weave {
     pub(super) class: Class,
     pub(super) reasons: BTreeSet<&'static str>,
+    /// Comments that belong to the last entry of ours, and stand behind it.
+    behind: Option<String>,
 }
 
 /// A row of entries of one version.
@@ -42,13 +45,6 @@ pub(super) fn sorted(ours: &Block, theirs: &Block) -> bool {
     })
 }
 
-/// One entry of the result.
-struct Woven {
-    lead: String,
-    body: String,
-    trail: String,
-}
-
 /// `theirs` if only theirs changed, and so on; `None` when both did.
 pub(super) fn trivial<T: PartialEq>(base: T, ours: T, theirs: T) -> Option<T> {
     if ours == theirs || base == theirs {
@@ -65,6 +61,7 @@ impl Weave {
         Self {
             class: Class::Structural,
             reasons: BTreeSet::new(),
+            behind: None,
         }
     }
 
@@ -76,6 +73,7 @@ impl Weave {
             last,
             sorted,
         } = frame;
+        let behind = self.behind.take();
         let layout = Layout::of(rows, line);
         let keys = order::unique_keys(rows)?;
         let index = keys.each_ref().map(|keys| {
@@ -92,7 +90,7 @@ impl Weave {
                 (base, Some(ours), Some(theirs)) => self.entry(base, ours, theirs)?,
                 (None, Some(added), None) | (None, None, Some(added)) => Woven::from(added),
                 (Some(base), Some(kept), None) | (Some(base), None, Some(kept)) => {
-                    if !same(base, kept) {
+                    if !same(base, kept) || respelt(base, kept) {
                         return None;
                     }
                     continue;
@@ -122,13 +120,9 @@ impl Weave {
             _ => commas,
         };
         let mut out = String::new();
-        let ours_only =
-            |entry: &&Entry| find(0, &entry.key).is_none() && find(2, &entry.key).is_none();
-        let new_leads: Set<&str> = rows[1]
-            .iter()
-            .filter(ours_only)
-            .map(|entry| entry.lead.trim())
-            .collect();
+        let new_leads = leads(rows[1], |key| {
+            find(0, key).is_none() && find(2, key).is_none()
+        });
         for (at, key) in order.iter().enumerate() {
             let mut entry = woven.remove(key)?;
             let comment = entry.lead.trim();
@@ -147,13 +141,21 @@ impl Weave {
                 entry.trail.push('\n');
             }
             entry.render(comma, &mut out);
+            if keys[1].last().is_some_and(|last| last == key) {
+                out.push_str(behind.as_deref().unwrap_or_default());
+            }
         }
         Some(out)
     }
 
     fn entry(&mut self, base: Option<&Entry>, ours: &Entry, theirs: &Entry) -> Option<Woven> {
         if same(ours, theirs) {
-            return Some(Woven::from(ours));
+            // How it is quoted and laid out is still somebody's edit.
+            let kept = base.is_some_and(|base| base.body_text() == ours.body_text());
+            return Some(Woven {
+                body: if kept { theirs } else { ours }.body_text(),
+                ..Woven::from(ours)
+            });
         }
         let lead = trivia(base.map(|entry| entry.lead), ours.lead, theirs.lead)?;
         let trail = trivia(base.map(|entry| entry.trail), ours.trail, theirs.trail)?;
@@ -179,15 +181,28 @@ impl Weave {
         }
         let entries = base.map_or(&[][..], |base| &base.entries);
         let open = trivia(base.map(|block| block.open), ours.open, theirs.open)?;
-        let close = trivia(base.map(|block| block.close), ours.close, theirs.close)?;
+        let rows = [entries, &ours.entries, &theirs.entries];
+        let close = match base {
+            Some(base) => self.close(rows, [base.close, ours.close, theirs.close])?,
+            None => trivia(None, ours.close, theirs.close)?,
+        };
         let frame = Frame {
             shape: ours.shape,
             line: open.is_empty() || open.ends_with('\n'),
             last: true,
             sorted: sorted(ours, theirs),
         };
-        let row = self.row([entries, &ours.entries, &theirs.entries], frame)?;
+        let row = self.row(rows, frame)?;
         Some([open, row, close].concat())
+    }
+
+    /// What closes a block. What ours put right behind its last entry goes into the row that comes next.
+    pub(super) fn close(&mut self, rows: [Row; 3], closes: [&str; 3]) -> Option<String> {
+        let [base, ours, theirs] = closes;
+        let behind = order::comments_behind(rows, base, ours);
+        self.behind = behind.map(str::to_string);
+        let ours = if behind.is_some() { base } else { ours };
+        trivia(Some(base), ours, theirs)
     }
 
     fn leaf(&mut self, base: Option<&str>, ours: &str, theirs: &str) -> Option<String> {
@@ -219,6 +234,12 @@ impl Weave {
         self.reasons.insert("the newer of two versions");
         Some(newer.to_string())
     }
+}
+
+/// What stands above the entries of a row that are `wanted`.
+fn leads<'a>(row: Row<'_, 'a>, wanted: impl Fn(&str) -> bool) -> Set<&'a str> {
+    let wanted = row.iter().filter(|entry| wanted(&entry.key));
+    wanted.map(|entry| entry.lead.trim()).collect()
 }
 
 /// Comments and white space: white space is never worth a conflict.
@@ -269,6 +290,13 @@ fn same(one: &Entry, other: &Entry) -> bool {
         && same_body(&one.body, &other.body)
 }
 
+/// Whether an entry of one line is written in another way, be it in quotes or spaces.
+fn respelt(one: &Entry, other: &Entry) -> bool {
+    let [one, other] = [one, other].map(Entry::body_text);
+    let (one, other) = (one.trim(), other.trim());
+    one != other && !one.contains('\n') && !other.contains('\n')
+}
+
 fn same_body(one: &Body, other: &Body) -> bool {
     match (one, other) {
         (Body::Leaf(one), Body::Leaf(other)) => one == other || unquoted(one) == unquoted(other),
@@ -287,109 +315,53 @@ fn same_body(one: &Body, other: &Body) -> bool {
     }
 }
 
-impl From<&Entry<'_>> for Woven {
-    fn from(entry: &Entry) -> Self {
-        Self {
-            lead: entry.lead.to_string(),
-            body: entry.body_text(),
-            trail: entry.trail.to_string(),
-        }
-    }
-}
+#[cfg(test)]
+mod tests {
+    use crate::merge::merge;
 
-/// What follows the last line feed.
-fn indent(lead: &str) -> &str {
-    &lead[lead.rfind('\n').map_or(0, |at| at + 1)..]
-}
-
-/// How the entries of a row are laid out.
-struct Layout<'a> {
-    /// The indentation of an entry that starts a line.
-    indent: &'a str,
-    /// Whether the first entry starts a line; otherwise it stands behind a dash or a bracket.
-    line: bool,
-    /// Whether every entry has lines of its own.
-    own_lines: bool,
-}
-
-impl<'a> Layout<'a> {
-    fn of(rows: [Row<'_, 'a>; 3], line: bool) -> Self {
-        let row = [rows[1], rows[2]]
-            .into_iter()
-            .find(|row| !row.is_empty())
-            .unwrap_or(rows[0]);
-        let inner = |row: Row| row.iter().rev().skip(1).all(Entry::ends_line);
-        // Entries at the end of a file may all lack the end of their line.
-        let ends = line || rows.into_iter().flatten().any(Entry::ends_line);
-        let own_lines = ends && rows.into_iter().all(inner);
-        let mut starts = line;
-        let mut indents = row.iter().filter_map(|entry| {
-            let indent = (starts || entry.lead.contains('\n')).then(|| indent(entry.lead));
-            starts = entry.ends_line();
-            indent
-        });
-        Self {
-            indent: indents.next().unwrap_or_default(),
-            line,
-            own_lines,
-        }
-    }
-}
-
-impl Woven {
-    fn own_line(&self) -> bool {
-        self.trail.ends_with('\n') || self.trail.is_empty() && self.body.ends_with('\n')
+    fn merged(path: &str, [base, ours, theirs]: [&str; 3]) -> Option<String> {
+        let merged = merge(path, base.as_bytes(), ours.as_bytes(), theirs.as_bytes());
+        merged.clean().and_then(|text| String::from_utf8(text).ok())
     }
 
-    /// Puts an entry that was not the first behind a bracket, as the first one was.
-    fn lead_off(&mut self, layout: &Layout, first: &str) {
-        let spaces = |text: &str| text.trim_matches(' ').is_empty();
-        if !layout.line && !layout.own_lines && spaces(&self.lead) && spaces(first) {
-            self.lead = first.to_string();
-        }
+    #[track_caller]
+    fn check(path: &str, sides: [&str; 3], expected: &str) {
+        assert_eq!(merged(path, sides).as_deref(), Some(expected));
     }
 
-    /// Gives the entry the white space of its place. `None` when that could change what it means.
-    fn fit(&mut self, layout: &Layout, first: bool, line: bool) -> Option<()> {
-        let behind = first && !layout.line;
-        let wanted = if behind {
-            ""
-        } else if line {
-            layout.indent
-        } else {
-            " "
-        };
-        let current = indent(&self.lead).to_string();
-        let simple = self.lead.trim().is_empty()
-            && self.trail.trim().is_empty()
-            && !self.body.trim_end().contains('\n');
-        if current != wanted && !(behind && current.trim().is_empty() && !layout.own_lines) {
-            // Behind a dash an entry stands in the same column as under it.
-            let dash = layout.own_lines && !layout.line && (behind || current.is_empty());
-            let blank = self.lead.trim().is_empty();
-            if !(simple || dash && blank || dash && !behind) {
-                return None;
-            }
-            if !line && !blank {
-                return None;
-            }
-            let comments = if line {
-                self.lead.len() - current.len()
-            } else {
-                0
-            };
-            self.lead.truncate(comments);
-            self.lead.push_str(wanted);
-        }
-        Some(())
+    #[test]
+    fn comments_stay_under_the_entry_that_they_came_with() {
+        let sides = ["A=1\n", "A=1\n\nB=1\n# C=2\n", "A=1\n\n# y\nD=1\n"];
+        check(".env", sides, "A=1\n\nB=1\n# C=2\n\n# y\nD=1\n");
+        let sides = [
+            "l = [\n  1,\n]\n",
+            "l = [\n  1,\n  2,\n  # 4,\n]\n",
+            "l = [\n  1,\n  3,\n]\n",
+        ];
+        check("x.py", sides, "l = [\n  1,\n  2,\n  # 4,\n  3,\n]\n");
     }
 
-    fn render(&self, comma: bool, out: &mut String) {
-        out.push_str(&self.lead);
-        out.push_str(&self.body);
-        if comma {
-            out.push(',');
-        }
-        out.push_str(&self.trail);
+    #[test]
+    fn comments_of_no_new_entry_stay_last() {
+        let sides = ["A=1\n", "A=1\n# end\n", "A=1\nB=1\n"];
+        check(".env", sides, "A=1\nB=1\n# end\n");
+    }
+
+    #[test]
+    fn spaces_that_one_side_changed_are_its_edit() {
+        let sides = [
+            "a: [ x, y ]\nb: 1\n",
+            "a: [ x, y ]\nb: 2\nc: 1\n",
+            "a: [x, y]\nb: 1\nd: 1\n",
+        ];
+        check("x.yml", sides, "a: [x, y]\nb: 2\nc: 1\nd: 1\n");
+    }
+
+    #[test]
+    fn what_one_side_wrote_anew_is_not_deleted() {
+        let base = "[t]\na = [\"x\"]\nb = 1\n";
+        let (without, respelt) = ("[t]\nb = 1\n", "[t]\na = [ 'x' ]\nb = 1\n");
+        assert_eq!(merged("x.toml", [base, without, respelt]), None);
+        assert_eq!(merged("x.toml", [base, respelt, without]), None);
     }
 }

@@ -1,8 +1,8 @@
-//! Conflicts of lines in which the two sides changed different words.
+//! Conflicts of lines in which the two sides changed different words, or one says all that the other one says.
 
 use super::hash::Set;
 use super::region::{Class, Region, Resolution, Verdict};
-use super::{align, lines};
+use super::{align, lines, subsume};
 
 /// The words of both, where a good part was left alone, and a word that nobody touched stands between any edit of one side
 /// and any edit of the other.
@@ -31,14 +31,12 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
     // The last side that changed something, if no word was left alone since.
     let mut last = None;
     let mut kept = 0;
+    let mut replaced = 0;
     let mut breaks = [false; 3];
     for (ranges, verdict) in rows {
         let side = match verdict {
             Verdict::Unchanged => {
-                let words = sides[0][ranges[0].clone()]
-                    .iter()
-                    .filter(|word| is_word(word))
-                    .count();
+                let words = count(&sides[0][ranges[0].clone()]);
                 if words > 0 {
                     last = None;
                 }
@@ -54,16 +52,81 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
         }
         let own = &sides[side][ranges[side].clone()];
         breaks[side] |= own.contains(&b"\n".as_slice());
+        if side > 0 && count(own) > 0 {
+            replaced += count(&sides[0][ranges[0].clone()]);
+        }
         text.extend(own.concat());
     }
     if breaks[1] && breaks[2] {
         // Both put lines in, and words that repeat do not tell where.
         return None;
     }
-    let words = sides[0].iter().filter(|word| is_word(word)).count();
-    (kept * 3 >= words && text.ends_with(b"\n")).then(|| Resolution {
+    // Where much was written anew, what is left of a line does not say what became of it.
+    let enough = kept * 3 >= count(&sides[0]) && kept >= replaced * 2;
+    (enough && text.ends_with(b"\n")).then(|| Resolution {
         text,
         reason: "each side changed other words".to_string(),
+        class: Class::Policy,
+    })
+}
+
+/// The side that says all that the other one says, and more, where the other one added a word; or that did all that the
+/// other one did, where that was a matter of signs alone, such as quotes.
+pub(super) fn included(region: &Region) -> Option<Resolution> {
+    let texts = [&region.base, &region.ours, &region.theirs];
+    if texts[1..].iter().any(|text| lines::is_blank(text))
+        || texts.iter().any(|text| text.len() > LONGEST)
+    {
+        return None;
+    }
+    let [base, ours, theirs] = texts.map(|text| {
+        let words = split(text).into_iter();
+        words
+            .filter(|word| !lines::is_blank(word))
+            .collect::<Vec<_>>()
+    });
+    let layout = |text: &[u8]| {
+        let indent = |line: &[u8]| line.len() - line.trim_ascii_start().len();
+        lines::split(text)
+            .into_iter()
+            .map(indent)
+            .collect::<Vec<_>>()
+    };
+    let includes = |more: &[&[u8]], less: &[&[u8]], text: &[u8]| {
+        if more == less || !subsume::covers(&base, more, less) {
+            return false;
+        }
+        let known: Set<&[u8]> = base.iter().copied().collect();
+        let adds = less
+            .iter()
+            .any(|word| is_word(word) && !known.contains(word));
+        let mut rest = more.iter();
+        let said = less.iter().all(|word| rest.any(|other| other == word));
+        let signs = || {
+            let same = base
+                .iter()
+                .filter(|word| is_word(word))
+                .eq(less.iter().filter(|word| is_word(word)));
+            base != less && count(less) > 0 && same && layout(text) == layout(&region.base)
+        };
+        adds && said && count(less) * 2 >= count(more) || signs()
+    };
+    let (text, reason) = if includes(&theirs, &ours, &region.ours) {
+        (
+            &region.theirs,
+            "the template's says what yours says, and more",
+        )
+    } else if includes(&ours, &theirs, &region.theirs) {
+        (
+            &region.ours,
+            "yours says what the template's says, and more",
+        )
+    } else {
+        return None;
+    };
+    Some(Resolution {
+        text: subsume::ended(region, text),
+        reason: reason.to_string(),
         class: Class::Policy,
     })
 }
@@ -82,6 +145,10 @@ fn split(text: &[u8]) -> Vec<&[u8]> {
         .collect()
 }
 
+fn count(words: &[&[u8]]) -> usize {
+    words.iter().filter(|word| is_word(word)).count()
+}
+
 fn is_word(word: &[u8]) -> bool {
     word.iter().any(u8::is_ascii_alphanumeric)
 }
@@ -89,6 +156,7 @@ fn is_word(word: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::merge::{Options, merge_with};
 
     fn check(base: &str, ours: &str, theirs: &str, expected: Option<&str>) {
         let merged = |ours: &str, theirs: &str| {
@@ -145,5 +213,51 @@ mod tests {
     #[test]
     fn leaves_what_was_written_anew() {
         check("a b c d e f g h\n", "z a\n", "a y x w v u t s\n", None);
+        check("a b c d\n", "a x y d\n", "a b c d\ne\n", None);
+    }
+
+    /// What becomes of a file of one line that both changed.
+    #[track_caller]
+    fn check_file(path: &str, base: &str, ours: &str, theirs: &str, expected: Option<&str>) {
+        let options = Options {
+            apply: Class::Policy,
+        };
+        let merged = |ours: &str, theirs: &str| {
+            let [base, ours, theirs] = [base, ours, theirs].map(str::as_bytes);
+            merge_with(path, base, ours, theirs, options).clean()
+        };
+        let expected = expected.map(|text| text.as_bytes().to_vec());
+        assert_eq!(merged(ours, theirs), expected);
+        assert_eq!(merged(theirs, ours), expected, "the other way round");
+    }
+
+    #[test]
+    fn takes_the_side_that_says_more() {
+        let longer = "if: a(new) && b(dev)\n";
+        check_file("x.yml", "", "if: b(dev)\n", longer, Some(longer));
+        let longer = "x = f('new', 'a', 'b', 'more')\n";
+        let shorter = "x = f('new', 'a', 'b')\n";
+        check_file("x.py", "x = f('a', 'b')\n", shorter, longer, Some(longer));
+        check_file(
+            "x.txt",
+            "old\n",
+            "new\n",
+            "new[extra]\n",
+            Some("new[extra]\n"),
+        );
+    }
+
+    #[test]
+    fn takes_the_side_that_changed_more_than_signs() {
+        check_file(".env", "A=\"v1\"\n", "A=v2\n", "A=v1\n", Some("A=v2\n"));
+        check_file("x.sh", "f \"v1\"\n", "f v2\n", "f v1\n", Some("f v2\n"));
+        check_file("x.sh", "f \"v1\"\n", "f \"v2\"\n", "f v1\n", None);
+    }
+
+    #[test]
+    fn leaves_words_that_one_side_took_out() {
+        check_file("x.txt", "a.b c\n", "a.b c new\n", "a c new\n", None);
+        check_file("x.txt", "a b\n", "a\n", "a b c\n", None);
+        check_file("x.txt", "a\n", "b\n", "c d e f b g h i\n", None);
     }
 }

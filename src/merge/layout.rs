@@ -1,0 +1,118 @@
+//! The white space of entries that are put together.
+
+use super::entry::Entry;
+use super::weave::Row;
+
+/// One entry of the result.
+pub(super) struct Woven {
+    pub(super) lead: String,
+    pub(super) body: String,
+    pub(super) trail: String,
+}
+
+impl From<&Entry<'_>> for Woven {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            lead: entry.lead.to_string(),
+            body: entry.body_text(),
+            trail: entry.trail.to_string(),
+        }
+    }
+}
+
+/// What follows the last line feed.
+pub(super) fn indent(lead: &str) -> &str {
+    &lead[lead.rfind('\n').map_or(0, |at| at + 1)..]
+}
+
+/// How the entries of a row are laid out.
+pub(super) struct Layout<'a> {
+    /// The indentation of an entry that starts a line.
+    indent: &'a str,
+    /// Whether the first entry starts a line; otherwise it stands behind a dash or a bracket.
+    line: bool,
+    /// Whether every entry has lines of its own.
+    pub(super) own_lines: bool,
+}
+
+impl<'a> Layout<'a> {
+    pub(super) fn of(rows: [Row<'_, 'a>; 3], line: bool) -> Self {
+        let row = [rows[1], rows[2]]
+            .into_iter()
+            .find(|row| !row.is_empty())
+            .unwrap_or(rows[0]);
+        let inner = |row: Row| row.iter().rev().skip(1).all(Entry::ends_line);
+        // Entries at the end of a file may all lack the end of their line.
+        let ends = line || rows.into_iter().flatten().any(Entry::ends_line);
+        let own_lines = ends && rows.into_iter().all(inner);
+        let mut starts = line;
+        let mut indents = row.iter().filter_map(|entry| {
+            let indent = (starts || entry.lead.contains('\n')).then(|| indent(entry.lead));
+            starts = entry.ends_line();
+            indent
+        });
+        Self {
+            indent: indents.next().unwrap_or_default(),
+            line,
+            own_lines,
+        }
+    }
+}
+
+impl Woven {
+    pub(super) fn own_line(&self) -> bool {
+        self.trail.ends_with('\n') || self.trail.is_empty() && self.body.ends_with('\n')
+    }
+
+    /// Puts an entry that was not the first behind a bracket, as the first one was.
+    pub(super) fn lead_off(&mut self, layout: &Layout, first: &str) {
+        let spaces = |text: &str| text.trim_matches(' ').is_empty();
+        if !layout.line && !layout.own_lines && spaces(&self.lead) && spaces(first) {
+            self.lead = first.to_string();
+        }
+    }
+
+    /// Gives the entry the white space of its place. `None` when that could change what it means.
+    pub(super) fn fit(&mut self, layout: &Layout, first: bool, line: bool) -> Option<()> {
+        let behind = first && !layout.line;
+        let wanted = if behind {
+            ""
+        } else if line {
+            layout.indent
+        } else {
+            " "
+        };
+        let current = indent(&self.lead).to_string();
+        let simple = self.lead.trim().is_empty()
+            && self.trail.trim().is_empty()
+            && !self.body.trim_end().contains('\n');
+        if current != wanted && !(behind && current.trim().is_empty() && !layout.own_lines) {
+            // Behind a dash an entry stands in the same column as under it.
+            let dash = layout.own_lines && !layout.line && (behind || current.is_empty());
+            let blank = self.lead.trim().is_empty();
+            if !(simple || dash && blank || dash && !behind) {
+                return None;
+            }
+            if !line && !blank {
+                return None;
+            }
+            let comments = if line {
+                self.lead.len() - current.len()
+            } else {
+                0
+            };
+            self.lead.truncate(comments);
+            self.lead.push_str(wanted);
+        }
+        Some(())
+    }
+
+    pub(super) fn render(&self, comma: bool, out: &mut String) {
+        out.push_str(&self.lead);
+        out.push_str(&self.body);
+        if comma {
+            out.push(',');
+        }
+        out.push_str(&self.trail);
+    }
+}
