@@ -12,7 +12,8 @@ Exit codes:
   0  done, or nothing to do
   1  refused or failed; nothing was written
   2  the command line cannot be understood
-  3  done, but conflicts are left (or, with --check, an upgrade is available)";
+  3  done, but conflicts are left (or, with --check, an upgrade is available)
+  4  the files are written, but something failed after that";
 
 /// Starts a Django project and keeps it current for years.
 #[derive(Debug, Parser)]

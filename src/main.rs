@@ -28,6 +28,11 @@ fn main() -> ExitCode {
     match result.and_then(|outcome| ui.check().map(|()| outcome)) {
         Ok(outcome) => outcome.exit_code().into(),
         Err(error) => {
+            let error = if interrupt.has_written() {
+                Error::AfterWriting(Box::new(error))
+            } else {
+                error
+            };
             ui.error(&error);
             error.exit_code().into()
         }

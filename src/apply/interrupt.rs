@@ -18,6 +18,7 @@ struct Inner {
     came: AtomicBool,
     /// How many writes are under way that `Drop` must take back.
     writes: AtomicUsize,
+    written: AtomicBool,
     /// Whoever sets it reports the end; there is one report.
     reported: AtomicBool,
 }
@@ -62,6 +63,12 @@ impl Interrupt {
         Writing(Arc::clone(&self.0))
     }
 
+    /// Whether some [`Writing`] was done.
+    #[must_use]
+    pub fn has_written(&self) -> bool {
+        self.0.written.load(Ordering::SeqCst)
+    }
+
     /// True for the first caller, who reports how the run ended; a later one waits for the process to end.
     #[must_use]
     pub fn may_report(&self) -> bool {
@@ -76,6 +83,7 @@ pub struct Writing(Arc<Inner>);
 impl Writing {
     /// What was to be written is written: from here on no signal ends the run with the word that nothing was.
     pub fn done(self) {
+        self.0.written.store(true, Ordering::SeqCst);
         std::mem::forget(self);
     }
 }

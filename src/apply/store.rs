@@ -54,7 +54,11 @@ impl Store {
         let is_new = !self.exists()?;
         let locked = self.take_lock();
         if is_new && !matches!(locked, Ok(()) | Err(Error::Busy { .. })) {
-            let _ = fs::remove_own_dir(&self.dir);
+            // Only what is empty: another process may have the lock that this one did not get.
+            if matches!(fs::metadata(&self.dir.join("lock")), Ok(None)) {
+                let _ = fs::remove(&self.dir.join(".gitignore"));
+            }
+            fs::remove_dir_if_empty(&self.dir);
         }
         locked
     }
@@ -63,23 +67,28 @@ impl Store {
         const ATTEMPTS: usize = 10;
         let path = self.dir.join("lock");
         for _ in 0..ATTEMPTS {
-            fs::create_private_dir(&self.dir)?;
-            fs::create_once(&self.dir.join(".gitignore"), b"*\n")?;
-            fs::create_once(&path, b"")?;
-            let Some(file) = fs::lock(&path)? else {
-                return Err(Error::Busy {
-                    dir: self.dir.clone(),
-                });
-            };
-            // Whoever had it may have removed the store between our opening the file and our locking it.
-            if fs::is_at(&file, &path)? {
-                self.lock = Some(file);
-                return Ok(());
+            // Whoever has the lock may remove the store at any time before we have it.
+            match self.make_lock(&path) {
+                Err(error) if error.is_absent() => {}
+                Err(error) => return Err(error),
+                Ok(None) => break,
+                Ok(Some(file)) if fs::is_at(&file, &path)? => {
+                    self.lock = Some(file);
+                    return Ok(());
+                }
+                Ok(Some(_)) => {}
             }
         }
         Err(Error::Busy {
             dir: self.dir.clone(),
         })
+    }
+
+    fn make_lock(&self, path: &Path) -> Result<Option<File>> {
+        fs::create_private_dir(&self.dir)?;
+        fs::create_once(&self.dir.join(".gitignore"), b"*\n")?;
+        fs::create_once(path, b"")?;
+        fs::lock(path)
     }
 
     /// Records that the project was made by `new` and not changed by us since; every transaction forgets it.
@@ -137,7 +146,11 @@ impl Store {
         .iter()
         .any(|path| !matches!(fs::metadata(path), Ok(None)));
         if !used && self.lock.is_some() {
-            let _ = fs::remove_own_dir(&self.dir);
+            self.clear_staging();
+            let _ = fs::remove(&self.dir.join(".gitignore"));
+            // Last: from here on another process can make a lock of its own, which must stay.
+            let _ = fs::remove(&self.dir.join("lock"));
+            fs::remove_dir_if_empty(&self.dir);
             self.lock = None;
         }
     }

@@ -1,7 +1,7 @@
 //! Answers carried from one release to another: what still holds stands, and only the rest is asked.
 
 use super::more::More;
-use super::{Given, ask, refused, valid_default};
+use super::{Given, ask, shown, valid_default};
 use crate::error::{Error, Result};
 use crate::template::{Answer, Answers, Kind, Manifest, Question, Scope};
 use crate::ui::Ui;
@@ -106,10 +106,11 @@ impl Carrier<'_> {
                 ));
                 ask(question, default.as_ref(), &offered, ui).map(Some)
             }
-            Err(message) => {
-                let message = format!("the recorded answer is no longer valid, it {message}");
-                Err(refused(question, &stands.to_string(), message))
-            }
+            Err(message) => Err(Error::OldAnswer {
+                name: question.name.clone(),
+                value: shown(question, &stands.to_string()),
+                message,
+            }),
         }
     }
 

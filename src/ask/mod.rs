@@ -188,14 +188,20 @@ fn valid_default(question: &Question, default: Answer, offered: &[&Choice]) -> R
         .map_err(|message| refused(question, &shown, format!("its default {message}")))
 }
 
-fn refused(question: &Question, shown: &str, message: String) -> Error {
-    let secret = question.kind == Kind::Secret;
-    let shown: String = shown.escape_debug().take(80).collect();
+fn refused(question: &Question, value: &str, message: String) -> Error {
     Error::Answer {
         name: question.name.clone(),
-        value: if secret { "…".into() } else { shown },
+        value: shown(question, value),
         message,
     }
+}
+
+/// An answer as a message may show it.
+fn shown(question: &Question, value: &str) -> String {
+    if question.kind == Kind::Secret {
+        return "…".into();
+    }
+    value.escape_debug().take(80).collect()
 }
 
 /// Asks one question until the answer is valid; `?` shows its help.

@@ -128,14 +128,15 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         None if !args.no_git => Prepared::Nothing,
         git => secrets::prepare(git.as_ref(), &Rendered::default(), &rendered)?,
     };
-    let started = write(
+    let written = write(
         &target,
         &rendered,
         &reviewed,
         &title,
         !args.no_git,
         interrupt,
-    )?;
+    );
+    let (prepared, started) = prepared.with(written)?;
     writing.done();
     summary(
         &args.dest,
@@ -146,7 +147,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         ui,
     )?;
     let prepared = match &started {
-        Some(started) if started.sealed => Prepared::SetUp,
+        Some(started) if started.sealed => Prepared::SetUp(None),
         _ => prepared,
     };
     prepared.tell(Git::around(&target)?.as_ref(), ui);

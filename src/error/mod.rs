@@ -44,6 +44,12 @@ pub enum Error {
         value: String,
         message: String,
     },
+    #[error("`{value}`, the recorded answer to `{name}`, is no longer valid: it {message}")]
+    OldAnswer {
+        name: String,
+        value: String,
+        message: String,
+    },
     #[error("there is no question `{name}`{}", nearest(suggestion.as_deref()))]
     NoQuestion {
         name: String,
@@ -96,6 +102,9 @@ pub enum Error {
     },
     #[error("the step `{step}` was not done: {reason}")]
     OutsideStep { step: &'static str, reason: String },
+    /// What fails once the files are written.
+    #[error("{0}")]
+    AfterWriting(Box<Self>),
     /// A step that this project has nothing for; known before anything is written.
     #[error("the step `{step}` cannot be done: {reason}")]
     ImpossibleStep {
@@ -186,7 +195,7 @@ impl Error {
             Self::NoBase { .. } => Some(
                 "name a catalogue that has it with `--from DIR`, or get the newest ixd-template: it has every release".into(),
             ),
-            Self::Answer { name, .. } => Some(format!("give another with `--answer {name}=…`")),
+            Self::Answer { name, .. } | Self::OldAnswer { name, .. } => Some(format!("give another with `--answer {name}=…`")),
             Self::NoQuestion { known, .. } => {
                 Some(format!("the questions are {}", known.join(", ")))
             }
@@ -240,6 +249,15 @@ impl Error {
             }
             Self::OutsideStep { .. } => Some(
                 "the project's files are written; the commands above do the step by hand".into(),
+            ),
+            Self::AfterWriting(error) if matches!(**error, Self::OutsideStep { .. }) => error.hint(),
+            Self::AfterWriting(_) => Some(
+                "the command had done its work before that, and it stays done; `ixd-template status` shows how the project is"
+                    .into(),
+            ),
+            Self::Git(reason) if reason.contains(".lock'") => Some(
+                "another git process may be at work; if none is, one was broken off: remove that file and run the command again"
+                    .into(),
             ),
             Self::NotInRelease { .. } => Some(
                 "`ixd-template diff` compares the files of the release; for your own use git".into(),
@@ -314,6 +332,12 @@ impl Error {
         }
     }
 
+    /// Whether something is not there that was to be read or written to.
+    #[must_use]
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
+    }
+
     /// Whether the command line is what is wrong.
     #[must_use]
     pub fn is_usage(&self) -> bool {
@@ -323,10 +347,14 @@ impl Error {
         )
     }
 
-    /// 1 refused or failed with nothing written, 2 usage; see `--help` for the whole list.
+    /// 1 refused or failed with nothing written, 2 usage, 4 failed after writing; see `--help` for the whole list.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        if self.is_usage() { 2 } else { 1 }
+        match self {
+            Self::AfterWriting(_) => 4,
+            _ if self.is_usage() => 2,
+            _ => 1,
+        }
     }
 
     /// For [`Result::map_err`] on disk operations: names the action and the path.

@@ -1,8 +1,9 @@
 //! What secrets need of git: its configuration, and the files that a filter encrypts.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use git2::{AttrCheckFlags, AttrValue, ConfigLevel, IndexEntry, Repository};
+use git2::{AttrCheckFlags, AttrValue, Config, ConfigLevel, IndexEntry, Repository};
 
 use super::Git;
 use crate::error::Result;
@@ -17,14 +18,54 @@ pub trait Seal {
 }
 
 /// Writes the configuration of the repository itself, which only its owner can read afterwards: it holds a password.
-pub(super) fn set_config(repository: &Repository, seal: &dyn Seal) -> Result<()> {
+pub(super) fn set_config(repository: &Repository, seal: &dyn Seal) -> Result<Sealed> {
     let mut config = repository.config()?.open_level(ConfigLevel::Local)?;
     let file = repository.commondir().join("config");
-    fs::set_mode(&file, 0o600)?;
-    for (name, value) in seal.config() {
-        config.set_str(name, &value)?;
+    let mode = fs::metadata(&file)?.map_or(0o600, |meta| meta.permissions().mode() & 0o7777);
+    let before = fs::read(&file)?.unwrap_or_default();
+    let mut sealed = Sealed {
+        after: before.clone(),
+        before,
+        mode,
+        file,
+    };
+    match sealed.set(&mut config, seal) {
+        Ok(()) => Ok(sealed),
+        Err(error) => {
+            sealed.take_back();
+            Err(error)
+        }
     }
-    fs::set_mode(&file, 0o600)
+}
+
+/// A configuration that was written, and how it was.
+#[derive(Debug)]
+pub struct Sealed {
+    file: PathBuf,
+    before: Vec<u8>,
+    after: Vec<u8>,
+    mode: u32,
+}
+
+impl Sealed {
+    fn set(&mut self, config: &mut Config, seal: &dyn Seal) -> Result<()> {
+        fs::set_mode(&self.file, 0o600)?;
+        for (name, value) in seal.config() {
+            config.set_str(name, &value)?;
+            self.after = fs::read(&self.file)?.unwrap_or_default();
+        }
+        fs::set_mode(&self.file, 0o600)
+    }
+
+    /// Puts the configuration back as it was, unless somebody else has changed it since.
+    pub fn take_back(self) {
+        let is_ours = matches!(fs::read(&self.file), Ok(Some(now)) if now == self.after);
+        if is_ours {
+            // What fails here was failing already; the first error is the one to tell.
+            let _ = fs::replace(&self.file, &self.before)
+                .and_then(|()| fs::set_mode(&self.file, self.mode));
+        }
+    }
 }
 
 /// A tracked file that the filter `crypt` encrypts.
@@ -66,7 +107,7 @@ impl Git {
     }
 
     /// Tells git how to encrypt.
-    pub fn seal(&self, seal: &dyn Seal) -> Result<()> {
+    pub fn seal(&self, seal: &dyn Seal) -> Result<Sealed> {
         set_config(&self.repository, seal)
     }
 

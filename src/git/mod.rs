@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Repository, RepositoryOpenFlags, RepositoryState};
 
-pub use crypt::{Crypted, Seal};
+pub use crypt::{Crypted, Seal, Sealed};
 pub use stages::{IndexEdit, Stages};
 pub use start::Started;
 

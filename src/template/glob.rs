@@ -1,4 +1,4 @@
-//! Globs of a manifest: `*` and `?` stay inside one part, `**` crosses parts, `{a,b}` is either.
+//! Globs of a manifest, and of ignore rules: `*` and `?` stay inside one part, `**` crosses parts, `{a,b}` is either.
 
 use globset::{GlobBuilder, GlobMatcher};
 

@@ -13,6 +13,7 @@ mod scope;
 
 pub use answers::{Answer, Answers};
 pub use catalogue::{Catalogue, Release};
+pub(crate) use glob::Glob;
 pub use manifest::{Manifest, Rename};
 pub use pins::normalised;
 pub use question::{Check, Choice, Kind, Question};

@@ -137,7 +137,7 @@ fn what_cannot_be_done_is_an_error_and_leaves_nothing_half() {
     let sandbox = project();
     program(&sandbox, "pg_dump", "echo half; exit 1");
     let ran = run(&sandbox, &["--run", "data"], &[]);
-    assert_eq!(ran.code, 1, "{ran}");
+    assert_eq!(ran.code, 4, "{ran}");
     assert!(
         ran.stderr
             .contains("error: the step `data` was not done: neither SRC_PGDATABASE nor PGDATABASE names a database"),
@@ -148,7 +148,7 @@ fn what_cannot_be_done_is_an_error_and_leaves_nothing_half() {
     let sandbox = project();
     program(&sandbox, "pg_dump", "echo half; exit 1");
     let ran = run(&sandbox, &["--run", "data"], &[("PGDATABASE", "shop")]);
-    assert_eq!(ran.code, 1, "{ran}");
+    assert_eq!(ran.code, 4, "{ran}");
     assert!(ran.stderr.contains("pg_dump ended with"), "{ran}");
     assert!(!sandbox.exists("p/initial_data.sql"));
     assert!(!sandbox.exists("p/initial_data.sql.part"));
@@ -161,7 +161,7 @@ fn what_cannot_be_done_is_an_error_and_leaves_nothing_half() {
             sandbox.write(&format!("p/{name}"), "mine");
         }
         let ran = run(&sandbox, &["--run", "data"], &[("PGDATABASE", "shop")]);
-        assert_eq!(ran.code, code, "{ran}");
+        assert_eq!(ran.code, 4 * code, "{ran}");
         for name in ["initial_data.sql.part", ".initial_data.sql.part"] {
             assert_eq!(sandbox.read(&format!("p/{name}")), "mine");
         }
@@ -182,7 +182,7 @@ fn what_cannot_be_done_is_an_error_and_leaves_nothing_half() {
     program(&sandbox, "pg_dump", "echo new");
     sandbox.write("p/initial_data.sql", "mine");
     let ran = run(&sandbox, &["--run", "data"], &[("PGDATABASE", "shop")]);
-    assert_eq!(ran.code, 1, "{ran}");
+    assert_eq!(ran.code, 4, "{ran}");
     assert_eq!(sandbox.read("p/initial_data.sql"), "mine");
 
     let ran = sandbox.ixd(&["dockerize", "p", "--run", "docker"]);
@@ -195,7 +195,7 @@ fn a_lock_that_fails_leaves_the_requirements_as_they_were() {
     let before = sandbox.read("p/requirements.txt");
     program(&sandbox, "uv", "echo BROKEN >requirements.txt; exit 1");
     let ran = run(&sandbox, &["--run", "lock"], &[]);
-    assert_eq!(ran.code, 1, "{ran}");
+    assert_eq!(ran.code, 4, "{ran}");
     assert!(
         ran.stderr.contains("requirements.txt is as it was"),
         "{ran}"

@@ -260,7 +260,7 @@ fn a_run_prints_one_json_document() {
         &sandbox,
         &["--defaults", "--yes", "--json", "--run", "data"],
     );
-    assert_eq!(ran.code, 1, "{ran}");
+    assert_eq!(ran.code, 4, "{ran}");
     let report = json(&ran);
     assert_eq!(report["status"], "done");
     assert!(

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use super::lists;
+use super::rules::{self, Rule};
 use super::steps::{Step, Steps};
-use super::{lists, rules};
 use crate::error::Result;
 use crate::fs::{self, Entry, Survey};
 use crate::git::Git;
@@ -196,11 +197,8 @@ fn without_hiding(ignore: &File, survey: &Survey, git: Option<&Git>) -> File {
         .collect();
     let mut kept = String::new();
     for line in text.lines() {
-        let rule = line.trim();
-        let hides = !rule.is_empty()
-            && !rule.starts_with(['#', '!'])
-            && visible.iter().any(|path| rules::hides(rule, path));
-        if !hides {
+        let hides = |rule: &Rule| visible.iter().any(|path| rule.hides(path));
+        if !Rule::new(line).as_ref().is_some_and(hides) {
             kept.push_str(line);
             kept.push('\n');
         }

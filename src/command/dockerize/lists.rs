@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::rules;
+use super::rules::Rule;
 use crate::error::{Result, shell_word};
 use crate::fs;
 use crate::git::Git;
@@ -10,7 +10,7 @@ use crate::plan::{Plan, Verdict};
 use crate::tree::{File, Tree, TreePath};
 use crate::ui::Ui;
 
-/// The files that [`rules::added`] makes longer.
+/// The files that [`added`](super::rules::added) makes longer.
 pub(super) const LISTS: [&str; 3] = [".gitignore", ".dockerignore", ".gitattributes"];
 
 /// What must not be committed, or come into an image, unless the user wants it so.
@@ -135,9 +135,11 @@ pub(super) fn escapes(root: &Path, name: &str) -> Result<Vec<&'static str>> {
     if fs::metadata(&root.join("Dockerfile"))?.is_some() {
         let list = fs::read(&root.join(".dockerignore"))?.unwrap_or_default();
         let list = String::from_utf8_lossy(&list).into_owned();
-        let hides =
-            |rule: &str| !rule.starts_with('#') && !rule.is_empty() && rules::hides(rule, name);
-        if !list.lines().any(|line| hides(line.trim())) {
+        if !list
+            .lines()
+            .filter_map(Rule::new)
+            .any(|rule| rule.hides(name))
+        {
             ways.push(".dockerignore does not name it: it may get into an image");
         }
     }

@@ -193,6 +193,7 @@ fn apply_proposal(
         ui,
     )?;
     interrupt.check()?;
+    ui.check()?;
     state.open.extend(reviewed.open.iter().cloned());
     let title = format!("dockerize with {version}");
     let mut edits = gather::as_on_disk(root, git, reviewed.edits.clone())?;
@@ -200,8 +201,10 @@ fn apply_proposal(
     let edits = with_state(root, edits, &state)?;
     let follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
     let transaction = Transaction::new(&title, &edits, follow);
-    let prepared = secrets::prepare(git, &Rendered::default(), &rendered)?;
-    apply::transact(root, store, &transaction, interrupt)?;
+    let sides = (&Rendered::default(), &rendered);
+    let (prepared, _) = secrets::prepared(git, sides, store, interrupt, |store| {
+        apply::transact(root, store, &transaction, interrupt)
+    })?;
     if !args.json {
         show::written(&edits, &reviewed, ui);
     }

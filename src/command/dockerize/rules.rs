@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::git::Git;
 use crate::state;
+use crate::template::Glob;
 use crate::tree::{File, Tree, TreePath};
 
 /// `own`, and after it all of `more`, so that later releases of it merge without a word; what is said twice does no harm.
@@ -24,7 +25,10 @@ pub(super) fn added(own: &[u8], exceptions: &[String], more: &File) -> File {
     let is_rule = |line: &str| !line.is_empty() && !line.starts_with('#');
     let rules: Vec<&str> = more
         .lines()
-        .filter(|line| !is_rule(line) || !shown.iter().any(|path| hides(line.trim(), path)))
+        .filter(|line| {
+            let hides = |rule: &Rule| shown.iter().any(|path| rule.hides(path));
+            !Rule::new(line).as_ref().is_some_and(hides)
+        })
         .collect();
     let has_all = rules
         .iter()
@@ -53,26 +57,36 @@ pub(super) fn added(own: &[u8], exceptions: &[String], more: &File) -> File {
     File::new(bytes)
 }
 
-/// Whether an ignore rule of the template's hides a path. They are of three kinds: `/a/b/`, `name`, `*.ending`.
-pub(super) fn hides(rule: &str, path: &str) -> bool {
-    let bare = rule.trim_end_matches('/');
-    if let Some(anchored) = bare.strip_prefix('/') {
-        if let Some(stem) = anchored.strip_suffix('*') {
-            return path.starts_with(stem);
+/// A rule of an ignore file that hides something; not an exception to one.
+pub(super) struct Rule {
+    glob: Glob,
+    /// Whether it is about paths from the top, not about names in any folder.
+    is_anchored: bool,
+}
+
+impl Rule {
+    /// `None` for what is no such rule, or none that can be read.
+    pub(super) fn new(line: &str) -> Option<Self> {
+        let line = line.trim();
+        let bare = line.trim_end_matches('/');
+        if bare.is_empty() || line.starts_with(['#', '!']) {
+            return None;
         }
-        return path == anchored || path.starts_with(&format!("{anchored}/"));
+        Some(Self {
+            glob: Glob::new(bare.trim_start_matches('/')).ok()?,
+            is_anchored: bare.contains('/'),
+        })
     }
-    let matches = |part: &str| match bare.split_once('*') {
-        Some((head, tail)) => {
-            let tail = tail.trim_end_matches("[cod]").trim_end_matches('*');
-            part.len() >= head.len() + tail.len()
-                && part.starts_with(head)
-                && part.contains(tail)
-                && (bare.ends_with('*') || bare.ends_with(']') || part.ends_with(tail))
+
+    /// Whether it hides a path, itself or by a folder on the way to it.
+    pub(super) fn hides(&self, path: &str) -> bool {
+        if !self.is_anchored {
+            return path.split('/').any(|part| self.glob.matches(part));
         }
-        None => part == bare,
-    };
-    path.split('/').any(matches)
+        let folders = path.match_indices('/').map(|(end, _)| &path[..end]);
+        let mut all = folders.chain(std::iter::once(path));
+        all.any(|part| self.glob.matches(part))
+    }
 }
 
 /// Exceptions for files of the template that rules of the user's hide: they could not be committed.

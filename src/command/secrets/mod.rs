@@ -13,7 +13,7 @@ use crate::fs;
 use crate::git::Git;
 use crate::ui::Ui;
 
-pub(crate) use setup::{Prepared, prepare};
+pub(crate) use setup::{Prepared, prepare, prepared};
 
 /// Keep files encrypted in git, as transcrypt does
 ///

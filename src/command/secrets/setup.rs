@@ -1,12 +1,12 @@
 //! `secrets init` and `secrets rekey`, and the setting up that `new` and `upgrade` do.
 
 use super::{password, repository};
-use crate::apply;
+use crate::apply::{self, Interrupt, Store};
 use crate::command::{Outcome, tick};
 use crate::environment::{program, variable};
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::git::{Crypted, Git};
+use crate::git::{Crypted, Git, Sealed};
 use crate::secrets::{ATTRIBUTES, Decrypted, Keys, decrypt, encrypt, is_encrypted};
 use crate::template::Rendered;
 use crate::tree::File;
@@ -152,11 +152,12 @@ pub(super) fn rekey(generate: bool, ui: &mut Ui) -> Result<Outcome> {
 }
 
 /// What becomes of encrypted files that a template brings to a project that had none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Prepared {
     /// There are none, or the repository encrypts already.
     Nothing,
-    SetUp,
+    /// With what takes it back, unless the repository is as new as that.
+    SetUp(Option<Sealed>),
     /// There is no repository yet, and the next one must not get them in the clear.
     NoRepository,
 }
@@ -178,20 +179,52 @@ pub(crate) fn prepare(git: Option<&Git>, base: &Rendered, theirs: &Rendered) -> 
         Some(git) if git.is_sealed() => Ok(Prepared::Nothing),
         Some(git) => {
             // A password that git knows already may be in use: for a context of transcrypt's, or in other branches.
-            match git.config("transcrypt.password") {
+            let sealed = match git.config("transcrypt.password") {
                 Some(known) => git.seal(&Keys::new(known, program()).map_err(Error::Password)?)?,
                 None => git.seal(apply::keys()?.as_ref())?,
-            }
-            Ok(Prepared::SetUp)
+            };
+            Ok(Prepared::SetUp(Some(sealed)))
         }
     }
 }
 
+/// Prepares as [`prepare`] does while `store` is locked, and then writes; what fails takes both back.
+pub(crate) fn prepared<T>(
+    git: Option<&Git>,
+    (base, theirs): (&Rendered, &Rendered),
+    store: &mut Store,
+    interrupt: &Interrupt,
+    write: impl FnOnce(&mut Store) -> Result<T>,
+) -> Result<(Prepared, T)> {
+    let writing = interrupt.writing();
+    store.lock()?;
+    let prepared = prepare(git, base, theirs).inspect_err(|_| store.discard_if_unused())?;
+    let done = write(store);
+    if done.is_ok() {
+        writing.done();
+    }
+    prepared.with(done)
+}
+
 impl Prepared {
+    /// What was done after it; where that failed, the repository is set back.
+    pub(crate) fn with<T>(self, done: Result<T>) -> Result<(Self, T)> {
+        match (done, self) {
+            (Ok(done), prepared) => Ok((prepared, done)),
+            // The next run finishes what this one began.
+            (Err(error @ Error::HalfWay { .. }), _) => Err(error),
+            (Err(error), Self::SetUp(Some(sealed))) => {
+                sealed.take_back();
+                Err(error)
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+
     /// What the user has to know of it. `git` is the repository as it is now.
     pub(crate) fn tell(self, git: Option<&Git>, ui: &mut Ui) {
         match (self, git) {
-            (Self::SetUp, Some(git)) => tell_password(git, ui),
+            (Self::SetUp(_), Some(git)) => tell_password(git, ui),
             (Self::NoRepository, _) => ui.say(
                 "\nFiles named *.secret* are to be encrypted in git. Before the first commit:\n  \
                  git init && ixd-template secrets init --generate",

@@ -338,8 +338,10 @@ fn run_prepared(
     let edits = with_state(&project.root, edits, &state)?;
     let follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
     let transaction = Transaction::new(&title, &edits, follow);
-    let prepared = secrets::prepare(git, &project.base, &theirs)?;
-    apply::transact(&project.root, store, &transaction, interrupt)?;
+    let sides = (&project.base, &theirs);
+    let (prepared, _) = secrets::prepared(git, sides, store, interrupt, |store| {
+        apply::transact(&project.root, store, &transaction, interrupt)
+    })?;
     report::done(
         &report::Ending {
             title: &title,

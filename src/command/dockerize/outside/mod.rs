@@ -148,8 +148,8 @@ fn failed(step: Step, reason: String) -> Error {
     Error::OutsideStep { step, reason }
 }
 
-/// Offers or tells the steps, and notes in `ran` those that were run. The first that fails ends it: the files of the project
-/// are written by then.
+/// Offers or tells the steps, and notes in `ran` those that were run. One that fails does not keep the others from their
+/// turn: the files of the project are written by then. The first error is returned; further ones are said.
 ///
 /// `store` is where to record what `undo` has to take back as well; `None` where conflicts are still to be decided.
 pub(super) fn steps(
@@ -166,16 +166,38 @@ pub(super) fn steps(
         run,
         interrupt,
     };
+    let mut first: Result<()> = Ok(());
+    let mut end = |step, done: Result<bool>, ui: &mut Ui| match done {
+        Ok(done) => {
+            ran.extend(done.then_some(step));
+            Ok(())
+        }
+        Err(Error::Cancelled) => {
+            std::mem::replace(&mut first, Ok(()))?;
+            Err(Error::Cancelled)
+        }
+        Err(error) => {
+            if first.is_err() {
+                ui.say(format!("\n{error}."));
+            } else {
+                first = Err(error);
+            }
+            Ok(())
+        }
+    };
     if steps.has(Step::Lock) {
-        ran.extend(lock::lock(&work, store, ui)?.then_some("lock"));
+        let done = lock::lock(&work, store, ui);
+        end("lock", done, ui)?;
     } else if let Some(reason) = &steps.unlocked {
         ui.say(format!("\nThe packages are not locked: {reason}."));
     }
     if steps.has(Step::Data) {
-        ran.extend(data::data(&work, ui)?.then_some("data"));
+        let done = data::data(&work, ui);
+        end("data", done, ui)?;
     }
     if steps.has(Step::Media) {
-        ran.extend(media::media(&work, ui)?.then_some("media"));
+        let done = media::media(&work, ui);
+        end("media", done, ui)?;
     }
-    Ok(())
+    first
 }
