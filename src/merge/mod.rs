@@ -50,7 +50,7 @@ mod words;
 
 use kinds::Kind;
 use lines::LineEnd;
-pub use region::{Choice, Class, Labels, Note, Region, Resolution, Verdict};
+pub use region::{Choice, Class, Labels, Note, Region, Resolution, Text, Verdict};
 
 /// How far the rules may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +87,9 @@ pub fn merge_with(path: &str, base: &[u8], ours: &[u8], theirs: &[u8], options: 
     let is_conflict = matches!(verdict, Verdict::Conflict(_));
     merged.binary = is_conflict && [base, ours, theirs].into_iter().any(lines::is_binary);
     if !is_conflict || merged.binary {
-        merged.regions.push(Region::new(base, ours, theirs, verdict));
+        merged
+            .regions
+            .push(Region::new(base, ours, theirs, verdict));
         return merged;
     }
     let (base, theirs) = (lines::like(ours, base), lines::like(ours, theirs));
