@@ -53,7 +53,17 @@ impl Given {
                     "`--answer {shown}` is not of the form NAME=VALUE"
                 )));
             };
-            given.texts.push((name.trim().to_owned(), value.to_owned()));
+            let name = name.trim();
+            if given
+                .texts
+                .iter()
+                .any(|(known, known_value)| known == name && known_value != value)
+            {
+                return Err(Error::Usage(format!(
+                    "`--answer {name}=…` is given twice, with two values"
+                )));
+            }
+            given.texts.push((name.to_owned(), value.to_owned()));
         }
         let texts = given.texts.iter().map(|(name, _)| name.as_str());
         for name in given.answers.iter().map(|(name, _)| name).chain(texts) {

@@ -31,7 +31,7 @@ pub struct Args {
     from: Option<PathBuf>,
 
     /// Use this release instead of the newest one
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     release: Option<String>,
 
     /// Answer a question in advance; lists are written `a,b`

@@ -134,3 +134,44 @@ fn the_ignore_rule_for_compiled_files_is_taken_over() {
     let rules = sandbox.read("p/.gitignore");
     assert!(rules.lines().any(|rule| rule == "*.py[cod]"), "{rules}");
 }
+
+/// What ends an unfinished run is what it names.
+#[test]
+fn a_run_that_leaves_conflicts_names_the_way_back() {
+    let sandbox = modern();
+    sandbox.write("p/go.sh", "mine\n");
+    commit(&sandbox);
+    let before = sandbox.tree("p");
+    let ran = dockerize(&sandbox, &["--yes", "--on-conflict", "markers"]);
+    assert_eq!(ran.code, 3, "{ran}");
+    assert!(ran.stderr.contains("ixd-template upgrade --abort"), "{ran}");
+    assert!(!ran.stderr.contains("ixd-template undo"), "{ran}");
+    let ran = sandbox.ixd(&["undo", "p"]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(ran.stderr.contains("upgrade --abort"), "{ran}");
+    let ran = sandbox.ixd(&["upgrade", "p", "--abort"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(sandbox.tree("p"), before);
+}
+
+#[test]
+fn a_command_line_that_says_two_things_is_refused() {
+    let sandbox = modern();
+    commit(&sandbox);
+    for (flags, told) in [
+        (
+            &["--answer", "database=mysql", "--answer", "database=sqlite"][..],
+            "given twice",
+        ),
+        (&["--release", ""], "a value is required"),
+    ] {
+        let mut args = vec!["dockerize", "p", "--yes"];
+        args.extend(flags);
+        let ran = sandbox.ixd(&args);
+        assert_eq!(ran.code, 2, "{ran}");
+        assert!(ran.stderr.contains(told), "{ran}");
+    }
+    let ran = sandbox.ixd(&["dockerize", "p/manage.py"]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(ran.stderr.contains("not a directory"), "{ran}");
+}

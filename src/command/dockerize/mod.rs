@@ -15,6 +15,7 @@ mod show;
 mod steps;
 mod uncovered;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::upgrade::write::{conflicts_left, with_state};
@@ -49,7 +50,7 @@ pub struct Args {
     from: Option<PathBuf>,
 
     /// Use this release instead of the newest one
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     release: Option<String>,
 
     /// Answer a question, or say what was not found, in advance; lists are written `a,b`
@@ -99,10 +100,12 @@ pub struct Args {
 
 pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
     let root = fs::absolute(&args.dir)?;
-    if !fs::metadata(&root)?.is_some_and(|meta| meta.is_dir()) {
-        return Err(Error::io("look into", &root)(
-            std::io::ErrorKind::NotFound.into(),
-        ));
+    let problem = match fs::metadata(&root)? {
+        None => Some(ErrorKind::NotFound),
+        Some(meta) => (!meta.is_dir()).then_some(ErrorKind::NotADirectory),
+    };
+    if let Some(problem) = problem {
+        return Err(Error::io("look into", &root)(problem.into()));
     }
     let survey = Survey::of(&root);
     steps::can_run(&args.run, &args.skip)?;

@@ -205,5 +205,9 @@ pub(super) fn next(reviewed: &Reviewed, answers: &Answers, ui: &mut Ui) {
     } else {
         ui.say("  ./go.sh manage.py check               # the project as it was, with the scripts");
     }
-    ui.say("  ixd-template undo                     # takes it all back");
+    if reviewed.left.is_empty() {
+        ui.say("  ixd-template undo                     # takes it all back");
+    } else {
+        ui.say("  ixd-template upgrade --abort          # takes it all back");
+    }
 }

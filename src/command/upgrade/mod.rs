@@ -42,7 +42,7 @@ pub struct Args {
     from: Option<PathBuf>,
 
     /// Upgrade to this release instead of the newest one
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     release: Option<String>,
 
     /// Answer a question, also one that was answered before; lists are written `a,b`
