@@ -39,6 +39,7 @@ mod region;
 mod sections;
 mod structure;
 mod subsume;
+mod tally;
 mod text;
 mod tokens;
 mod verbatim;
