@@ -53,7 +53,7 @@ mod words;
 
 use kinds::Kind;
 use lines::LineEnd;
-pub use region::{Choice, Class, Labels, Note, Region, Resolution, Verdict};
+pub use region::{Choice, Class, Labels, Note, Region, Resolution, Text, Verdict};
 
 /// How far the rules may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub fn merge(path: &str, base: &[u8], ours: &[u8], theirs: &[u8]) -> Merged {
 
 /// As [`merge`], with the rules to apply.
 pub fn merge_with(path: &str, base: &[u8], ours: &[u8], theirs: &[u8], options: Options) -> Merged {
-    let whole = Region::new(base, ours, theirs, Region::trivial(base, ours, theirs));
+    let verdict = Region::trivial(base, ours, theirs);
     let end = LineEnd::dominant(ours)
         .or_else(|| LineEnd::dominant(theirs))
         .unwrap_or(LineEnd::Lf);
@@ -87,13 +87,12 @@ pub fn merge_with(path: &str, base: &[u8], ours: &[u8], theirs: &[u8], options: 
         binary: false,
         end,
     };
-    if !whole.is_conflict() {
-        merged.regions.push(whole);
-        return merged;
-    }
-    if [base, ours, theirs].into_iter().any(lines::is_binary) {
-        merged.regions.push(whole);
-        merged.binary = true;
+    let is_conflict = matches!(verdict, Verdict::Conflict(_));
+    merged.binary = is_conflict && [base, ours, theirs].into_iter().any(lines::is_binary);
+    if !is_conflict || merged.binary {
+        merged
+            .regions
+            .push(Region::new(base, ours, theirs, verdict));
         return merged;
     }
     let (base, theirs) = (lines::like(ours, base), lines::like(ours, theirs));

@@ -1,14 +1,19 @@
 //! What a merge is: a row of regions, each with its three texts and a verdict.
 
+use std::sync::Arc;
+
+/// The bytes of one side of a region. Where sides are the same they share them, as a region and its clones do.
+pub type Text = Arc<[u8]>;
+
 /// A stretch of the file: what it is in each of the three inputs, and what became of it.
 ///
 /// The regions of a [`Merged`](super::Merged) tile all three inputs: the `base` texts one after the other are the base,
 /// and so on. Base and theirs are in the line end of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region {
-    pub base: Vec<u8>,
-    pub ours: Vec<u8>,
-    pub theirs: Vec<u8>,
+    pub base: Text,
+    pub ours: Text,
+    pub theirs: Text,
     pub verdict: Verdict,
 }
 
@@ -91,18 +96,35 @@ pub enum Choice {
 
 impl Region {
     pub(super) fn new(base: &[u8], ours: &[u8], theirs: &[u8], verdict: Verdict) -> Self {
+        if verdict == Verdict::Unchanged {
+            return Self::unchanged(ours.into());
+        }
         Self {
-            base: base.to_vec(),
-            ours: ours.to_vec(),
-            theirs: theirs.to_vec(),
+            base: base.into(),
+            ours: ours.into(),
+            theirs: theirs.into(),
             verdict,
+        }
+    }
+
+    /// What is the same in all three.
+    pub(super) fn unchanged(text: Text) -> Self {
+        Self {
+            base: Text::clone(&text),
+            ours: Text::clone(&text),
+            theirs: text,
+            verdict: Verdict::Unchanged,
         }
     }
 
     /// Rewrites all of its texts.
     pub(super) fn map(&mut self, rewrite: impl Fn(&[u8]) -> Vec<u8>) {
+        if self.verdict == Verdict::Unchanged {
+            *self = Self::unchanged(rewrite(&self.ours).into());
+            return;
+        }
         for text in [&mut self.base, &mut self.ours, &mut self.theirs] {
-            *text = rewrite(text);
+            *text = rewrite(text).into();
         }
         if let Verdict::Resolved(resolution) | Verdict::Conflict(Some(resolution)) =
             &mut self.verdict

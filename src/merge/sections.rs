@@ -41,7 +41,7 @@ pub(super) fn resolve(regions: &[Region], at: usize) -> Option<Resolution> {
     }
     let fences = before.iter().map(|region| fences(&shown_lines(region)));
     fences.sum::<usize>().is_multiple_of(2).then(|| Resolution {
-        text: [region.theirs.as_slice(), &region.ours].concat(),
+        text: [&*region.theirs, &*region.ours].concat(),
         reason: "both add sections".to_string(),
         class: Class::Structural,
     })

@@ -134,24 +134,26 @@ impl File<'_, '_> {
     }
 
     fn region(&self, span: &Span) -> Region {
+        self.part(&span.range, span.verdict.clone())
+    }
+
+    fn part(&self, range: &[Range<usize>; 3], verdict: Verdict) -> Region {
+        if verdict == Verdict::Unchanged {
+            return Region::unchanged(self.text(1, &range[1]).into());
+        }
+        let [base, ours, theirs] = [0, 1, 2].map(|side| self.text(side, &range[side]).into());
         Region {
-            base: self.text(0, &span.range[0]),
-            ours: self.text(1, &span.range[1]),
-            theirs: self.text(2, &span.range[2]),
-            verdict: span.verdict.clone(),
+            base,
+            ours,
+            theirs,
+            verdict,
         }
     }
 
     /// A resolved span without the lines that it shares with all three sides.
     fn regions(&self, span: &Span) -> Vec<Region> {
-        let region = |range: &[Range<usize>; 3], verdict: Verdict| Region {
-            base: self.text(0, &range[0]),
-            ours: self.text(1, &range[1]),
-            theirs: self.text(2, &range[2]),
-            verdict,
-        };
         let Verdict::Resolved(resolution) = &span.verdict else {
-            return vec![region(&span.range, span.verdict.clone())];
+            return vec![self.region(span)];
         };
         let merged = lines::split(&resolution.text);
         let side = |side: usize| &self.lines[side][span.range[side].clone()];
@@ -162,15 +164,15 @@ impl File<'_, '_> {
             .min()
             .unwrap_or(0)
             .min(merged.len());
-        let alike = |at: &dyn Fn(&[&[u8]]) -> Vec<u8>| {
-            let line = at(&merged);
-            (0..3).all(|index| at(side(index)) == line)
-        };
+        let sides = [0, 1, 2].map(side);
         let head = (0..shortest)
-            .take_while(|at| alike(&|lines| lines[*at].to_vec()))
+            .take_while(|at| sides.iter().all(|lines| lines[*at] == merged[*at]))
             .count();
+        let ends = |lines: &[&[u8]], at: usize| {
+            lines[lines.len() - 1 - at] == merged[merged.len() - 1 - at]
+        };
         let tail = (0..shortest - head)
-            .take_while(|at| alike(&|lines| lines[lines.len() - 1 - at].to_vec()))
+            .take_while(|at| sides.iter().all(|lines| ends(lines, *at)))
             .count();
         let first = span
             .range
@@ -186,15 +188,15 @@ impl File<'_, '_> {
             .map(|range| range.end - tail..range.end);
         let text = merged[head..merged.len() - tail].concat();
         let mut regions = vec![
-            region(&first, Verdict::Unchanged),
-            region(
+            self.part(&first, Verdict::Unchanged),
+            self.part(
                 &middle,
                 Verdict::Resolved(Resolution {
                     text,
                     ..resolution.clone()
                 }),
             ),
-            region(&last, Verdict::Unchanged),
+            self.part(&last, Verdict::Unchanged),
         ];
         regions.retain(|region| !region.ours.is_empty() || region.verdict != Verdict::Unchanged);
         regions

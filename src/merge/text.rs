@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::align::{self, Row};
 use super::lines;
-use super::region::{Region, Resolution, Verdict};
+use super::region::{Region, Resolution, Text, Verdict};
 
 /// Merges lines; the regions tile the three inputs.
 pub(super) fn regions(base: &[u8], ours: &[u8], theirs: &[u8]) -> Vec<Region> {
@@ -54,8 +54,8 @@ fn trimmed(region: Region) -> Vec<Region> {
         .map(|suggestion| Resolution { text, ..suggestion });
     let conflict = Region {
         base: region.base.clone(),
-        ours: middle(&ours),
-        theirs: middle(&theirs),
+        ours: middle(&ours).into(),
+        theirs: middle(&theirs).into(),
         verdict: Verdict::Conflict(suggestion),
     };
     let mut parts = vec![
@@ -75,7 +75,7 @@ pub(super) fn clean(base: &str, ours: &str, theirs: &str) -> Option<String> {
 }
 
 /// Lines of the base that one side replaced, and by what; without lines, where it put something in.
-type Edit = (Range<usize>, Vec<u8>);
+type Edit = (Range<usize>, Text);
 
 fn edits(base: &[u8], other: &[u8]) -> Vec<Edit> {
     let mut edits = Vec::new();
@@ -125,7 +125,7 @@ pub(super) fn side_by_side(region: &Region) -> Option<Vec<u8>> {
         if !out.is_empty() && !out.ends_with(b"\n") {
             out.push(b'\n');
         }
-        out.extend(text);
+        out.extend_from_slice(&text);
         at = range.end;
     }
     out.extend(base[at..].concat());

@@ -70,7 +70,7 @@ impl<'t, 'a> Window<'t, 'a> {
                     }
                 }
                 kept.extend_from_slice(&base.as_bytes()[from..end]);
-                Region::new(&kept, &kept, &kept, Verdict::Unchanged)
+                Region::unchanged(kept.into())
             } else {
                 region.clone()
             };
@@ -120,7 +120,7 @@ impl<'t, 'a> Window<'t, 'a> {
             }
             if from > at {
                 text.extend_from_slice(&region.base[from - at..]);
-                *region = Region::new(&text, &text, &text, Verdict::Unchanged);
+                *region = Region::unchanged(text.into());
             }
             at = end;
         }

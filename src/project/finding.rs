@@ -79,7 +79,7 @@ pub(super) fn at(path: &str, line: usize) -> String {
 
 fn shown(value: Value) -> Value {
     match value {
-        Value::String(text) => Value::String(without_passwords(&text)),
+        Value::String(text) => Value::String(without_values(&without_passwords(&text))),
         Value::Array(items) => Value::Array(items.into_iter().map(shown).collect()),
         other => other,
     }
@@ -118,9 +118,48 @@ pub(super) fn without_passwords(text: &str) -> String {
     format!("{head}{mask}{here}{after}")
 }
 
+/// A text in which `…` stands for the values of queries: `/static/?sig=abc&x=1` → `/static/?sig=…&x=…`.
+fn without_values(text: &str) -> String {
+    let mut made = String::new();
+    let (mut in_query, mut in_value) = (false, false);
+    for letter in text.chars() {
+        let ends = letter.is_whitespace() || matches!(letter, '"' | '\'' | '<' | '>' | '#');
+        match letter {
+            _ if ends => (in_query, in_value) = (false, false),
+            '?' if !in_query => in_query = true,
+            '&' | ';' => in_value = false,
+            '=' if in_query && !in_value => {
+                in_value = true;
+                made.push_str("=…");
+                continue;
+            }
+            _ => {}
+        }
+        if !in_value {
+            made.push(letter);
+        }
+    }
+    made
+}
+
 #[cfg(test)]
 mod tests {
-    use super::without_passwords;
+    use super::{without_passwords, without_values};
+
+    #[test]
+    fn values_of_queries() {
+        for (text, shown) in [
+            ("/static/?v", "/static/?v"),
+            (
+                "https://cdn/?a=1&sig=x=y#part=1 ?b=2",
+                "https://cdn/?a=…&sig=…#part=1 ?b=…",
+            ),
+            (">=3.8,<4", ">=3.8,<4"),
+            ("a=b", "a=b"),
+        ] {
+            assert_eq!(without_values(text), shown);
+        }
+    }
 
     #[test]
     fn passwords_in_urls() {

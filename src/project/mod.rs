@@ -52,7 +52,7 @@ pub use finding::{Confidence, Finding};
 pub use further::Further;
 pub use interpreter::oldest_python;
 pub use more::More;
-pub use pip::{Translation, for_developers};
+pub use pip::{Translation, for_developers, variables, without_secrets};
 pub use verdict::Verdict;
 
 use crate::fs::Survey;

@@ -78,7 +78,7 @@ fn one(merged: &Merged, index: usize, change: &Change, ui: &mut Ui) -> Result<Op
             'b' => Choice::OursThenTheirs,
             'B' => Choice::TheirsThenOurs,
             'e' => {
-                let both = [region.ours.as_slice(), region.theirs.as_slice()].concat();
+                let both = [&*region.ours, &*region.theirs].concat();
                 match ui
                     .prompt
                     .edit(change.path.name(), region.merged().unwrap_or(&both))?

@@ -3,6 +3,7 @@
 mod certain;
 mod databases;
 mod encodings;
+mod ends;
 mod keeping;
 mod outside;
 mod planning;

@@ -57,7 +57,7 @@ proptest! {
         let merged = merge(path, &base, &ours, &theirs);
         prop_assert_eq!(all(&merged, Choice::Ours), ours);
         if !merged.is_binary() {
-            let of = |side: fn(&ixd_template::merge::Region) -> &Vec<u8>| merged.regions().iter().flat_map(side).copied().collect::<Vec<u8>>();
+            let of = |side: fn(&ixd_template::merge::Region) -> &[u8]| merged.regions().iter().flat_map(side).copied().collect::<Vec<u8>>();
             prop_assert_eq!(all(&merged, Choice::Theirs), of(|region| &region.theirs));
         }
         prop_assert_eq!(merged.clean().is_some(), merged.conflicts() == 0);

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::fs::{self, Entry, Survey};
 use crate::git::Git;
 use crate::plan::Edit;
-use crate::project::{Findings, Translation, for_developers};
+use crate::project::{Findings, Translation, for_developers, variables, without_secrets};
 use crate::template::{Answer, Answers, Rendered};
 use crate::tree::{File, Tree, TreePath};
 
@@ -87,8 +87,49 @@ fn with_requirements(
         && !bytes.windows(7).any(|part| part == b"--hash=")
         && let Ok(input) = TreePath::new(input)
     {
-        tree.insert(input, File::new(bytes));
+        tree.insert(input, File::new(without_secrets(&bytes)));
     }
+}
+
+/// A variable that stands for a password or token which is not copied.
+#[derive(Debug, serde::Serialize)]
+pub(super) struct Veiled {
+    /// The file that is written, and names it.
+    pub(super) file: String,
+    pub(super) variable: String,
+    /// Where the secret itself is, as `path:line`.
+    pub(super) place: String,
+}
+
+/// What stands for secrets in the requirements among `wanted`, which are made of files of the project.
+pub(super) fn veiled(wanted: &Tree, survey: &Survey, steps: &Steps) -> Vec<Veiled> {
+    let own = |path: &&TreePath| {
+        let name = path.as_str();
+        name.contains("requirements") && [".in", ".txt"].iter().any(|end| name.ends_with(end))
+    };
+    let written: Vec<(&TreePath, String)> = wanted
+        .keys()
+        .filter(own)
+        .filter(|path| !survey.has(path.as_str()))
+        .filter_map(|path| Some((path, wanted.get(path)?.bytes()?)))
+        .map(|(path, bytes)| (path, String::from_utf8_lossy(bytes).into_owned()))
+        .collect();
+    let mut from = vec![steps.requirements.as_str(), steps.asks.as_str()];
+    from.extend(["pyproject.toml", "Pipfile"]);
+    let is_first = |(index, path): &(usize, &&str)| !from[..*index].contains(*path);
+    let sources = from.iter().enumerate().filter(is_first);
+    let mut found = Vec::new();
+    for (place, variable) in sources.flat_map(|(_, path)| variables(survey, path)) {
+        let reference = format!("${{{variable}}}");
+        for (file, _) in written.iter().filter(|(_, text)| text.contains(&reference)) {
+            found.push(Veiled {
+                file: file.to_string(),
+                variable: variable.clone(),
+                place: place.clone(),
+            });
+        }
+    }
+    found
 }
 
 /// The requirements that a translation becomes, where none are there that pip reads.

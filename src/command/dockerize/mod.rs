@@ -156,6 +156,7 @@ fn apply_proposal(
         plan,
         steps,
         left,
+        veiled,
         in_the_clear,
     } = proposal;
     let version = release.manifest.version.clone();
@@ -163,6 +164,7 @@ fn apply_proposal(
     if !args.json {
         show::plan(&version, (&answers, &findings), &plan, &steps, ui);
         show::left(&left, &steps, ui);
+        show::veiled(&veiled, ui);
         show::asgi(&findings, ui);
         lists::tell_in_the_clear(&in_the_clear, ui);
     }

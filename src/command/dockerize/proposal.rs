@@ -140,6 +140,8 @@ pub(super) struct Proposal {
     pub(super) steps: Steps,
     /// What pip has no notation for.
     pub(super) left: Vec<String>,
+    /// What stands for passwords of addresses in requirements that are written.
+    pub(super) veiled: Vec<files::Veiled>,
     /// Committed files that are not encrypted although their names call them secret; they stay so.
     pub(super) in_the_clear: Vec<TreePath>,
 }
@@ -187,6 +189,7 @@ pub(super) fn propose(
     let left = translation
         .filter(|_| !survey.has(&steps.requirements))
         .map_or_else(Vec::new, |translation| translation.left);
+    let veiled = files::veiled(&wanted.tree, survey, &steps);
     let mut plan = gather::plan(root, git, &Rendered::default(), &wanted, &[])?;
     lists::grow(&mut plan);
     let in_the_clear = match git {
@@ -201,6 +204,7 @@ pub(super) fn propose(
         plan,
         steps,
         left,
+        veiled,
         in_the_clear,
     })
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::files::Veiled;
 use super::proposal::{Planned as Run, Proposal};
 use super::uncovered::not_covered;
 use crate::command::done::Done;
@@ -37,6 +38,9 @@ struct Planned<'a> {
     /// Committed files whose names call them secret, and that stay in the clear.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     in_the_clear: Vec<&'a str>,
+    /// Variables that stand for secrets which are not copied.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    variables: &'a [Veiled],
     /// Services and databases of the project that the template has nothing for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     not_covered: Vec<String>,
@@ -152,6 +156,7 @@ impl<'a> Planned<'a> {
             answers: &proposal.answers,
             steps: proposal.steps.names(),
             files,
+            variables: &proposal.veiled,
             not_covered: not_covered(&proposal.findings, &proposal.answers, &proposal.steps),
             in_the_clear: proposal.in_the_clear.iter().map(TreePath::as_str).collect(),
         }

@@ -1,6 +1,7 @@
 //! What `dockerize` says: what it found, what it proposes, what it did.
 
 use super::answers;
+use super::files::Veiled;
 use super::steps::{Step, Steps};
 use super::uncovered::not_covered;
 use crate::command::done::{say_conflicts, say_kept};
@@ -137,6 +138,22 @@ pub(super) fn left(left: &[String], steps: &Steps, ui: &mut Ui) {
     ));
     for what in left {
         ui.data(format!("    {}", crate::ui::visible(what)));
+    }
+}
+
+/// The variables that stand for secrets of addresses, and what to do about them.
+pub(super) fn veiled(veiled: &[Veiled], ui: &mut Ui) {
+    if veiled.is_empty() {
+        return;
+    }
+    ui.data("  Passwords and tokens of addresses are not copied. Variables stand for them, to be set wherever packages are");
+    ui.data("  locked or installed from the new file, images included:");
+    for one in veiled {
+        let (file, place) = (&one.file, &one.place);
+        ui.data(format!(
+            "    {} in {file}: what stands at {place}",
+            one.variable
+        ));
     }
 }
 

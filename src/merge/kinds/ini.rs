@@ -4,7 +4,7 @@ use super::{requirements, scan};
 use crate::merge::entry::{Block, Body, Entry, Shape};
 
 pub(super) fn parse(text: &str) -> Option<Block<'_>> {
-    let lines = scan::lines(text);
+    let lines: Vec<_> = scan::lines(text).collect();
     let mut root: Vec<Entry> = Vec::new();
     let mut in_section = false;
     let (mut lead, mut at) = (0, 0);
@@ -86,7 +86,7 @@ fn listed(text: &str, open: usize) -> Option<Body<'_>> {
     let mut entries = Vec::new();
     let mut lead = open;
     let mut indent = None;
-    for (start, line) in scan::lines(text).into_iter().skip(1) {
+    for (start, line) in scan::lines(text).skip(1) {
         if is_trivia(line) {
             continue;
         }

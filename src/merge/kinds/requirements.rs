@@ -6,7 +6,7 @@ use super::scan;
 use crate::merge::entry::{Block, Shape};
 
 pub(super) fn parse(text: &str) -> Block<'_> {
-    let lines = scan::lines(text);
+    let lines: Vec<_> = scan::lines(text).collect();
     let mut entries = Vec::new();
     let (mut lead, mut at) = (0, 0);
     while let Some((start, line)) = lines.get(at).copied() {

@@ -7,14 +7,13 @@ use memchr::memchr;
 use crate::merge::entry::{Body, Entry};
 
 /// The lines of a text with their ends, and where each starts.
-pub(super) fn lines(text: &str) -> Vec<(usize, &str)> {
+pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut offset = 0;
-    let place = |line| {
+    text.split_inclusive('\n').map(move |line| {
         let start = offset;
-        offset += str::len(line);
+        offset += line.len();
         (start, line)
-    };
-    text.split_inclusive('\n').map(place).collect()
+    })
 }
 
 /// Where the line that holds `at` ends, with its line feed.

@@ -10,10 +10,11 @@ use memchr::{memchr, memchr_iter};
 use super::literal::{self, Elements, YAML};
 use super::scan;
 use crate::merge::entry::{Block, Body, Entry, Shape};
+use crate::merge::lines;
 use crate::merge::weave::unquoted;
 
 pub(super) fn parse(text: &str) -> Option<Block<'_>> {
-    let mut lines = Vec::new();
+    let mut lines = Vec::with_capacity(lines::count(text.as_bytes()));
     for (start, line) in scan::lines(text) {
         let indent = line.len() - line.trim_start_matches(' ').len();
         let content = line[indent..].trim_end();

@@ -13,7 +13,7 @@ use crate::fs::Survey;
 pub fn for_developers(survey: &Survey, path: &str) -> Vec<String> {
     let sources = Sources::new(survey);
     let text = sources.text(path);
-    let mut sheet = Sheet::new(path);
+    let mut sheet = Sheet::new(path, &text);
     let Some(document) = parsed(&text) else {
         return Vec::new();
     };

@@ -95,7 +95,7 @@ fn translated(sheet: &Sheet, name: &str, table: &dyn TableLike) -> Result<String
     };
     if let Some(address) = address {
         let is_secret = |key| text(table, key).is_some_and(has_credentials);
-        if has_credentials(&address) || ["git", "url", "file"].into_iter().any(is_secret) {
+        if ["git", "url", "file"].into_iter().any(is_secret) {
             return Err("its address holds a password, which is not copied".into());
         }
         return Ok(conditional(format!("{name}{extras} @ {address}"), &marker));

@@ -3,7 +3,7 @@
 use super::super::setup::required_by_setup_py;
 use super::super::sources::Sources;
 use super::version::specifier;
-use super::{Sheet, has_credentials};
+use super::Sheet;
 use crate::template::normalised;
 
 pub(super) fn setup_cfg(sheet: &mut Sheet, text: &str) {
@@ -97,14 +97,7 @@ pub(super) fn conda(sheet: &mut Sheet, text: &str) {
         if value == "pip:" {
             pip_depth = Some(depth);
         } else if pip_depth.is_some_and(|pip| depth > pip) {
-            if has_credentials(value) {
-                sheet.leave(
-                    number,
-                    "a package or an index whose address holds a password, which is not copied",
-                );
-            } else {
-                sheet.add(value);
-            }
+            sheet.add(value);
         } else {
             pip_depth = None;
             of_conda(sheet, number, value);

@@ -2,6 +2,7 @@
 //!
 //! Nothing is guessed: what pip has no notation for is told with its place and left to a person.
 
+mod credentials;
 mod developers;
 mod entry;
 mod lists;
@@ -9,7 +10,10 @@ mod locked;
 mod tables;
 pub(super) mod version;
 
+pub use credentials::{variables, without_secrets};
 pub use developers::for_developers;
+
+use credentials::{Secrets, is_variable};
 
 use super::finding::{at, without_passwords};
 use super::sources::{Sources, join, name, parent};
@@ -32,7 +36,7 @@ impl Translation {
     pub fn of(survey: &Survey, path: &str) -> Option<Self> {
         let sources = Sources::new(survey);
         let text = sources.text(path);
-        let mut sheet = Sheet::new(path);
+        let mut sheet = Sheet::new(path, &text);
         match name(path) {
             "pyproject.toml" => tables::pyproject(&mut sheet, &text)?,
             "Pipfile" => tables::pipfile(&mut sheet, &text)?,
@@ -57,21 +61,25 @@ impl Translation {
 /// The lines of one file, as they come.
 struct Sheet<'a> {
     path: &'a str,
+    secrets: Secrets,
     lines: Vec<String>,
     left: Vec<String>,
 }
 
 impl<'a> Sheet<'a> {
-    fn new(path: &'a str) -> Self {
+    /// For the file at `path`, which holds `text`.
+    fn new(path: &'a str, text: &str) -> Self {
         Self {
             path,
+            secrets: Secrets::of(text),
             lines: Vec::new(),
             left: Vec::new(),
         }
     }
 
-    fn add(&mut self, line: impl Into<String>) {
-        let line = line.into();
+    /// A line for pip; a variable stands for what nobody may read in it.
+    fn add(&mut self, line: impl AsRef<str>) {
+        let line = self.secrets.veil(line.as_ref());
         if !self.lines.contains(&line) {
             self.lines.push(line);
         }
@@ -79,10 +87,9 @@ impl<'a> Sheet<'a> {
 
     /// What cannot be said to pip: told, and kept as a comment beside the rest.
     fn leave(&mut self, line: usize, why: impl std::fmt::Display) {
-        let place = at(self.path, line);
-        self.lines.push(format!("# {place}: {why}"));
-        self.left
-            .push(without_passwords(&format!("{place}: {why}")));
+        let why = without_passwords(&format!("{}: {why}", at(self.path, line)));
+        self.lines.push(format!("# {why}"));
+        self.left.push(why);
     }
 
     /// A path that the file names, seen from the project's root, where pip runs; nothing when it leads out of it.
@@ -96,25 +103,11 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// Whether an address holds a password or a token, which must not be copied into another file.
-fn has_credentials(address: &str) -> bool {
-    let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
-    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+/// Whether a text is `user:password@host/path`: no address by the rules, in which no variable can stand for the secret.
+fn has_credentials(text: &str) -> bool {
+    let authority = text.split(['/', '?']).next().unwrap_or_default();
     let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
-    let is_variable = |part: &str| {
-        part.strip_prefix('$').is_some_and(|name| {
-            name.chars()
-                .all(|letter| letter.is_ascii_alphanumeric() || "_{}".contains(letter))
-        })
-    };
-    // Without a scheme it is `user:password@host/path`, or no address at all.
-    let names_somebody = !user.is_empty() && user != "git";
-    let is_user = names_somebody && (!scheme.is_empty() || user.contains(':'));
-    let query = rest.split_once('?').map_or("", |(_, query)| query);
-    let is_query = ["token", "password", "passwd", "secret", "key"]
-        .iter()
-        .any(|word| query.contains(&format!("{word}=")));
-    is_query || is_user && !user.split(':').all(is_variable)
+    !text.contains("://") && user.contains(':') && !user.split(':').all(is_variable)
 }
 
 #[cfg(test)]
@@ -123,21 +116,11 @@ mod tests {
 
     #[test]
     fn an_address_with_a_password_is_told_from_one_without() {
-        for secret in [
-            "https://joe:pw@host/simple",
-            "git+https://token@host/a.git",
-            "b @ https://token@host/b.zip",
-            "git+https://$USER:pw@host/a.git",
-            "joe:pw@host/b.git",
-            "https://host/b.zip?token=abc",
-        ] {
-            assert!(has_credentials(secret), "{secret}");
-        }
+        assert!(has_credentials("joe:pw@host/b.git"));
         for plain in [
             "https://host/simple",
-            "git+ssh://git@host/a.git",
             "git@host:a/b.git",
-            "https://${USER}:${TOKEN}@host/a.git",
+            "$USER:$TOKEN@host/a.git",
             "package @ file",
             "django==4.2",
         ] {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toml_edit::{Document, Item, Table};
 
-use super::{Sheet, entry, has_credentials};
+use super::{Sheet, entry};
 use crate::template::normalised;
 
 /// Groups of the running project; the others are for those who work on it.
@@ -158,11 +158,6 @@ pub(super) fn standard(
             .and_then(|rest| rest.split_once(']'));
         let name = extras.map_or_else(|| name.clone(), |(extras, _)| format!("{name}[{extras}]"));
         entry::package(sheet, *line, &name, item);
-    } else if has_credentials(requirement) {
-        sheet.leave(
-            line,
-            format_args!("{package}: its address holds a password, which is not copied"),
-        );
     } else if requirement.contains("{root:") || requirement.contains("file://") {
         sheet.leave(
             line,
@@ -223,15 +218,10 @@ pub(super) fn indexes(sheet: &mut Sheet, places: &Places, keys: &[&str]) {
     for table in list {
         let text = |key: &str| table.get(key).and_then(Item::as_str);
         let Some(url) = text("url") else { continue };
-        let line = places.line(table.span());
         if ["://pypi.org/", "://pypi.python.org/"]
             .iter()
             .any(|known| url.contains(known))
         {
-            continue;
-        }
-        if has_credentials(url) {
-            sheet.leave(line, "an index whose address holds a password, which is not copied: pip reads it from PIP_EXTRA_INDEX_URL");
             continue;
         }
         let is_first = table.get("default").and_then(Item::as_bool) == Some(true)

@@ -1,0 +1,136 @@
+//! How a run ends that cannot do all: what is written by then, and what it says.
+
+use std::fs::File;
+use std::process::Stdio;
+
+use super::outside::{path, program};
+use super::project::{DOCKERIZE, commit, dockerize, modern, settings};
+use crate::cli::sandbox::{Ran, Sandbox};
+
+/// Runs with a stdout that takes nothing.
+fn into_full(sandbox: &Sandbox, flags: &[&str]) -> Ran {
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let mut command = sandbox.command(env!("CARGO_BIN_EXE_ixd-template"));
+    command.args(DOCKERIZE).args(flags).args(["--yes"]);
+    sandbox.ran(command.stdin(Stdio::null()).stdout(full).output().unwrap())
+}
+
+#[test]
+fn a_plan_that_could_not_be_shown_is_not_carried_out() {
+    let sandbox = modern();
+    commit(&sandbox);
+    let before = sandbox.tree("p");
+    let ran = into_full(&sandbox, &[]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(ran.stderr.contains("could not write to"), "{ran}");
+    assert_eq!(sandbox.tree("p"), before);
+}
+
+#[test]
+fn a_report_that_could_not_be_written_is_told_from_a_run_that_wrote_nothing() {
+    let sandbox = modern();
+    commit(&sandbox);
+    let ran = into_full(&sandbox, &["--json"]);
+    assert_eq!(ran.code, 4, "{ran}");
+    assert!(ran.stderr.contains("it stays done"), "{ran}");
+    assert!(sandbox.exists("p/go.sh"));
+}
+
+#[test]
+fn a_step_that_fails_keeps_no_other_from_its_turn() {
+    let sandbox = modern();
+    let more = "MEDIA_ROOT = \"media\"\nMEDIA_URL = \"/media/\"\n";
+    sandbox
+        .write("p/shop/settings.py", settings("postgresql", more))
+        .write("p/media/a.txt", "uploaded");
+    commit(&sandbox);
+    program(&sandbox, "uv", "exit 1");
+    program(&sandbox, "pg_dump", "exit 1");
+    program(&sandbox, "aws", "touch ../copied");
+    let mut command = sandbox.command(env!("CARGO_BIN_EXE_ixd-template"));
+    command
+        .env("PATH", path(&sandbox))
+        .env("PGDATABASE", "shop")
+        .env("MEDIA_AWS_STORAGE_BUCKET_NAME", "shop-media")
+        .args(DOCKERIZE)
+        .args(["--yes", "--json"])
+        .args(["--run", "lock", "--run", "data", "--run", "media"]);
+    let ran = sandbox.ran(command.stdin(Stdio::null()).output().unwrap());
+    assert_eq!(ran.code, 4, "{ran}");
+    assert!(sandbox.exists("copied"), "{ran}");
+    for step in ["lock", "data"] {
+        let told = format!("the step `{step}` was not done");
+        assert!(ran.stderr.contains(&told), "{ran}");
+    }
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(report["ran"], serde_json::json!(["media"]));
+    assert!(report["failed"].as_str().unwrap().contains("`lock`"));
+}
+
+#[test]
+fn git_is_told_of_secrets_only_by_a_run_that_writes() {
+    let sandbox = modern();
+    commit(&sandbox);
+    let config = sandbox.read("p/.git/config");
+    let mode = sandbox.mode("p/.git/config");
+    let unchanged = |ran: &Ran| {
+        assert_eq!(sandbox.read("p/.git/config"), config, "{ran}");
+        assert_eq!(sandbox.mode("p/.git/config"), mode, "{ran}");
+        assert!(!sandbox.exists("p/go.sh"), "{ran}");
+    };
+
+    sandbox.write("p/.git/ixd-template/root/lock", "");
+    let lock = File::open(sandbox.path("p/.git/ixd-template/root/lock")).unwrap();
+    lock.lock().unwrap();
+    let ran = dockerize(&sandbox, &["--yes"]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(ran.stderr.contains("another ixd-template"), "{ran}");
+    unchanged(&ran);
+    drop(lock);
+
+    // A process of git's that was broken off, or is at work.
+    sandbox.write("p/.git/config.lock", "");
+    let ran = dockerize(&sandbox, &["--yes"]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(
+        ran.stderr.contains("config.lock") && ran.stderr.contains("remove that file"),
+        "{ran}"
+    );
+    unchanged(&ran);
+    std::fs::remove_file(sandbox.path("p/.git/config.lock")).unwrap();
+
+    let ran = dockerize(&sandbox, &["--yes"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_ne!(sandbox.read("p/.git/config"), config);
+}
+
+#[test]
+fn undo_leaves_the_project_around_a_repository_alone() {
+    let sandbox = modern();
+    commit(&sandbox);
+    let ran = dockerize(&sandbox, &["--yes"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    sandbox.write("p/vendor/tool/a.py", "");
+    sandbox.git("p/vendor/tool", &["init", "-q"]);
+    for command in ["undo", "status", "upgrade"] {
+        let ran = sandbox.ixd(&[command, "p/vendor/tool"]);
+        assert_eq!(ran.code, 1, "{ran}");
+        assert!(sandbox.exists("p/go.sh"), "{ran}");
+    }
+    std::fs::remove_dir_all(sandbox.path("p/vendor/tool/.git")).unwrap();
+    let ran = sandbox.ixd(&["undo", "p/vendor/tool"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert!(!sandbox.exists("p/go.sh"));
+}
+
+/// A rule with a set of letters hides what is compiled, not every Python file.
+#[test]
+fn the_ignore_rule_for_compiled_files_is_taken_over() {
+    let sandbox = modern();
+    sandbox.write("p/.gitignore", "*.log\n");
+    commit(&sandbox);
+    let ran = dockerize(&sandbox, &["--yes"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    let rules = sandbox.read("p/.gitignore");
+    assert!(rules.lines().any(|rule| rule == "*.py[cod]"), "{rules}");
+}
