@@ -11,23 +11,24 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
         let lines = lines::split(text).into_iter();
         lines.map(<[u8]>::trim_ascii_end).collect::<Vec<_>>()
     });
-    let text;
     let (text, reason) = if ours == theirs {
-        let tidy = region.theirs.len() < region.ours.len();
+        let trailing = |text: &[u8]| {
+            lines::split(text)
+                .into_iter()
+                .map(<[u8]>::len)
+                .sum::<usize>()
+        };
+        let tidy = trailing(&region.theirs) < trailing(&region.ours);
         let text = if tidy { &region.theirs } else { &region.ours };
         (text, "the same but for white space at line ends")
     } else if base == ours {
-        let tidied = !is_tidy(&region.base) && is_tidy(&region.ours);
-        text = tidied.then(|| tidy(&region.theirs));
         (
-            text.as_ref().unwrap_or(&region.theirs),
+            &region.theirs,
             "yours differs in white space at line ends only",
         )
     } else if base == theirs {
-        let tidied = !is_tidy(&region.base) && is_tidy(&region.theirs);
-        text = tidied.then(|| tidy(&region.ours));
         (
-            text.as_ref().unwrap_or(&region.ours),
+            &region.ours,
             "the template's differs in white space at line ends only",
         )
     } else if includes(&base, &theirs, &ours) {
@@ -48,25 +49,6 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
         reason: reason.to_string(),
         class: Class::Text,
     })
-}
-
-/// A text without spaces at the ends of its lines.
-fn tidy(text: &[u8]) -> Vec<u8> {
-    let mut tidy = Vec::with_capacity(text.len());
-    for line in lines::split(text) {
-        let (line, end) = match line.strip_suffix(b"\n") {
-            Some(line) => (line, &b"\n"[..]),
-            None => (line, &b""[..]),
-        };
-        let spaces = line.iter().rev().take_while(|byte| b" \t".contains(byte));
-        tidy.extend_from_slice(&line[..line.len() - spaces.count()]);
-        tidy.extend_from_slice(end);
-    }
-    tidy
-}
-
-fn is_tidy(text: &[u8]) -> bool {
-    tidy(text) == text
 }
 
 /// One side of a region. A last line without an end is an edit of its own.
@@ -177,12 +159,6 @@ mod tests {
             &format!("{other}\n"),
             Some(&format!("{other}\n")),
         );
-    }
-
-    #[test]
-    fn keeps_the_line_ends_that_one_side_tidied() {
-        check("a b \n", "a b\n", "a c b \n", Some("a c b\n"));
-        check("a b\n", "a b \n", "a c b\n", Some("a c b\n"));
     }
 
     #[test]

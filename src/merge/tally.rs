@@ -179,7 +179,10 @@ d
     #[test]
     fn finds_what_is_there_once_more_than_on_either_side() {
         let both = resolved("", "a\nend\n", "b\nend\n", "a\nend\nb\nend\n");
-        assert!(found(&[both.clone()]).is_empty(), "the base has none");
+        assert!(
+            found(std::slice::from_ref(&both)).is_empty(),
+            "the base has none"
+        );
         let regions = [plain("end\n", "end\n", "end\n"), both];
         assert_eq!(found(&regions), [1]);
         assert!(doubtful(&regions, true).is_empty());
