@@ -10,6 +10,7 @@ mod planning;
 pub(crate) mod project;
 mod proposing;
 mod requirements;
+mod secrets;
 mod shapes;
 mod telling;
 mod told;

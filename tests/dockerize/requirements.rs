@@ -79,7 +79,7 @@ own @ git+ssh://git@example.com/shop/own.git@v1.2
 # pyproject.toml:12: outside: ../outside is outside of the project, where an image cannot see it
 # pyproject.toml:13: either: pip has no notation for a choice of versions: ^1.0 || ^2.0
 # pyproject.toml:14: sentry-sdk: optional, so it is not installed
-# pyproject.toml:15: secret: its address holds a password, which is not copied
+secret @ git+https://ada:${EXAMPLE_COM_PASSWORD}@example.com/secret.git
 numpy<1.20; python_version < "3.9"
 numpy>=1.26,<2; (sys_platform == 'linux' or sys_platform == 'darwin') and python_version >= "3.9"
 gunicorn==22.0.0"#

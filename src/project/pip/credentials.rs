@@ -124,7 +124,8 @@ fn spots(line: &str) -> Vec<Spot> {
         if found.last().is_some_and(|spot| start < spot.end) {
             continue;
         }
-        let ends = |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | '<' | '>');
+        let ends =
+            |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | '<' | '>');
         let url = &line[start..];
         let url = &url[..url.find(ends).unwrap_or(url.len())];
         let is_web = ["http", "https"].iter().any(|scheme| {
@@ -188,7 +189,15 @@ fn login<'a>(url: &'a str, authority: &str) -> Option<&'a str> {
 
 /// Whether the value of a query's key lets somebody in.
 fn is_secret_key(key: &str) -> bool {
-    const WORDS: [&str; 7] = ["token", "pass", "secret", "key", "sig", "auth", "credential"];
+    const WORDS: [&str; 7] = [
+        "token",
+        "pass",
+        "secret",
+        "key",
+        "sig",
+        "auth",
+        "credential",
+    ];
     let key = key.to_ascii_lowercase();
     WORDS.iter().any(|word| key.contains(word))
 }

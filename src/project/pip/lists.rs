@@ -2,8 +2,8 @@
 
 use super::super::setup::required_by_setup_py;
 use super::super::sources::Sources;
-use super::version::specifier;
 use super::Sheet;
+use super::version::specifier;
 use crate::template::normalised;
 
 pub(super) fn setup_cfg(sheet: &mut Sheet, text: &str) {

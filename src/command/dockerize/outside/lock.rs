@@ -16,13 +16,12 @@ pub(super) fn lock(work: &Work, store: Option<&mut Store>, ui: &mut Ui) -> Resul
         return Ok(false);
     };
     let input = format!("{stem}.in");
-    let there = |path: &str| fs::metadata(&work.root.join(path));
-    if there(&input)?.is_none() {
+    let Some(asked) = fs::read(&work.root.join(&input))? else {
         return Ok(false);
-    }
+    };
     let beside = locked_beside(output);
     let mut more = Vec::new();
-    if beside != output && there(&beside)?.is_some() {
+    if beside != output && fs::metadata(&work.root.join(&beside))?.is_some() {
         more.extend(["--constraint", beside.as_str()]);
     }
     let has_hashes = fs::read(&work.root.join(output))?
@@ -42,6 +41,11 @@ pub(super) fn lock(work: &Work, store: Option<&mut Store>, ui: &mut Ui) -> Resul
     words.extend(&more);
     let pip_compile = Tool::new("pip-compile", &words);
 
+    // As of pip-tools 7.6 and uv 0.13: uv leaves `${NAME}` of an address as it is.
+    let tells = asked.windows(2).any(|part| part == b"${").then(|| {
+        format!("pip-compile writes the values of variables in {input}, such as passwords, into {output}")
+    });
+
     ui.say("\nLock the packages, which pins those that the project does not name:");
     if !is_for_uv {
         // Nothing but its own Python knows what an old one can install.
@@ -50,11 +54,14 @@ pub(super) fn lock(work: &Work, store: Option<&mut Store>, ui: &mut Ui) -> Resul
             "  ./go.sh python -m piptools compile {}",
             more.join(" ")
         ));
+        if let Some(tells) = &tells {
+            ui.say(format!("  Do not commit the result as it is: {tells}."));
+        }
         let reason =
             format!("uv does not know Python {python}, so that the project's own must do it");
         return work.wants(Step::Lock, Some(reason), ui);
     }
-    let (tool, obstacle) = match (obstacle("uv"), obstacle("pip-compile")) {
+    let (tool, obstacle) = match (obstacle("uv"), tells.or_else(|| obstacle("pip-compile"))) {
         (None, _) => (uv, None),
         (Some(_), None) => {
             ui.say(format!("  (pip-compile locks for the Python that it is installed in, which should be {python})"));
