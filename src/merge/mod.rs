@@ -5,13 +5,15 @@
 //! nothing panics, whatever the bytes.
 //!
 //! In order: sides that are equal; binary files; line ends and byte order mark as ours has them; the merge of lines
-//! (`text`). What conflicts then, in a file of a known [`Kind`], is widened to whole entries and merged by key
-//! (`structure`), and kept only if the result parses and its facts are the three-way merge of the facts of the three
-//! (`facts`). Conflicts in files of any kind that are left then, and in which one side did all that the other did, are
-//! resolved by their lines (`subsume`) or words (`words`), in prose those in which both add items or sections (`items`, `sections`), and where
-//! no value could come of it those in which each side changed other words (`words`). A merge of lines that came out clean is
-//! checked in the same way: what no longer parses becomes a conflict, what doubles or undoes an edit gets a [`Note`]. What
-//! nobody touched in a long file is left out of all that (`window`).
+//! (`text`). What conflicts then, in a file of a known [`Kind`], is widened to whole entries (`structure`), which are merged
+//! by key (`weave`) and given the white space of their place (`layout`), and kept only if the result parses and its facts
+//! are the three-way merge of the facts of the three (`facts`). Conflicts in files of any kind that are left then, and in
+//! which one side did all that the other did, are resolved by their lines (`subsume`) or words (`words`), in prose those in
+//! which both add items or sections (`items`, `sections`), and where no value could come of it those in which each side
+//! changed other words (`words`). A merge of lines that came out clean is checked in the same way: what no longer parses
+//! becomes a conflict, what doubles or undoes an edit gets a [`Note`]. What nobody touched in a long file is left out of all
+//! that (`window`). Last, the lines of the whole are counted (`tally`): a resolution to which it is due that one is gone or
+//! back becomes a suggestion.
 //!
 //! A resolution carries its [`Class`] and a reason. [`Options::apply`] says up to which class resolutions are applied; those
 //! above it are the suggestions of conflicts. [`Class::Guess`] is not meant to be applied unseen: on real merges it is right
@@ -39,6 +41,7 @@ mod region;
 mod sections;
 mod structure;
 mod subsume;
+mod tally;
 mod text;
 mod tokens;
 mod verbatim;
