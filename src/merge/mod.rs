@@ -12,8 +12,7 @@
 //! which both add items or sections (`items`, `sections`), and where no value could come of it those in which each side
 //! changed other words (`words`). A merge of lines that came out clean is checked in the same way: what no longer parses
 //! becomes a conflict, what doubles or undoes an edit gets a [`Note`]. What nobody touched in a long file is left out of all
-//! that (`window`). Last, the lines of the whole are counted (`tally`): a resolution to which it is due that one is gone or
-//! back becomes a suggestion.
+//! that (`window`).
 //!
 //! A resolution carries its [`Class`] and a reason. [`Options::apply`] says up to which class resolutions are applied; those
 //! above it are the suggestions of conflicts. [`Class::Guess`] is not meant to be applied unseen: on real merges it is right
@@ -41,7 +40,6 @@ mod region;
 mod sections;
 mod structure;
 mod subsume;
-mod tally;
 mod text;
 mod tokens;
 mod verbatim;

@@ -4,9 +4,7 @@ use super::judge::{Check, Judge};
 use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
-use super::{
-    Options, items, lines, sections, structure, subsume, tally, text, version, weave, words,
-};
+use super::{Options, items, lines, sections, structure, subsume, text, version, weave, words};
 
 /// Merges three texts of one line end, none of them equal to another.
 pub(super) fn run(
@@ -14,19 +12,6 @@ pub(super) fn run(
     sides: [&[u8]; 3],
     options: Options,
 ) -> (Vec<Region>, Vec<Note>) {
-    let (mut regions, notes) = found(kind, sides, options);
-    let doubtful = tally::doubtful(&regions, kind == Some(Kind::Yaml));
-    for at in &doubtful {
-        demote(&mut regions[*at..=*at], |_| true);
-    }
-    if !doubtful.is_empty() {
-        regions = text::trim(regions);
-    }
-    (regions, notes)
-}
-
-/// As [`run`], without the last look at the whole.
-fn found(kind: Option<Kind>, sides: [&[u8]; 3], options: Options) -> (Vec<Region>, Vec<Note>) {
     let [base, ours, theirs] = sides;
     let regions = text::regions(base, ours, theirs);
     let texts = sides.map(|side| std::str::from_utf8(side).ok());
