@@ -1,6 +1,7 @@
 //! Whether the findings suffice: go on, ask, or refuse.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::database::family;
 use super::entrance::{Entrance, Told};
@@ -139,6 +140,7 @@ fn refusal(
     }
     if let Some(package) = packaged_app(sources)
         && is_site_beside(findings, &package)
+        && !is_run_in_earnest(findings, sources)
     {
         return Some(format!(
             "it is a reusable app: what it packages for others is `{package}`, and the settings are those of a site to try it with"
@@ -190,6 +192,17 @@ fn packaged_app(sources: &Sources) -> Option<String> {
     };
     let mut folders = folders.filter(is_package);
     folders.next()
+}
+
+/// Whether a site is more than one to try an app with: it is installed with its manage.py, or has settings to deploy it.
+fn is_run_in_earnest(findings: &Findings, sources: &Sources) -> bool {
+    const DEPLOYED: [&str; 6] = ["live", "prod", "product", "production", "stage", "staging"];
+    let mut setup = sources.text("setup.py").replace('\'', "\"");
+    setup.retain(|letter| !letter.is_whitespace());
+    let files = findings.settings_files.value.as_array();
+    let mut names = files.into_iter().flatten().filter_map(Value::as_str);
+    let is_deployed = |path| DEPLOYED.contains(&sources::name(path).trim_end_matches(".py"));
+    setup.contains("scripts=[\"manage.py\"") || names.any(is_deployed)
 }
 
 /// Whether settings, URLs and WSGI application all lie outside a package.

@@ -14,6 +14,7 @@ mod secrets;
 mod shapes;
 mod telling;
 mod told;
+mod verdicts;
 mod wizard;
 
 use serde_json::Value;

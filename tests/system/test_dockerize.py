@@ -110,17 +110,29 @@ FILES = {
 }
 
 
-@pytest.fixture(scope="module", params=["wrap", "bypass"])
-def old(request, tmp_path_factory):
-    """The project in each mode, installed."""
-    folder = tmp_path_factory.mktemp(request.param) / "old site"
+def written(folder, more=""):
+    """The files of the old project, with more at the end of its settings."""
     for name, text in FILES.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(textwrap.dedent(text).lstrip())
-    argv = [binary(), "dockerize", folder, "--yes", "--release", version(), "--answer", f"mode={request.param}"]
+    with (folder / "site/old/settings.py").open("a") as file:
+        file.write(more)
+
+
+def dockerize(folder, *flags):
+    argv = [binary(), "dockerize", folder, "--yes", "--release", version(), *flags]
     if os.environ.get("IXD_TEMPLATE_FROM"):
         argv += ["--from", os.environ["IXD_TEMPLATE_FROM"]]
+    return argv
+
+
+@pytest.fixture(scope="module", params=["wrap", "bypass"])
+def old(request, tmp_path_factory):
+    """The project in each mode, installed."""
+    folder = tmp_path_factory.mktemp(request.param) / "old site"
+    written(folder)
+    argv = dockerize(folder, "--answer", f"mode={request.param}")
     process.run(argv, env=clean_environment(), cwd=folder, timeout=60)
 
     def go(*argv, **env):
@@ -173,17 +185,12 @@ def test_it_goes_back(old):
 def for_python_3_8(tmp_path):
     """The project, for a Python that this machine may not have; nothing is to be installed but gunicorn."""
     folder = tmp_path / "for 3.8"
-    for name, text in FILES.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(textwrap.dedent(text).lstrip())
+    written(folder)
     (folder / "requirements.txt").write_text("# django==3.2\n-r more.txt\n")
     (folder / "more.txt").write_text("")
     (folder / "runtime.txt").write_text("python-3.8.20\n")
-    argv = [binary(), "dockerize", folder, "--yes", "--release", version(), "--answer", "mode=bypass"]
-    if os.environ.get("IXD_TEMPLATE_FROM"):
-        argv += ["--from", os.environ["IXD_TEMPLATE_FROM"]]
-    process.run([*argv, "--defaults"], env=clean_environment(), cwd=folder, timeout=60)
+    argv = dockerize(folder, "--answer", "mode=bypass", "--defaults")
+    process.run(argv, env=clean_environment(), cwd=folder, timeout=60)
     return folder
 
 
@@ -229,19 +236,15 @@ def test_the_python_that_the_project_names_is_taken(for_python_3_8, tmp_path):
 def test_other_programs_do_their_steps(tmp_path, postgres):
     """uv locks what Poetry had locked; pg_dump copies a database and setup-postgres.sh restores it, without a password told."""
     folder = tmp_path / "steps"
-    for name, text in FILES.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        text = text.replace("sqlite3", "postgresql") if name.endswith("settings.py") else text
-        file.write_text(textwrap.dedent(text).lstrip())
+    written(folder)
+    settings = folder / "site/old/settings.py"
+    settings.write_text(settings.read_text().replace("sqlite3", "postgresql"))
     (folder / "requirements.txt").unlink()
     (folder / "pyproject.toml").write_text('[tool.poetry.dependencies]\npython = "^3.11"\ndjango = "^4.2"\n')
     (folder / "poetry.lock").write_text('[[package]]\nname = "django"\nversion = "4.2.11"\n')
     postgres.query("postgres", "CREATE DATABASE live")
     postgres.query("live", "CREATE TABLE thing AS SELECT generate_series(1, 1000)")
-    argv = [binary(), "dockerize", folder, "--yes", "--release", version(), "--run", "lock", "--run", "data"]
-    if os.environ.get("IXD_TEMPLATE_FROM"):
-        argv += ["--from", os.environ["IXD_TEMPLATE_FROM"]]
+    argv = dockerize(folder, "--run", "lock", "--run", "data")
     env = clean_environment(**postgres.env("restored"), SRC_PGDATABASE="live", SRC_PGPASSWORD="hush-hush")
     env["PATH"] = f"{os.path.dirname(tool('uv'))}:{env['PATH']}"
     done = process.run(argv, env=env, cwd=tmp_path, timeout=180)
@@ -250,6 +253,37 @@ def test_other_programs_do_their_steps(tmp_path, postgres):
     assert "django==4.2.11\n" in locked and "sqlparse==" in locked
     assert (folder / "initial_data.sql").stat().st_mode & 0o777 == 0o600
     assert postgres.query("restored", "SELECT count(*) FROM thing") == "1000"
+
+
+def test_uploads_are_copied_to_a_bucket(tmp_path, s3):
+    """The real client copies them, with the credentials of the project's variables, and tells of a bucket that is not there."""
+    folder = tmp_path / "uploads"
+    written(folder, 'MEDIA_ROOT = BASE_DIR / "media"\nMEDIA_URL = "/media/"\n')
+    names = ["a b/one.txt", "two.bin"]
+    for name in names:
+        file = folder / "site/media" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(name)
+    client = tmp_path / "bin/aws"
+    client.parent.mkdir()
+    client.write_text(f"#!/bin/sh\nexec '{tool('uv')}' tool run --quiet --from awscli==1.46.3 aws \"$@\"\n")
+    client.chmod(0o755)
+    env = clean_environment(**s3.env("uploads"), AWS_EC2_METADATA_DISABLED="true")
+    env["PATH"] = f"{client.parent}:{env['PATH']}"
+    # What it takes to run it is fetched here.
+    for tries in range(3, 0, -1):
+        process.run([client, "--version"], env=env, check=tries == 1, timeout=180)
+    argv = dockerize(folder, "--run", "media")
+    refused = process.run(argv, env=env, cwd=tmp_path, check=False, timeout=180)
+    assert refused.returncode == 4, refused.stderr
+    assert "NoSuchBucket" in refused.stdout + refused.stderr
+    assert "run it again" in refused.stderr
+    process.run([binary(), "undo"], env=env, cwd=folder, timeout=60)
+    s3.client().create_bucket(Bucket="uploads")
+    done = process.run(argv, env=env, cwd=tmp_path, timeout=180)
+    assert "test-secret" not in done.stdout + done.stderr
+    found = s3.client().list_objects_v2(Bucket="uploads")["Contents"]
+    assert [item["Key"] for item in found] == [f"media/{name}" for name in names]
 
 
 def test_a_database_of_mariadb_is_copied():
