@@ -31,10 +31,12 @@ pub(super) fn form(
         let found = |file: &str| metadata.get(&at(file)).filter(|found| !found.is_empty());
         let pyproject = at("pyproject.toml");
         if let Some(found) = found("pyproject.toml") {
-            let poetry = sources
+            // Since its second release it reads what everybody else does, and keeps its lock.
+            let is_poetrys = sources
                 .text(&pyproject)
-                .contains("[tool.poetry.dependencies]");
-            let form = if poetry {
+                .contains("[tool.poetry.dependencies]")
+                || sources.survey.has(&at("poetry.lock"));
+            let form = if is_poetrys {
                 "poetry"
             } else if sources.survey.has(&at("uv.lock")) {
                 "uv"

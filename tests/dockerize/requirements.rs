@@ -1,6 +1,7 @@
 //! Projects whose requirements pip cannot read get some that it can, and nothing of theirs is touched.
 
 use super::project::{commit, dockerize, modern};
+use super::{finding, inspect};
 use crate::cli::sandbox::{Ran, Sandbox};
 
 /// Dockerizes a project for Django 4.2 that has these files instead of requirements.txt; the files stay as they are.
@@ -136,6 +137,31 @@ own = {git = "https://example.com/own", branch = "main", subdirectory = "python"
         ]
     );
     assert!(!sandbox.exists("p/requirements-locked.txt"));
+}
+
+/// Whose lock is there manages what PEP 621 lists.
+#[test]
+fn who_manages_a_list_of_everybody_s_is_told_by_the_lock() {
+    for (lock, form) in [
+        ("", "pep621"),
+        ("poetry.lock", "poetry"),
+        ("uv.lock", "uv"),
+        ("pdm.lock", "pdm"),
+    ] {
+        let sandbox = modern();
+        std::fs::remove_file(sandbox.path("p/requirements.txt")).unwrap();
+        let list = "[project]\nname = \"shop\"\ndependencies = [\"django~=4.2.1\"]\n";
+        sandbox.write("p/pyproject.toml", list);
+        if !lock.is_empty() {
+            sandbox.write(&format!("p/{lock}"), "");
+        }
+        let found = inspect(&sandbox, "p");
+        assert_eq!(
+            finding(&found, "requirements.form")["value"],
+            form,
+            "{lock}"
+        );
+    }
 }
 
 #[test]
