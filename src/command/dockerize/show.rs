@@ -146,8 +146,8 @@ pub(super) fn veiled(veiled: &[Veiled], ui: &mut Ui) {
     if veiled.is_empty() {
         return;
     }
-    ui.data("  Passwords and tokens of addresses are not copied. Variables stand for them, to be set wherever packages are");
-    ui.data("  locked or installed from the new file, images included:");
+    ui.data("  Passwords and tokens of addresses are not copied; variables stand for them.");
+    ui.data("  Set them wherever packages are locked or installed, images included:");
     for one in veiled {
         let (file, place) = (&one.file, &one.place);
         ui.data(format!(
