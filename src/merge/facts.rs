@@ -169,6 +169,12 @@ impl<'a> Facts<'a> {
         self.comments(entry.lead);
         self.comments(entry.trail);
         let name = name(block, entry, path);
+        if let Body::Leaf(text) = &entry.body
+            && named(block)
+        {
+            // That it is there at all, whatever its value.
+            self.add(hash::of(&(name, "=")), text.lines().next().unwrap_or(""));
+        }
         match &entry.body {
             // The lines of a statement belong together: a bracket that closes one says nothing of another.
             Body::Leaf(text) if is_long(text) => {

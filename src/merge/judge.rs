@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use super::entry::{Block, Body};
 use super::facts::{self, Facts, Fault};
 use super::kinds::Kind;
-use super::region::{Class, Region, Verdict};
+use super::region::{Class, Region, Text, Verdict};
 
 /// How much of a merge is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,18 +80,31 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
-    /// Whether a merge, with ours in place of every open conflict, says what it must; `None` for a file without entries
-    /// that the kind knows.
+    /// Whether a merge says what it must, with ours in place of every open conflict and with theirs: either may be what a
+    /// person takes. `None` for a file without entries that the kind knows.
     pub(super) fn stands(&self, regions: &[Region], check: Check) -> Option<bool> {
+        let with_ours = self.stands_with(regions, check, |region| &region.ours)?;
+        if !with_ours || !regions.iter().any(Region::is_conflict) {
+            return Some(with_ours);
+        }
+        self.stands_with(regions, check, |region| &region.theirs)
+    }
+
+    fn stands_with(
+        &self,
+        regions: &[Region],
+        check: Check,
+        open_as: fn(&Region) -> &Text,
+    ) -> Option<bool> {
         let mut texts = [const { Vec::new() }; 4];
         let mut newer = false;
         for region in regions {
             let open = region.is_conflict();
             let sides = [&region.base, &region.ours, &region.theirs];
             for (text, side) in texts.iter_mut().zip(sides) {
-                text.extend_from_slice(if open { &region.ours } else { side });
+                text.extend_from_slice(if open { open_as(region) } else { side });
             }
-            texts[3].extend_from_slice(region.merged().unwrap_or(&region.ours));
+            texts[3].extend_from_slice(region.merged().unwrap_or_else(|| open_as(region)));
             newer |=
                 matches!(&region.verdict, Verdict::Resolved(one) if one.class == Class::Policy);
         }

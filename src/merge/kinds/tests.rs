@@ -38,6 +38,8 @@ fn merges_requirements_by_name() {
         "a==1\nx==1\ny==1\n",
     );
     check("a==1\nb==1\n", "b==1\n", "a==1\nb==2\n", "b==2\n");
+    // Taken out here; changed there, and in another place.
+    check("a==1\nb==1\nc==1\n", "a==1\n", "c==2\na==1\nb==1\n", "!");
     check("a==1\nb==1\n", "b==1\n", "a==2\nb==1\n", "!");
     check("a==1.0\n", "a==1.1\n", "a==1.2\n", "a==1.2\n");
     check("a==1.0\n", "a[x]==1.1\n", "a==1.2\n", "!");
