@@ -98,14 +98,11 @@ pub(crate) fn root_of(dir: &Path) -> Result<PathBuf> {
     let is_project = |dir: &&Path| dir.join(state::FILE).is_file();
     let is_broken_off = |dir: &&Path| Store::of(dir).is_ok_and(|store| store.is_broken_off());
     // Not beyond the repository that `dir` lies in: what is around it is another project.
-    let is_top = |dir: &&Path| dir.join(".git").exists();
-    let above = dir.ancestors().position(|dir| is_top(&dir));
-    let near = || {
-        dir.ancestors()
-            .take(above.map_or(usize::MAX, |top| top + 1))
-    };
-    let found = near().find(is_project);
-    let found = found.or_else(|| near().find(is_broken_off));
+    let top = dir.ancestors().find(|dir| dir.join(".git").exists());
+    let near = |place: &&Path| top.is_none_or(|top| place.starts_with(top));
+    let places = || dir.ancestors().filter(near);
+    let found = places().find(is_project);
+    let found = found.or_else(|| places().find(is_broken_off));
     found.map(Path::to_path_buf).ok_or(Error::NoState { dir })
 }
 

@@ -136,17 +136,12 @@ fn alike(one: &[u8], other: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::merge::merge;
+    use crate::merge::Class;
+    use crate::merge::tests::both_ways;
 
     #[track_caller]
     fn check(base: &str, ours: &str, theirs: &str, expected: Option<&str>) {
-        let merged = |ours: &str, theirs: &str| {
-            let [base, ours, theirs] = [base, ours, theirs].map(str::as_bytes);
-            merge("x.txt", base, ours, theirs).clean()
-        };
-        let expected = expected.map(|text| text.as_bytes().to_vec());
-        assert_eq!(merged(ours, theirs), expected);
-        assert_eq!(merged(theirs, ours), expected, "the other way round");
+        both_ways("x.txt", Class::Structural, [base, ours, theirs], expected);
     }
 
     #[test]

@@ -17,6 +17,23 @@ fn check(base: &str, ours: &str, theirs: &str, expected: &str) {
     );
 }
 
+/// What becomes of a file whichever side is ours; `None` for a conflict.
+#[track_caller]
+pub(super) fn both_ways(path: &str, apply: Class, sides: [&str; 3], expected: Option<&str>) {
+    let merged = |sides: [&str; 3]| {
+        let [base, ours, theirs] = sides.map(str::as_bytes);
+        merge_with(path, base, ours, theirs, Options { apply }).clean()
+    };
+    let [base, ours, theirs] = sides;
+    let expected = expected.map(|text| text.as_bytes().to_vec());
+    assert_eq!(merged(sides), expected);
+    assert_eq!(
+        merged([base, theirs, ours]),
+        expected,
+        "the other way round"
+    );
+}
+
 #[test]
 fn takes_the_side_that_changed() {
     check("a\n", "a\n", "b\n", "b\n");

@@ -156,7 +156,7 @@ fn is_word(word: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::merge::{Options, merge_with};
+    use crate::merge::tests::both_ways;
 
     fn check(base: &str, ours: &str, theirs: &str, expected: Option<&str>) {
         let merged = |ours: &str, theirs: &str| {
@@ -219,16 +219,7 @@ mod tests {
     /// What becomes of a file of one line that both changed.
     #[track_caller]
     fn check_file(path: &str, base: &str, ours: &str, theirs: &str, expected: Option<&str>) {
-        let options = Options {
-            apply: Class::Policy,
-        };
-        let merged = |ours: &str, theirs: &str| {
-            let [base, ours, theirs] = [base, ours, theirs].map(str::as_bytes);
-            merge_with(path, base, ours, theirs, options).clean()
-        };
-        let expected = expected.map(|text| text.as_bytes().to_vec());
-        assert_eq!(merged(ours, theirs), expected);
-        assert_eq!(merged(theirs, ours), expected, "the other way round");
+        both_ways(path, Class::Policy, [base, ours, theirs], expected);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::process::Stdio;
 
-use super::outside::{path, program};
-use super::project::{DOCKERIZE, commit, dockerize, modern, settings};
+use super::outside::{program, project, run};
+use super::project::{DOCKERIZE, commit, dockerize, modern};
 use crate::cli::sandbox::{Ran, Sandbox};
 
 /// Runs with a stdout that takes nothing.
@@ -38,24 +38,18 @@ fn a_report_that_could_not_be_written_is_told_from_a_run_that_wrote_nothing() {
 
 #[test]
 fn a_step_that_fails_keeps_no_other_from_its_turn() {
-    let sandbox = modern();
-    let more = "MEDIA_ROOT = \"media\"\nMEDIA_URL = \"/media/\"\n";
-    sandbox
-        .write("p/shop/settings.py", settings("postgresql", more))
-        .write("p/media/a.txt", "uploaded");
-    commit(&sandbox);
+    let sandbox = project();
     program(&sandbox, "uv", "exit 1");
     program(&sandbox, "pg_dump", "exit 1");
     program(&sandbox, "aws", "touch ../copied");
-    let mut command = sandbox.command(env!("CARGO_BIN_EXE_ixd-template"));
-    command
-        .env("PATH", path(&sandbox))
-        .env("PGDATABASE", "shop")
-        .env("MEDIA_AWS_STORAGE_BUCKET_NAME", "shop-media")
-        .args(DOCKERIZE)
-        .args(["--yes", "--json"])
-        .args(["--run", "lock", "--run", "data", "--run", "media"]);
-    let ran = sandbox.ran(command.stdin(Stdio::null()).output().unwrap());
+    let ran = run(
+        &sandbox,
+        &["--json", "--run", "lock", "--run", "data", "--run", "media"],
+        &[
+            ("PGDATABASE", "shop"),
+            ("MEDIA_AWS_STORAGE_BUCKET_NAME", "shop-media"),
+        ],
+    );
     assert_eq!(ran.code, 4, "{ran}");
     assert!(sandbox.exists("copied"), "{ran}");
     for step in ["lock", "data"] {

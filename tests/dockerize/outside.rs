@@ -26,7 +26,7 @@ pub(super) fn path(sandbox: &Sandbox) -> String {
 }
 
 /// A project on a database server, with uploads in `media`.
-fn project() -> Sandbox {
+pub(super) fn project() -> Sandbox {
     let sandbox = modern();
     let more = "MEDIA_ROOT = \"media\"\nMEDIA_URL = \"/media/\"\n";
     sandbox
@@ -38,7 +38,8 @@ fn project() -> Sandbox {
 
 const SECRET: &str = "hunter2-of-production";
 
-fn run(sandbox: &Sandbox, flags: &[&str], env: &[(&str, &str)]) -> Ran {
+/// Runs with those programs and secrets in the environment, which must not be told.
+pub(super) fn run(sandbox: &Sandbox, flags: &[&str], env: &[(&str, &str)]) -> Ran {
     let mut command = sandbox.command(env!("CARGO_BIN_EXE_ixd-template"));
     command
         .env("PATH", path(sandbox))

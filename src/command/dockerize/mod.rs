@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use super::upgrade::write::{conflicts_left, with_state};
 use super::{Outcome, gather, secrets};
-use crate::apply::{self, Interrupt, Store, Transaction};
+use crate::apply::{Interrupt, Store, Transaction};
 use crate::error::{Error, Result};
 use crate::fs::{self, Survey};
 use crate::git::Git;
@@ -207,9 +207,7 @@ fn apply_proposal(
     let follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
     let transaction = Transaction::new(&title, &edits, follow);
     let sides = (&Rendered::default(), &rendered);
-    let (prepared, _) = secrets::prepared(git, sides, store, interrupt, |store| {
-        apply::transact(root, store, &transaction, interrupt)
-    })?;
+    let prepared = secrets::transact(git, sides, root, (store, &transaction), interrupt)?;
     if !args.json {
         show::written(&edits, &reviewed, ui);
     }

@@ -13,7 +13,7 @@ use crate::fs;
 use crate::git::Git;
 use crate::ui::Ui;
 
-pub(crate) use setup::{Prepared, prepare, prepared};
+pub(crate) use setup::{Prepared, prepare, transact};
 
 /// Keep files encrypted in git, as transcrypt does
 ///

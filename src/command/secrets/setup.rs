@@ -1,7 +1,9 @@
 //! `secrets init` and `secrets rekey`, and the setting up that `new` and `upgrade` do.
 
+use std::path::Path;
+
 use super::{password, repository};
-use crate::apply::{self, Interrupt, Store};
+use crate::apply::{self, Interrupt, Store, Transaction};
 use crate::command::{Outcome, tick};
 use crate::environment::{program, variable};
 use crate::error::{Error, Result};
@@ -188,22 +190,23 @@ pub(crate) fn prepare(git: Option<&Git>, base: &Rendered, theirs: &Rendered) -> 
     }
 }
 
-/// Prepares as [`prepare`] does while `store` is locked, and then writes; what fails takes both back.
-pub(crate) fn prepared<T>(
+/// Prepares as [`prepare`] does while `store` is locked, and then writes as [`apply::transact`] does; what fails takes both
+/// back.
+pub(crate) fn transact(
     git: Option<&Git>,
     (base, theirs): (&Rendered, &Rendered),
-    store: &mut Store,
+    root: &Path,
+    (store, transaction): (&mut Store, &Transaction),
     interrupt: &Interrupt,
-    write: impl FnOnce(&mut Store) -> Result<T>,
-) -> Result<(Prepared, T)> {
+) -> Result<Prepared> {
     let writing = interrupt.writing();
     store.lock()?;
     let prepared = prepare(git, base, theirs).inspect_err(|_| store.discard_if_unused())?;
-    let done = write(store);
+    let done = apply::transact(root, store, transaction, interrupt);
     if done.is_ok() {
         writing.done();
     }
-    prepared.with(done)
+    Ok(prepared.with(done)?.0)
 }
 
 impl Prepared {

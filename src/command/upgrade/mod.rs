@@ -9,7 +9,7 @@ pub(crate) mod write;
 use std::path::PathBuf;
 
 use super::{Outcome, Project, gather, secrets};
-use crate::apply::{self, Interrupt, Store, Transaction};
+use crate::apply::{Interrupt, Store, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
 use crate::git::Git;
@@ -339,9 +339,8 @@ fn run_prepared(
     let follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
     let transaction = Transaction::new(&title, &edits, follow);
     let sides = (&project.base, &theirs);
-    let (prepared, _) = secrets::prepared(git, sides, store, interrupt, |store| {
-        apply::transact(&project.root, store, &transaction, interrupt)
-    })?;
+    let root = &project.root;
+    let prepared = secrets::transact(git, sides, root, (store, &transaction), interrupt)?;
     report::done(
         &report::Ending {
             title: &title,
