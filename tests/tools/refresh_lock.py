@@ -5,8 +5,8 @@
     python3 tests/tools/refresh_lock.py --check    # only read the file and check that it is sound
 
 Needs `uv` on PATH (or `UV=/path/to/uv`); everything else is the standard library. The roots are the
-requirements of `template/project/requirements-dev.in.tera` (which includes `requirements.in.tera`) with
-every feature on: all `{% … %}` tags are dropped, so each conditional block is kept. One resolution covers
+requirements of `template/project/requirements-dev.in.tera` (which includes `requirements.in.tera`), with
+every feature on, and of the wrapper's `requirements-build.in`: all `{% … %}` tags are dropped, so each conditional block is kept. One resolution covers
 every Python of `REQUIRES_PYTHON`, hence any subset of it fits together. `ALSO` names roots on top of them.
 
 The format of lock.json
@@ -87,7 +87,8 @@ def requirement_lines(path: Path) -> list[str]:
 
 
 def all_roots() -> list[str]:
-    return [*requirement_lines(PROJECT / "requirements-dev.in.tera"), *ALSO]
+    build = requirement_lines(PROJECT / "ixc_django_docker" / "requirements-build.in")
+    return [*requirement_lines(PROJECT / "requirements-dev.in.tera"), *build, *ALSO]
 
 
 def resolve(roots: list[str]) -> dict:

@@ -92,12 +92,79 @@ need_broker() {
     has celery || fail "$1: Celery is not installed" "add celery.py to BASE_SETTINGS, and to requirements.in what it needs"
 }
 
+# lines_of FILE: prints the lines of a requirements file as pip joins them, without comments.
+lines_of() {
+    tr -d '\r' <"$1" | awk '
+        /^[ \t]*#/ { print ""; next }
+        /\\$/ { sub(/\\$/, " "); printf "%s", $0; next }
+        { sub(/[ \t]#.*/, ""); print }
+        END { print "" }' | sed 's/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d'
+}
+
+# requirements_of FILE: prints what is in FILE and in those that it names with -r, one requirement or option on each line.
+requirements_of() {
+    local line name reading="${reading:-|}$1|"
+    while IFS= read -r line; do
+        case "$line" in
+            -r* | --requirement*)
+                name="$(printf '%s\n' "$line" | sed -E 's/^(-r|--requirement)[[:space:]=]*//')"
+                case "$name" in /*) ;; *) name="$(dirname "$1")/$name" ;; esac
+                if ! [ -f "$name" ]; then
+                    printf '%s\n' "$line"
+                else
+                    # A file that names itself, by whatever way, ends there.
+                    case "$reading" in *"|$name|"*) ;; *) requirements_of "$name" ;; esac
+                fi
+                ;;
+            *) printf '%s\n' "$line" ;;
+        esac
+    done < <(lines_of "$1")
+}
+
+# complete_lock FILE: true when each requirement of FILE is one version, or one address, with the hashes of what may be
+# installed. Whether the list lacks something that its packages need, only an installation can tell.
+complete_lock() {
+    [ -f "$1" ] && requirements_of "$1" | awk '
+        /^(-r|-c|-e|--requirement|--constraint|--editable)/ { open = 1 }
+        /^-/ { next }
+        {
+            some = 1
+            wanted = $0
+            sub(/[ \t]+--.*/, "", wanted); sub(/[ \t]*;.*/, "", wanted); sub(/\[[^]]*\]/, "", wanted)
+            if (wanted !~ /^[A-Za-z0-9][A-Za-z0-9._-]*[ \t]*(@|===?[ \t]*[^*,=<>~! \t]+$)/) open = 1
+            if ($0 !~ /[ \t]--hash[= ]sha(256|384|512):/) open = 1
+        }
+        END { exit open || !some }'
+}
+
+# names_of FILE: prints the requirements of a lock without hashes, addresses and options.
+names_of() {
+    requirements_of "$1" | sed -E '/^-/d; s/[[:space:]]--[^[:space:]]+([[:space:]]+sha[0-9]+:[0-9a-f]+)?//g
+        s/^([A-Za-z0-9._-]+([[:space:]]*\[[^]]*\])?)[[:space:]]*@[[:space:]]*[^[:space:]]+/\1/'
+}
+
+# Lets uv find packages where the environment tells pip to. What is said to uv itself goes first.
+uv_as_pip() {
+    # Trust what the system trusts, as pip does: a company's own authority for example. An older uv has it under another name.
+    export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"
+    if [ -z "${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-}" ] && [ -n "${PIP_INDEX_URL:-}" ]; then export UV_INDEX_URL="$PIP_INDEX_URL"; fi
+    if [ -z "${UV_INDEX:-}${UV_EXTRA_INDEX_URL:-}" ] && [ -n "${PIP_EXTRA_INDEX_URL:-}" ]; then
+        export UV_EXTRA_INDEX_URL="$PIP_EXTRA_INDEX_URL"
+    fi
+    if [ -z "${UV_FIND_LINKS:-}" ] && [ -n "${PIP_FIND_LINKS:-}" ]; then
+        UV_FIND_LINKS="$(printf '%s' "$PIP_FIND_LINKS" | tr -s '[:space:]' ,)"
+        export UV_FIND_LINKS
+    fi
+    if [ -n "${PIP_CERT:-}" ]; then export SSL_CERT_FILE="${SSL_CERT_FILE:-$PIP_CERT}"; fi
+}
+
 # install_debugger PACKAGE: installs it into the virtual environment.
 install_debugger() {
     [ -n "${VIRTUAL_ENV:-}" ] || fail "$1 is not installed, and no virtual environment is active" "use ./go.sh, or install it"
     say "installing $1"
     if has uv; then
-        UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}" uv pip install --quiet --python "$VIRTUAL_ENV/bin/python" "$1" >&2
+        uv_as_pip
+        uv pip install --quiet --python "$VIRTUAL_ENV/bin/python" "$1" >&2
     else
         "$VIRTUAL_ENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-input "$1" >&2
     fi || fail "$1 could not be installed; the message is above"
