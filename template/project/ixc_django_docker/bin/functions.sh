@@ -145,8 +145,9 @@ names_of() {
 
 # Lets uv find packages where the environment tells pip to. What is said to uv itself goes first.
 uv_as_pip() {
-    # Trust what the system trusts, as pip does: a company's own authority for example. An older uv has it under another name.
+    # Trust what the system trusts, as pip does: a company's own authority for example. An older uv knows the other name.
     export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"
+    export UV_NATIVE_TLS="${UV_NATIVE_TLS:-$UV_SYSTEM_CERTS}"
     if [ -z "${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-}" ] && [ -n "${PIP_INDEX_URL:-}" ]; then export UV_INDEX_URL="$PIP_INDEX_URL"; fi
     if [ -z "${UV_INDEX:-}${UV_EXTRA_INDEX_URL:-}" ] && [ -n "${PIP_EXTRA_INDEX_URL:-}" ]; then
         export UV_EXTRA_INDEX_URL="$PIP_EXTRA_INDEX_URL"

@@ -66,7 +66,8 @@ trap 'rm -rf -- "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 # An older project is installed by pip, as in its image: uv refuses much that was usual once.
-if has uv && ! older && [ "${1:-}" != --system ]; then
+# A uv from before August 2024 cannot pin what it builds with, and leaves the work to pip.
+if has uv && ! older && [ "${1:-}" != --system ] && uv pip install --help 2>&1 | grep -q build-constraint; then
     by=uv
     uv_as_pip
     tool=(uv pip install --quiet --python "$python")
