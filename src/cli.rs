@@ -1,5 +1,7 @@
 //! The command line: what can be typed, and what every command shares.
 
+use std::ffi::OsString;
+
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::apply::Interrupt;
@@ -51,4 +53,22 @@ impl Cli {
             Command::Completions(args) => command::completions::run(args, Self::command(), ui),
         }
     }
+}
+
+/// What every failure of a command line that asks for a merge ends with; `None` for all other commands.
+///
+/// Git takes 1, 2, 101, 127 and 128 of a merge driver for conflicts, and leaves ours unmarked; at 129 and above the merge
+/// itself fails. The command line is looked at as it is, because one that cannot be understood fails too.
+#[must_use]
+pub fn failure_code(arguments: &[OsString]) -> Option<u8> {
+    let mut words = arguments
+        .iter()
+        .skip(1)
+        .filter(|word| !word.as_encoded_bytes().starts_with(b"-"));
+    let is_merge = match words.next()?.to_str()? {
+        "merge-file" => true,
+        "secrets" => words.next().is_some_and(|word| word == "merge"),
+        _ => false,
+    };
+    is_merge.then_some(255)
 }

@@ -21,6 +21,7 @@ pub mod error;
 pub mod fs;
 pub mod git;
 pub mod merge;
+mod nesting;
 pub mod plan;
 pub mod project;
 pub mod review;

@@ -1,21 +1,43 @@
 //! Arguments in, exit code out.
 
+use std::ffi::OsString;
+use std::panic;
 use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
 use clap::Parser as _;
+use ixd_template::cli::failure_code;
 use ixd_template::error::Error;
 use ixd_template::{Cli, Interrupt, Ui};
 
+/// What a process that panics ends with where nothing else is said.
+const PANICKED: u8 = 101;
+
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let interrupt = Interrupt::of_process(|| {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let driver = failure_code(&arguments);
+    let ended = panic::catch_unwind(|| run(&arguments, driver));
+    ended.unwrap_or_else(|_| driver.unwrap_or(PANICKED)).into()
+}
+
+/// Runs one command; `driver` is what every failure of it ends with, if it is one that git calls to merge.
+fn run(arguments: &[OsString], driver: Option<u8>) -> u8 {
+    let failed = move |code: u8| driver.unwrap_or(code);
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(refused) => {
+            let _ = refused.print();
+            let code = u8::try_from(refused.exit_code()).unwrap_or(2);
+            return if code == 0 { code } else { failed(code) };
+        }
+    };
+    let interrupt = Interrupt::of_process(move || {
         ixd_template::ui::restore_terminal();
         Ui::of_process().error(&Error::Cancelled);
         // Nothing is being written, and the main thread may be waiting for a key that never comes.
         #[allow(clippy::exit)]
-        std::process::exit(i32::from(Error::Cancelled.exit_code()));
+        std::process::exit(i32::from(failed(Error::Cancelled.exit_code())));
     });
     let mut ui = Ui::of_process();
     let (result, interrupt) = match interrupt {
@@ -26,7 +48,7 @@ fn main() -> ExitCode {
         thread::sleep(Duration::from_millis(10));
     }
     match result.and_then(|outcome| ui.check().map(|()| outcome)) {
-        Ok(outcome) => outcome.exit_code().into(),
+        Ok(outcome) => outcome.exit_code(),
         Err(error) => {
             let error = if interrupt.has_written() {
                 Error::AfterWriting(Box::new(error))
@@ -34,7 +56,7 @@ fn main() -> ExitCode {
                 error
             };
             ui.error(&error);
-            error.exit_code().into()
+            failed(error.exit_code())
         }
     }
 }

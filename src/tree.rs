@@ -55,12 +55,16 @@ impl TreePath {
     }
 }
 
+/// Where our own records of a project without git are. Neither a template nor a journal has a file there.
+pub const OWN_FOLDER: &str = ".ixd-template";
+
 fn check_part(part: &str) -> Result<(), String> {
     let reserved = part.trim_end_matches(['.', ' ']).to_ascii_lowercase();
     match part {
         "" => Err("it is absolute or has an empty part".into()),
         "." | ".." => Err("it leads outside the project".into()),
         _ if reserved == ".git" || reserved == "git~1" => Err("it lies in git's own folder".into()),
+        _ if reserved == OWN_FOLDER => Err("it lies in ixd-template's own folder".into()),
         _ if part.len() > 255 => Err("a part of it is longer than 255 bytes".into()),
         _ if part.chars().any(char::is_control) => Err("it holds a control character".into()),
         _ if part.contains('\\') => Err("it holds a backslash".into()),

@@ -167,21 +167,42 @@ impl Journal {
         entries.any(|entry| entry.path.as_str() == path && entry.after.is_some())
     }
 
-    /// Reads a journal; `None` when there is none.
-    pub(super) fn read(path: &Path) -> Result<Option<Self>> {
+    /// Reads the journal at `path`, of the project in `root`; `None` when there is none.
+    pub(super) fn read(root: &Path, path: &Path) -> Result<Option<Self>> {
         let Some(bytes) = fs::read(path)? else {
             return Ok(None);
         };
-        Self::parse(&bytes).map(Some).ok_or_else(|| Error::State {
+        let mut journal = Self::parse(&bytes).ok_or_else(|| Error::State {
             path: path.display().to_string(),
             message: "this record of a broken-off run is damaged; remove it if the project is as you want it".into(),
-        })
+        })?;
+        journal.bound_modes(root)?;
+        Ok(Some(journal))
+    }
+
+    /// Takes set-id and sticky bits off, but where they stand already: a record gives them to no file.
+    fn bound_modes(&mut self, root: &Path) -> Result<()> {
+        for entry in &mut self.entries {
+            let standing = fs::mode(&root.join(entry.path.as_str()))?.unwrap_or(0);
+            for side in [&mut entry.before, &mut entry.after].into_iter().flatten() {
+                side.mode &= 0o777 | standing;
+            }
+        }
+        for mode in self.dirs.values_mut() {
+            *mode &= 0o3777;
+        }
+        Ok(())
     }
 
     fn parse(bytes: &[u8]) -> Option<Self> {
         let rest = bytes.strip_prefix(MAGIC.as_bytes())?;
         let end = rest.iter().position(|byte| *byte == b'\n')?;
         let header: Header = serde_json::from_slice(&rest[..end]).ok()?;
+        let folders = header.made.iter().chain(header.dirs.keys());
+        let mut folders = folders.chain(header.sweep.iter().flatten());
+        if !folders.all(|folder| TreePath::new(folder.as_str()).is_ok()) {
+            return None;
+        }
         let mut rest = &rest[end + 1..];
         let mut side = |header: Option<HeaderSide>| -> Option<Option<Side>> {
             let Some(header) = header else {

@@ -15,6 +15,7 @@ mod prepare;
 mod recover;
 mod store;
 mod swap;
+mod trust;
 mod undo;
 
 pub use build::create;

@@ -194,7 +194,7 @@ fn survey(root: &Path, store: &mut Store) -> Result<Option<Survey>> {
         return Ok(None);
     }
     store.lock()?;
-    let Some(journal) = Journal::read(&store.journal())? else {
+    let Some(journal) = Journal::read(root, &store.journal())? else {
         return Ok(None);
     };
     let mut rest = Vec::new();

@@ -3,9 +3,11 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use super::trust;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::Git;
+use crate::tree::OWN_FOLDER;
 
 /// The records of one project: inside git's folder, or `.ixd-template/` in a project without git.
 #[derive(Debug)]
@@ -18,20 +20,22 @@ pub struct Store {
 impl Store {
     /// The store of the project in `root`; nothing is made on disk before [`Self::lock`].
     ///
-    /// A folder that got its repository later keeps the store that it has.
+    /// A folder that got its repository later keeps the store that it has. A store that is not ours is an error.
     pub fn of(root: &Path) -> Result<Self> {
-        let own = root.join(".ixd-template");
+        let own = root.join(OWN_FOLDER);
         let existing = fs::metadata(&own)?;
         if existing.as_ref().is_some_and(|meta| !meta.is_dir()) {
             return Err(Error::Path {
-                path: ".ixd-template".into(),
+                path: OWN_FOLDER.into(),
                 reason: "it is no folder".into(),
             });
         }
-        let dir = match Git::around(root)? {
+        let git = Git::around(root)?;
+        let dir = match &git {
             Some(git) if existing.is_none() => git.records(),
             _ => own,
         };
+        trust::check(root, &dir, git.as_ref())?;
         Ok(Self { dir, lock: None })
     }
 

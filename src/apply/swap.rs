@@ -88,7 +88,7 @@ fn begin(
     transaction: &Transaction,
     interrupt: &Interrupt,
 ) -> Result<Journal> {
-    if let Some(other) = Journal::read(&store.journal())? {
+    if let Some(other) = Journal::read(root, &store.journal())? {
         // Another run was killed since this one looked whether there is one to finish.
         let path = |entry: Entry| entry.path.to_string();
         return Err(Error::Changed {

@@ -39,7 +39,7 @@ pub fn undo(
     }
     store.lock()?;
     let force = follow.records == Records::Undoing;
-    let Some(journal) = Journal::read(&store.undo())?.filter(is_record) else {
+    let Some(journal) = Journal::read(root, &store.undo())?.filter(is_record) else {
         return Ok(None);
     };
     let mut edits = Vec::new();
@@ -121,7 +121,7 @@ pub fn amend(
 ) -> Result<()> {
     store.lock()?;
     follow.records = Records::Former;
-    if let Some(mut last) = Journal::read(&store.undo())? {
+    if let Some(mut last) = Journal::read(root, &store.undo())? {
         for entry in &mut last.entries {
             if let Some(edit) = edits.iter().find(|edit| edit.path == entry.path) {
                 let mode = mode(root, &entry.path)?;

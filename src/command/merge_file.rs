@@ -10,7 +10,8 @@ use crate::ui::Ui;
 
 /// Merge three versions of one file and print the result
 ///
-/// Exits with 0 when the merge is clean and with 1 when it holds conflicts, like `git merge-file -p`.
+/// Exits with 0 when the merge is clean, with 1 when it holds conflicts, and with 255 when it failed, like `git merge-file
+/// -p`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The version that both others come from

@@ -91,19 +91,24 @@ impl Project {
     }
 }
 
-/// The project's folder: `dir` or the nearest one above it that has a state file, or that a run which was broken off may
-/// have left without one.
+/// The project's folder: `dir` or the nearest one above it that has a state file. A run that was broken off may have left
+/// `dir`, or the top of its repository, without one.
 pub(crate) fn root_of(dir: &Path) -> Result<PathBuf> {
     let dir = fs::absolute(dir)?;
     let is_project = |dir: &&Path| dir.join(state::FILE).is_file();
-    let is_broken_off = |dir: &&Path| Store::of(dir).is_ok_and(|store| store.is_broken_off());
     // Not beyond the repository that `dir` lies in: what is around it is another project.
     let top = dir.ancestors().find(|dir| dir.join(".git").exists());
     let near = |place: &&Path| top.is_none_or(|top| place.starts_with(top));
-    let places = || dir.ancestors().filter(near);
-    let found = places().find(is_project);
-    let found = found.or_else(|| places().find(is_broken_off));
-    found.map(Path::to_path_buf).ok_or(Error::NoState { dir })
+    if let Some(found) = dir.ancestors().filter(near).find(is_project) {
+        return Ok(found.to_path_buf());
+    }
+    // Elsewhere above, whoever may make a folder there could have us carry out what he writes into it.
+    for place in [Some(dir.as_path()), top].into_iter().flatten() {
+        if Store::of(place)?.is_broken_off() {
+            return Ok(place.to_path_buf());
+        }
+    }
+    Err(Error::NoState { dir })
 }
 
 /// Finishes what a killed run left behind, and says so; how that run would have ended.

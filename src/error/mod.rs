@@ -114,6 +114,8 @@ pub enum Error {
     },
     #[error("release {version} has nothing at `{}`", path.display())]
     NotInRelease { path: PathBuf, version: String },
+    #[error("the records in `{}/` are not used: {reason}", dir.display())]
+    ForeignRecords { dir: PathBuf, reason: String },
     #[error("`{path}` cannot be written: {reason}")]
     Path { path: String, reason: String },
     #[error("{} of the template's files clash with files already there: {}", paths.len(), listed(paths))]
@@ -311,6 +313,10 @@ impl Error {
             ),
             Self::GitOwner { dir } => Some(format!(
                 "if you trust it: git config --global --add safe.directory {}",
+                shell_word(&dir.display().to_string())
+            )),
+            Self::ForeignRecords { dir, .. } => Some(format!(
+                "look at what is in it, and if you do not know it take it away: git rm -r --cached --ignore-unmatch {0}; rm -r {0}",
                 shell_word(&dir.display().to_string())
             )),
             Self::NoRepository { .. } => Some("run `git init` first".into()),

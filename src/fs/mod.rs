@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod moving;
+mod owner;
 mod survey;
 
 use std::collections::HashSet;
@@ -11,6 +12,7 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
+pub use owner::{Owner, mode, owner};
 pub use survey::Survey;
 
 pub use moving::{

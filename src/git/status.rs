@@ -105,6 +105,17 @@ impl Git {
         Ok(paths.filter_map(|path| TreePath::new(path).ok()).collect())
     }
 
+    /// Whether the index has a path of the project's that is wanted.
+    pub fn tracks(&self, is_wanted: impl Fn(&str) -> bool) -> Result<bool> {
+        // Not by `tracked`: what no project may hold is what is asked for.
+        let entries = self.index_entries(|path| {
+            path.strip_prefix(self.prefix.as_bytes())
+                .and_then(|path| std::str::from_utf8(path).ok())
+                .is_some_and(&is_wanted)
+        })?;
+        Ok(!entries.is_empty())
+    }
+
     /// Whether git is told that modes on this disk mean nothing.
     #[must_use]
     pub fn ignores_modes(&self) -> bool {

@@ -47,7 +47,7 @@ pub(super) fn plan(sides: &Sides) -> Plan {
 /// The template's moves that apply here. What they take away makes room for others, and those that need room which is
 /// not made drop out.
 fn applicable<'a>(sides: &'a Sides<'a>) -> (Context<'a>, Vec<&'a Move>) {
-    let mut moves: Vec<&Move> = sides.moved_by_template.iter().collect();
+    let mut moves = one_to_one(sides);
     loop {
         let context = Context {
             once: sides.once.iter().collect(),
@@ -60,6 +60,23 @@ fn applicable<'a>(sides: &'a Sides<'a>) -> (Context<'a>, Vec<&'a Move>) {
             return (context, moves);
         }
     }
+}
+
+/// The template's moves, of which each path is in one at most: a file goes to one place, and two files become one only
+/// where a person puts them together. Of several the first is the move. A path that base and theirs both have is no end
+/// of one: what stands there is looked at in its place.
+fn one_to_one<'a>(sides: &'a Sides<'a>) -> Vec<&'a Move> {
+    let mut taken: BTreeSet<&TreePath> = BTreeSet::new();
+    let mut moves: Vec<&Move> = Vec::new();
+    for moved in sides.moved_by_template {
+        let is_move =
+            !sides.theirs.contains_key(&moved.from) && !sides.base.contains_key(&moved.to);
+        if is_move && !taken.contains(&moved.from) && !taken.contains(&moved.to) {
+            taken.extend([&moved.from, &moved.to]);
+            moves.push(moved);
+        }
+    }
+    moves
 }
 
 /// The files of ours that the template takes away or moves, so that others may come in their place.

@@ -6,7 +6,7 @@ use super::aliases::{Aliases, DATABASES, Target};
 use super::effects::Site;
 use super::expression::{Expr, Kind as E};
 use super::guards::is_test_guard;
-use super::settings::{Entry, Missing, Settings, is_library_of_settings, is_setting};
+use super::settings::{Entry, Missing, Opaque, Settings, is_library_of_settings, is_setting};
 use super::sources::{Sources, join, matches_glob, parent};
 use super::syntax::{Block, DELETED, Kind, Statement};
 
@@ -15,15 +15,25 @@ pub(super) struct Loader<'a> {
     pub(super) python_path: &'a str,
     pub(super) settings: &'a mut Settings,
     pub(super) loading: BTreeSet<String>,
+    /// How many files were read, each as often as it was.
+    pub(super) loads: usize,
     pub(super) aliases: Aliases,
 }
 
 /// More files than any settings have.
 const MOST_FILES: usize = 80;
+/// As often as they may be read: two modules that import each other's neighbours twice double the work at each step.
+const MOST_LOADS: usize = 400;
 
 impl Loader<'_> {
     pub(super) fn load(&mut self, path: &str, is_hidden: bool, around: &[Block]) {
         if self.settings.files.len() > MOST_FILES || !self.loading.insert(path.to_owned()) {
+            return;
+        }
+        self.loads += 1;
+        if self.loads > MOST_LOADS {
+            self.not_read(path);
+            self.loading.remove(path);
             return;
         }
         if !is_hidden && !self.settings.files.iter().any(|file| file == path) {
@@ -48,6 +58,18 @@ impl Loader<'_> {
             }
         }
         self.loading.remove(path);
+    }
+
+    /// Only a run can tell what a file sets that was not read, whatever else is; once is enough.
+    fn not_read(&mut self, path: &str) {
+        if self.loads == MOST_LOADS + 1 {
+            self.settings.opaque.push(Opaque {
+                file: path.to_owned(),
+                line: 1,
+                after: usize::MAX,
+                is_library: false,
+            });
+        }
     }
 
     fn statement(&mut self, path: &str, statement: &Statement, is_hidden: bool, around: &[Block]) {
@@ -217,37 +239,6 @@ impl Loader<'_> {
     /// Whether a file has classes whose attributes are settings.
     fn has_classes_of_settings(&self, file: &str) -> bool {
         self.sources.python(file).iter().any(assigns_in_class)
-    }
-
-    /// Whether a module that is not there would be one of the project's own.
-    fn is_local(&self, path: &str, module: &str) -> bool {
-        let Some((package, _)) = module.rsplit_once('.') else {
-            // `from local_settings import *`: a library of settings has another name.
-            return module.contains("local")
-                || module.contains("settings")
-                || module.contains("secret");
-        };
-        let folder = join(self.python_path, &package.replace('.', "/"));
-        self.sources.survey.has_folder(&folder)
-            || parent(path).ends_with(&package.replace('.', "/"))
-    }
-
-    fn resolve(&self, path: &str, dots: usize, module: &str) -> Option<String> {
-        let own = parent(path);
-        if dots == 0 {
-            let found = self.sources.module(self.python_path, module);
-            // Python 2 looks beside the file first.
-            return found.or_else(|| self.sources.module(&own, module));
-        }
-        let mut folder = own;
-        for _ in 1..dots {
-            folder = parent(&folder);
-        }
-        if module.is_empty() {
-            let package = join(&folder, "__init__.py");
-            return self.sources.survey.has(&package).then_some(package);
-        }
-        self.sources.module(&folder, module)
     }
 
     /// Calls that load other files into the settings, or add to one of them.

@@ -27,6 +27,7 @@ mod including;
 mod interpreter;
 mod layout;
 mod load;
+mod locate;
 mod locks;
 mod manifests;
 mod more;

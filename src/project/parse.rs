@@ -82,9 +82,8 @@ impl Parser<'_> {
         let line = self.line();
         self.depth += 1;
         if self.depth > DEEPEST {
-            self.at = self.tokens.len();
             self.depth -= 1;
-            return Expr::unknown(line);
+            return self.too_deep(line);
         }
         let mut expr = if self.take("lambda") {
             self.lambda(line)
@@ -131,12 +130,16 @@ impl Parser<'_> {
             return self.unary();
         };
         let line = self.line();
-        let mut left = if level == 2 && self.take("not") {
-            Self::at(Kind::Not(Box::new(self.binary(level))), line)
-        } else {
-            self.binary(level + 1)
-        };
-        loop {
+        let mut nots = 0_usize;
+        while level == 2 && self.take("not") {
+            nots += 1;
+        }
+        let mut left = self.binary(level + 1);
+        // Twice is as good as any even number.
+        for _ in 0..nots.min(2 - nots % 2) {
+            left = Self::at(Kind::Not(Box::new(left)), line);
+        }
+        for _ in 0..DEEPEST {
             let Some(op) = operators.iter().find(|op| self.is(op)) else {
                 return left;
             };
@@ -153,6 +156,13 @@ impl Parser<'_> {
                 line,
             );
         }
+        self.too_deep(line)
+    }
+
+    /// Nothing that follows is read: nobody writes so much in one expression, and each link of a chain is a level of it.
+    fn too_deep(&mut self, line: usize) -> Expr {
+        self.at = self.tokens.len();
+        Expr::unknown(line)
     }
 
     fn unary(&mut self) -> Expr {
@@ -164,7 +174,7 @@ impl Parser<'_> {
             self.at += 1;
         }
         let mut expr = self.atom();
-        loop {
+        for _ in 0..DEEPEST {
             let line = expr.line;
             if self.take(".") {
                 let Some(Token::Name(part)) = self.peek().cloned() else {
@@ -183,12 +193,18 @@ impl Parser<'_> {
                 self.skip_to("]");
                 expr = Self::at(Kind::Index(Box::new(expr), Box::new(index)), line);
             } else if self.take("**") {
-                let _power = self.unary();
+                // The power is another atom, and what follows it belongs to that.
+                while self.is("-") || self.is("+") {
+                    self.at += 1;
+                }
+                let _power = self.atom();
                 expr = Expr::unknown(line);
             } else {
                 return expr;
             }
         }
+        let line = expr.line;
+        self.too_deep(line)
     }
 
     fn arguments(&mut self) -> Vec<Argument> {

@@ -99,6 +99,7 @@ impl Settings {
             python_path,
             settings: &mut settings,
             loading: BTreeSet::new(),
+            loads: 0,
             aliases: Aliases::default(),
         };
         loader.load(path, false, &[]);

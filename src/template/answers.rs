@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::manifest::Manifest;
 use super::question::Kind;
 use crate::error::{Error, Result};
+use crate::nesting::{TOO_DEEP, is_too_deep};
 
 /// One value. Its variant follows from the question's kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -87,7 +88,11 @@ pub struct Answers(Vec<(String, Answer)>);
 impl Answers {
     /// Reads a YAML (or JSON) mapping of names to answers; `file` is how errors call it.
     pub fn parse(file: &str, text: &str) -> Result<Self> {
-        serde_yaml::from_str(text).map_err(|error| Error::Usage(format!("{file}: {error}")))
+        let wrong = |message: &dyn std::fmt::Display| Error::Usage(format!("{file}: {message}"));
+        if is_too_deep(text) {
+            return Err(wrong(&TOO_DEEP));
+        }
+        serde_yaml::from_str(text).map_err(|error| wrong(&error))
     }
 
     #[must_use]

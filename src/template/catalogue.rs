@@ -222,7 +222,7 @@ impl Catalogue {
             let name = name.into_string().map_err(|name| {
                 self.error(format!("the file name `{}` is not UTF-8", name.display()))
             })?;
-            if is_cache(&name) {
+            if is_left_behind(&name) {
                 continue;
             }
             let full = dir.join(&name);
@@ -279,12 +279,21 @@ impl Catalogue {
     }
 }
 
-/// What tools leave behind in a folder that they looked at; never part of a template.
-fn is_cache(name: &str) -> bool {
-    matches!(
+/// What tools, editors and file managers leave behind in a folder that they looked at; never part of a template.
+fn is_left_behind(name: &str) -> bool {
+    let is_swap_file = || {
+        // Vim: `.NAME.swp`, then `.swo`, `.swn`, …, and `.swx` while it looks.
+        let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+        name.starts_with('.')
+            && extension.is_some_and(|end| end.len() == 3 && end.starts_with("sw"))
+    };
+    // Emacs: `NAME~`, `#NAME#` and the lock `.#NAME`; vim's and nano's copies end in `~` too.
+    let is_copy = || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
+    let is_cache = matches!(
         name,
-        "__pycache__" | ".ruff_cache" | ".pytest_cache" | ".mypy_cache" | ".DS_Store"
-    )
+        "__pycache__" | ".ruff_cache" | ".pytest_cache" | ".mypy_cache" | ".DS_Store" | "Thumbs.db"
+    );
+    is_cache || is_swap_file() || is_copy() || name.starts_with(".#")
 }
 
 fn embedded(label: &str) -> Option<&'static Dir<'static>> {
@@ -300,7 +309,7 @@ fn collect_embedded(dir: &'static Dir, root: &Path, sources: &mut Vec<(String, F
             DirEntry::Dir(dir) => collect_embedded(dir, root, sources),
             DirEntry::File(file) => {
                 let path = file.path().strip_prefix(root).ok().and_then(Path::to_str);
-                if let Some(path) = path.filter(|path| !path.split('/').any(is_cache)) {
+                if let Some(path) = path.filter(|path| !path.split('/').any(is_left_behind)) {
                     sources.push((path.to_owned(), File::new(file.contents())));
                 }
             }

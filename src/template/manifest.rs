@@ -9,6 +9,7 @@ use super::engine::{self, Fault};
 use super::glob::Glob;
 use super::question::{Choice, Kind, Question};
 use crate::error::{Error, Result};
+use crate::nesting::{TOO_DEEP, is_too_deep};
 use crate::tree::TreePath;
 
 /// The variable that defaults may use beside earlier answers: the name of the target folder.
@@ -71,6 +72,9 @@ struct Rule {
 impl Manifest {
     /// Reads and checks the text of a `template.yml`; `file` is how errors call it.
     pub fn parse(file: &str, source: &str) -> Result<Self> {
+        if is_too_deep(source) {
+            return Err(Error::template(file, TOO_DEEP));
+        }
         let raw: Raw = serde_yaml::from_str(source).map_err(|error| {
             let location = error.location();
             Error::Template {

@@ -1,11 +1,11 @@
 //! The diff painter: what changed between two files, for people.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use console::Style;
 use similar::{ChangeTag, InlineChange, TextDiff};
 
+use super::safe::visible;
 use crate::tree::File;
 
 /// A unified diff from `old` to `new`; absent is the empty file. Coloured where stdout or stderr may be.
@@ -78,23 +78,6 @@ fn line(change: &InlineChange<'_, str>) -> String {
         text.push_str(&style.apply_to(part).to_string());
     }
     text
-}
-
-/// `text` with its control characters shown, so that no file can take the terminal over.
-#[must_use]
-pub fn visible(text: &str) -> Cow<'_, str> {
-    let hides = |c: char| c.is_control() && c != '\t' && c != '\n';
-    if !text.contains(hides) {
-        return Cow::Borrowed(text);
-    }
-    let shown = text.chars().map(|c| {
-        if hides(c) {
-            c.escape_default().to_string()
-        } else {
-            c.to_string()
-        }
-    });
-    Cow::Owned(shown.collect())
 }
 
 fn words(file: &File) -> &'static str {

@@ -2,12 +2,14 @@
 
 mod diff;
 mod editor;
+mod safe;
 mod terminal;
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write};
 
-pub use diff::{diff, visible};
+pub use diff::diff;
+pub use safe::visible;
 pub use terminal::{Terminal, restore_terminal};
 
 use crate::error::{Error, Result};
@@ -128,9 +130,9 @@ impl Ui {
         }
     }
 
-    /// One line of talk.
+    /// One line of talk. Here as in [`Self::data`] no control character but our own colours gets through.
     pub fn say(&mut self, line: impl Display) {
-        let _ = writeln!(self.err, "{line}");
+        let _ = writeln!(self.err, "{}", safe::styled(&line.to_string()));
     }
 
     /// An error with its hint.
@@ -150,7 +152,7 @@ impl Ui {
     /// One line of data; see [`Self::check`].
     pub fn data(&mut self, line: impl Display) {
         if self.lost.is_none() {
-            self.lost = writeln!(self.out, "{line}").err();
+            self.lost = writeln!(self.out, "{}", safe::styled(&line.to_string())).err();
         }
     }
 
@@ -170,7 +172,7 @@ impl Ui {
     pub fn json(&mut self, value: &impl serde::Serialize) {
         let text =
             serde_json::to_string_pretty(value).unwrap_or_else(|error| format!("\"{error}\""));
-        self.data(text);
+        self.data(safe::json(&text));
     }
 
     /// Bytes of data, as they are.

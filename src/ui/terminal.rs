@@ -4,6 +4,7 @@ use console::{Key, Term};
 use dialoguer::theme::ColorfulTheme;
 use dialoguer::{Input, MultiSelect, Password, Select};
 
+use super::safe::styled;
 use super::{Prompt, editor};
 use crate::error::{Error, Result};
 
@@ -52,10 +53,11 @@ impl Prompt for Terminal {
 
     fn text(&mut self, prompt: &str, default: Option<&str>) -> Result<String> {
         let mut input = Input::<String>::with_theme(&self.theme)
-            .with_prompt(prompt)
+            .with_prompt(styled(prompt))
             .report(false)
             .allow_empty(true);
-        if let Some(default) = default {
+        // A default that cannot be shown as it is cannot be agreed to.
+        if let Some(default) = default.filter(|default| styled(default) == *default) {
             input = input.default(default.to_owned());
         }
         self.or_cancelled(input.interact_text_on(&self.term))
@@ -63,16 +65,16 @@ impl Prompt for Terminal {
 
     fn secret(&mut self, prompt: &str) -> Result<String> {
         let password = Password::with_theme(&self.theme)
-            .with_prompt(prompt)
+            .with_prompt(styled(prompt))
             .allow_empty_password(true);
         self.or_cancelled(password.interact_on(&self.term))
     }
 
     fn select(&mut self, prompt: &str, items: &[String], default: usize) -> Result<usize> {
         let select = Select::with_theme(&self.theme)
-            .with_prompt(prompt)
+            .with_prompt(styled(prompt))
             .report(false)
-            .items(items)
+            .items(items.iter().map(|item| styled(item)))
             .default(default);
         self.or_cancelled(select.interact_on_opt(&self.term))?
             .ok_or(Error::Cancelled)
@@ -80,15 +82,15 @@ impl Prompt for Terminal {
 
     fn choose(&mut self, prompt: &str, items: &[(String, bool)]) -> Result<Vec<usize>> {
         let choose = MultiSelect::with_theme(&self.theme)
-            .with_prompt(format!("{prompt} (space marks, Enter accepts)"))
+            .with_prompt(format!("{} (space marks, Enter accepts)", styled(prompt)))
             .report(false)
-            .items_checked(items.iter().map(|(item, checked)| (item, *checked)));
+            .items_checked(items.iter().map(|(item, checked)| (styled(item), *checked)));
         self.or_cancelled(choose.interact_on_opt(&self.term))?
             .ok_or(Error::Cancelled)
     }
 
     fn key(&mut self, prompt: &str, keys: &[char]) -> Result<char> {
-        self.or_cancelled(self.term.write_str(prompt))?;
+        self.or_cancelled(self.term.write_str(&styled(prompt)))?;
         loop {
             match self.or_cancelled(self.term.read_key())? {
                 Key::Char(key) if keys.contains(&key) => {

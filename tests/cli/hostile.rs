@@ -385,3 +385,103 @@ fn places_that_are_no_folder_are_refused_before_anything_is_shown() {
     }
     assert!(!sandbox.exists("nowhere"));
 }
+
+#[test]
+fn what_an_editor_left_in_a_template_is_not_shipped() {
+    let sandbox = Sandbox::new();
+    let names = [
+        ".a.swp",
+        ".a.swo",
+        "a~",
+        "#a#",
+        ".#a",
+        "Thumbs.db",
+        "d/.b.txt.swx",
+        "__pycache__/a.pyc",
+    ];
+    for name in names {
+        sandbox.write(&format!("cat/template/project/{name}"), "x");
+    }
+    // These only look like it.
+    let kept = [("a", "a"), ("a.swp", "a"), (".swift", "a"), ("d/#b", "b")];
+    sandbox.catalogue("", &kept);
+    let ran = sandbox.ixd(&["new", "shop", "--from", "cat", "--defaults", "--no-git"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(
+        sandbox.paths("shop").replace('\n', " "),
+        ".ixd-template.yml .swift a a.swp d/#b"
+    );
+}
+
+/// A catalogue with this manifest is refused with `expected`, in a second or so and in a few lines.
+fn refuses_manifest(manifest: &str, expected: &str) {
+    let sandbox = Sandbox::new();
+    sandbox.catalogue(manifest, &[("a", "a")]);
+    let start = std::time::Instant::now();
+    let ran = sandbox.ixd(&["new", "shop", "--from", "cat", "--defaults", "--no-git"]);
+    assert!(start.elapsed().as_secs() < 5, "{expected}");
+    assert_eq!(ran.code, 1, "{expected}: {}", &ran.stderr[..200]);
+    assert!(ran.stderr.contains(expected), "{ran}");
+    assert!(!sandbox.exists("shop"));
+}
+
+#[test]
+fn manifests_that_are_nested_too_deep_are_refused() {
+    let brackets = format!("questions: {}\n", "[".repeat(100_000));
+    refuses_manifest(&brackets, "its brackets are nested more than 1000 deep");
+    let maps = format!("questions: {}\n", "{a: ".repeat(100_000));
+    refuses_manifest(&maps, "its brackets are nested more than 1000 deep");
+    for glob in ["{a", "{a,"] {
+        let pattern = format!("{}{}", glob.repeat(500), "}".repeat(500));
+        let manifest = format!("once: ['{pattern}']\n");
+        refuses_manifest(&manifest, "braces are nested more than 10 deep");
+    }
+}
+
+#[test]
+fn answers_that_are_nested_too_deep_are_refused() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .catalogue("", &[("a", "a")])
+        .write("answers.yml", "[".repeat(100_000));
+    let new = ["new", "shop", "--from", "cat", "--answers", "answers.yml"];
+    let ran = sandbox.ixd(&new);
+    assert_eq!(ran.code, 2, "{ran}");
+    assert!(
+        ran.stderr
+            .contains("answers.yml: its brackets are nested more than 1000 deep"),
+        "{ran}"
+    );
+}
+
+#[test]
+fn no_sequence_for_the_terminal_gets_through() {
+    let sandbox = Sandbox::new();
+    let name = "a\u{1b}[2J\u{1b}]0;x\u{7}\u{202e}b\u{9b}1m";
+    sandbox.catalogue("", &[("a", "a\n"), (name, "b\n")]);
+    let with = ["--from", "cat", "--defaults", "--no-git"];
+    let mut runs = vec![
+        sandbox.ixd(&[&["new", "shop", "--dry-run"], &with[..]].concat()),
+        sandbox.ixd(&[&["new", "shop"], &with[..]].concat()),
+    ];
+    sandbox
+        .write(&format!("shop/{name}"), "c\u{1b}[2J\n")
+        .write("shop/a", "\u{1b}[8mhidden\u{2066}\n");
+    for command in [
+        &["status", "shop", "--from", "cat"][..],
+        &["status", "shop", "--from", "cat", "--json"],
+        &["diff", "shop", "--from", "cat"],
+        &["undo", "shop", "--from", "cat"],
+        &["status", name],
+    ] {
+        runs.push(sandbox.ixd(command));
+    }
+    sandbox.write("shop/.ixd-template.yml", format!("template: '{name}'\n"));
+    runs.push(sandbox.ixd(&["status", "shop", "--from", "cat"]));
+    for ran in runs {
+        let text = format!("{}{}", ran.stdout, ran.stderr);
+        let is_raw =
+            |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202e}' | '\u{2066}');
+        assert!(!text.contains(is_raw), "{text:?}");
+    }
+}

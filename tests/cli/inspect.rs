@@ -142,7 +142,51 @@ fn merge_file_answers_as_git_does() {
     let ran = sandbox.ixd(&["merge-file", "b", "o", "x"]);
     assert_eq!(ran.code, 1);
     assert!(ran.stdout.contains("<<<<<<< o\n"), "{ran}");
-    assert_eq!(sandbox.ixd(&["merge-file", "b", "o", "nowhere"]).code, 1);
+    // Git takes 1, 2, 101, 127 and 128 of a driver for conflicts, so a failure is none of these.
+    for failing in [
+        &["merge-file", "b", "o", "nowhere"][..],
+        &["merge-file", "b", "o"],
+        &["merge-file", "b", "o", "t", "--no-such-flag"],
+        &["merge-file", "b", "o", "."],
+        &["secrets", "merge", "b", "o"],
+        &["secrets", "merge", "b", "o", "t", "p"],
+    ] {
+        assert_eq!(sandbox.ixd(failing).code, 255, "{failing:?}");
+    }
+    assert_eq!(sandbox.ixd(&["merge-file", "--help"]).code, 0);
+    assert_eq!(sandbox.ixd(&["status", "--no-such-flag"]).code, 2);
+}
+
+#[test]
+fn a_merge_driver_that_fails_leaves_no_conflict_to_be_overlooked() {
+    let sandbox = Sandbox::new();
+    let driver = format!(
+        "{} merge-file --in-place %O %A %B --no-such-flag",
+        env!("CARGO_BIN_EXE_ixd-template")
+    );
+    sandbox
+        .write("shop/.gitattributes", "* merge=ixd\n")
+        .write("shop/x", "x\n");
+    sandbox.git("shop", &["init", "-q", "-b", "main"]);
+    sandbox.git("shop", &["config", "merge.ixd.driver", &driver]);
+    let commit = |text: &str| {
+        sandbox.write("shop/x", text);
+        sandbox.git("shop", &["add", "-A"]);
+        sandbox.git("shop", &["commit", "-qm", "x"]);
+    };
+    commit("base\n");
+    sandbox.git("shop", &["checkout", "-qb", "other"]);
+    commit("theirs\n");
+    sandbox.git("shop", &["checkout", "-q", "main"]);
+    commit("ours\n");
+    let mut merge = sandbox.command("git");
+    merge
+        .current_dir(sandbox.path("shop"))
+        .args(["merge", "other"]);
+    let code = merge.output().unwrap().status.code();
+    assert!(code.is_some_and(|code| code > 1), "{code:?}");
+    assert_eq!(sandbox.read("shop/x"), "ours\n");
+    assert_eq!(sandbox.git("shop", &["status", "--porcelain"]), "");
 }
 
 #[test]

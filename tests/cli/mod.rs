@@ -7,5 +7,6 @@ mod hostile;
 mod inspect;
 mod into_existing;
 mod new;
+mod records;
 pub(crate) mod sandbox;
 mod secrets;

@@ -2,6 +2,7 @@
 
 mod certain;
 mod databases;
+mod deep;
 mod encodings;
 mod ends;
 mod keeping;

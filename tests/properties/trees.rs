@@ -146,7 +146,19 @@ struct Upgrade {
 
 /// The upgrade as the command makes it, but for the disk.
 fn upgrade(base: &Tree, ours: &Tree, theirs: &Tree, on_conflict: OnConflict) -> Upgrade {
-    let by_template = plan::by_similarity(base, theirs, &[]);
+    upgrade_with(&[], base, ours, theirs, on_conflict)
+}
+
+/// As [`upgrade`], with a manifest that tells of `renames`.
+fn upgrade_with(
+    renames: &[(String, String)],
+    base: &Tree,
+    ours: &Tree,
+    theirs: &Tree,
+    on_conflict: OnConflict,
+) -> Upgrade {
+    let mut by_template = plan::by_manifest(renames, base, theirs);
+    by_template.extend(plan::by_similarity(base, theirs, &by_template));
     let missing: Tree = base
         .iter()
         .filter(|(path, file)| {
@@ -310,6 +322,27 @@ proptest! {
         for left in &upgrade.reviewed.left {
             let is_open = upgrade.reviewed.open.iter().any(|open| open.path == left.open);
             prop_assert!(is_open, "{left:?} is left, and only {:?} are open", upgrade.reviewed.open);
+        }
+    }
+
+    #[test]
+    fn no_renames_lose_a_line_or_edit_a_path_twice(
+        (base, ours, theirs) in sides(),
+        renames in prop::collection::vec((0..PATHS.len(), 0..PATHS.len()), 1..6),
+    ) {
+        let renames: Vec<(String, String)> = renames
+            .into_iter()
+            .map(|(from, to)| (PATHS[from].to_owned(), PATHS[to].to_owned()))
+            .collect();
+        let upgrade = upgrade_with(&renames, &base, &ours, &theirs, OnConflict::Markers);
+        let mut edited = BTreeSet::new();
+        for edit in &upgrade.reviewed.edits {
+            prop_assert!(edited.insert(&edit.path), "two edits of {}", edit.path);
+        }
+        let after = lines(&upgrade.after);
+        let (old, own) = (lines(&base), lines(&ours));
+        for line in own.difference(&old) {
+            prop_assert!(after.contains(line), "lost: {line:?}");
         }
     }
 }

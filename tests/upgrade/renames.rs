@@ -255,3 +255,65 @@ fn a_rename_onto_a_file_of_the_users_loses_neither() {
         .is("a", &ours())
         .holds("b", &["mine\n"]);
 }
+
+/// What the manifest of the release says of renames, in one case.
+fn renamed(pairs: &[(&str, &str)]) -> String {
+    let renames: Vec<String> = pairs
+        .iter()
+        .map(|(from, to)| format!("{{from: {from}, to: {to}, in: 0.2.0}}"))
+        .collect();
+    format!("renames: [{}]\n", renames.join(", "))
+}
+
+#[test]
+fn of_two_files_that_become_one_the_second_is_left_to_a_person() {
+    case(&[("a", "a\n"), ("b", "b\n")], &[("c", "a\nb\n")])
+        .asking("", &renamed(&[("a", "c"), ("b", "c")]))
+        .edit("a", "a\nmine of a\n")
+        .edit("b", "b\nmine of b\n")
+        .upgrade()
+        .code(3)
+        .gone("a")
+        .is("b", "b\nmine of b\n")
+        .holds("c", &["mine of a"])
+        .run("upgrade --abort")
+        .code(0)
+        .is("a", "a\nmine of a\n")
+        .gone("c");
+}
+
+#[test]
+fn files_that_change_places_or_follow_each_other_lose_nothing() {
+    for pairs in [
+        &[("a", "b"), ("b", "a")][..],
+        &[("b", "c"), ("a", "b")],
+        &[("a", "b"), ("b", "c")],
+    ] {
+        let theirs: Vec<(&str, &str)> = pairs
+            .iter()
+            .map(|(from, to)| (*to, if *from == "a" { "a\n" } else { "b\n" }))
+            .collect();
+        let upgraded = case(&[("a", "a\n"), ("b", "b\n")], &theirs)
+            .asking("", &renamed(pairs))
+            .edit("a", "a\nmine of a\n")
+            .edit("b", "b\nmine of b\n")
+            .upgrade();
+        let there = ["a", "b", "c"]
+            .into_iter()
+            .filter(|path| upgraded.path(path).exists());
+        let all: String = there.map(|path| upgraded.text(path)).collect();
+        for line in ["mine of a", "mine of b"] {
+            assert!(all.contains(line), "{pairs:?}: {all}");
+        }
+        let back = if upgraded.ran().code == 3 {
+            "upgrade --abort"
+        } else {
+            "undo"
+        };
+        upgraded
+            .run(back)
+            .code(0)
+            .is("a", "a\nmine of a\n")
+            .is("b", "b\nmine of b\n");
+    }
+}

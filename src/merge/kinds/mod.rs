@@ -14,6 +14,7 @@ mod yaml;
 use serde::Deserialize;
 
 use super::entry::Block;
+use crate::nesting::{TOO_DEEP, is_too_deep};
 
 /// The command that makes a lock file anew; `None` for other files.
 ///
@@ -111,6 +112,7 @@ impl Kind {
             Self::Json => serde_json::from_str::<serde::de::IgnoredAny>(text)
                 .map(drop)
                 .map_err(|error| error.to_string()),
+            Self::Yaml if is_too_deep(text) => Err(TOO_DEEP.to_owned()),
             Self::Yaml => {
                 for document in serde_yaml::Deserializer::from_str(text) {
                     serde_yaml::Value::deserialize(document).map_err(|error| error.to_string())?;

@@ -1,0 +1,58 @@
+//! Whose records these are. What a journal says is carried out without a question, so none counts that somebody else may
+//! have put there: another user, a commit that was cloned, whoever may write into the folder.
+
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::fs::{self, Owner};
+use crate::git::Git;
+use crate::tree::OWN_FOLDER;
+
+/// Fails unless the store in `dir`, of the project in `root`, is our own or not there at all.
+pub(super) fn check(root: &Path, dir: &Path, git: Option<&Git>) -> Result<()> {
+    let is_foreign = |reason: String| Error::ForeignRecords {
+        dir: dir.to_owned(),
+        reason,
+    };
+    let Some(found) = fs::owner(dir)? else {
+        return Ok(());
+    };
+    if let Some(reason) = fault(&found) {
+        return Err(is_foreign(format!("it {reason}")));
+    }
+    for name in ["journal", "undo", "pending"] {
+        if let Some(reason) = fs::owner(&dir.join(name))?.as_ref().and_then(fault) {
+            return Err(is_foreign(format!("`{name}` in it {reason}")));
+        }
+    }
+    // Whoever may rename the folders on the way can put others in their place.
+    let way = dir.ancestors().skip(1);
+    for above in way.take_while(|above| above.starts_with(root)) {
+        let found = fs::owner(above)?;
+        if found.is_some_and(|found| found.may_be_replaced()) {
+            return Err(is_foreign(format!(
+                "everybody may write in `{}`",
+                above.display()
+            )));
+        }
+    }
+    let inside = format!("{OWN_FOLDER}/");
+    let tracked = match git.filter(|_| dir.starts_with(root.join(OWN_FOLDER))) {
+        Some(git) => git.tracks(|path| path.starts_with(&inside))?,
+        None => false,
+    };
+    if tracked {
+        return Err(is_foreign("git tracks it, so it came with a commit".into()));
+    }
+    Ok(())
+}
+
+/// Why something that stands there is not ours.
+fn fault(found: &Owner) -> Option<String> {
+    if !found.is_ours() {
+        return Some(format!("belongs to another user, number {}", found.user));
+    }
+    found
+        .is_open_to_all()
+        .then(|| "can be written by everybody".to_owned())
+}
