@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::command::Outcome;
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::merge::{self, Class, Labels, Options};
+use crate::merge::{self, Labels};
 use crate::ui::Ui;
 
 /// Merge three versions of one file and print the result
@@ -29,17 +29,12 @@ pub struct Args {
     in_place: bool,
 }
 
-/// A driver has nobody to ask, so what people mostly do, such as taking the newer of two pins, is done here too.
-const RULES: Options = Options {
-    apply: Class::Policy,
-};
-
 pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
     let name = args
         .path
         .unwrap_or_else(|| args.ours.to_string_lossy().into_owned());
     let (base, ours, theirs) = (read(&args.base)?, read(&args.ours)?, read(&args.theirs)?);
-    let merged = merge::merge_with(&name, &base, &ours, &theirs, RULES);
+    let merged = merge::merge(&name, &base, &ours, &theirs);
     let labels = Labels {
         base: args.base.display().to_string(),
         ours: args.ours.display().to_string(),

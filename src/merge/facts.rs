@@ -293,6 +293,12 @@ impl Fault {
         }
     }
 
+    pub(super) fn into_shown(self) -> String {
+        match self {
+            Self::Doubles(what) | Self::Lacks(what) | Self::Revives(what) => what,
+        }
+    }
+
     /// Whether the result says more than it should; a comment more is none.
     pub(super) fn is_too_much(&self) -> bool {
         match self {

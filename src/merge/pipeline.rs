@@ -1,10 +1,13 @@
 //! The order in which the rules get their turn.
 
+use super::facts::Fault;
 use super::judge::{Check, Judge};
 use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
-use super::{Options, items, lines, sections, structure, subsume, text, version, weave, words};
+use super::{
+    Options, items, lines, revived, sections, structure, subsume, text, version, weave, words,
+};
 
 /// Merges three texts of one line end, none of them equal to another.
 pub(super) fn run(
@@ -61,7 +64,25 @@ pub(super) fn ruled(
             resolution.class > Class::Structural
         });
     }
+    revived::open(&mut regions, &mut notes);
+    notes.extend(pins(&regions));
     (text::trim(regions), notes)
+}
+
+/// What is to be said of pins that both sides raised.
+fn pins(regions: &[Region]) -> impl Iterator<Item = Note> {
+    let taken = regions
+        .iter()
+        .filter_map(|region| match &region.verdict {
+            Verdict::Resolved(one) if one.class == Class::Pin => Some((region, &one.text)),
+            _ => None,
+        });
+    taken.flat_map(|(region, text)| {
+        let sides = [&region.base, &region.ours, &region.theirs, text.as_slice()];
+        version::taken(&sides.map(String::from_utf8_lossy))
+            .into_iter()
+            .map(Note)
+    })
 }
 
 /// What the lines of a conflict suggest. In a known kind, what its facts contradict is only suggested.
@@ -153,8 +174,9 @@ fn side_by_side(region: &Region) -> Option<Resolution> {
     })
 }
 
-/// A clean merge of lines, if it is well formed; otherwise one conflict. What it doubles or undoes is noted.
-fn checked(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
+/// A clean merge of lines, if it is well formed; otherwise one conflict. What it brings back is left open, and what else it
+/// doubles or undoes is noted.
+fn checked(judge: &Judge, mut regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
     let Some(merged) = merged(&regions) else {
         return (regions, Vec::new());
     };
@@ -167,11 +189,16 @@ fn checked(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
             vec![Note(note)],
         );
     }
-    let faults = judge.faults(&merged).unwrap_or_default();
-    (
-        regions,
-        faults.iter().map(|fault| Note(fault.describe())).collect(),
-    )
+    let (back, others): (Vec<_>, Vec<_>) = judge
+        .faults(&merged)
+        .unwrap_or_default()
+        .into_iter()
+        .partition(|fault| matches!(fault, Fault::Revives(_)) && fault.is_too_much());
+    let back = back.into_iter().map(Fault::into_shown).collect();
+    let mut notes = others.iter().map(|fault| Note(fault.describe())).collect();
+    let rest = revived::open_at(&mut regions, back, &mut notes);
+    notes.extend(rest.into_iter().map(|line| Note(Fault::Revives(line).describe())));
+    (regions, notes)
 }
 
 /// Lines that pair up and differ, where both sides changed one, in versions only.
@@ -182,20 +209,22 @@ fn newer_lines(region: &Region) -> Option<Resolution> {
         return None;
     }
     let mut text = Vec::with_capacity(region.ours.len());
+    let mut class = Class::Text;
     for ((base, ours), theirs) in base.into_iter().zip(ours).zip(theirs) {
         let line = if let Some(line) = weave::trivial(base, ours, theirs) {
             line
         } else {
             let [base, ours, theirs] =
                 [base, ours, theirs].map(|line| std::str::from_utf8(line).ok());
-            version::newer(base, ours?, theirs?)?.as_bytes()
+            let (newer, presumed) = version::newer(base, ours?, theirs?)?;
+            class = class.max(presumed);
+            newer.as_bytes()
         };
         text.extend_from_slice(line);
     }
-    let reason = "the newer of two versions".to_string();
     Some(Resolution {
         text,
-        reason,
-        class: Class::Policy,
+        reason: version::reason(class).to_string(),
+        class,
     })
 }
