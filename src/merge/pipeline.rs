@@ -165,13 +165,16 @@ fn merged(regions: &[Region]) -> Option<String> {
 
 /// Both sides' edits, where they only touch.
 fn side_by_side(region: &Region) -> Option<Resolution> {
-    let text = text::side_by_side(region)?;
+    Some(touching(text::side_by_side(region)?, Class::Guess))
+}
+
+fn touching(text: Vec<u8>, class: Class) -> Resolution {
     let reason = "the edits touch, and no line was edited by both".to_string();
-    Some(Resolution {
+    Resolution {
         text,
         reason,
-        class: Class::Guess,
-    })
+        class,
+    }
 }
 
 /// A clean merge of lines, if it is well formed; otherwise one conflict. What it brings back is left open, and what else it
@@ -209,19 +212,30 @@ fn newer_lines(region: &Region) -> Option<Resolution> {
         return None;
     }
     let mut text = Vec::with_capacity(region.ours.len());
-    let mut class = Class::Text;
+    let mut class = None;
+    let mut paired = false;
     for ((base, ours), theirs) in base.into_iter().zip(ours).zip(theirs) {
         let line = if let Some(line) = weave::trivial(base, ours, theirs) {
+            paired |= line != base;
             line
         } else {
             let [base, ours, theirs] =
                 [base, ours, theirs].map(|line| std::str::from_utf8(line).ok());
             let (newer, presumed) = version::newer(base, ours?, theirs?)?;
-            class = class.max(presumed);
+            class = class.max(Some(presumed));
             newer.as_bytes()
         };
         text.extend_from_slice(line);
     }
+    let Some(class) = class else {
+        return Some(touching(text, Class::Policy));
+    };
+    // That lines which one side changed beside the pin go together one by one is presumed, too.
+    let class = if paired {
+        class.max(Class::Policy)
+    } else {
+        class
+    };
     Some(Resolution {
         text,
         reason: version::reason(class).to_string(),

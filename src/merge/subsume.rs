@@ -177,15 +177,18 @@ mod tests {
     }
 
     #[test]
-    fn takes_another_line_in_place_of_those_that_both_took_out() {
+    fn leaves_another_line_in_place_of_those_that_both_took_out() {
         let base = "from web.utils.text import slug\nfrom web.forms import Form\n";
         let other = "from web.utils.dates import parse\n";
-        check(
-            &format!("{base}\n"),
-            "\n",
-            &format!("{other}\n"),
-            Some(&format!("{other}\n")),
-        );
+        check(&format!("{base}\n"), "\n", &format!("{other}\n"), None);
+        // Two words that have nothing in common are an edit, too.
+        check("a\nUSER root\nz\n", "a\nz\n", "a\nUSER app\nz\n", None);
+    }
+
+    #[test]
+    fn leaves_what_one_side_moved_and_the_other_took_out() {
+        check("a\nb\nc\n", "a\nc\n", "b\na\nc\n", None);
+        check("a\nb\nc\n", "c\nb\n", "b\n", None);
     }
 
     #[test]
