@@ -13,6 +13,8 @@ pub(super) enum Check {
     Facts,
     /// Only that nothing is there twice or again: enough where the lines themselves were counted.
     Excess,
+    /// Only that the file is well formed and nothing is there twice: what is merely suggested.
+    Form,
 }
 
 /// The three versions of a file of a known kind, each read once, and what they make of results.
@@ -162,8 +164,13 @@ impl<'a> Judge<'a> {
 fn says(trees: [&Block; 4], newer: bool, check: Check) -> bool {
     let [base, ours, theirs, result] = Facts::apart(trees, newer);
     let mut faults = facts::faults(&base, &ours, &theirs, &result);
-    if check == Check::Excess {
-        faults.retain(Fault::is_too_much);
+    match check {
+        Check::Facts => {}
+        Check::Excess => faults.retain(Fault::is_too_much),
+        Check::Form => {
+            faults.retain(|fault| matches!(fault, Fault::Doubles(_)));
+            return faults.is_empty();
+        }
     }
     // The newer of two versions must be where one of the sides has it.
     let known = |[_, ours, theirs, result]: [Facts; 4]| facts::only_known(&ours, &theirs, &result);

@@ -1,6 +1,6 @@
 //! Which entries are the same in three rows, and the order of the merged row.
 
-use super::entry::Shape;
+use super::entry::{Entry, Shape};
 use super::hash::{Map, Set};
 use super::weave::{Row, trivial};
 
@@ -109,6 +109,31 @@ fn ascents(numbers: impl Iterator<Item = usize>) -> Vec<usize> {
         at + 1
     };
     numbers.map(length).collect()
+}
+
+/// Whether entries of each side alone share a line with words in it: what runs in both must not run twice.
+pub(super) fn both_say(rows: [Row; 3]) -> bool {
+    let known = |side: usize| {
+        let keys = rows[side].iter().map(|entry| entry.key.as_ref());
+        keys.collect::<Set<&str>>()
+    };
+    let keys = [known(0), known(1), known(2)];
+    let own = |side: usize| {
+        let others = [&keys[0], &keys[3 - side]];
+        let own = move |entry: &&Entry| {
+            others
+                .iter()
+                .all(|keys| !keys.contains(entry.key.as_ref()))
+        };
+        let texts = rows[side].iter().filter(own).map(Entry::body_text);
+        texts.flat_map(|text| {
+            let lines = text.lines().map(str::trim);
+            let lines = lines.filter(|line| line.contains(char::is_alphanumeric));
+            lines.map(str::to_string).collect::<Vec<_>>()
+        })
+    };
+    let ours: Set<String> = own(1).collect();
+    own(2).any(|line| ours.contains(&line))
 }
 
 /// Whether a row has a pattern that takes back what the patterns before it say.

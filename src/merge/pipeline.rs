@@ -64,6 +64,9 @@ pub(super) fn ruled(
             resolution.class > Class::Structural
         });
     }
+    if let Some(judge) = &judge {
+        withdraw(judge, &mut regions);
+    }
     revived::open(&mut regions, &mut notes);
     notes.extend(pins(&regions));
     (text::trim(regions), notes)
@@ -142,6 +145,39 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) {
     }
 }
 
+/// Takes back the suggestions that would make a file that is not well formed, or that has something twice.
+fn withdraw(judge: &Judge, regions: &mut [Region]) {
+    let suggested = |at: &usize| matches!(regions[*at].verdict, Verdict::Conflict(Some(_)));
+    let all: Vec<usize> = (0..regions.len()).filter(suggested).collect();
+    // Many are judged together.
+    let size = if all.len() > MANY { all.len() } else { 1 };
+    for some in all.chunks(size) {
+        let before: Vec<Verdict> = some
+            .iter()
+            .map(|at| regions[*at].verdict.clone())
+            .collect();
+        for at in some {
+            promote(&mut regions[*at]);
+        }
+        let sound = judge.stands(regions, Check::Form) != Some(false);
+        for (at, verdict) in some.iter().zip(before) {
+            regions[*at].verdict = if sound {
+                verdict
+            } else {
+                Verdict::Conflict(None)
+            };
+        }
+    }
+}
+
+/// Makes a resolution of a suggestion.
+fn promote(region: &mut Region) {
+    region.verdict = match std::mem::replace(&mut region.verdict, Verdict::Unchanged) {
+        Verdict::Conflict(Some(suggestion)) => Verdict::Resolved(suggestion),
+        verdict => verdict,
+    };
+}
+
 /// So many resolutions are no longer checked one by one.
 const MANY: usize = 12;
 
@@ -163,8 +199,11 @@ fn merged(regions: &[Region]) -> Option<String> {
     String::from_utf8(texts?.concat()).ok()
 }
 
-/// Both sides' edits, where they only touch.
+/// Both sides' edits, where they only touch. Where there was nothing, two insertions touch and may well be one.
 fn side_by_side(region: &Region) -> Option<Resolution> {
+    if lines::is_blank(&region.base) {
+        return None;
+    }
     Some(touching(text::side_by_side(region)?, Class::Guess))
 }
 

@@ -74,9 +74,12 @@ pub(super) fn open_at(
     rest
 }
 
+/// A value may be a secret, and the name says enough.
 fn note(line: &str) -> Note {
+    let name = line.split(['=', ':']).next().unwrap_or_default().trim();
+    let shown = if name.is_empty() { line } else { name };
     Note(format!(
-        "`{line}` was taken out by one side and moved by the other"
+        "`{shown}` was taken out by one side and moved by the other"
     ))
 }
 

@@ -109,6 +109,9 @@ impl Weave {
         if order.both_inserted {
             self.reasons.insert("both kept, yours first");
             if shape == Shape::Sequence {
+                if order::both_say(rows) {
+                    return None;
+                }
                 self.class = self.class.max(Class::Policy);
             }
         }

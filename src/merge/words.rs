@@ -93,7 +93,7 @@ pub(super) fn included(region: &Region) -> Option<Resolution> {
             .collect::<Vec<_>>()
     };
     let includes = |more: &[&[u8]], less: &[&[u8]], text: &[u8]| {
-        if more == less || !subsume::covers(&base, more, less) {
+        if more == less || !covers(&base, more, less) {
             return false;
         }
         let known: Set<&[u8]> = base.iter().copied().collect();
@@ -129,6 +129,20 @@ pub(super) fn included(region: &Region) -> Option<Resolution> {
         reason: reason.to_string(),
         class: Class::Policy,
     })
+}
+
+/// Whether `more` does all that `less` does, and in the same places: a word that it adds elsewhere is another one.
+fn covers(base: &[&[u8]], more: &[&[u8]], less: &[&[u8]]) -> bool {
+    let sides = [base.to_vec(), more.to_vec(), less.to_vec()];
+    let within = |(ranges, verdict): align::Row| match verdict {
+        Verdict::Conflict(_) => subsume::covers(
+            &base[ranges[0].clone()],
+            &more[ranges[1].clone()],
+            &less[ranges[2].clone()],
+        ),
+        verdict => verdict != Verdict::Theirs,
+    };
+    align::rows(&sides).into_iter().all(within)
 }
 
 /// Conflicts longer than this are no matter of a few words.

@@ -188,6 +188,7 @@ fn upgrade(base: &Tree, ours: &Tree, theirs: &Tree, on_conflict: OnConflict) -> 
         moved_by_template: &by_template,
         moved_by_user: &by_user,
         untracked: &BTreeSet::new(),
+        rules: ixd_template::merge::Options::default(),
         folders: &folders,
     });
     let mut ui = Ui::of_process();
