@@ -51,13 +51,13 @@ pub(super) fn unique_keys(rows: [Row; 3]) -> Option<[Vec<String>; 3]> {
 
 /// Whether a side moved an entry that the other side took out.
 ///
-/// `deleted` has the keys that ours kept and theirs took out, and the other way round. A side that did nothing but sort a
-/// mapping moved no entry.
+/// `deleted` has the keys that ours kept and theirs took out, and the other way round. A side that sorted a whole
+/// mapping moved no entry: that is layout. One entry that comes to stand in its place by name was moved.
 pub(super) fn moved(keys: &[Vec<String>; 3], deleted: &[Vec<&str>; 2], shape: Shape) -> bool {
     let sorted = |keys: &[String]| keys.len() > 2 && keys.is_sorted();
     [1, 2].into_iter().any(|side| {
         let deleted = &deleted[side - 1];
-        if deleted.is_empty() || shape == Shape::Map && sorted(&keys[side]) && !sorted(&keys[0]) {
+        if deleted.is_empty() {
             return false;
         }
         let places: Map<&str, usize> = numbered(&keys[0]).collect();
@@ -68,10 +68,13 @@ pub(super) fn moved(keys: &[Vec<String>; 3], deleted: &[Vec<&str>; 2], shape: Sh
         if common.is_sorted_by_key(|(_, place)| *place) {
             return false;
         }
-        let stayed = stayed(&common.iter().map(|(_, place)| *place).collect::<Vec<_>>());
-        let moved = common.iter().zip(stayed).filter(|(_, stayed)| !stayed);
-        let moved: Set<&str> = moved.map(|((key, _), _)| *key).collect();
-        deleted.iter().any(|key| moved.contains(key))
+        let (stayed, least) = stayed(&common.iter().map(|(_, place)| *place).collect::<Vec<_>>());
+        if least > 1 && shape == Shape::Map && sorted(&keys[side]) && !sorted(&keys[0]) {
+            return false;
+        }
+        let left = common.iter().zip(stayed).filter(|(_, stayed)| !stayed);
+        let left: Set<&str> = left.map(|((key, _), _)| *key).collect();
+        deleted.iter().any(|key| left.contains(key))
     })
 }
 
@@ -79,8 +82,9 @@ fn numbered(keys: &[String]) -> impl Iterator<Item = (&str, usize)> {
     keys.iter().enumerate().map(|(at, key)| (key.as_str(), at))
 }
 
-/// Which of these distinct numbers are in every longest ascending row of them: whatever was moved, these were not.
-fn stayed(numbers: &[usize]) -> Vec<bool> {
+/// Which of these distinct numbers are in every longest ascending row of them: whatever was moved, these were not. And how
+/// many were moved at least.
+fn stayed(numbers: &[usize]) -> (Vec<bool>, usize) {
     let before = ascents(numbers.iter().copied());
     let last = numbers.len();
     let mut after = ascents(numbers.iter().rev().map(|number| usize::MAX - number));
@@ -91,9 +95,8 @@ fn stayed(numbers: &[usize]) -> Vec<bool> {
     for at in (0..last).filter(on_one) {
         times[before[at]] += 1;
     }
-    (0..last)
-        .map(|at| on_one(&at) && times[before[at]] == 1)
-        .collect()
+    let stayed = (0..last).map(|at| on_one(&at) && times[before[at]] == 1);
+    (stayed.collect(), last - longest)
 }
 
 /// The length of the longest ascending row that ends with each number.

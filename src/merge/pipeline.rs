@@ -91,7 +91,7 @@ fn pins(regions: &[Region]) -> impl Iterator<Item = Note> {
 /// What the lines of a conflict suggest. In a known kind, what its facts contradict is only suggested.
 fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) {
     for (rule, check) in [
-        (subsume::resolve as fn(&Region) -> _, Check::Excess),
+        (subsume::resolve as fn(&Region) -> _, Check::Facts),
         (newer_lines, Check::Facts),
         (words::included, Check::Excess),
     ] {

@@ -5,7 +5,7 @@
 
 use super::hash::{Map, Set};
 use super::lines;
-use super::region::{Note, Region, Verdict};
+use super::region::{Class, Note, Region, Verdict};
 
 /// Makes a conflict of each region that brings lines back, and says so.
 ///
@@ -22,6 +22,15 @@ pub(super) fn open(regions: &mut [Region], notes: &mut Vec<Note>) {
                     None => drop(counts.insert(line.to_vec(), one(side))),
                 }
             }
+        }
+    }
+    for region in regions.iter_mut().filter(|region| by_lines(region)) {
+        if let Some(line) = moved_away(region, &counts) {
+            region.verdict = Verdict::Conflict(None);
+            notes.push(Note(format!(
+                "`{}` was edited by one side and moved by the other",
+                name(&line)
+            )));
         }
     }
     let moved = |counts: &[usize; 3]| matches!(counts, [1, 0, 1] | [1, 1, 0]);
@@ -51,6 +60,21 @@ pub(super) fn open(regions: &mut [Region], notes: &mut Vec<Note>) {
     }
 }
 
+/// Whether a rule of lines resolved a region.
+fn by_lines(region: &Region) -> bool {
+    matches!(&region.verdict, Verdict::Resolved(one) if one.class == Class::Text)
+}
+
+/// A line that one side moved out of a region which the other side edited: what that edit was about is elsewhere now.
+fn moved_away(region: &Region, counts: &Map<Vec<u8>, [usize; 3]>) -> Option<String> {
+    let [ours, theirs] = [&region.ours, &region.theirs].map(|text| said(text).collect::<Set<_>>());
+    let away = |line: &&[u8]| {
+        counts.get(*line) == Some(&[1, 1, 1]) && ours.contains(line) != theirs.contains(line)
+    };
+    let line = said(&region.base).find(away)?;
+    Some(String::from_utf8_lossy(line).into_owned())
+}
+
 /// Makes a conflict of each region that brings in one of the lines `back`; gives those for which there is none.
 pub(super) fn open_at(
     regions: &mut [Region],
@@ -75,11 +99,15 @@ pub(super) fn open_at(
 }
 
 /// A value may be a secret, and the name says enough.
-fn note(line: &str) -> Note {
+fn name(line: &str) -> &str {
     let name = line.split(['=', ':']).next().unwrap_or_default().trim();
-    let shown = if name.is_empty() { line } else { name };
+    if name.is_empty() { line } else { name }
+}
+
+fn note(line: &str) -> Note {
     Note(format!(
-        "`{shown}` was taken out by one side and moved by the other"
+        "`{}` was taken out by one side and moved by the other",
+        name(line)
     ))
 }
 
