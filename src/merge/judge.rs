@@ -107,8 +107,7 @@ impl<'a> Judge<'a> {
                 text.extend_from_slice(if open { open_as(region) } else { side });
             }
             texts[3].extend_from_slice(region.merged().unwrap_or_else(|| open_as(region)));
-            newer |=
-                matches!(&region.verdict, Verdict::Resolved(one) if matches!(one.class, Class::Pin | Class::Policy | Class::Guess));
+            newer |= matches!(&region.verdict, Verdict::Resolved(one) if matches!(one.class, Class::Pin | Class::Policy | Class::Guess));
         }
         let texts = texts.each_ref().map(|text| std::str::from_utf8(text).ok());
         let [Some(base), Some(ours), Some(theirs), Some(result)] = texts else {

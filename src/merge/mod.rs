@@ -65,9 +65,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            apply: Class::Pin,
-        }
+        Self { apply: Class::Pin }
     }
 }
 

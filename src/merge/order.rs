@@ -123,11 +123,8 @@ pub(super) fn both_say(rows: [Row; 3]) -> bool {
     let keys = [known(0), known(1), known(2)];
     let own = |side: usize| {
         let others = [&keys[0], &keys[3 - side]];
-        let own = move |entry: &&Entry| {
-            others
-                .iter()
-                .all(|keys| !keys.contains(entry.key.as_ref()))
-        };
+        let own =
+            move |entry: &&Entry| others.iter().all(|keys| !keys.contains(entry.key.as_ref()));
         let texts = rows[side].iter().filter(own).map(Entry::body_text);
         texts.flat_map(|text| {
             let lines = text.lines().map(str::trim);

@@ -77,7 +77,8 @@ impl<'a> Place<'a> {
 
     /// Whether it is the version of a release: numbers and dots.
     fn is_release(&self) -> bool {
-        let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let number =
+            |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         self.version.split('.').all(number)
     }
 
@@ -85,10 +86,14 @@ impl<'a> Place<'a> {
     fn is_tag(&self) -> bool {
         let word = self.before.rsplit([' ', '"', '\'']).next();
         let image = self.key == "image"
-            || self.line.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("from "))
+            || self
+                .line
+                .get(..5)
+                .is_some_and(|word| word.eq_ignore_ascii_case("from "))
             || word.is_some_and(|word| word.starts_with("--from="));
         let behind = self.before.strip_suffix('v').unwrap_or(self.before);
-        let ends = self.after.is_empty() || self.after.starts_with([' ', '"', '\'', '-', '@', '\r']);
+        let ends =
+            self.after.is_empty() || self.after.starts_with([' ', '"', '\'', '-', '@', '\r']);
         image && behind.ends_with(':') && ends
     }
 
@@ -113,8 +118,9 @@ impl<'a> Place<'a> {
         let Some(name) = head.trim_end().strip_suffix(operator) else {
             return false;
         };
-        let own = [" ;", ";", " #", " \\", " --hash", "\r"];
-        let ends = tail.trim_end().is_empty() || own.iter().any(|end| tail.starts_with(end));
+        let rest = tail.trim();
+        let ends =
+            rest.is_empty() || rest.starts_with([';', '#', '\\']) || rest.starts_with("--hash");
         if operator == "^" {
             return quoted.is_some() && name.is_empty() && tail.is_empty();
         }

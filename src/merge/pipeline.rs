@@ -74,12 +74,10 @@ pub(super) fn ruled(
 
 /// What is to be said of pins that both sides raised.
 fn pins(regions: &[Region]) -> impl Iterator<Item = Note> {
-    let taken = regions
-        .iter()
-        .filter_map(|region| match &region.verdict {
-            Verdict::Resolved(one) if one.class == Class::Pin => Some((region, &one.text)),
-            _ => None,
-        });
+    let taken = regions.iter().filter_map(|region| match &region.verdict {
+        Verdict::Resolved(one) if one.class == Class::Pin => Some((region, &one.text)),
+        _ => None,
+    });
     taken.flat_map(|(region, text)| {
         let sides = [&region.base, &region.ours, &region.theirs, text.as_slice()];
         version::taken(&sides.map(String::from_utf8_lossy))
@@ -152,10 +150,7 @@ fn withdraw(judge: &Judge, regions: &mut [Region]) {
     // Many are judged together.
     let size = if all.len() > MANY { all.len() } else { 1 };
     for some in all.chunks(size) {
-        let before: Vec<Verdict> = some
-            .iter()
-            .map(|at| regions[*at].verdict.clone())
-            .collect();
+        let before: Vec<Verdict> = some.iter().map(|at| regions[*at].verdict.clone()).collect();
         for at in some {
             promote(&mut regions[*at]);
         }
@@ -239,7 +234,10 @@ fn checked(judge: &Judge, mut regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) 
     let back = back.into_iter().map(Fault::into_shown).collect();
     let mut notes = others.iter().map(|fault| Note(fault.describe())).collect();
     let rest = revived::open_at(&mut regions, back, &mut notes);
-    notes.extend(rest.into_iter().map(|line| Note(Fault::Revives(line).describe())));
+    notes.extend(
+        rest.into_iter()
+            .map(|line| Note(Fault::Revives(line).describe())),
+    );
     (regions, notes)
 }
 

@@ -95,8 +95,8 @@ fn includes(base: &Lines, more: &Lines, less: &Lines) -> Option<Includes> {
         .any(|(line, before)| said(line) && times(&less_counts, line) < *before);
     let own = more_counts.iter().any(|(line, after)| {
         let before = times(&base_counts, line);
-        said(line) &&
-        after.saturating_sub(before) > times(&less_counts, line).saturating_sub(before)
+        said(line)
+            && after.saturating_sub(before) > times(&less_counts, line).saturating_sub(before)
     });
     Some(if gone && own {
         Includes::Perhaps

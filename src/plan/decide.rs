@@ -237,7 +237,7 @@ impl<'a> Context<'a> {
             }
             (base, Some(ours), Some(theirs)) => {
                 Some(both(path, base, ours, theirs, self.sides.rules))
-            },
+            }
             (None, None, _) => None,
         }
     }

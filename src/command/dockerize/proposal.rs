@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::super::{Policy, gather};
 use super::super::upgrade::write::refuse_dirty;
+use super::super::{Policy, gather};
 use super::steps::{self, Steps};
 use super::{Args, answers, files, lists, names, outside, show};
 use crate::ask::{self, Given};
