@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
+use super::Policy;
 use crate::error::Result;
 use crate::fs::{self, Entry};
 use crate::git::Git;
@@ -20,6 +21,7 @@ pub(crate) fn plan(
     base: &Rendered,
     theirs: &Rendered,
     renames: &[(String, String)],
+    policy: Policy,
 ) -> Result<Plan> {
     let mut moves = plan::by_manifest(renames, &base.tree, &theirs.tree);
     for moved in plan::by_origin(&base.origin, &theirs.origin) {
@@ -61,6 +63,7 @@ pub(crate) fn plan(
         moved_by_user: &by_user,
         untracked: &untracked,
         folders: &folders(root, &ours, &theirs.tree)?,
+        rules: policy.rules(),
     });
     for change in &mut plan.changes {
         change.beside = beside(root, change, &theirs.tree)?;

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::command::Outcome;
+use crate::command::{Outcome, Policy};
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::merge::{self, Class, Labels, Options};
+use crate::merge::{self, Labels};
 use crate::ui::Ui;
 
 /// Merge three versions of one file and print the result
@@ -25,27 +25,29 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     path: Option<String>,
 
+    /// What to do with merges that are only probable, such as the newer of two versions that are no pins
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t = Policy::Suggest)]
+    policy: Policy,
+
     /// Write the result to OURS instead of printing it, as git wants it of a merge driver
     #[arg(long)]
     in_place: bool,
 }
-
-/// A driver has nobody to ask, so what people mostly do, such as taking the newer of two pins, is done here too.
-const RULES: Options = Options {
-    apply: Class::Policy,
-};
 
 pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
     let name = args
         .path
         .unwrap_or_else(|| args.ours.to_string_lossy().into_owned());
     let (base, ours, theirs) = (read(&args.base)?, read(&args.ours)?, read(&args.theirs)?);
-    let merged = merge::merge_with(&name, &base, &ours, &theirs, RULES);
+    let merged = merge::merge_with(&name, &base, &ours, &theirs, args.policy.rules());
     let labels = Labels {
         base: args.base.display().to_string(),
         ours: args.ours.display().to_string(),
         theirs: args.theirs.display().to_string(),
     };
+    for note in merged.notes() {
+        ui.say(format!("{name}: {}", note.0));
+    }
     let result = merged.with_markers(&labels);
     if args.in_place {
         fs::replace(&args.ours, &result)?;

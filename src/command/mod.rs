@@ -20,7 +20,8 @@ use crate::apply::{self, Interrupt, Recovered, Store};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::Git;
-use crate::plan::{Change, Plan, Verdict};
+use crate::merge::{Class, Options};
+use crate::plan::{Change, Conflict, Plan, Verdict};
 use crate::state::{self, State};
 use crate::template::{Catalogue, Release, Rendered, render};
 use crate::tree::TreePath;
@@ -241,6 +242,13 @@ pub(crate) fn show(plan: &Plan, ui: &mut Ui) {
             };
             ui.data(format!("  {head}   {line}"));
         }
+        for change in changes {
+            let said = reason(&change.verdict);
+            if !said.is_empty() {
+                let head = format!("{:19}{}: ", "", from_and_to(change));
+                ui.data(ui::hang(&head, &said, &" ".repeat(21)));
+            }
+        }
     }
     show_stays(plan, ui);
 }
@@ -256,8 +264,35 @@ fn from_and_to(change: &Change) -> String {
 pub(crate) fn reason(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Keep(reason) => (*reason).to_owned(),
+        Verdict::Conflict(conflict @ Conflict::Text(merged, _)) => {
+            let notes = merged.notes().iter().map(|note| format!("; {}", note.0));
+            notes.fold(conflict.describe(), |said, note| said + &note)
+        }
         Verdict::Conflict(conflict) => conflict.describe(),
-        Verdict::Take | Verdict::Move | Verdict::Merged(..) => String::new(),
+        Verdict::Merged(_, merged) => {
+            let notes: Vec<&str> = merged.notes().iter().map(|note| note.0.as_str()).collect();
+            notes.join("; ")
+        }
+        Verdict::Take | Verdict::Move => String::new(),
+    }
+}
+
+/// What becomes of merges that are only probable: the same in every command that merges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Policy {
+    /// Leave a conflict, and suggest it in the review
+    Suggest,
+    /// Apply it
+    Apply,
+}
+
+impl Policy {
+    pub(crate) fn rules(self) -> Options {
+        let apply = match self {
+            Self::Suggest => return Options::default(),
+            Self::Apply => Class::Policy,
+        };
+        Options { apply }
     }
 }
 

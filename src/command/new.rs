@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::secrets::{self, Prepared};
-use super::{gather, show};
+use super::{Policy, gather, show};
 use crate::apply::{self, Follow, Interrupt, Start, Store, Transaction};
 use crate::ask::{self, Given};
 use crate::command::Outcome;
@@ -94,6 +94,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         &Rendered::default(),
         &rendered,
         &[],
+        Policy::Suggest,
     )?;
     let version = &release.manifest.version;
     ui.data(format!(

@@ -169,11 +169,15 @@ impl<'a> Facts<'a> {
         self.comments(entry.lead);
         self.comments(entry.trail);
         let name = name(block, entry, path);
+        // A statement with a name of its own; one that is its own name says no more than its lines.
+        let is_statement =
+            |text: &str| block.shape == Shape::Sequence && entry.key.len() < text.trim().len();
         if let Body::Leaf(text) = &entry.body
-            && named(block)
+            && (named(block) || is_statement(text))
         {
             // That it is there at all, whatever its value.
-            self.add(hash::of(&(name, "=")), text.lines().next().unwrap_or(""));
+            let fact = hash::of(&(name, "=", entry.key.as_ref()));
+            self.add(fact, text.lines().next().unwrap_or(""));
         }
         match &entry.body {
             // The lines of a statement belong together: a bracket that closes one says nothing of another.
@@ -288,6 +292,12 @@ pub(super) fn only_known(ours: &Facts, theirs: &Facts, result: &Facts) -> bool {
 
 impl Fault {
     fn shown(&self) -> &str {
+        match self {
+            Self::Doubles(what) | Self::Lacks(what) | Self::Revives(what) => what,
+        }
+    }
+
+    pub(super) fn into_shown(self) -> String {
         match self {
             Self::Doubles(what) | Self::Lacks(what) | Self::Revives(what) => what,
         }

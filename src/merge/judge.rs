@@ -13,6 +13,8 @@ pub(super) enum Check {
     Facts,
     /// Only that nothing is there twice or again: enough where the lines themselves were counted.
     Excess,
+    /// Only that the file is well formed and nothing is there twice: what is merely suggested.
+    Form,
 }
 
 /// The three versions of a file of a known kind, each read once, and what they make of results.
@@ -105,8 +107,7 @@ impl<'a> Judge<'a> {
                 text.extend_from_slice(if open { open_as(region) } else { side });
             }
             texts[3].extend_from_slice(region.merged().unwrap_or_else(|| open_as(region)));
-            newer |=
-                matches!(&region.verdict, Verdict::Resolved(one) if one.class == Class::Policy);
+            newer |= matches!(&region.verdict, Verdict::Resolved(one) if matches!(one.class, Class::Pin | Class::Policy | Class::Guess));
         }
         let texts = texts.each_ref().map(|text| std::str::from_utf8(text).ok());
         let [Some(base), Some(ours), Some(theirs), Some(result)] = texts else {
@@ -162,8 +163,13 @@ impl<'a> Judge<'a> {
 fn says(trees: [&Block; 4], newer: bool, check: Check) -> bool {
     let [base, ours, theirs, result] = Facts::apart(trees, newer);
     let mut faults = facts::faults(&base, &ours, &theirs, &result);
-    if check == Check::Excess {
-        faults.retain(Fault::is_too_much);
+    match check {
+        Check::Facts => {}
+        Check::Excess => faults.retain(Fault::is_too_much),
+        Check::Form => {
+            faults.retain(|fault| matches!(fault, Fault::Doubles(_)));
+            return faults.is_empty();
+        }
     }
     // The newer of two versions must be where one of the sides has it.
     let known = |[_, ours, theirs, result]: [Facts; 4]| facts::only_known(&ours, &theirs, &result);

@@ -34,10 +34,13 @@ mod layout;
 mod lines;
 mod markers;
 mod order;
+mod pins;
 mod pipeline;
 mod place;
 mod region;
+mod revived;
 mod sections;
+mod split;
 mod structure;
 mod subsume;
 mod text;
@@ -62,9 +65,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            apply: Class::Structural,
-        }
+        Self { apply: Class::Pin }
     }
 }
 

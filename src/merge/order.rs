@@ -1,6 +1,6 @@
 //! Which entries are the same in three rows, and the order of the merged row.
 
-use super::entry::{Body, Entry, Shape};
+use super::entry::{Entry, Shape};
 use super::hash::{Map, Set};
 use super::weave::{Row, trivial};
 
@@ -49,36 +49,91 @@ pub(super) fn unique_keys(rows: [Row; 3]) -> Option<[Vec<String>; 3]> {
     Some(keys)
 }
 
-/// Whether a block that both sides seem to have taken out is still there under another name, on one side alone: then that
-/// side edited what the other one took out. It resembles the old one, or is all there is where the other side has nothing.
-pub(super) fn renamed(rows: [Row; 3]) -> bool {
-    let keys = rows.map(|row| {
-        let keys = row.iter().map(|entry| entry.key.as_ref());
-        keys.collect::<Set<&str>>()
-    });
-    let own = |side: usize, others: [usize; 2]| {
-        let own = |entry: &&Entry| {
-            let known = others
-                .into_iter()
-                .any(|other| keys[other].contains(entry.key.as_ref()));
-            matches!(entry.body, Body::Block(_)) && !known
-        };
-        rows[side].iter().filter(own).map(said).collect::<Vec<_>>()
-    };
-    let gone = own(0, [1, 2]);
-    if gone.is_empty() {
-        return false;
-    }
-    [(1, 2), (2, 1)].into_iter().any(|(side, other)| {
-        let new = own(side, [0, other]);
-        let alike = |new: &Set<String>| {
-            let shared = |gone: &Set<String>| gone.intersection(new).count();
-            gone.iter()
-                .any(|gone| shared(gone) * 4 >= gone.len().max(new.len()))
-        };
-        let replaced = rows[other].is_empty() && keys[side].is_disjoint(&keys[0]);
-        new.iter().any(alike) || replaced && !new.is_empty()
+/// Whether a side moved an entry that the other side took out.
+///
+/// `deleted` has the keys that ours kept and theirs took out, and the other way round. A side that sorted a whole
+/// mapping moved no entry: that is layout. One entry that comes to stand in its place by name was moved.
+pub(super) fn moved(keys: &[Vec<String>; 3], deleted: &[Vec<&str>; 2], shape: Shape) -> bool {
+    let sorted = |keys: &[String]| keys.len() > 2 && keys.is_sorted();
+    [1, 2].into_iter().any(|side| {
+        let deleted = &deleted[side - 1];
+        if deleted.is_empty() {
+            return false;
+        }
+        let places: Map<&str, usize> = numbered(&keys[0]).collect();
+        let common = keys[side].iter().map(String::as_str);
+        let common: Vec<(&str, usize)> = common
+            .filter_map(|key| Some((key, *places.get(key)?)))
+            .collect();
+        if common.is_sorted_by_key(|(_, place)| *place) {
+            return false;
+        }
+        let (stayed, least) = stayed(&common.iter().map(|(_, place)| *place).collect::<Vec<_>>());
+        if least > 1 && shape == Shape::Map && sorted(&keys[side]) && !sorted(&keys[0]) {
+            return false;
+        }
+        let left = common.iter().zip(stayed).filter(|(_, stayed)| !stayed);
+        let left: Set<&str> = left.map(|((key, _), _)| *key).collect();
+        deleted.iter().any(|key| left.contains(key))
     })
+}
+
+fn numbered(keys: &[String]) -> impl Iterator<Item = (&str, usize)> {
+    keys.iter().enumerate().map(|(at, key)| (key.as_str(), at))
+}
+
+/// Which of these distinct numbers are in every longest ascending row of them: whatever was moved, these were not. And how
+/// many were moved at least.
+fn stayed(numbers: &[usize]) -> (Vec<bool>, usize) {
+    let before = ascents(numbers.iter().copied());
+    let last = numbers.len();
+    let mut after = ascents(numbers.iter().rev().map(|number| usize::MAX - number));
+    after.reverse();
+    let longest = before.iter().max().copied().unwrap_or(0);
+    let on_one = |at: &usize| before[*at] + after[*at] == longest + 1;
+    let mut times = vec![0_usize; longest + 1];
+    for at in (0..last).filter(on_one) {
+        times[before[at]] += 1;
+    }
+    let stayed = (0..last).map(|at| on_one(&at) && times[before[at]] == 1);
+    (stayed.collect(), last - longest)
+}
+
+/// The length of the longest ascending row that ends with each number.
+fn ascents(numbers: impl Iterator<Item = usize>) -> Vec<usize> {
+    // The least number that a row of each length ends with.
+    let mut ends: Vec<usize> = Vec::new();
+    let length = |number: usize| {
+        let at = ends.partition_point(|end| *end < number);
+        match ends.get_mut(at) {
+            Some(end) => *end = number,
+            None => ends.push(number),
+        }
+        at + 1
+    };
+    numbers.map(length).collect()
+}
+
+/// Whether entries of each side alone share a line with words in it: what runs in both must not run twice.
+pub(super) fn both_say(rows: [Row; 3]) -> bool {
+    let known = |side: usize| {
+        let keys = rows[side].iter().map(|entry| entry.key.as_ref());
+        keys.collect::<Set<&str>>()
+    };
+    let keys = [known(0), known(1), known(2)];
+    let own = |side: usize| {
+        let others = [&keys[0], &keys[3 - side]];
+        let own =
+            move |entry: &&Entry| others.iter().all(|keys| !keys.contains(entry.key.as_ref()));
+        let texts = rows[side].iter().filter(own).map(Entry::body_text);
+        texts.flat_map(|text| {
+            let lines = text.lines().map(str::trim);
+            let lines = lines.filter(|line| line.contains(char::is_alphanumeric));
+            lines.map(str::to_string).collect::<Vec<_>>()
+        })
+    };
+    let ours: Set<String> = own(1).collect();
+    own(2).any(|line| ours.contains(&line))
 }
 
 /// Whether a row has a pattern that takes back what the patterns before it say.
@@ -98,16 +153,8 @@ pub(super) fn comments_behind<'c>(rows: [Row; 3], base: &str, ours: &'c str) -> 
     (comment && last.ends_line() && !known(rows[0]) && !known(rows[2])).then_some(added)
 }
 
-/// The lines of an entry that have words in them.
-fn said(entry: &Entry) -> Set<String> {
-    let text = entry.body_text();
-    let lines = text.lines().map(str::trim);
-    let lines = lines.filter(|line| line.contains(char::is_alphanumeric));
-    lines.map(str::to_string).collect()
-}
-
 /// The order of all keys of ours and theirs: ours, with what theirs added after what it follows there.
-pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape, sorted: bool) -> Option<Order<'_>> {
+pub(super) fn merged(keys: &[Vec<String>; 3], sorted: bool) -> Option<Order<'_>> {
     let sets = keys
         .each_ref()
         .map(|keys| keys.iter().map(String::as_str).collect::<Set<_>>());
@@ -131,7 +178,7 @@ pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape, sorted: bool) -> Opt
     let leading = if ours_leads { 1 } else { 2 };
     let following = 3 - leading;
     let places = Places { keys, sets: &sets };
-    if shape != Shape::Map && places.both_replaced() {
+    if places.replaced() {
         return None;
     }
     let row = |side: usize| keys[side].iter().map(String::as_str);
@@ -209,14 +256,31 @@ impl<'k> Places<'k> {
         ours.keys().any(|place| theirs.contains_key(place))
     }
 
-    /// Whether both sides replaced one element, which looks like two additions and a deletion that they share.
-    fn both_replaced(&self) -> bool {
+    /// Whether a side put something in place of what both took out: it may be what became of it, which the other side
+    /// deleted, or replaced by something else. Where a side has other entries in another order there is no telling.
+    fn replaced(&self) -> bool {
         let gone = self.of(0, |key| {
             !self.sets[1].contains(key) && !self.sets[2].contains(key)
         });
-        let added = |side: usize| self.of(side, |key| !self.sets[0].contains(key));
-        let (ours, theirs) = (added(1), added(2));
-        gone.keys()
+        if gone.is_empty() {
+            return false;
+        }
+        let added = [1, 2].map(|side| self.of(side, |key| !self.sets[0].contains(key)));
+        let [ours, theirs] = &added;
+        if gone
+            .keys()
             .any(|place| ours.get(place) != theirs.get(place))
+        {
+            return true;
+        }
+        [1, 2].into_iter().any(|side| {
+            let row = |row: usize, other: usize| {
+                let keys = self.keys[row].iter().map(String::as_str);
+                keys.filter(move |key| self.sets[other].contains(key))
+            };
+            let own = |key: &&str| !self.sets[3 - side].contains(key);
+            let puts_in = added[side - 1].values().flatten().any(own);
+            puts_in && !row(side, 0).eq(row(0, side))
+        })
     }
 }

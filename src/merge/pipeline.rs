@@ -1,10 +1,13 @@
 //! The order in which the rules get their turn.
 
+use super::facts::Fault;
 use super::judge::{Check, Judge};
 use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
-use super::{Options, items, lines, sections, structure, subsume, text, version, weave, words};
+use super::{
+    Options, items, lines, revived, sections, structure, subsume, text, version, weave, words,
+};
 
 /// Merges three texts of one line end, none of them equal to another.
 pub(super) fn run(
@@ -61,13 +64,32 @@ pub(super) fn ruled(
             resolution.class > Class::Structural
         });
     }
+    if let Some(judge) = &judge {
+        withdraw(judge, &mut regions);
+    }
+    revived::open(&mut regions, &mut notes);
+    notes.extend(pins(&regions));
     (text::trim(regions), notes)
+}
+
+/// What is to be said of pins that both sides raised.
+fn pins(regions: &[Region]) -> impl Iterator<Item = Note> {
+    let taken = regions.iter().filter_map(|region| match &region.verdict {
+        Verdict::Resolved(one) if one.class == Class::Pin => Some((region, &one.text)),
+        _ => None,
+    });
+    taken.flat_map(|(region, text)| {
+        let sides = [&region.base, &region.ours, &region.theirs, text.as_slice()];
+        version::taken(&sides.map(String::from_utf8_lossy))
+            .into_iter()
+            .map(Note)
+    })
 }
 
 /// What the lines of a conflict suggest. In a known kind, what its facts contradict is only suggested.
 fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) {
     for (rule, check) in [
-        (subsume::resolve as fn(&Region) -> _, Check::Excess),
+        (subsume::resolve as fn(&Region) -> _, Check::Facts),
         (newer_lines, Check::Facts),
         (words::included, Check::Excess),
     ] {
@@ -121,6 +143,36 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) {
     }
 }
 
+/// Takes back the suggestions that would make a file that is not well formed, or that has something twice.
+fn withdraw(judge: &Judge, regions: &mut [Region]) {
+    let suggested = |at: &usize| matches!(regions[*at].verdict, Verdict::Conflict(Some(_)));
+    let all: Vec<usize> = (0..regions.len()).filter(suggested).collect();
+    // Many are judged together.
+    let size = if all.len() > MANY { all.len() } else { 1 };
+    for some in all.chunks(size) {
+        let before: Vec<Verdict> = some.iter().map(|at| regions[*at].verdict.clone()).collect();
+        for at in some {
+            promote(&mut regions[*at]);
+        }
+        let sound = judge.stands(regions, Check::Form) != Some(false);
+        for (at, verdict) in some.iter().zip(before) {
+            regions[*at].verdict = if sound {
+                verdict
+            } else {
+                Verdict::Conflict(None)
+            };
+        }
+    }
+}
+
+/// Makes a resolution of a suggestion.
+fn promote(region: &mut Region) {
+    region.verdict = match std::mem::replace(&mut region.verdict, Verdict::Unchanged) {
+        Verdict::Conflict(Some(suggestion)) => Verdict::Resolved(suggestion),
+        verdict => verdict,
+    };
+}
+
 /// So many resolutions are no longer checked one by one.
 const MANY: usize = 12;
 
@@ -142,19 +194,26 @@ fn merged(regions: &[Region]) -> Option<String> {
     String::from_utf8(texts?.concat()).ok()
 }
 
-/// Both sides' edits, where they only touch.
+/// Both sides' edits, where they only touch. Where there was nothing, two insertions touch and may well be one.
 fn side_by_side(region: &Region) -> Option<Resolution> {
-    let text = text::side_by_side(region)?;
-    let reason = "the edits touch, and no line was edited by both".to_string();
-    Some(Resolution {
-        text,
-        reason,
-        class: Class::Guess,
-    })
+    if lines::is_blank(&region.base) {
+        return None;
+    }
+    Some(touching(text::side_by_side(region)?, Class::Guess))
 }
 
-/// A clean merge of lines, if it is well formed; otherwise one conflict. What it doubles or undoes is noted.
-fn checked(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
+fn touching(text: Vec<u8>, class: Class) -> Resolution {
+    let reason = "the edits touch, and no line was edited by both".to_string();
+    Resolution {
+        text,
+        reason,
+        class,
+    }
+}
+
+/// A clean merge of lines, if it is well formed; otherwise one conflict. What it brings back is left open, and what else it
+/// doubles or undoes is noted.
+fn checked(judge: &Judge, mut regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
     let Some(merged) = merged(&regions) else {
         return (regions, Vec::new());
     };
@@ -167,11 +226,19 @@ fn checked(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
             vec![Note(note)],
         );
     }
-    let faults = judge.faults(&merged).unwrap_or_default();
-    (
-        regions,
-        faults.iter().map(|fault| Note(fault.describe())).collect(),
-    )
+    let (back, others): (Vec<_>, Vec<_>) = judge
+        .faults(&merged)
+        .unwrap_or_default()
+        .into_iter()
+        .partition(|fault| matches!(fault, Fault::Revives(_)) && fault.is_too_much());
+    let back = back.into_iter().map(Fault::into_shown).collect();
+    let mut notes = others.iter().map(|fault| Note(fault.describe())).collect();
+    let rest = revived::open_at(&mut regions, back, &mut notes);
+    notes.extend(
+        rest.into_iter()
+            .map(|line| Note(Fault::Revives(line).describe())),
+    );
+    (regions, notes)
 }
 
 /// Lines that pair up and differ, where both sides changed one, in versions only.
@@ -182,20 +249,33 @@ fn newer_lines(region: &Region) -> Option<Resolution> {
         return None;
     }
     let mut text = Vec::with_capacity(region.ours.len());
+    let mut class = None;
+    let mut paired = false;
     for ((base, ours), theirs) in base.into_iter().zip(ours).zip(theirs) {
         let line = if let Some(line) = weave::trivial(base, ours, theirs) {
+            paired |= line != base;
             line
         } else {
             let [base, ours, theirs] =
                 [base, ours, theirs].map(|line| std::str::from_utf8(line).ok());
-            version::newer(base, ours?, theirs?)?.as_bytes()
+            let (newer, presumed) = version::newer(base, ours?, theirs?)?;
+            class = class.max(Some(presumed));
+            newer.as_bytes()
         };
         text.extend_from_slice(line);
     }
-    let reason = "the newer of two versions".to_string();
+    let Some(class) = class else {
+        return Some(touching(text, Class::Policy));
+    };
+    // That lines which one side changed beside the pin go together one by one is presumed, too.
+    let class = if paired {
+        class.max(Class::Policy)
+    } else {
+        class
+    };
     Some(Resolution {
         text,
-        reason,
-        class: Class::Policy,
+        reason: version::reason(class).to_string(),
+        class,
     })
 }

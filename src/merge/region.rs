@@ -50,6 +50,8 @@ pub enum Class {
     Text,
     /// Follows from the entries of a file whose kind is known.
     Structural,
+    /// The higher of two versions, where both sides raised one pin above the base.
+    Pin,
     /// What people nearly always do; to be offered, or applied when asked for.
     Policy,
     /// What people do more often than not: a suggestion and nothing more.

@@ -12,7 +12,7 @@ use super::place::{Place, places};
 use super::region::{Region, Resolution, Verdict};
 use super::weave::{self, Frame, Weave};
 use super::widen::{Span, Wide, closes};
-use super::{lines, verbatim};
+use super::{lines, split, verbatim};
 
 /// The regions with the conflicts resolved that the kind of the file allows to resolve.
 pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> Vec<Region> {
@@ -25,7 +25,12 @@ pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> Vec<Region> {
         places: [0, 1, 2].map(|side| places(trees[side], texts[side])),
     };
     let resolved = file.resolve(spans(&regions));
-    let sound = sound(judge, &file, resolved);
+    let mut sound = sound(judge, &file, resolved);
+    if let Some(split) = file.split(&sound)
+        && holds(judge, &file, &split)
+    {
+        sound = split;
+    }
     sound.iter().flat_map(|span| file.regions(span)).collect()
 }
 
@@ -110,6 +115,48 @@ impl File<'_, '_> {
             }
         }
         done
+    }
+
+    /// The spans with the conflicts cut that are left; `None` where there is nothing to cut.
+    fn split(&self, spans: &[Span]) -> Option<Vec<Span>> {
+        let open = |span: &Span| span.verdict == Verdict::Conflict(None);
+        if !spans.iter().any(open) {
+            return None;
+        }
+        let triples = self.triples();
+        let mut out = Vec::with_capacity(spans.len());
+        for span in spans {
+            let cuts = open(span).then(|| {
+                let reaches = |triple: &&[&Place; 3]| {
+                    let (reach, base) = (triple[0].reach(), &span.range[0]);
+                    reach.start <= base.end && base.start <= reach.end
+                };
+                let mut near = triples.iter().filter(reaches);
+                near.find_map(|triple| split::cuts(*triple, &span.range))
+            });
+            out.extend(self.pieces(span, &cuts.flatten().unwrap_or_default()));
+        }
+        (out.len() > spans.len()).then_some(out)
+    }
+
+    fn pieces(&self, span: &Span, cuts: &[[usize; 3]]) -> Vec<Span> {
+        if cuts.is_empty() {
+            return vec![span.clone()];
+        }
+        let mut at = span.range.each_ref().map(|range| range.start);
+        let last = span.range.each_ref().map(|range| range.end);
+        let mut pieces = Vec::with_capacity(cuts.len() + 1);
+        for cut in cuts.iter().chain([&last]) {
+            let range = [0, 1, 2].map(|side| at[side]..cut[side]);
+            let [base, ours, theirs] = [0, 1, 2].map(|side| self.text(side, &range[side]));
+            pieces.push(Span {
+                verdict: Region::trivial(&base, &ours, &theirs),
+                range,
+                parts: Vec::new(),
+            });
+            at = *cut;
+        }
+        pieces
     }
 
     /// The blocks that are at the same path in all three files, the deepest first. A path that occurs twice leads nowhere.

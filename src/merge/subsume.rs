@@ -3,7 +3,7 @@
 use super::hash::{Map, Set};
 use super::lines;
 use super::region::{Class, Region, Resolution};
-use super::{tokens, version, weave};
+use super::weave;
 
 /// The side that holds the edits of both, if there is one. White space at the end of a line is no edit worth a conflict.
 pub(super) fn resolve(region: &Region) -> Option<Resolution> {
@@ -31,23 +31,32 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
             &region.ours,
             "the template's differs in white space at line ends only",
         )
-    } else if includes(&base, &theirs, &ours) {
-        (
-            &region.theirs,
-            "the template's does what yours does, and more",
-        )
-    } else if includes(&base, &ours, &theirs) {
-        (
-            &region.ours,
-            "yours does what the template's does, and more",
-        )
     } else {
-        return None;
+        return larger(region, [&base, &ours, &theirs]);
     };
     Some(Resolution {
         text: ended(region, text),
         reason: reason.to_string(),
         class: Class::Text,
+    })
+}
+
+/// The side that did all that the other one did.
+fn larger(region: &Region, [base, ours, theirs]: [&Lines; 3]) -> Option<Resolution> {
+    let (text, reason, includes) = if let Some(includes) = includes(base, theirs, ours) {
+        let reason = "the template's does what yours does, and more";
+        (&region.theirs, reason, includes)
+    } else {
+        let reason = "yours does what the template's does, and more";
+        (&region.ours, reason, includes(base, ours, theirs)?)
+    };
+    Some(Resolution {
+        text: ended(region, text),
+        reason: reason.to_string(),
+        class: match includes {
+            Includes::Surely => Class::Text,
+            Includes::Perhaps => Class::Guess,
+        },
     })
 }
 
@@ -66,28 +75,65 @@ pub(super) fn ended(region: &Region, text: &[u8]) -> Vec<u8> {
 
 type Lines<'l> = [&'l [u8]];
 
-/// Whether `more` adds every line that `less` adds and takes out every line that it takes out, in the same order.
-fn includes(base: &Lines, more: &Lines, less: &Lines) -> bool {
-    if !covers(base, more, less) {
-        return false;
+/// How sure it is that one side holds the edits of the other.
+enum Includes {
+    Surely,
+    /// Both took lines out, and one of them put others in: these may be what became of lines that the other one deleted.
+    Perhaps,
+}
+
+/// Whether `more` adds every line that `less` adds and takes out every line that it takes out, and neither moved any.
+fn includes(base: &Lines, more: &Lines, less: &Lines) -> Option<Includes> {
+    if !covers(base, more, less) || !in_order(base, more) || !in_order(base, less) {
+        return None;
     }
     let (base_counts, more_counts, less_counts) = (counts(base), counts(more), counts(less));
     let times = |counts: &Map<&[u8], usize>, line: &[u8]| counts.get(line).copied().unwrap_or(0);
-    // A line of its own that resembles one that both took out is an edit of it; the other side deleted what was edited.
-    let gone = base
+    let said = |line: &[u8]| !lines::is_blank(line);
+    let gone = base_counts
         .iter()
-        .filter(|line| times(&less_counts, line) < times(&base_counts, line));
-    let own = more.iter().filter(|line| {
+        .any(|(line, before)| said(line) && times(&less_counts, line) < *before);
+    let own = more_counts.iter().any(|(line, after)| {
         let before = times(&base_counts, line);
-        times(&more_counts, line).saturating_sub(before)
-            > times(&less_counts, line).saturating_sub(before)
+        said(line)
+            && after.saturating_sub(before) > times(&less_counts, line).saturating_sub(before)
     });
-    let (gone, own): (Vec<_>, Vec<_>) = (gone.collect(), own.collect());
-    // Each is compared with each; a person looks at more than that.
-    gone.len() * own.len() <= 10_000
-        && gone
-            .into_iter()
-            .all(|gone| own.iter().all(|own| !alike(gone, own)))
+    Some(if gone && own {
+        Includes::Perhaps
+    } else {
+        Includes::Surely
+    })
+}
+
+/// Whether the lines that a side has from the base are there in the order of the base.
+fn in_order(base: &Lines, side: &Lines) -> bool {
+    let mut places: Map<&[u8], Vec<usize>> = Map::default();
+    for (at, line) in base.iter().enumerate().rev() {
+        places.entry(line).or_default().push(at);
+    }
+    // Lines of which the side has more than the base: some of these are its own.
+    let mut spare = counts(side);
+    for line in base {
+        if let Some(spare) = spare.get_mut(line) {
+            *spare = spare.saturating_sub(1);
+        }
+    }
+    let mut next = 0;
+    side.iter().all(|line| {
+        let Some(places) = places.get_mut(line) else {
+            return true;
+        };
+        while places.pop_if(|at| *at < next).is_some() {}
+        if let Some(at) = places.pop() {
+            next = at + 1;
+            return true;
+        }
+        let Some(spare) = spare.get_mut(line).filter(|spare| **spare > 0) else {
+            return false;
+        };
+        *spare -= 1;
+        true
+    })
 }
 
 /// Whether `more` adds every piece that `less` adds and takes out every piece that it takes out, in the same order.
@@ -120,20 +166,6 @@ fn counts<'l>(lines: &Lines<'l>) -> Map<&'l [u8], usize> {
     counts
 }
 
-/// Whether two lines share more than half of their words, whatever the numbers and versions beside them.
-fn alike(one: &[u8], other: &[u8]) -> bool {
-    let [one, other] = [one, other].map(|line| version::blurred(&String::from_utf8_lossy(line)));
-    let words = |line: &str| {
-        tokens::said(line)
-            .map(|(word, _)| word.to_string())
-            .filter(|word| word.contains(char::is_alphabetic))
-            .collect::<Set<_>>()
-    };
-    let (one, other) = (words(&one), words(&other));
-    let shared = one.intersection(&other).count();
-    shared * 2 > one.len().max(other.len())
-}
-
 #[cfg(test)]
 mod tests {
     use crate::merge::Class;
@@ -145,15 +177,18 @@ mod tests {
     }
 
     #[test]
-    fn takes_another_line_in_place_of_those_that_both_took_out() {
+    fn leaves_another_line_in_place_of_those_that_both_took_out() {
         let base = "from web.utils.text import slug\nfrom web.forms import Form\n";
         let other = "from web.utils.dates import parse\n";
-        check(
-            &format!("{base}\n"),
-            "\n",
-            &format!("{other}\n"),
-            Some(&format!("{other}\n")),
-        );
+        check(&format!("{base}\n"), "\n", &format!("{other}\n"), None);
+        // Two words that have nothing in common are an edit, too.
+        check("a\nUSER root\nz\n", "a\nz\n", "a\nUSER app\nz\n", None);
+    }
+
+    #[test]
+    fn leaves_what_one_side_moved_and_the_other_took_out() {
+        check("a\nb\nc\n", "a\nc\n", "b\na\nc\n", None);
+        check("a\nb\nc\n", "c\nb\n", "b\n", None);
     }
 
     #[test]

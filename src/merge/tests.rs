@@ -158,7 +158,10 @@ fn takes_the_side_that_does_what_the_other_does() {
     check("a\n", "a\nx\n", "a\nx\ny\n", "a\nx\ny\n");
     check("a\n", "a\nx\ny\n", "a\nx\n", "a\nx\ny\n");
     check("one b\nc d\n", "", "", "");
-    check("a 1\nb 2\nc 3\n", "b 2\n", "b 2\nx 4\n", "b 2\nx 4\n");
+    check("a 1\nb 2\nc 3\n", "x 2\nb 2\n", "x 2\n", "x 2\n");
+    // Deleted here, perhaps edited there.
+    let open = "b 2\n<<<<<<< o\n||||||| b\nc 3\n=======\nx 4\n>>>>>>> t\n";
+    check("a 1\nb 2\nc 3\n", "b 2\n", "b 2\nx 4\n", open);
     // Deleted here, edited there.
     let open = "<<<<<<< o\n||||||| b\nname = 1\n=======\nname = 2\n>>>>>>> t\n";
     check("name = 1\n", "", "name = 2\n", open);

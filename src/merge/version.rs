@@ -3,13 +3,23 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use super::hash::{Map, Set};
+use super::pins::{Standing, standing};
+use super::region::Class;
+
 /// Texts longer than this are no pins.
 const LONGEST: usize = 20_000;
 
-/// The side with the newer version, if the two texts differ in versions and in nothing else.
+/// The side with the newer version, if the two texts differ in versions and in nothing else; and how much it presumes to
+/// take it: [`Class::Pin`] where both raised a pin above the base, [`Class::Guess`] where one side lowered it or where it may
+/// be no version.
 ///
 /// With a base, it too must be the same but for versions: otherwise something else changed beside the pin.
-pub(super) fn newer<'a>(base: Option<&str>, ours: &'a str, theirs: &'a str) -> Option<&'a str> {
+pub(super) fn newer<'a>(
+    base: Option<&str>,
+    ours: &'a str,
+    theirs: &'a str,
+) -> Option<(&'a str, Class)> {
     if ours.len() + theirs.len() > LONGEST {
         return None;
     }
@@ -18,7 +28,7 @@ pub(super) fn newer<'a>(base: Option<&str>, ours: &'a str, theirs: &'a str) -> O
             let base = base.map(by_version);
             newest(base.as_deref(), &by_version(ours), &by_version(theirs))
         })
-        .map(|side| if side == Side::Ours { ours } else { theirs })
+        .map(|(side, class)| (if side == Side::Ours { ours } else { theirs }, class))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +37,9 @@ enum Side {
     Theirs,
 }
 
-fn newest(base: Option<&str>, ours: &str, theirs: &str) -> Option<Side> {
+fn newest(base: Option<&str>, ours: &str, theirs: &str) -> Option<(Side, Class)> {
     let (our_parts, their_parts) = (parts(ours), parts(theirs));
+    let base_parts = base.map(parts);
     let alike = |one: &[Part], other: &[Part]| {
         one.len() == other.len()
             && one
@@ -36,26 +47,84 @@ fn newest(base: Option<&str>, ours: &str, theirs: &str) -> Option<Side> {
                 .zip(other)
                 .all(|(one, other)| one.same_but_for_version(other))
     };
-    if !alike(&our_parts, &their_parts) || base.is_some_and(|base| !alike(&parts(base), &our_parts))
-    {
+    let base_alike = |base: &Vec<Part>| alike(base, &our_parts);
+    if !alike(&our_parts, &their_parts) || !base_parts.as_ref().is_none_or(base_alike) {
         return None;
     }
-    let mut verdict = Ordering::Equal;
-    for (ours, theirs) in our_parts.iter().zip(&their_parts) {
-        if let (Part::Version(ours), Part::Version(theirs)) = (ours, theirs) {
-            match (verdict, compare(ours, theirs)) {
-                (_, Ordering::Equal) => {}
-                (Ordering::Equal, order) => verdict = order,
-                (verdict, order) if verdict == order => {}
-                _ => return None,
+    let mut found = None;
+    let mut class = None;
+    for (at, pair) in our_parts.iter().zip(&their_parts).enumerate() {
+        let (Part::Version(one, one_at), Part::Version(other, other_at)) = pair else {
+            continue;
+        };
+        let before = base_parts.as_ref().and_then(|parts| match parts.get(at) {
+            Some(Part::Version(before, _)) => Some(*before),
+            _ => None,
+        });
+        let side = match compare(one, other) {
+            Ordering::Equal => continue,
+            _ if before == Some(*other) => Side::Ours,
+            _ if before == Some(*one) => Side::Theirs,
+            order => {
+                let standings = [(ours, *one_at, one), (theirs, *other_at, other)]
+                    .map(|(text, at, version)| standing(text, at, version.len()));
+                class = class.max(Some(presumed(standings, before, [one, other])?));
+                if order.is_gt() {
+                    Side::Ours
+                } else {
+                    Side::Theirs
+                }
             }
+        };
+        if found.replace(side).is_some_and(|known| known != side) {
+            return None;
         }
     }
-    match verdict {
-        Ordering::Greater => Some(Side::Ours),
-        Ordering::Less => Some(Side::Theirs),
-        Ordering::Equal => None,
+    Some((found?, class.unwrap_or(Class::Policy)))
+}
+
+/// How much it presumes to take the higher of two versions that both sides changed.
+fn presumed(standings: [Standing; 2], before: Option<&str>, sides: [&str; 2]) -> Option<Class> {
+    if standings.contains(&Standing::Bound) {
+        return None;
     }
+    let lowered = |before: &str| sides.iter().any(|side| compare(before, side).is_ge());
+    if standings.contains(&Standing::Number) || before.is_some_and(lowered) {
+        return Some(Class::Guess);
+    }
+    let pins = standings == [Standing::Pin; 2] && before.is_some();
+    Some(if pins { Class::Pin } else { Class::Policy })
+}
+
+/// Why the newer one was taken.
+pub(super) fn reason(class: Class) -> &'static str {
+    if class == Class::Pin {
+        "the higher of two pins that both raised"
+    } else {
+        "the newer of two versions"
+    }
+}
+
+/// The lines of the last of four texts with the higher of two pins, in words: base, ours, theirs, and what came of them.
+pub(super) fn taken(texts: &[Cow<str>; 4]) -> Vec<String> {
+    let [base, ours, theirs, merged] = texts;
+    let lines = |text| str::lines(text).map(str::trim);
+    let known: Set<&str> = lines(base).collect();
+    let own = |text| lines(text).filter(|line| !known.contains(line));
+    let sides = [ours, theirs].map(|text| {
+        let named = own(text).map(|line| (blurred(line), line));
+        named.collect::<Map<String, &str>>()
+    });
+    let told = |line: &str| {
+        let found = sides.each_ref().map(|side| side.get(&blurred(line)));
+        let [Some(one), Some(other)] = found else {
+            return None;
+        };
+        let other = if *one == line { other } else { one };
+        (*other != line)
+            .then(|| format!("both sides raised a pin: `{line}` was taken, not `{other}`"))
+    };
+    own(merged).filter_map(told).collect()
 }
 
 /// A text with each `uses: NAME@COMMIT # VERSION` as the `uses: NAME@VERSION` that it stands for.
@@ -85,7 +154,7 @@ fn by_version(text: &str) -> Cow<'_, str> {
 pub(super) fn blurred(text: &str) -> String {
     let blur = |part: Part| match part {
         Part::Text(text) => text.to_string(),
-        Part::Version(_) | Part::Digest => "\0".to_string(),
+        Part::Version(..) | Part::Digest => "\0".to_string(),
     };
     parts(text).into_iter().map(blur).collect()
 }
@@ -93,7 +162,8 @@ pub(super) fn blurred(text: &str) -> String {
 #[derive(Debug, PartialEq, Eq)]
 enum Part<'a> {
     Text(&'a str),
-    Version(&'a str),
+    /// With where it starts.
+    Version(&'a str, usize),
     /// A commit or a checksum: it goes with the version beside it and cannot be compared.
     Digest,
 }
@@ -132,7 +202,7 @@ fn parts(text: &str) -> Vec<Part<'_>> {
             parts.push(if digest {
                 Part::Digest
             } else {
-                Part::Version(token)
+                Part::Version(token, start)
             });
             from = end;
         }
@@ -254,12 +324,9 @@ mod tests {
     use super::*;
 
     fn check(base: &str, ours: &str, theirs: &str, expected: Option<&str>) {
-        assert_eq!(newer(Some(base), ours, theirs), expected);
-        assert_eq!(
-            newer(Some(base), theirs, ours),
-            expected,
-            "the other way round"
-        );
+        let found = |ours, theirs| newer(Some(base), ours, theirs).map(|(text, _)| text);
+        assert_eq!(found(ours, theirs), expected);
+        assert_eq!(found(theirs, ours), expected, "the other way round");
     }
 
     #[test]

@@ -84,29 +84,35 @@ impl Weave {
         });
         let find = |side: usize, key: &str| index[side].get(key).map(|at| &rows[side][*at]);
         let mut woven = Map::default();
+        let mut deleted = [const { Vec::new() }; 2];
         let all: Set<&str> = keys.iter().flatten().map(String::as_str).collect();
         for key in all {
             let entry = match (find(0, key), find(1, key), find(2, key)) {
                 (base, Some(ours), Some(theirs)) => self.entry(base, ours, theirs)?,
                 (None, Some(added), None) | (None, None, Some(added)) => Woven::from(added),
-                (Some(base), Some(kept), None) | (Some(base), None, Some(kept)) => {
+                (_, None, None) => continue,
+                (Some(base), ours, theirs) => {
+                    let kept = ours.or(theirs)?;
                     if !same(base, kept) || respelt(base, kept) {
                         return None;
                     }
+                    deleted[usize::from(ours.is_none())].push(key);
                     continue;
                 }
-                (_, None, None) => continue,
             };
             woven.insert(key, entry);
         }
-        if order::renamed(rows) || order::takes_back(rows) {
+        if order::takes_back(rows) || order::moved(&keys, &deleted, shape) {
             return None;
         }
-        let order = order::merged(&keys, shape, sorted)?;
+        let order = order::merged(&keys, sorted)?;
         if order.both_inserted {
             self.reasons.insert("both kept, yours first");
             if shape == Shape::Sequence {
-                self.class = Class::Policy;
+                if order::both_say(rows) {
+                    return None;
+                }
+                self.class = self.class.max(Class::Policy);
             }
         }
         let order: Vec<&str> = order
@@ -229,9 +235,9 @@ impl Weave {
                 .insert("the edit of one side, in the layout of the other");
             return Some(merged);
         }
-        let newer = version::newer(base, ours, theirs)?;
-        self.class = Class::Policy;
-        self.reasons.insert("the newer of two versions");
+        let (newer, class) = version::newer(base, ours, theirs)?;
+        self.class = self.class.max(class);
+        self.reasons.insert(version::reason(class));
         Some(newer.to_string())
     }
 }

@@ -79,11 +79,16 @@ pub(super) fn included(region: &Region) -> Option<Resolution> {
     {
         return None;
     }
-    let [base, ours, theirs] = texts.map(|text| {
+    // The end of a line tells where a word stands.
+    let placed = texts.map(|text| {
         let words = split(text).into_iter();
         words
-            .filter(|word| !lines::is_blank(word))
+            .filter(|word| !lines::is_blank(word) || *word == b"\n")
             .collect::<Vec<_>>()
+    });
+    let [base, ours, theirs] = placed.each_ref().map(|words| {
+        let words = words.iter().copied();
+        words.filter(|word| *word != b"\n").collect::<Vec<_>>()
     });
     let layout = |text: &[u8]| {
         let indent = |line: &[u8]| line.len() - line.trim_ascii_start().len();
@@ -92,8 +97,8 @@ pub(super) fn included(region: &Region) -> Option<Resolution> {
             .map(indent)
             .collect::<Vec<_>>()
     };
-    let includes = |more: &[&[u8]], less: &[&[u8]], text: &[u8]| {
-        if more == less || !subsume::covers(&base, more, less) {
+    let includes = |[side, other]: [usize; 2], more: &[&[u8]], less: &[&[u8]], text: &[u8]| {
+        if more == less || !covers(&placed[0], &placed[side], &placed[other]) {
             return false;
         }
         let known: Set<&[u8]> = base.iter().copied().collect();
@@ -111,12 +116,12 @@ pub(super) fn included(region: &Region) -> Option<Resolution> {
         };
         adds && said && count(less) * 2 >= count(more) || signs()
     };
-    let (text, reason) = if includes(&theirs, &ours, &region.ours) {
+    let (text, reason) = if includes([2, 1], &theirs, &ours, &region.ours) {
         (
             &region.theirs,
             "the template's says what yours says, and more",
         )
-    } else if includes(&ours, &theirs, &region.theirs) {
+    } else if includes([1, 2], &ours, &theirs, &region.theirs) {
         (
             &region.ours,
             "yours says what the template's says, and more",
@@ -129,6 +134,20 @@ pub(super) fn included(region: &Region) -> Option<Resolution> {
         reason: reason.to_string(),
         class: Class::Policy,
     })
+}
+
+/// Whether `more` does all that `less` does, and in the same places: a word that it adds elsewhere is another one.
+fn covers(base: &[&[u8]], more: &[&[u8]], less: &[&[u8]]) -> bool {
+    let sides = [base.to_vec(), more.to_vec(), less.to_vec()];
+    let within = |(ranges, verdict): align::Row| match verdict {
+        Verdict::Conflict(_) => subsume::covers(
+            &base[ranges[0].clone()],
+            &more[ranges[1].clone()],
+            &less[ranges[2].clone()],
+        ),
+        verdict => verdict != Verdict::Theirs,
+    };
+    align::rows(&sides).into_iter().all(within)
 }
 
 /// Conflicts longer than this are no matter of a few words.

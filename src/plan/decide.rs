@@ -252,7 +252,9 @@ impl<'a> Context<'a> {
             (None, Some(_), Some(_)) if self.sides.untracked.contains(path) => {
                 Some(Verdict::Conflict(Conflict::BothAdded))
             }
-            (base, Some(ours), Some(theirs)) => Some(both(path, base, ours, theirs)),
+            (base, Some(ours), Some(theirs)) => {
+                Some(both(path, base, ours, theirs, self.sides.rules))
+            }
             (None, None, _) => None,
         }
     }
@@ -279,7 +281,13 @@ fn change(
 }
 
 /// Both sides have the file, and they differ from each other and from the base.
-fn both(path: &TreePath, base: Option<&File>, ours: &File, theirs: &File) -> Verdict {
+fn both(
+    path: &TreePath,
+    base: Option<&File>,
+    ours: &File,
+    theirs: &File,
+    rules: merge::Options,
+) -> Verdict {
     let executable = trivial(
         base.map_or(ours.executable && theirs.executable, |base| base.executable),
         ours.executable,
@@ -291,7 +299,7 @@ fn both(path: &TreePath, base: Option<&File>, ours: &File, theirs: &File) -> Ver
     else {
         return opaque(base);
     };
-    let merged = merge::merge(path.as_str(), base_bytes, our_bytes, their_bytes);
+    let merged = merge::merge_with(path.as_str(), base_bytes, our_bytes, their_bytes, rules);
     if merged.is_binary() {
         return opaque(base);
     }

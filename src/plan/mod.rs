@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use moves::{Move, by_manifest, by_origin, by_similarity, of_user};
 
 use crate::fs::Entry;
-use crate::merge::Merged;
+use crate::merge::{Merged, Options};
 use crate::tree::{File, Tree, TreePath};
 
 /// One write: a path, what is there now and what will be. Absent is `None`, so that adding, updating, deleting and
@@ -39,6 +39,8 @@ pub struct Sides<'a> {
     pub untracked: &'a BTreeSet<TreePath>,
     /// The files below each folder of the project that stands where theirs has a file.
     pub folders: &'a BTreeMap<TreePath, Vec<String>>,
+    /// How far the rules for text that both changed may go.
+    pub rules: Options,
 }
 
 /// Every path that the template touches, in order, with what shall become of it.

@@ -3,5 +3,7 @@
 mod cases;
 mod hostile;
 mod oracle;
+mod pins;
 mod projects;
 mod properties;
+mod taken_out;

@@ -200,6 +200,7 @@ fn upgrade_with(
         moved_by_template: &by_template,
         moved_by_user: &by_user,
         untracked: &BTreeSet::new(),
+        rules: ixd_template::merge::Options::default(),
         folders: &folders,
     });
     let mut ui = Ui::of_process();

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::super::gather;
 use super::super::upgrade::write::refuse_dirty;
+use super::super::{Policy, gather};
 use super::steps::{self, Steps};
 use super::{Args, answers, files, lists, names, outside, show};
 use crate::ask::{self, Given};
@@ -190,7 +190,14 @@ pub(super) fn propose(
         .filter(|_| !survey.has(&steps.requirements))
         .map_or_else(Vec::new, |translation| translation.left);
     let veiled = files::veiled(&wanted.tree, survey, &steps);
-    let mut plan = gather::plan(root, git, &Rendered::default(), &wanted, &[])?;
+    let mut plan = gather::plan(
+        root,
+        git,
+        &Rendered::default(),
+        &wanted,
+        &[],
+        Policy::Suggest,
+    )?;
     lists::grow(&mut plan);
     let in_the_clear = match git {
         Some(git) => lists::in_the_clear(&rendered.tree, git)?,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::setup::is_sound;
 use super::{password, repository};
-use crate::command::Outcome;
+use crate::command::{Outcome, Policy};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::merge::{self, Labels};
@@ -62,7 +62,11 @@ pub(super) fn textconv(file: &Path, ui: &mut Ui) -> Result<Outcome> {
 }
 
 /// Merges the plain texts and writes the result, encrypted, over ours.
-pub(super) fn merge(base: &Path, ours: &Path, theirs: &Path, path: &str) -> Result<Outcome> {
+pub(super) fn merge(
+    [base, ours, theirs]: [&Path; 3],
+    path: &str,
+    policy: Policy,
+) -> Result<Outcome> {
     let password = password::required(&repository()?)?;
     let plain = |file: &Path| -> Result<Vec<u8>> {
         let bytes = fs::read(file)?.unwrap_or_default();
@@ -76,7 +80,8 @@ pub(super) fn merge(base: &Path, ours: &Path, theirs: &Path, path: &str) -> Resu
         }
         Ok(found.plain)
     };
-    let merged = merge::merge(path, &plain(base)?, &plain(ours)?, &plain(theirs)?);
+    let (base, plain_ours, theirs) = (plain(base)?, plain(ours)?, plain(theirs)?);
+    let merged = merge::merge_with(path, &base, &plain_ours, &theirs, policy.rules());
     let result = merged.with_markers(&Labels::default());
     fs::replace(ours, &encrypt(&result, path, &password))?;
     Ok(if merged.is_clean() {

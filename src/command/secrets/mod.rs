@@ -7,7 +7,7 @@ mod verify;
 
 use std::path::{Path, PathBuf};
 
-use super::Outcome;
+use super::{Outcome, Policy};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::Git;
@@ -68,6 +68,9 @@ enum Command {
         theirs: PathBuf,
         /// The file's path in the repository
         path: String,
+        /// What to do with merges that are only probable, such as the newer of two versions that are no pins
+        #[arg(long, value_name = "WHAT", value_enum, default_value_t = Policy::Suggest)]
+        policy: Policy,
     },
     /// Encrypt every secret file with a new password
     ///
@@ -94,7 +97,8 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
             ours,
             theirs,
             path,
-        } => filter::merge(&base, &ours, &theirs, &path),
+            policy,
+        } => filter::merge([&base, &ours, &theirs], &path, policy),
     }
 }
 

@@ -8,7 +8,7 @@ pub(crate) mod write;
 
 use std::path::PathBuf;
 
-use super::{Outcome, Project, gather, secrets};
+use super::{Outcome, Policy, Project, gather, secrets};
 use crate::apply::{Interrupt, Store, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
@@ -68,6 +68,10 @@ pub struct Args {
     /// What to do with conflicts instead of asking [with --yes: markers]
     #[arg(long, value_name = "HOW", value_enum)]
     on_conflict: Option<OnConflict>,
+
+    /// What to do with merges that are only probable, such as the newer of two versions that are no pins
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t = Policy::Suggest)]
+    policy: Policy,
 
     /// Show what would be written, and write nothing
     #[arg(long)]
@@ -237,7 +241,14 @@ fn prepare(
         renames.extend(base.renames);
         left = base.left;
     }
-    let mut plan = gather::plan(&project.root, git, &project.base, &theirs, &renames)?;
+    let mut plan = gather::plan(
+        &project.root,
+        git,
+        &project.base,
+        &theirs,
+        &renames,
+        args.policy,
+    )?;
     if project.older.is_some() {
         let pinned = target.manifest.pins.keys().map(String::as_str);
         let locks: Vec<&str> = pinned.chain(["package-lock.json"]).collect();

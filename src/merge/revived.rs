@@ -1,0 +1,133 @@
+//! What one side took out and the other one moved.
+//!
+//! To lines a move is a deletion in one place and an insertion in another. Where the other side deleted the same lines, the
+//! deletion is common to both and the insertion stands alone: what one side took out would be back, and nobody was asked.
+
+use super::hash::{Map, Set};
+use super::lines;
+use super::region::{Class, Note, Region, Verdict};
+
+/// Makes a conflict of each region that brings lines back, and says so.
+///
+/// Only of lines with words in them that the base has once: others say little about where they belong. Where what was taken
+/// out is itself open still, a person looks at it anyway.
+pub(super) fn open(regions: &mut [Region], notes: &mut Vec<Note>) {
+    let mut counts: Map<Vec<u8>, [usize; 3]> = Map::default();
+    for region in regions.iter().filter(|region| changed(region)) {
+        let sides = [&region.base, &region.ours, &region.theirs];
+        for (side, text) in sides.into_iter().enumerate() {
+            for line in said(text) {
+                match counts.get_mut(line) {
+                    Some(counts) => counts[side] += 1,
+                    None => drop(counts.insert(line.to_vec(), one(side))),
+                }
+            }
+        }
+    }
+    for region in regions.iter_mut().filter(|region| by_lines(region)) {
+        if let Some(line) = moved_away(region, &counts) {
+            region.verdict = Verdict::Conflict(None);
+            notes.push(Note(format!(
+                "`{}` was edited by one side and moved by the other",
+                name(&line)
+            )));
+        }
+    }
+    let moved = |counts: &[usize; 3]| matches!(counts, [1, 0, 1] | [1, 1, 0]);
+    if !counts.values().any(moved) {
+        return;
+    }
+    let undecided: Set<Vec<u8>> = regions
+        .iter()
+        .filter(|region| region.is_conflict())
+        .flat_map(|region| said(&region.base))
+        .map(<[u8]>::to_vec)
+        .collect();
+    for region in regions.iter_mut().filter(|region| changed(region)) {
+        let back = |line: &&[u8]| {
+            counts.get(*line).is_some_and(moved)
+                && !undecided.contains(*line)
+                && !said(&region.base).any(|known| known == *line)
+        };
+        let found = region
+            .merged()
+            .and_then(|text| said(text).find(back))
+            .map(|line| String::from_utf8_lossy(line).into_owned());
+        if let Some(line) = found {
+            region.verdict = Verdict::Conflict(None);
+            notes.push(note(&line));
+        }
+    }
+}
+
+/// Whether a rule of lines resolved a region.
+fn by_lines(region: &Region) -> bool {
+    matches!(&region.verdict, Verdict::Resolved(one) if one.class == Class::Text)
+}
+
+/// A line that one side moved out of a region which the other side edited: what that edit was about is elsewhere now.
+fn moved_away(region: &Region, counts: &Map<Vec<u8>, [usize; 3]>) -> Option<String> {
+    let [ours, theirs] = [&region.ours, &region.theirs].map(|text| said(text).collect::<Set<_>>());
+    let away = |line: &&[u8]| {
+        counts.get(*line) == Some(&[1, 1, 1]) && ours.contains(line) != theirs.contains(line)
+    };
+    let line = said(&region.base).find(away)?;
+    Some(String::from_utf8_lossy(line).into_owned())
+}
+
+/// Makes a conflict of each region that brings in one of the lines `back`; gives those for which there is none.
+pub(super) fn open_at(
+    regions: &mut [Region],
+    back: Vec<String>,
+    notes: &mut Vec<Note>,
+) -> Vec<String> {
+    let mut rest = back;
+    for region in regions.iter_mut().filter(|region| changed(region)) {
+        let brings = |line: &String| {
+            let wanted = trimmed(line.as_bytes());
+            let has = |text: &[u8]| said(text).any(|own| own == wanted);
+            region.merged().is_some_and(has) && !has(&region.base)
+        };
+        let (own, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(brings);
+        if let Some(line) = own.first() {
+            region.verdict = Verdict::Conflict(None);
+            notes.push(note(line.trim()));
+        }
+        rest = others;
+    }
+    rest
+}
+
+/// A value may be a secret, and the name says enough.
+fn name(line: &str) -> &str {
+    let name = line.split(['=', ':']).next().unwrap_or_default().trim();
+    if name.is_empty() { line } else { name }
+}
+
+fn note(line: &str) -> Note {
+    Note(format!(
+        "`{}` was taken out by one side and moved by the other",
+        name(line)
+    ))
+}
+
+fn one(side: usize) -> [usize; 3] {
+    let mut counts = [0; 3];
+    counts[side] = 1;
+    counts
+}
+
+fn changed(region: &Region) -> bool {
+    region.verdict != Verdict::Unchanged
+}
+
+/// The lines that have words in them, whatever their indentation and the comma after them.
+fn said(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let lines = lines::split(text).into_iter().map(trimmed);
+    lines.filter(|line| line.iter().any(u8::is_ascii_alphanumeric))
+}
+
+fn trimmed(line: &[u8]) -> &[u8] {
+    let line = line.trim_ascii();
+    line.strip_suffix(b",").unwrap_or(line)
+}
