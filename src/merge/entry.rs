@@ -38,12 +38,20 @@ pub(super) enum Body<'a> {
 pub(super) enum Shape {
     /// Each has a name of its own: settings, members, sections, requirements.
     Map,
+    /// Requirements by project: each has a name of its own, but may be there once for each marker.
+    Pins,
     /// Elements with a name of their own in them.
     Items,
     /// Elements whose order hardly matters; an element is its own name.
     Bag,
-    /// Elements whose order matters: steps, middleware, statements.
+    /// Elements whose order matters: middleware, directories that are searched.
     Sequence,
+    /// The statements of a program.
+    Statements,
+    /// What is done one after the other: two insertions at one place are never put together.
+    Steps,
+    /// One value: the arguments of a command.
+    Vector,
 }
 
 impl<'a> Body<'a> {
@@ -79,6 +87,11 @@ impl<'a> Block<'a> {
         out.push_str(self.open);
         self.entries.iter().for_each(|entry| entry.render(out));
         out.push_str(self.close);
+    }
+
+    /// Whether its entries have names of their own.
+    pub(super) fn named(&self) -> bool {
+        matches!(self.shape, Shape::Map | Shape::Pins | Shape::Items)
     }
 
     /// What is left of a text that starts with the block.

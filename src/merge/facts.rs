@@ -4,7 +4,7 @@
 //! times the result states it must be the three-way merge of the three numbers: then nothing was lost, revived or doubled,
 //! however the text was put together.
 
-use super::entry::{Block, Body, Entry, Shape};
+use super::entry::{Block, Body, Entry};
 use super::hash::{self, Map};
 use super::{tokens, version, weave};
 
@@ -51,7 +51,10 @@ impl<'a> Facts<'a> {
 
     /// The facts of blocks at one path.
     fn blocks(all: &mut [Self; 4], blocks: [&Block<'a>; 4], path: u64) {
-        if blocks.iter().any(|block| named(block) != named(blocks[0])) {
+        if blocks
+            .iter()
+            .any(|block| block.named() != blocks[0].named())
+        {
             for (facts, block) in all.iter_mut().zip(blocks) {
                 facts.block(block, path);
             }
@@ -62,7 +65,7 @@ impl<'a> Facts<'a> {
             facts.comments(block.close);
         }
         let rest = rest(blocks.map(|block| block.entries.as_slice()));
-        if named(blocks[0]) {
+        if blocks[0].named() {
             Self::double(all, blocks[0], &rest, path);
         }
         let singles = rest.each_ref().map(|rest| singles(rest));
@@ -154,7 +157,7 @@ impl<'a> Facts<'a> {
         self.comments(block.close);
         let mut seen: Map<&str, usize> = Map::default();
         for entry in &block.entries {
-            if named(block) {
+            if block.named() {
                 let times = seen.entry(&entry.key).or_default();
                 *times += 1;
                 if *times > 1 {
@@ -170,7 +173,7 @@ impl<'a> Facts<'a> {
         self.comments(entry.trail);
         let name = name(block, entry, path);
         if let Body::Leaf(text) = &entry.body
-            && named(block)
+            && block.named()
         {
             // That it is there at all, whatever its value.
             self.add(hash::of(&(name, "=")), text.lines().next().unwrap_or(""));
@@ -314,13 +317,8 @@ impl Fault {
     }
 }
 
-/// Whether the entries of a block have names of their own.
-fn named(block: &Block) -> bool {
-    matches!(block.shape, Shape::Map | Shape::Items)
-}
-
 fn name(block: &Block, entry: &Entry, path: u64) -> u64 {
-    if named(block) {
+    if block.named() {
         hash::of(&(path, entry.key.as_ref()))
     } else {
         hash::of(&(path, "[]"))
@@ -401,7 +399,7 @@ fn print(entry: &Entry) -> u64 {
         Body::Leaf(text) => hash::of(text),
         Body::Block(block) => {
             let entries = hash::of_all(block.entries.iter().map(print));
-            hash::of(&(block.open, entries, block.close, named(block)))
+            hash::of(&(block.open, entries, block.close, block.named()))
         }
     };
     hash::of(&(entry.lead, entry.key.as_ref(), body, entry.trail))

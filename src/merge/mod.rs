@@ -36,6 +36,7 @@ mod markers;
 mod order;
 mod pipeline;
 mod place;
+mod profile;
 mod region;
 mod sections;
 mod structure;

@@ -131,7 +131,7 @@ pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape, sorted: bool) -> Opt
     let leading = if ours_leads { 1 } else { 2 };
     let following = 3 - leading;
     let places = Places { keys, sets: &sets };
-    if shape != Shape::Map && places.both_replaced() {
+    if !matches!(shape, Shape::Map | Shape::Pins) && places.both_replaced() {
         return None;
     }
     let row = |side: usize| keys[side].iter().map(String::as_str);

@@ -75,6 +75,9 @@ impl Weave {
         } = frame;
         let behind = self.behind.take();
         let layout = Layout::of(rows, line);
+        if shape == Shape::Vector && !one_sided(rows) {
+            return None;
+        }
         let keys = order::unique_keys(rows)?;
         let index = keys.each_ref().map(|keys| {
             keys.iter()
@@ -105,8 +108,10 @@ impl Weave {
         let order = order::merged(&keys, shape, sorted)?;
         if order.both_inserted {
             self.reasons.insert("both kept, yours first");
-            if shape == Shape::Sequence {
-                self.class = Class::Policy;
+            match shape {
+                Shape::Sequence | Shape::Statements => self.class = Class::Policy,
+                Shape::Steps => return None,
+                _ => {}
             }
         }
         let order: Vec<&str> = order
@@ -236,6 +241,15 @@ impl Weave {
     }
 }
 
+/// Whether one side left a row as it was, but for its layout.
+fn one_sided([base, ours, theirs]: [Row; 3]) -> bool {
+    let alike = |one: Row, other: Row| {
+        let mut pairs = one.iter().zip(other);
+        one.len() == other.len() && pairs.all(|(one, other)| same_body(&one.body, &other.body))
+    };
+    alike(base, ours) || alike(base, theirs) || alike(ours, theirs)
+}
+
 /// What stands above the entries of a row that are `wanted`.
 fn leads<'a>(row: Row<'_, 'a>, wanted: impl Fn(&str) -> bool) -> Set<&'a str> {
     let wanted = row.iter().filter(|entry| wanted(&entry.key));
@@ -334,11 +348,11 @@ mod tests {
         let sides = ["A=1\n", "A=1\n\nB=1\n# C=2\n", "A=1\n\n# y\nD=1\n"];
         check(".env", sides, "A=1\n\nB=1\n# C=2\n\n# y\nD=1\n");
         let sides = [
-            "l = [\n  1,\n]\n",
-            "l = [\n  1,\n  2,\n  # 4,\n]\n",
-            "l = [\n  1,\n  3,\n]\n",
+            "APPS = [\n  1,\n]\n",
+            "APPS = [\n  1,\n  2,\n  # 4,\n]\n",
+            "APPS = [\n  1,\n  3,\n]\n",
         ];
-        check("x.py", sides, "l = [\n  1,\n  2,\n  # 4,\n  3,\n]\n");
+        check("x.py", sides, "APPS = [\n  1,\n  2,\n  # 4,\n  3,\n]\n");
     }
 
     #[test]
