@@ -230,7 +230,7 @@ fn block<'a>(
     };
     let shape = if opening != b'{' {
         profile::shape(list, &entries, Mappings::None)
-    } else if entries.iter().all(paired) {
+    } else if !entries.is_empty() && entries.iter().all(paired) {
         Shape::Map
     } else {
         // A set of names.
