@@ -94,6 +94,12 @@ impl<'a> Block<'a> {
         matches!(self.shape, Shape::Map | Shape::Pins | Shape::Items)
     }
 
+    /// How many bytes it is.
+    pub(super) fn len(&self) -> usize {
+        let entries = self.entries.iter().map(Entry::len);
+        self.open.len() + entries.sum::<usize>() + self.close.len()
+    }
+
     /// What is left of a text that starts with the block.
     fn behind<'t>(&self, text: &'t str) -> Option<&'t str> {
         let mut rest = after(text, self.open)?;
@@ -134,6 +140,14 @@ impl Entry<'_> {
             out.push(',');
         }
         out.push_str(self.trail);
+    }
+
+    pub(super) fn len(&self) -> usize {
+        let body = match &self.body {
+            Body::Leaf(text) => text.len(),
+            Body::Block(block) => block.len(),
+        };
+        self.lead.len() + body + usize::from(self.comma) + self.trail.len()
     }
 
     pub(super) fn body_text(&self) -> String {

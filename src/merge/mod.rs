@@ -24,6 +24,8 @@
 //! region the result is ours, byte for byte, with [`Choice::Theirs`] it is theirs in the line end of ours.
 
 mod align;
+mod cuts;
+mod doubles;
 mod entry;
 mod facts;
 mod hash;

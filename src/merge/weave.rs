@@ -297,10 +297,14 @@ fn same(one: &Entry, other: &Entry) -> bool {
     one.lead
         .split_whitespace()
         .eq(other.lead.split_whitespace())
-        && one
-            .trail
-            .split_whitespace()
-            .eq(other.trail.split_whitespace())
+        && same_entry(one, other)
+}
+
+/// Whether two entries say the same, whatever stands above them.
+pub(super) fn same_entry(one: &Entry, other: &Entry) -> bool {
+    one.trail
+        .split_whitespace()
+        .eq(other.trail.split_whitespace())
         && same_body(&one.body, &other.body)
 }
 

@@ -140,9 +140,9 @@ pub(super) enum Mappings {
 
 /// An item without what stands around its text.
 fn bare(item: &str) -> &str {
-    let item =
-        item.strip_prefix('-')
-            .map_or(item, |rest| if rest.starts_with(' ') { rest } else { item });
+    let item = item
+        .strip_prefix('-')
+        .map_or(item, |rest| if rest.starts_with(' ') { rest } else { item });
     item.trim_start_matches([' ', '"', '\''])
 }
 
