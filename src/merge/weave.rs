@@ -8,7 +8,7 @@ use memchr::memchr3;
 
 use super::entry::{Block, Body, Entry, Shape};
 use super::hash::{Map, Set};
-use super::layout::{Layout, Woven, indent};
+use super::layout::{self, Layout, Woven, indent};
 use super::region::Class;
 use super::{order, text, tokens, version};
 
@@ -181,6 +181,16 @@ impl Weave {
     }
 
     fn block(&mut self, base: Option<&Block>, ours: &Block, theirs: &Block) -> Option<String> {
+        if let Some([base, Some(ours), Some(theirs)]) =
+            layout::spread([base, Some(ours), Some(theirs)])
+        {
+            return self.alike(base.as_ref(), &ours, &theirs);
+        }
+        self.alike(base, ours, theirs)
+    }
+
+    /// Merges blocks that are laid out alike.
+    fn alike(&mut self, base: Option<&Block>, ours: &Block, theirs: &Block) -> Option<String> {
         if ours.shape != theirs.shape {
             return None;
         }
