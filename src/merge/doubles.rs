@@ -32,8 +32,8 @@ pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<
         return (regions, Vec::new());
     }
     let places = Places::of(&regions);
-    let tries = [Try::KeepFirst, Try::KeepLast, Try::Wide];
-    let found = tries.into_iter().find_map(|how| {
+    let ways = [Try::KeepFirst, Try::KeepLast, Try::Wide];
+    let found = ways.into_iter().find_map(|how| {
         let (cuts, notes) = cuts(judge.kind(), &places, &doubles, how);
         let apart = cuts::apply(&regions, cuts)?;
         well_formed(judge, &apart).then_some((apart, notes))
@@ -62,12 +62,11 @@ fn cuts(kind: Kind, places: &Places, doubles: &[Double], how: Try) -> (Vec<Cut>,
             continue;
         }
         let shown = double.ours[0].entry.key.lines().next().unwrap_or_default();
-        if let Some(dropped) = dropped(kind, ours < theirs, double, how) {
+        if let Some((side, gone)) = dropped(kind, ours < theirs, double, how) {
             let reason = format!("both put `{shown}` in, at different places: it is kept once");
-            let (side, site) = dropped;
             cuts.push(Cut {
                 side,
-                bytes: site.bytes.clone(),
+                bytes: gone.bytes.clone(),
                 wide: false,
                 drop: Some(reason.clone()),
             });

@@ -4,8 +4,11 @@
 //! times the result states it must be the three-way merge of the three numbers: then nothing was lost, revived or doubled,
 //! however the text was put together.
 
+use std::borrow::Cow;
+
 use super::entry::{Block, Body, Entry};
 use super::hash::{self, Map};
+use super::profile;
 use super::{tokens, version, weave};
 
 /// How often a file states each fact.
@@ -126,24 +129,25 @@ impl<'a> Facts<'a> {
 
     /// Notes the names that occur more than once in one of four blocks; only the `rest` of their entries differ.
     fn double(all: &mut [Self; 4], block: &Block<'a>, rest: &[Vec<&Entry<'a>>; 4], path: u64) {
-        let mut times: Map<&str, [usize; 4]> = Map::default();
+        let mut times: Map<Cow<str>, [usize; 4]> = Map::default();
         for (side, rest) in rest.iter().enumerate() {
             for entry in rest {
-                times.entry(&entry.key).or_default()[side] += 1;
+                times.entry(profile::name(block, entry)).or_default()[side] += 1;
             }
         }
         if times.is_empty() {
             return;
         }
-        let mut all_of_one: Map<&str, usize> = Map::default();
+        let mut all_of_one: Map<Cow<str>, usize> = Map::default();
         for entry in &block.entries {
-            if times.contains_key(entry.key.as_ref()) {
-                *all_of_one.entry(&entry.key).or_default() += 1;
+            let name = profile::name(block, entry);
+            if times.contains_key(&name) {
+                *all_of_one.entry(name).or_default() += 1;
             }
         }
         for (key, times) in times {
-            let shared = all_of_one.get(key).copied().unwrap_or(0) - times[0];
-            let name = hash::of(&(path, key));
+            let shared = all_of_one.get(&key).copied().unwrap_or(0) - times[0];
+            let name = hash::of(&(path, key.as_ref()));
             for (facts, own) in all.iter_mut().zip(times) {
                 if shared + own > 1 {
                     *facts.doubled.entry(name).or_default() += shared + own - 1;
@@ -155,13 +159,15 @@ impl<'a> Facts<'a> {
     fn block(&mut self, block: &Block<'a>, path: u64) {
         self.lines(block.open, path, 0);
         self.comments(block.close);
-        let mut seen: Map<&str, usize> = Map::default();
+        let mut seen: Map<Cow<str>, usize> = Map::default();
         for entry in &block.entries {
             if block.named() {
-                let times = seen.entry(&entry.key).or_default();
+                let name = profile::name(block, entry);
+                let doubled = hash::of(&(path, name.as_ref()));
+                let times = seen.entry(name).or_default();
                 *times += 1;
                 if *times > 1 {
-                    *self.doubled.entry(name(block, entry, path)).or_default() += 1;
+                    *self.doubled.entry(doubled).or_default() += 1;
                 }
             }
             self.entry(entry, block, path);
@@ -319,7 +325,7 @@ impl Fault {
 
 fn name(block: &Block, entry: &Entry, path: u64) -> u64 {
     if block.named() {
-        hash::of(&(path, entry.key.as_ref()))
+        hash::of(&(path, profile::name(block, entry).as_ref()))
     } else {
         hash::of(&(path, "[]"))
     }

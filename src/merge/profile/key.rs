@@ -36,7 +36,6 @@ impl Key {
             Cow::Borrowed(item[..end.unwrap_or(item.len())].trim_end())
         };
         match self {
-            Self::Itself => item.into(),
             Self::Requirement => requirement_name(item).unwrap_or_else(|| item.into()),
             Self::Package => {
                 let scope = usize::from(item.starts_with('@'));
@@ -50,7 +49,7 @@ impl Key {
             Self::Port => port(item).into(),
             Self::First => first(item).into(),
             Self::Option if item.starts_with('-') => before(&['=']),
-            Self::Option => item.into(),
+            Self::Itself | Self::Option => item.into(),
         }
     }
 
@@ -65,7 +64,7 @@ impl Key {
 }
 
 /// The name of a requirement with the marker that says where it counts: one project may be there under two markers.
-pub(super) fn with_marker(name: &str, requirement: &str) -> String {
+pub(super) fn with_marker<'t>(name: &'t str, requirement: &str) -> Cow<'t, str> {
     let line = requirement.lines().next().unwrap_or_default();
     let line = line.split(" #").next().unwrap_or_default();
     let line = line.split(" --hash").next().unwrap_or_default();
@@ -73,9 +72,9 @@ pub(super) fn with_marker(name: &str, requirement: &str) -> String {
         Some((_, marker)) => {
             let noise = |sign: char| sign.is_whitespace() || "'\"\\,".contains(sign);
             let marker: String = marker.chars().filter(|sign| !noise(*sign)).collect();
-            format!("{name};{marker}")
+            format!("{name};{marker}").into()
         }
-        None => name.to_string(),
+        None => name.into(),
     }
 }
 

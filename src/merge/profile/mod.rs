@@ -10,7 +10,11 @@ mod json;
 mod key;
 mod python;
 mod toml;
+// Its table goes by what the lists are for.
+#[allow(clippy::match_same_arms)]
 mod yaml;
+
+use std::borrow::Cow;
 
 pub(super) use key::Key;
 
@@ -55,7 +59,7 @@ impl List {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Path<'p> {
     name: &'p str,
-    up: Option<&'p Path<'p>>,
+    up: Option<&'p Self>,
 }
 
 impl<'p> Path<'p> {
@@ -123,7 +127,7 @@ pub(super) fn shape(list: Option<List>, entries: &[Entry], mappings: Mappings) -
         (None, _) if any(is_option) => Shape::Vector,
         (None, _) => List::UNKNOWN.shape,
         // A pattern that takes back what those before it say.
-        (Some(Shape::Bag), _) if any(takes_back) => Shape::Sequence,
+        (Some(Shape::Bag), _) if any(takes_back) => Shape::Steps,
         (Some(Shape::Bag), Mappings::Named | Mappings::Nameless) => Shape::Items,
         (Some(shape), _) => shape,
     }
@@ -159,13 +163,22 @@ fn is_option(item: &str) -> bool {
             .is_some_and(char::is_alphabetic)
 }
 
+/// What names an entry in its block: a project may be there once for each marker.
+pub(super) fn name<'t>(block: &Block, entry: &'t Entry) -> Cow<'t, str> {
+    match &entry.body {
+        Body::Leaf(text) if block.shape == Shape::Pins => key::with_marker(&entry.key, text),
+        _ => Cow::Borrowed(entry.key.as_ref()),
+    }
+}
+
 /// What makes an entry of a block the same as one of the same block that the other side put in elsewhere. `None` for one
 /// that may stand there twice.
 pub(super) fn identity(block: &Block, entry: &Entry) -> Option<String> {
     let key = entry.key.as_ref();
     match block.shape {
-        Shape::Map | Shape::Items | Shape::Bag | Shape::Sequence => Some(key.to_string()),
-        Shape::Pins => Some(key::with_marker(key, &entry.body_text())),
+        Shape::Map | Shape::Pins | Shape::Items | Shape::Bag | Shape::Sequence => {
+            Some(name(block, entry).into_owned())
+        }
         Shape::Vector => key.starts_with('-').then(|| key.to_string()),
         Shape::Steps => matches!(entry.body, Body::Block(_)).then(|| key.to_string()),
         Shape::Statements => python::named(entry),
