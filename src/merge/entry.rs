@@ -38,12 +38,20 @@ pub(super) enum Body<'a> {
 pub(super) enum Shape {
     /// Each has a name of its own: settings, members, sections, requirements.
     Map,
+    /// Requirements by project: each has a name of its own, but may be there once for each marker.
+    Pins,
     /// Elements with a name of their own in them.
     Items,
     /// Elements whose order hardly matters; an element is its own name.
     Bag,
-    /// Elements whose order matters: steps, middleware, statements.
+    /// Elements whose order matters: middleware, directories that are searched.
     Sequence,
+    /// The statements of a program.
+    Statements,
+    /// What is done one after the other: two insertions at one place are never put together.
+    Steps,
+    /// One value: the arguments of a command.
+    Vector,
 }
 
 impl<'a> Body<'a> {
@@ -79,6 +87,17 @@ impl<'a> Block<'a> {
         out.push_str(self.open);
         self.entries.iter().for_each(|entry| entry.render(out));
         out.push_str(self.close);
+    }
+
+    /// Whether its entries have names of their own.
+    pub(super) fn named(&self) -> bool {
+        matches!(self.shape, Shape::Map | Shape::Pins | Shape::Items)
+    }
+
+    /// How many bytes it is.
+    pub(super) fn len(&self) -> usize {
+        let entries = self.entries.iter().map(Entry::len);
+        self.open.len() + entries.sum::<usize>() + self.close.len()
     }
 
     /// What is left of a text that starts with the block.
@@ -121,6 +140,14 @@ impl Entry<'_> {
             out.push(',');
         }
         out.push_str(self.trail);
+    }
+
+    pub(super) fn len(&self) -> usize {
+        let body = match &self.body {
+            Body::Leaf(text) => text.len(),
+            Body::Block(block) => block.len(),
+        };
+        self.lead.len() + body + usize::from(self.comma) + self.trail.len()
     }
 
     pub(super) fn body_text(&self) -> String {

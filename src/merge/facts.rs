@@ -4,8 +4,11 @@
 //! times the result states it must be the three-way merge of the three numbers: then nothing was lost, revived or doubled,
 //! however the text was put together.
 
+use std::borrow::Cow;
+
 use super::entry::{Block, Body, Entry, Shape};
 use super::hash::{self, Map};
+use super::profile;
 use super::{tokens, version, weave};
 
 /// How often a file states each fact.
@@ -51,7 +54,10 @@ impl<'a> Facts<'a> {
 
     /// The facts of blocks at one path.
     fn blocks(all: &mut [Self; 4], blocks: [&Block<'a>; 4], path: u64) {
-        if blocks.iter().any(|block| named(block) != named(blocks[0])) {
+        if blocks
+            .iter()
+            .any(|block| block.named() != blocks[0].named())
+        {
             for (facts, block) in all.iter_mut().zip(blocks) {
                 facts.block(block, path);
             }
@@ -62,7 +68,7 @@ impl<'a> Facts<'a> {
             facts.comments(block.close);
         }
         let rest = rest(blocks.map(|block| block.entries.as_slice()));
-        if named(blocks[0]) {
+        if blocks[0].named() {
             Self::double(all, blocks[0], &rest, path);
         }
         let singles = rest.each_ref().map(|rest| singles(rest));
@@ -123,24 +129,25 @@ impl<'a> Facts<'a> {
 
     /// Notes the names that occur more than once in one of four blocks; only the `rest` of their entries differ.
     fn double(all: &mut [Self; 4], block: &Block<'a>, rest: &[Vec<&Entry<'a>>; 4], path: u64) {
-        let mut times: Map<&str, [usize; 4]> = Map::default();
+        let mut times: Map<Cow<str>, [usize; 4]> = Map::default();
         for (side, rest) in rest.iter().enumerate() {
             for entry in rest {
-                times.entry(&entry.key).or_default()[side] += 1;
+                times.entry(profile::name(block, entry)).or_default()[side] += 1;
             }
         }
         if times.is_empty() {
             return;
         }
-        let mut all_of_one: Map<&str, usize> = Map::default();
+        let mut all_of_one: Map<Cow<str>, usize> = Map::default();
         for entry in &block.entries {
-            if times.contains_key(entry.key.as_ref()) {
-                *all_of_one.entry(&entry.key).or_default() += 1;
+            let name = profile::name(block, entry);
+            if times.contains_key(&name) {
+                *all_of_one.entry(name).or_default() += 1;
             }
         }
         for (key, times) in times {
-            let shared = all_of_one.get(key).copied().unwrap_or(0) - times[0];
-            let name = hash::of(&(path, key));
+            let shared = all_of_one.get(&key).copied().unwrap_or(0) - times[0];
+            let name = hash::of(&(path, key.as_ref()));
             for (facts, own) in all.iter_mut().zip(times) {
                 if shared + own > 1 {
                     *facts.doubled.entry(name).or_default() += shared + own - 1;
@@ -152,13 +159,15 @@ impl<'a> Facts<'a> {
     fn block(&mut self, block: &Block<'a>, path: u64) {
         self.lines(block.open, path, 0);
         self.comments(block.close);
-        let mut seen: Map<&str, usize> = Map::default();
+        let mut seen: Map<Cow<str>, usize> = Map::default();
         for entry in &block.entries {
-            if named(block) {
-                let times = seen.entry(&entry.key).or_default();
+            if block.named() {
+                let name = profile::name(block, entry);
+                let doubled = hash::of(&(path, name.as_ref()));
+                let times = seen.entry(name).or_default();
                 *times += 1;
                 if *times > 1 {
-                    *self.doubled.entry(name(block, entry, path)).or_default() += 1;
+                    *self.doubled.entry(doubled).or_default() += 1;
                 }
             }
             self.entry(entry, block, path);
@@ -170,10 +179,12 @@ impl<'a> Facts<'a> {
         self.comments(entry.trail);
         let name = name(block, entry, path);
         // A statement with a name of its own; one that is its own name says no more than its lines.
-        let is_statement =
-            |text: &str| block.shape == Shape::Sequence && entry.key.len() < text.trim().len();
+        let is_statement = |text: &str| {
+            matches!(block.shape, Shape::Sequence | Shape::Statements)
+                && entry.key.len() < text.trim().len()
+        };
         if let Body::Leaf(text) = &entry.body
-            && (named(block) || is_statement(text))
+            && (block.named() || is_statement(text))
         {
             // That it is there at all, whatever its value.
             let fact = hash::of(&(name, "=", entry.key.as_ref()));
@@ -324,14 +335,9 @@ impl Fault {
     }
 }
 
-/// Whether the entries of a block have names of their own.
-fn named(block: &Block) -> bool {
-    matches!(block.shape, Shape::Map | Shape::Items)
-}
-
 fn name(block: &Block, entry: &Entry, path: u64) -> u64 {
-    if named(block) {
-        hash::of(&(path, entry.key.as_ref()))
+    if block.named() {
+        hash::of(&(path, profile::name(block, entry).as_ref()))
     } else {
         hash::of(&(path, "[]"))
     }
@@ -411,7 +417,7 @@ fn print(entry: &Entry) -> u64 {
         Body::Leaf(text) => hash::of(text),
         Body::Block(block) => {
             let entries = hash::of_all(block.entries.iter().map(print));
-            hash::of(&(block.open, entries, block.close, named(block)))
+            hash::of(&(block.open, entries, block.close, block.named()))
         }
     };
     hash::of(&(entry.lead, entry.key.as_ref(), body, entry.trail))

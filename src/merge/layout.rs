@@ -1,7 +1,80 @@
 //! The white space of entries that are put together.
 
-use super::entry::Entry;
+use super::entry::{Block, Body, Entry};
 use super::weave::Row;
+
+/// Blocks that are the same as the given ones, those on one line spread over lines as the first of ours and theirs that is.
+///
+/// `None` where no side is, or none has to be.
+pub(super) fn spread<'a>(blocks: [Option<&Block<'a>>; 3]) -> Option<[Option<Block<'a>>; 3]> {
+    let [_, ours, theirs] = blocks;
+    let leader = [ours, theirs]
+        .into_iter()
+        .flatten()
+        .find(|block| has_lines(block))?;
+    let alone = blocks.map(|block| block.is_some_and(is_one_line));
+    if !alone.contains(&true) {
+        return None;
+    }
+    let mut side = 0;
+    Some(blocks.map(|block| {
+        side += 1;
+        let block = block?;
+        Some(if alone[side - 1] {
+            like(leader, block)
+        } else {
+            block.clone()
+        })
+    }))
+}
+
+/// Whether each entry has lines of its own.
+fn has_lines(block: &Block) -> bool {
+    block.open.ends_with('\n')
+        && !block.entries.is_empty()
+        && block.entries.iter().all(Entry::ends_line)
+}
+
+/// Whether all of it is on one line, with nothing but entries in it.
+fn is_one_line(block: &Block) -> bool {
+    let blank = |text: &str| text.trim_matches(' ').is_empty();
+    let inner = |entry: &Entry| {
+        let line = match &entry.body {
+            Body::Leaf(text) => !text.contains('\n'),
+            Body::Block(block) => is_one_line(block),
+        };
+        line && blank(entry.lead) && blank(entry.trail)
+    };
+    !block.open.contains('\n')
+        && !block.close.trim_end().contains('\n')
+        && block.entries.iter().all(inner)
+}
+
+fn like<'a>(leader: &Block<'a>, block: &Block<'a>) -> Block<'a> {
+    let same = |one: &'a str, other: &'a str| {
+        let plain = |text: &str| text.split_whitespace().collect::<String>();
+        if plain(one) == plain(other) {
+            one
+        } else {
+            other
+        }
+    };
+    let lead = leader.entries.first().map_or("", |entry| entry.lead);
+    let last_comma = leader.entries.last().is_some_and(|entry| entry.comma);
+    let last = block.entries.len().saturating_sub(1);
+    let entries = block.entries.iter().enumerate().map(|(at, entry)| Entry {
+        lead: indent(lead),
+        comma: at < last || last_comma,
+        trail: "\n",
+        ..entry.clone()
+    });
+    Block {
+        open: same(leader.open, block.open),
+        entries: entries.collect(),
+        close: same(leader.close, block.close),
+        shape: block.shape,
+    }
+}
 
 /// One entry of the result.
 pub(super) struct Woven {

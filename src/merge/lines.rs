@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter};
 
-const BOM: &[u8] = b"\xEF\xBB\xBF";
+pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// Splits after each line feed; every line keeps its end, the last one may have none.
 pub(super) fn split(bytes: &[u8]) -> Vec<&[u8]> {

@@ -62,7 +62,7 @@ impl Markers<'_> {
     }
 
     fn finish_line(&mut self) {
-        if !self.out.is_empty() && !self.out.ends_with(b"\n") {
+        if !self.out.is_empty() && !self.out.ends_with(b"\n") && self.out != lines::BOM {
             self.out.extend_from_slice(self.end.bytes());
         }
     }

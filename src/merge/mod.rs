@@ -24,6 +24,8 @@
 //! region the result is ours, byte for byte, with [`Choice::Theirs`] it is theirs in the line end of ours.
 
 mod align;
+mod cuts;
+mod doubles;
 mod entry;
 mod facts;
 mod hash;
@@ -37,6 +39,7 @@ mod order;
 mod pins;
 mod pipeline;
 mod place;
+mod profile;
 mod region;
 mod revived;
 mod sections;
@@ -105,6 +108,9 @@ pub fn merge_with(path: &str, base: &[u8], ours: &[u8], theirs: &[u8], options: 
         return merged;
     }
     let kind = Kind::of(path);
+    // No kind takes the mark for a part of its first line.
+    let marked = sides.map(|side| side.starts_with(lines::BOM));
+    let sides = sides.map(|side| side.strip_prefix(lines::BOM).unwrap_or(side));
     if end == LineEnd::CrLf && sides.into_iter().all(|side| end.everywhere(side)) {
         // The rules know one line end only.
         let plain = sides.map(|side| LineEnd::Lf.convert(side));
@@ -116,6 +122,11 @@ pub fn merge_with(path: &str, base: &[u8], ours: &[u8], theirs: &[u8], options: 
             .for_each(|region| region.map(|text| end.convert(text)));
     } else {
         (merged.regions, merged.notes) = pipeline::run(kind, sides, options);
+    }
+    if marked.contains(&true)
+        && let Some(first) = merged.regions.first_mut()
+    {
+        first.put_before(lines::BOM, marked);
     }
     merged
 }

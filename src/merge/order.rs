@@ -69,7 +69,11 @@ pub(super) fn moved(keys: &[Vec<String>; 3], deleted: &[Vec<&str>; 2], shape: Sh
             return false;
         }
         let (stayed, least) = stayed(&common.iter().map(|(_, place)| *place).collect::<Vec<_>>());
-        if least > 1 && shape == Shape::Map && sorted(&keys[side]) && !sorted(&keys[0]) {
+        if least > 1
+            && matches!(shape, Shape::Map | Shape::Pins)
+            && sorted(&keys[side])
+            && !sorted(&keys[0])
+        {
             return false;
         }
         let left = common.iter().zip(stayed).filter(|(_, stayed)| !stayed);

@@ -6,7 +6,8 @@ use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
-    Options, items, lines, revived, sections, structure, subsume, text, version, weave, words,
+    Options, doubles, items, lines, revived, sections, structure, subsume, text, version, weave,
+    words,
 };
 
 /// Merges three texts of one line end, none of them equal to another.
@@ -47,10 +48,16 @@ pub(super) fn ruled(
 ) -> (Vec<Region>, Vec<Note>) {
     let mut notes = Vec::new();
     if let Some(judge) = &judge {
-        if regions.iter().any(Region::is_conflict) {
+        (regions, notes) = doubles::resolve(judge, regions);
+        if regions
+            .iter()
+            .any(|region| region.verdict == Verdict::Conflict(None))
+        {
             regions = structure::resolve(judge, regions);
-        } else {
-            (regions, notes) = checked(judge, regions);
+        } else if !regions.iter().any(Region::is_conflict) {
+            let found;
+            (regions, found) = checked(judge, regions);
+            notes.extend(found);
         }
     }
     suggest(kind, judge.as_ref(), &mut regions);

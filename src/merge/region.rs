@@ -135,6 +135,23 @@ impl Region {
         }
     }
 
+    /// Puts a text before those of the sides that had it, and before what became of them as ours has it.
+    pub(super) fn put_before(&mut self, text: &[u8], [base, ours, theirs]: [bool; 3]) {
+        let put = |had: bool, own: &[u8]| [if had { text } else { b"" }, own].concat();
+        if self.verdict == Verdict::Unchanged && base && ours && theirs {
+            *self = Self::unchanged(put(true, &self.ours).into());
+            return;
+        }
+        self.base = put(base, &self.base).into();
+        self.ours = put(ours, &self.ours).into();
+        self.theirs = put(theirs, &self.theirs).into();
+        if let Verdict::Resolved(resolution) | Verdict::Conflict(Some(resolution)) =
+            &mut self.verdict
+        {
+            resolution.text = put(ours, &resolution.text);
+        }
+    }
+
     /// Whether a person has to decide.
     pub fn is_conflict(&self) -> bool {
         matches!(self.verdict, Verdict::Conflict(_))

@@ -265,6 +265,9 @@ fn weave(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Resolution> {
     }
     let mut woven = Weave::new();
     let (ours, theirs) = (triple[1].block, triple[2].block);
+    if ours.shape != theirs.shape {
+        return None;
+    }
     let frame = Frame {
         shape: ours.shape,
         line: true,

@@ -8,7 +8,7 @@ use memchr::memchr3;
 
 use super::entry::{Block, Body, Entry, Shape};
 use super::hash::{Map, Set};
-use super::layout::{Layout, Woven, indent};
+use super::layout::{self, Layout, Woven, indent};
 use super::region::Class;
 use super::{order, text, tokens, version};
 
@@ -75,6 +75,9 @@ impl Weave {
         } = frame;
         let behind = self.behind.take();
         let layout = Layout::of(rows, line);
+        if shape == Shape::Vector && !one_sided(rows) {
+            return None;
+        }
         let keys = order::unique_keys(rows)?;
         let index = keys.each_ref().map(|keys| {
             keys.iter()
@@ -108,11 +111,15 @@ impl Weave {
         let order = order::merged(&keys, sorted)?;
         if order.both_inserted {
             self.reasons.insert("both kept, yours first");
-            if shape == Shape::Sequence {
-                if order::both_say(rows) {
-                    return None;
+            match shape {
+                Shape::Sequence | Shape::Statements => {
+                    if order::both_say(rows) {
+                        return None;
+                    }
+                    self.class = self.class.max(Class::Policy);
                 }
-                self.class = self.class.max(Class::Policy);
+                Shape::Steps => return None,
+                _ => {}
             }
         }
         let order: Vec<&str> = order
@@ -182,6 +189,16 @@ impl Weave {
     }
 
     fn block(&mut self, base: Option<&Block>, ours: &Block, theirs: &Block) -> Option<String> {
+        if let Some([base, Some(ours), Some(theirs)]) =
+            layout::spread([base, Some(ours), Some(theirs)])
+        {
+            return self.alike(base.as_ref(), &ours, &theirs);
+        }
+        self.alike(base, ours, theirs)
+    }
+
+    /// Merges blocks that are laid out alike.
+    fn alike(&mut self, base: Option<&Block>, ours: &Block, theirs: &Block) -> Option<String> {
         if ours.shape != theirs.shape {
             return None;
         }
@@ -242,6 +259,15 @@ impl Weave {
     }
 }
 
+/// Whether one side left a row as it was, but for its layout.
+fn one_sided([base, ours, theirs]: [Row; 3]) -> bool {
+    let alike = |one: Row, other: Row| {
+        let mut pairs = one.iter().zip(other);
+        one.len() == other.len() && pairs.all(|(one, other)| same_body(&one.body, &other.body))
+    };
+    alike(base, ours) || alike(base, theirs) || alike(ours, theirs)
+}
+
 /// What stands above the entries of a row that are `wanted`.
 fn leads<'a>(row: Row<'_, 'a>, wanted: impl Fn(&str) -> bool) -> Set<&'a str> {
     let wanted = row.iter().filter(|entry| wanted(&entry.key));
@@ -289,10 +315,14 @@ fn same(one: &Entry, other: &Entry) -> bool {
     one.lead
         .split_whitespace()
         .eq(other.lead.split_whitespace())
-        && one
-            .trail
-            .split_whitespace()
-            .eq(other.trail.split_whitespace())
+        && same_entry(one, other)
+}
+
+/// Whether two entries say the same, whatever stands above them.
+pub(super) fn same_entry(one: &Entry, other: &Entry) -> bool {
+    one.trail
+        .split_whitespace()
+        .eq(other.trail.split_whitespace())
         && same_body(&one.body, &other.body)
 }
 
@@ -340,11 +370,11 @@ mod tests {
         let sides = ["A=1\n", "A=1\n\nB=1\n# C=2\n", "A=1\n\n# y\nD=1\n"];
         check(".env", sides, "A=1\n\nB=1\n# C=2\n\n# y\nD=1\n");
         let sides = [
-            "l = [\n  1,\n]\n",
-            "l = [\n  1,\n  2,\n  # 4,\n]\n",
-            "l = [\n  1,\n  3,\n]\n",
+            "APPS = [\n  1,\n]\n",
+            "APPS = [\n  1,\n  2,\n  # 4,\n]\n",
+            "APPS = [\n  1,\n  3,\n]\n",
         ];
-        check("x.py", sides, "l = [\n  1,\n  2,\n  # 4,\n  3,\n]\n");
+        check("x.py", sides, "APPS = [\n  1,\n  2,\n  # 4,\n  3,\n]\n");
     }
 
     #[test]

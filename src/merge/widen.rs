@@ -142,6 +142,10 @@ fn cover(place: &Place, range: &Range<usize>) -> Option<Range<usize>> {
 fn step(taken: &mut (usize, usize), spans: &[Span], need: usize) -> Option<[usize; 3]> {
     let at = spans.len().checked_sub(taken.0 + 1)?;
     let span = &spans[at];
+    if matches!(span.verdict, Verdict::Conflict(Some(_))) {
+        // A person has to decide, whatever is beside it.
+        return None;
+    }
     let lengths = span.range.each_ref().map(Range::len);
     if span.verdict == Verdict::Unchanged {
         let left = lengths[0] - taken.1;

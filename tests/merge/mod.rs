@@ -1,7 +1,9 @@
 //! The merge room through its public face.
 
 mod cases;
+mod doubles;
 mod hostile;
+mod lists;
 mod oracle;
 mod pins;
 mod projects;

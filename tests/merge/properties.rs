@@ -147,7 +147,9 @@ proptest! {
             prop_assert_eq!(&region.verdict, &expected);
             prop_assert!(expected != Verdict::Both || region.ours == region.theirs);
         }
-        if conflicts.is_empty() && resolved.is_clean() {
+        // One of two equal entries that both put in goes.
+        let dropped = resolved.notes().iter().any(|note| note.0.ends_with("it is kept once"));
+        if conflicts.is_empty() && resolved.is_clean() && !dropped {
             prop_assert_eq!(resolved.clean(), plain.clean());
         }
     }

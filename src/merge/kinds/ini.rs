@@ -1,7 +1,8 @@
 //! INI: sections, settings, and the lines of a setting that has one value a line.
 
-use super::{requirements, scan};
+use super::scan;
 use crate::merge::entry::{Block, Body, Entry, Shape};
+use crate::merge::profile::{self, At, List, Mappings, Path, Table};
 
 pub(super) fn parse(text: &str) -> Option<Block<'_>> {
     let lines: Vec<_> = scan::lines(text).collect();
@@ -48,12 +49,15 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
         }
         let end = lines.get(at).map_or(text.len(), |(start, _)| *start);
         let (name, value) = line.split_once(['=', ':'])?;
+        let key = name.trim().to_lowercase();
         let values = if value.trim().is_empty() {
-            listed(&text[start..end], line.len())
+            let section = root.last().filter(|_| in_section);
+            let path = Path::root(section.map_or("", |section| section.key.as_ref()));
+            let list = At::new(Table::Ini, Path::under(&key, Some(&path))).list();
+            listed(&text[start..end], line.len(), list)
         } else {
             None
         };
-        let key = name.trim().to_lowercase();
         let entry = match values {
             Some(body) => Entry {
                 key: key.into(),
@@ -82,7 +86,7 @@ fn is_trivia(line: &str) -> bool {
 }
 
 /// A value of one line each.
-fn listed(text: &str, open: usize) -> Option<Body<'_>> {
+fn listed(text: &str, open: usize, list: Option<List>) -> Option<Body<'_>> {
     let mut entries = Vec::new();
     let mut lead = open;
     let mut indent = None;
@@ -95,19 +99,18 @@ fn listed(text: &str, open: usize) -> Option<Body<'_>> {
             return None;
         }
         let own = line.trim();
-        let key = requirements::name(own)
-            .filter(|name| name.len() < own.len())
-            .unwrap_or_else(|| own.into());
+        let key = list.unwrap_or(List::UNKNOWN).key.of(own);
         entries.push(scan::line_entry(text, key, lead, start, start + line.len()));
         lead = start + line.len();
     }
     if entries.is_empty() {
         return None;
     }
+    let shape = profile::shape(list, &entries, Mappings::None);
     Some(Body::block(Block {
         open: &text[..open],
         entries,
         close: &text[lead..],
-        shape: Shape::Bag,
+        shape,
     }))
 }

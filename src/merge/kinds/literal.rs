@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr3};
 
-use super::{requirements, scan};
+use super::scan;
 use crate::merge::entry::{Block, Body, Entry, Shape};
+use crate::merge::profile::{self, At, Key, List, Mappings};
 use crate::merge::weave::unquoted;
 
 /// What strings, comments and pairs look like.
@@ -130,40 +131,32 @@ const MARKS: [bool; 256] = {
     marks
 };
 
-/// How the elements of a list are named, and what they are to each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Elements {
-    Themselves(Shape),
-    /// By the project a requirement names.
-    Requirements,
-}
-
 /// The body of `prefix` and a value: a block when the value is one bracketed literal, otherwise a leaf.
 ///
-/// `text` is both; `value` is where the value starts.
-pub(super) fn body(text: &str, value: usize, syntax: Syntax, elements: Elements) -> Body<'_> {
-    nested(text, value, syntax, elements, 0)
+/// `text` is both; `value` is where the value starts, and `at` says which names lead to it.
+pub(super) fn body<'a>(text: &'a str, value: usize, syntax: Syntax, at: At) -> Body<'a> {
+    nested(text, value, syntax, at, 0)
 }
 
 /// Brackets deeper than this are text: no settings file has them, and each level is read again.
 const DEEPEST: usize = 24;
 
-fn nested(text: &str, value: usize, syntax: Syntax, elements: Elements, depth: usize) -> Body<'_> {
+fn nested<'a>(text: &'a str, value: usize, syntax: Syntax, at: At, depth: usize) -> Body<'a> {
     let block = if depth < DEEPEST {
-        block(text, value, syntax, elements, depth)
+        block(text, value, syntax, at, depth)
     } else {
         None
     };
     block.map_or(Body::Leaf(text), Body::block)
 }
 
-fn block(
-    text: &str,
+fn block<'a>(
+    text: &'a str,
     value: usize,
     syntax: Syntax,
-    elements: Elements,
+    place: At,
     level: usize,
-) -> Option<Block<'_>> {
+) -> Option<Block<'a>> {
     let opening = *text.as_bytes().get(value)?;
     let closing = match opening {
         b'[' => b']',
@@ -176,6 +169,13 @@ fn block(
     }
     let inner_end = text.len() - 1;
     let open_end = line_rest(text, value + 1, inner_end, syntax).unwrap_or(value + 1);
+    let list = if opening == b'{' { None } else { place.list() };
+    let elements = Elements {
+        syntax,
+        place,
+        key: list.unwrap_or(List::UNKNOWN).key,
+        level,
+    };
     let mut entries = Vec::new();
     let (mut from, mut at, mut depth) = (open_end, open_end, 0_usize);
     loop {
@@ -193,7 +193,7 @@ fn block(
             b')' | b']' | b'}' => depth = depth.checked_sub(1)?,
             b',' if depth == 0 => {
                 let end = line_rest(text, at + 1, inner_end, syntax).unwrap_or(at + 1);
-                let entry = element(text, from, at, syntax, elements, level)?;
+                let entry = elements.element(text, from, at)?;
                 if !entry.trail.is_empty() {
                     return None;
                 }
@@ -213,7 +213,7 @@ fn block(
         return None;
     }
     if has_content(&text[from..inner_end], syntax) {
-        let entry = element(text, from, inner_end, syntax, elements, level)?;
+        let entry = elements.element(text, from, inner_end)?;
         let start = inner_end - entry.trail.len();
         // The rest of the line is the element's, what follows belongs to the closing bracket.
         let end = line_rest(text, start, inner_end, syntax).unwrap_or(start);
@@ -228,13 +228,14 @@ fn block(
         Body::Leaf(own) => pair(own, syntax).is_some(),
         Body::Block(_) => true,
     };
-    let braces = opening == b'{' && !entries.is_empty() && entries.iter().all(paired);
-    let shape = match elements {
-        _ if braces => Shape::Map,
-        Elements::Requirements => Shape::Map,
-        Elements::Themselves(shape) => shape,
+    let shape = if opening != b'{' {
+        profile::shape(list, &entries, Mappings::None)
+    } else if !entries.is_empty() && entries.iter().all(paired) {
+        Shape::Map
+    } else {
+        // A set of names.
+        Shape::Bag
     };
-    // A set of names, or a call's arguments: nothing that a rule could say.
     Some(Block {
         open: &text[..open_end],
         entries,
@@ -262,70 +263,75 @@ fn line_rest(text: &str, from: usize, to: usize, syntax: Syntax) -> Option<usize
     }
 }
 
-/// The element between two commas; its trail is what follows its text.
-fn element(
-    text: &str,
-    from: usize,
-    to: usize,
+/// How the elements of one literal are read.
+struct Elements<'p> {
     syntax: Syntax,
-    elements: Elements,
+    place: At<'p>,
+    key: Key,
     level: usize,
-) -> Option<Entry<'_>> {
-    let mut start = from;
-    loop {
-        start += text[start..to].len() - text[start..to].trim_start().len();
-        let end = syntax.skip(text, start)?;
-        if end > start && text[start..].starts_with('#') && syntax.comments {
-            start = end;
+}
+
+impl Elements<'_> {
+    /// The element between two commas; its trail is what follows its text.
+    fn element<'a>(&self, text: &'a str, from: usize, to: usize) -> Option<Entry<'a>> {
+        let syntax = self.syntax;
+        let mut start = from;
+        loop {
+            start += text[start..to].len() - text[start..to].trim_start().len();
+            let end = syntax.skip(text, start)?;
+            if end > start && text[start..].starts_with('#') && syntax.comments {
+                start = end;
+            } else {
+                break;
+            }
+        }
+        // The last comment on the line after a last element without a comma.
+        let (mut at, mut end) = (start, start);
+        if start <= to && !(syntax.comments && text[start..to].contains('#')) {
+            end += text[start..to].trim_end().len();
+            at = to;
+        }
+        while at < to {
+            let next = syntax.skip(text, at)?;
+            let comment = next > at && syntax.comments && text[at..].starts_with('#');
+            let length = text[at..].chars().next().map_or(1, char::len_utf8);
+            let blank = text[at..].starts_with(char::is_whitespace);
+            at = if next > at { next } else { at + length };
+            if !comment && !blank {
+                end = at;
+            }
+        }
+        let own = text.get(start..end.min(to))?;
+        if own.is_empty() {
+            return None;
+        }
+        let (key, body): (Cow<str>, _) = if let Some((name, value)) = pair(own, syntax) {
+            let under = self.place.under(name);
+            let body = nested(own, value, syntax, under, self.level + 1);
+            (name.into(), body)
         } else {
-            break;
-        }
+            (self.name(own), Body::Leaf(own))
+        };
+        Some(Entry {
+            key,
+            lead: &text[from..start],
+            body,
+            comma: false,
+            trail: &text[end..to],
+        })
     }
-    // The last comment on the line after a last element without a comma.
-    let (mut at, mut end) = (start, start);
-    if start <= to && !(syntax.comments && text[start..to].contains('#')) {
-        end += text[start..to].trim_end().len();
-        at = to;
-    }
-    while at < to {
-        let next = syntax.skip(text, at)?;
-        let comment = next > at && syntax.comments && text[at..].starts_with('#');
-        let length = text[at..].chars().next().map_or(1, char::len_utf8);
-        let blank = text[at..].starts_with(char::is_whitespace);
-        at = if next > at { next } else { at + length };
-        if !comment && !blank {
-            end = at;
-        }
-    }
-    let own = text.get(start..end.min(to))?;
-    if own.is_empty() {
-        return None;
-    }
-    let (key, body): (Cow<str>, _) = if let Some((name, value)) = pair(own, syntax) {
-        (
-            name.into(),
-            nested(
-                own,
-                value,
-                syntax,
-                Elements::Themselves(Shape::Bag),
-                level + 1,
-            ),
-        )
-    } else {
+
+    /// What names an element that is no pair.
+    fn name<'a>(&self, own: &'a str) -> Cow<'a, str> {
         let plain = scan::plain(unquoted(own));
-        let by_project = elements == Elements::Requirements;
-        let project = by_project.then(|| requirements::name(&plain)).flatten();
-        let project = project.map(Cow::into_owned);
-        (project.map_or(plain, Cow::Owned), Body::Leaf(own))
-    };
-    Some(Entry {
-        key,
-        lead: &text[from..start],
-        body,
-        comma: false,
-        trail: &text[end..to],
-    })
+        if self.key == Key::Itself {
+            return plain;
+        }
+        match plain {
+            Cow::Borrowed(plain) => self.key.of(plain),
+            Cow::Owned(plain) => self.key.of(&plain).into_owned().into(),
+        }
+    }
 }
 
 /// The name of a pair and where its value starts.

@@ -11,6 +11,7 @@ mod scan;
 mod toml;
 mod yaml;
 
+pub(super) use requirements::name as requirement_name;
 use serde::Deserialize;
 
 use super::entry::Block;

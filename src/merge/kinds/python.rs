@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::literal::{self, Elements, PYTHON};
+use super::literal::{self, PYTHON};
 use super::scan;
 use crate::merge::entry::{Block, Body, Entry, Shape};
+use crate::merge::profile::{At, Path, Table};
 
 pub(super) fn parse(text: &str) -> Option<Block<'_>> {
     let mut entries: Vec<Entry> = Vec::new();
@@ -20,7 +21,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
         entries.push(statement(text, lead, at, lines));
         (lead, at) = (end, end);
     }
-    Some(Block::root(entries, &text[lead..], Shape::Sequence))
+    Some(Block::root(entries, &text[lead..], Shape::Statements))
 }
 
 /// Whether brackets and strings close, and no line is indented without reason. Not a grammar.
@@ -68,14 +69,8 @@ fn statement(text: &str, lead: usize, start: usize, last: Range<usize>) -> Entry
     };
     let one_line = last.start == start;
     if let Some((name, value)) = one_line.then(|| assignment(code)).flatten() {
-        let ordered = ["MIDDLEWARE", "urlpatterns", "PATTERNS", "BACKENDS"]
-            .iter()
-            .any(|word| name.contains(word));
-        let shape = if ordered { Shape::Sequence } else { Shape::Bag };
-        return entry(
-            name.into(),
-            literal::body(code, value, PYTHON, Elements::Themselves(shape)),
-        );
+        let body = literal::body(code, value, PYTHON, under(&name));
+        return entry(name.into(), body);
     }
     if let Some((module, names)) = one_line.then(|| import(code)).flatten() {
         let key = format!("from {module} import");
@@ -88,6 +83,11 @@ fn statement(text: &str, lead: usize, start: usize, last: Range<usize>) -> Entry
         _ => scan::plain(code),
     };
     entry(key, Body::Leaf(code))
+}
+
+/// Where a literal stands, for what its list is.
+fn under(name: &str) -> At<'_> {
+    At::new(Table::Python, Path::root(name))
 }
 
 /// The length of the last line of a statement without the comment and the line feed after it.
@@ -147,7 +147,8 @@ fn import(code: &str) -> Option<(&str, usize)> {
 /// Imported names: in brackets, or in the line.
 fn names_of(code: &str, names: usize) -> Body<'_> {
     if code[names..].starts_with('(') {
-        return literal::body(code, names, PYTHON, Elements::Themselves(Shape::Bag));
+        // In any order, as the names of a module are.
+        return literal::body(code, names, PYTHON, under("__all__"));
     }
     if code.contains(['\n', '#', '*']) {
         return Body::Leaf(code);

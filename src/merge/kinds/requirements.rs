@@ -26,7 +26,7 @@ pub(super) fn parse(text: &str) -> Block<'_> {
         entries.push(scan::line_entry(text, key(line), lead, start, end));
         lead = end;
     }
-    Block::root(entries, &text[lead..], Shape::Map)
+    Block::root(entries, &text[lead..], Shape::Pins)
 }
 
 fn key(line: &str) -> Cow<'_, str> {
@@ -34,7 +34,7 @@ fn key(line: &str) -> Cow<'_, str> {
 }
 
 /// The project that a requirement names, as package indexes compare it; `None` for an option, a path or an address.
-pub(super) fn name(requirement: &str) -> Option<Cow<'_, str>> {
+pub(in crate::merge) fn name(requirement: &str) -> Option<Cow<'_, str>> {
     let requirement = requirement.trim();
     let length = requirement
         .bytes()

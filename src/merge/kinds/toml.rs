@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::literal::{self, Elements, TOML};
+use super::literal::{self, TOML};
 use super::scan;
 use crate::merge::entry::{Block, Body, Entry, Shape};
+use crate::merge::profile::{At, Path, Table};
 
 pub(super) fn parse(text: &str) -> Option<Block<'_>> {
     let mut root: Vec<Entry> = Vec::new();
@@ -95,17 +96,13 @@ fn setting<'a>(
         own[value..].trim_ascii_end().len()
     };
     let body = &own[indent..value + length];
-    let pins = |name: &str| name.contains("depend") || name.contains("requires");
-    let requirements = pins(section) && !section.contains("tool.poetry") || pins(&key);
-    let elements = if requirements {
-        Elements::Requirements
-    } else {
-        Elements::Themselves(Shape::Bag)
-    };
+    let table = Path::root(section);
+    let at = At::new(Table::Toml, Path::under(&key, Some(&table)));
+    let body = literal::body(body, value - indent, TOML, at);
     Some(Entry {
         key,
         lead: &text[lead..start + indent],
-        body: literal::body(body, value - indent, TOML, elements),
+        body,
         comma: false,
         trail: &own[value + length..],
     })

@@ -4,13 +4,15 @@
 //! documents, complex keys. Anchors and aliases are text; a merge that breaks them fails the check of the whole file.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use memchr::{memchr, memchr_iter};
 
-use super::literal::{self, Elements, YAML};
+use super::literal::{self, YAML};
 use super::scan;
 use crate::merge::entry::{Block, Body, Entry, Shape};
 use crate::merge::lines;
+use crate::merge::profile::{self, At, Key, List, Mappings, Path, Table};
 use crate::merge::weave::unquoted;
 
 pub(super) fn parse(text: &str) -> Option<Block<'_>> {
@@ -35,7 +37,8 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
     }
     let parser = Parser { text, lines };
     let first = parser.lines.iter().find(|line| !line.trivia)?;
-    let (entries, shape, lead) = parser.entries(0, parser.lines.len(), first.indent, 0)?;
+    let root = At::new(Table::Yaml, Path::root(""));
+    let (entries, shape, lead) = parser.entries(0..parser.lines.len(), first.indent, 0, root)?;
     Some(Block::root(entries, &text[lead..], shape))
 }
 
@@ -61,17 +64,22 @@ impl<'a> Parser<'a> {
             .map_or(self.text.len(), |line| line.start)
     }
 
-    /// The entries of lines `from..to` at one indentation, and where what follows them starts.
+    /// The entries of some lines at one indentation, and where what follows them starts.
     fn entries(
         &self,
-        from: usize,
-        to: usize,
+        lines: Range<usize>,
         indent: usize,
         mut lead: usize,
+        place: At,
     ) -> Option<(Vec<Entry<'a>>, Shape, usize)> {
         let mut entries = Vec::new();
-        let (mut items, mut mappings) = (0, 0);
-        let mut at = from;
+        let mut items = 0;
+        let mut mappings = Mappings::None;
+        let mut list = None;
+        let Range {
+            start: mut at,
+            end: to,
+        } = lines;
         while at < to {
             let line = &self.lines[at];
             if line.trivia {
@@ -84,20 +92,30 @@ impl<'a> Parser<'a> {
             let item = is_item(line.content);
             let end = self.end(at, to, indent, line.content);
             let entry = if item {
-                self.item(lead, at, end)
+                let list = *list.get_or_insert_with(|| place.list());
+                let (entry, named) = self.item(lead, at, end, (place, list));
+                let block = matches!(&entry.body, Body::Block(_));
+                mappings = match mappings {
+                    _ if block && !named => Mappings::Nameless,
+                    Mappings::None if block && items == 0 => Mappings::Named,
+                    // Beside mappings there is text, which has no name.
+                    Mappings::None if block => Mappings::Nameless,
+                    Mappings::Named if !block => Mappings::Nameless,
+                    known => known,
+                };
+                items += 1;
+                entry
             } else {
-                self.mapping(lead, at, end, line.start + indent)?
+                self.mapping(lead, at, end, line.start + indent, place)?
             };
-            items += usize::from(item);
-            mappings += usize::from(matches!(&entry.body, Body::Block(_)) || !item);
             entries.push(entry);
             lead = self.start(end);
             at = end;
         }
-        let shape = match (items, mappings) {
-            (0, _) => Shape::Map,
-            (_, 0) => Shape::Bag,
-            _ => Shape::Items,
+        let shape = if items == 0 {
+            Shape::Map
+        } else {
+            profile::shape(list.flatten(), &entries, mappings)
         };
         (items == 0 || items == entries.len()).then_some((entries, shape, lead))
     }
@@ -127,15 +145,23 @@ impl<'a> Parser<'a> {
     }
 
     /// `key: value`, from offset `own`, which may be behind a dash.
-    fn mapping(&self, lead: usize, at: usize, end: usize, own: usize) -> Option<Entry<'a>> {
+    fn mapping(
+        &self,
+        lead: usize,
+        at: usize,
+        end: usize,
+        own: usize,
+        place: At,
+    ) -> Option<Entry<'a>> {
         let line_end = self.start(at + 1).min(self.text.len());
         let content = &self.text[own..line_end];
         let (key, value) = split_key(content.trim_end())?;
+        let place = place.under(key);
         let key = Cow::Borrowed(key);
         let inner = (at + 1..end).find(|line| !self.lines[*line].trivia);
         if inner.is_some()
             && is_open(&content[value..])
-            && let Some(block) = self.nested(at + 1, end, own)
+            && let Some(block) = self.nested(at + 1..end, own, place)
         {
             let body = Body::block(block);
             return Some(Entry {
@@ -157,12 +183,7 @@ impl<'a> Parser<'a> {
             });
         }
         let length = plain_length(whole);
-        let body = literal::body(
-            &whole[..length],
-            value.min(length),
-            YAML,
-            Elements::Themselves(Shape::Bag),
-        );
+        let body = literal::body(&whole[..length], value.min(length), YAML, place);
         Some(Entry {
             key,
             lead: &self.text[lead..own],
@@ -172,8 +193,9 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// The entries on lines `from..end`, under a key at offset `own`. An anchor may stand on a line before them.
-    fn nested(&self, from: usize, end: usize, own: usize) -> Option<Block<'a>> {
+    /// The entries on some lines, under a key at offset `own`. An anchor may stand on a line before them.
+    fn nested(&self, lines: Range<usize>, own: usize, place: At) -> Option<Block<'a>> {
+        let Range { start: from, end } = lines;
         let column = own - self.lines[from - 1].start;
         if column > DEEPEST {
             return None;
@@ -190,7 +212,7 @@ impl<'a> Parser<'a> {
         if indent < column || indent == column && !is_item(content) {
             return None;
         }
-        let (entries, shape, close) = self.entries(from, end, indent, self.start(from))?;
+        let (entries, shape, close) = self.entries(from..end, indent, self.start(from), place)?;
         let open = &self.text[own..self.start(from)];
         Some(Block {
             open,
@@ -200,8 +222,14 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// `- value`, or `- key: value` and the rest of that mapping.
-    fn item(&self, lead: usize, at: usize, end: usize) -> Entry<'a> {
+    /// `- value`, or `- key: value` and the rest of that mapping; and whether the mapping has a name in it.
+    fn item(
+        &self,
+        lead: usize,
+        at: usize,
+        end: usize,
+        (place, list): (At, Option<List>),
+    ) -> (Entry<'a>, bool) {
         let line = &self.lines[at];
         let rest = line.content[1..].len() - line.content[1..].trim_start().len() + 1;
         let (dash, own) = (line.start + line.indent, line.start + line.indent + rest);
@@ -209,17 +237,18 @@ impl<'a> Parser<'a> {
         let whole = &self.text[dash..self.start(end)];
         if split_key(content).is_some()
             && !content.starts_with(['{', '['])
-            && let Some(block) = self.item_mapping(at, end, own, content)
+            && let Some(block) = self.item_mapping(at..end, own, content, place)
         {
-            let key = item_key(&block.entries).map_or_else(|| scan::plain(whole), Cow::Owned);
-            let body = Body::block(block);
-            return Entry {
-                key,
+            let name = item_key(&block.entries, list.map_or(Key::Itself, |list| list.key));
+            let named = name.is_some();
+            let entry = Entry {
+                key: name.map_or_else(|| scan::plain(whole), Cow::Owned),
                 lead: &self.text[lead..dash],
-                body,
+                body: Body::block(block),
                 comma: false,
                 trail: "",
             };
+            return (entry, named);
         }
         let length = if end == at + 1 {
             plain_length(whole)
@@ -228,31 +257,39 @@ impl<'a> Parser<'a> {
         };
         let body = &whole[..length];
         let value = unquoted(body.strip_prefix('-').unwrap_or(body));
-        let key = if end == at + 1 {
-            variable(value).unwrap_or(value).into()
-        } else {
-            scan::plain(whole)
+        let key = match list {
+            _ if end > at + 1 => scan::plain(whole),
+            None => variable(value).unwrap_or(value).into(),
+            Some(list) => list.key.of(value),
         };
-        Entry {
+        let entry = Entry {
             key,
             lead: &self.text[lead..dash],
             body: Body::Leaf(body),
             comma: false,
             trail: &whole[length..],
-        }
+        };
+        (entry, false)
     }
 
     /// The mapping that starts behind a dash.
-    fn item_mapping(&self, at: usize, end: usize, own: usize, content: &str) -> Option<Block<'a>> {
+    fn item_mapping(
+        &self,
+        lines: Range<usize>,
+        own: usize,
+        content: &str,
+        place: At,
+    ) -> Option<Block<'a>> {
+        let Range { start: at, end } = lines;
         let line = &self.lines[at];
         let column = own - line.start;
         if column > DEEPEST {
             return None;
         }
         let first_end = self.end(at, end, column, content);
-        let first = self.mapping(own, at, first_end, own)?;
+        let first = self.mapping(own, at, first_end, own, place)?;
         let (mut entries, shape, close) =
-            self.entries(first_end, end, column, self.start(first_end))?;
+            self.entries(first_end..end, column, self.start(first_end), place)?;
         if shape != Shape::Map {
             return None;
         }
@@ -322,22 +359,20 @@ fn split_key(content: &str) -> Option<(&str, usize)> {
 }
 
 /// What names a mapping in a list: its `id`, its `name`, the repository or action that it uses.
-fn item_key(entries: &[Entry]) -> Option<String> {
-    ["id", "name", "repo", "uses", "key"]
-        .into_iter()
-        .find_map(|name| {
-            let entry = entries.iter().find(|entry| entry.key == name)?;
-            let Body::Leaf(text) = &entry.body else {
-                return None;
-            };
-            let value = unquoted(text.split_once(':')?.1);
-            let value = if name == "uses" {
-                value.split('@').next().unwrap_or(value)
-            } else {
-                value
-            };
-            (!value.is_empty()).then(|| format!("{name}: {value}"))
-        })
+fn item_key(entries: &[Entry], key: Key) -> Option<String> {
+    key.settings().iter().copied().find_map(|name| {
+        let entry = entries.iter().find(|entry| entry.key == name)?;
+        let Body::Leaf(text) = &entry.body else {
+            return None;
+        };
+        let value = unquoted(text.split_once(':')?.1);
+        let value = if name == "uses" {
+            value.split('@').next().unwrap_or(value)
+        } else {
+            value
+        };
+        (!value.is_empty()).then(|| format!("{name}: {value}"))
+    })
 }
 
 /// The name in an item such as `NAME=value`.
