@@ -53,9 +53,9 @@ def lost_entries(form, base, mine, other, found, path):
     for item in base.items:
         if item.id not in m or item.id not in t or item.flavor == "statement":
             continue
-        values = found.all(item.key)
+        values = found.all(t[item.id].key)
         here = f"{path}/{item.key}"
-        if expect.same(item, m[item.id]):
+        if expect.same(item, m[item.id], noted=True):
             if not expect.same(item, t[item.id]) and not right(form, t[item.id], values):
                 yield f"{here} is as it was, though only the other side changed it"
         elif isinstance(item.value, Box) and item.value.shape == "map" and len(values) == 1:
@@ -72,7 +72,7 @@ def calm(base, mine, other, order, number):
     b, m = ({item.id: item for item in box.items} for box in (base, mine))
     at = order.index(number)
     near = [place for place in (at - 1, at + 1) if 0 <= place < len(order)]
-    if any(order[place] not in b or order[place] not in m or not expect.same(b[order[place]], m[order[place]]) for place in near):
+    if any(order[place] not in b or order[place] not in m or not expect.same(b[order[place]], m[order[place]], noted=True) for place in near):
         return False
     old, now = [item.id for item in base.items], [item.id for item in mine.items]
     edge = [order[place] for place in near]

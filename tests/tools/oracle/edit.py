@@ -21,7 +21,7 @@ class Editor:
         self.places = [(holder, box, item) for holder, box in boxes(doc) for item in box.items]
 
     def run(self):
-        scenes = [self.clash, self.clash, self.double, self.vectors, self.pins, self.neighbours, self.inserted]
+        scenes = [self.clash, self.clash, self.double, self.vectors, self.pins, self.neighbours, self.inserted, self.echo]
         for _ in range(self.rng.choice([0, 1, 1, 1, 2])):
             self.rng.choice(scenes)()
         for side in (0, 1):
@@ -63,11 +63,21 @@ class Editor:
                 free = [other for other in inner.items if not names_its_box(inner, other)]
                 if free:
                     self.change(side, item.id, inner, self.rng.choice(free), ("set", "del", "add", "move"))
-        elif item.flavor != "statement":
+        elif self.renamed(box, item) and self.rng.random() < 0.15:
+            self.put(side, "key", item.id, self.other_key(box, item))
+        elif item.flavor not in ("statement", "brace"):
             self.put(side, "set", item.id, self.other(item, box))
 
+    def renamed(self, box, item):
+        return box.shape == "keyed" and not box.by or item.flavor == "requirement"
+
+    def other_key(self, box, item):
+        if item.key.isdigit():
+            return self.maker.port()[0]
+        return item.key + "_" + self.maker.fresh().upper().replace("-", "_") if item.key.isupper() else item.key + "-" + self.maker.fresh()
+
     def one_del(self, side, holder, box, item):
-        if len(box.items) > 1 and box.shape != "vector":
+        if len(box.items) > 1 and box.shape != "vector" and item.flavor != "brace":
             self.put(side, "del", item.id)
         elif box.shape == "vector":
             self.edit_vector_at(side, holder)
@@ -86,7 +96,7 @@ class Editor:
         return first.id if after is None and names_its_box(box, first) else after
 
     def one_move(self, side, holder, box, item):
-        if len(box.items) < 3 or box.shape == "vector" or item.flavor == "statement":
+        if len(box.items) < 3 or box.shape == "vector" or item.flavor in ("statement", "brace"):
             return
         if self.form == "toml" and box is self.doc.root:
             return
@@ -118,7 +128,7 @@ class Editor:
             if self.rng.random() < 0.6:
                 self.put(side, "add", item.id, first.id, second)
         elif kind == "set":
-            self.put(side, "set", pick.id, self.maker.fresh())
+            self.put(side, "set", pick.id, self.maker.number() + "1" if pick.flavor == "int" else self.maker.fresh())
         elif len(items) > 1:
             self.put(side, "del", pick.id)
 
@@ -141,6 +151,8 @@ class Editor:
         return rng.choice([self.maker.fresh(), text + "-" + self.maker.fresh()])
 
     def other_phrase(self, text):
+        if text.endswith(";"):
+            return self.other_phrase(text[:-1]) + ";"
         words = text.split(" ")
         at, new = self.rng.randrange(len(words)), self.rng.choice([self.rng.choice(["on", "ssl", "fast"]), self.maker.fresh()])
         kind = self.rng.choice(["word", "word", "append", "drop", "before"])
@@ -229,6 +241,29 @@ class Editor:
         for side in (0, 1) if place else ():
             self.put(side, "add", place[0], place[2].id, self.maker.member(place[1]))
 
+    def echo(self):
+        """One edits a text; the other inserts an entry beside it that holds the same new word, or runs the same under a condition."""
+        if self.form == "python":
+            return self.guarded()
+        place = self.pick(lambda box, item: item.flavor == "phrase" and not names_its_box(box, item))
+        if not place:
+            return
+        holder, box, item = place
+        side, word, new = self.rng.choice([0, 1]), self.rng.choice(["on", "ssl", "fast", "-g"]), self.maker.member(box)
+        if isinstance(new.value, Box):
+            return
+        end = ";" if item.value.endswith(";") else ""
+        new.value = f"{new.value.split(' ')[0]} {word}{end}" if " " in new.value else new.value
+        self.put(side, "set", item.id, f"{item.value.removesuffix(';')} {word}{end}")
+        self.put(1 - side, "add", holder, item.id, new)
+
+    def guarded(self):
+        last, name = self.doc.root.items[-1], self.maker.fresh().replace("-", "_")
+        plain = self.maker.item("", f"{name}()", "statement")
+        self.put(0, "add", 0, last.id, plain)
+        self.put(1, "add", 0, last.id, plain)
+        self.put(self.rng.choice([0, 1]), "key", plain.id, f"if '{name}' in FLAGS:\n    {name}()")
+
     # --- layout
 
     def layout(self, side):
@@ -242,10 +277,15 @@ class Editor:
             kinds += ["quote"]
         if self.form == "yaml":
             kinds += ["dash", "indent"]
+        maps = self.pick(lambda box, item: len(box.items) > 2 and box.shape == "map" and self.form != "python" and not names_its_box(box, box.items[0]))
+        if maps:
+            kinds += ["sort"]
         if not kinds:
             return
         kind = self.rng.choice(kinds)
-        if kind == "flat":
+        if kind == "sort":
+            self.put(side, "sort", maps[0])
+        elif kind == "flat":
             self.put(side, "flat", place[2].id, not place[2].value.flat)
         elif kind == "quote":
             self.put(side, "style", "quote", "'" if self.doc.style["quote"] == '"' else '"')

@@ -69,8 +69,10 @@ def vector(debt, base, ours, theirs, result):
     return result
 
 
-def same(one, other):
-    """Whether two items say the same, notes and layout apart."""
+def same(one, other, noted=False):
+    """Whether two items say the same, layout apart, and notes unless they count."""
+    if noted and one.note != other.note:
+        return False
     if isinstance(one.value, Box) != isinstance(other.value, Box) or one.key != other.key:
         return False
     if not isinstance(one.value, Box):
@@ -78,8 +80,8 @@ def same(one, other):
     a, b = one.value, other.value
     if a.shape == "map":
         a, b = ({item.key: item for item in box.items} for box in (a, b))
-        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
-    return len(a.items) == len(b.items) and all(same(x, y) for x, y in zip(a.items, b.items))
+        return a.keys() == b.keys() and all(same(a[key], b[key], noted) for key in a)
+    return len(a.items) == len(b.items) and all(same(x, y, noted) for x, y in zip(a.items, b.items))
 
 
 def less(item, kept):
@@ -130,7 +132,12 @@ def common(one, other):
 
 def both(debt, base, ours, theirs, box, dead):
     """An item that all three have."""
-    result = Item(base.id, base.value, base.key, base.flavor, three(base.note, ours.note, theirs.note))
+    result = Item(base.id, base.value, three(base.key, ours.key, theirs.key), base.flavor, three(base.note, ours.note, theirs.note))
+    if result.key is None and base.key is not None:
+        debt.conflict(4, f"{base.key}: both renamed it, to {ours.key} and {theirs.key}")
+        result.key = ours.key
+    if result.key != base.key:
+        dead.append(base.key)
     if isinstance(base.value, Box):
         result.value = merge(debt, base.value, ours.value, theirs.value, base.id)
         return result
@@ -157,20 +164,43 @@ PIN = re.compile(r"(.*?)(\d+(?:\.\d+)*)$")
 
 
 def decided(item, values, box):
-    """The values that are right where both sides changed one: the higher pin that both raised, or words that each changed alone."""
+    """The values that are right where both sides changed one: the higher pin that both raised, or what each changed alone."""
     pinned = item.flavor in ("pin", "requirement") or box.join == "{key}{value}"
     parts = [PIN.match(value) for value in values]
-    if pinned:
-        if all(parts) and len({part[1] for part in parts}) == 1 and not re.search(r"[<!,]|^[^\[]*>(?!=)", parts[0][1]):
-            b, o, t = (tuple(map(int, part[2].split("."))) for part in parts)
-            if o > b and t > b and len(b) == len(o) == len(t):
-                return [values[1] if o > t else values[2]]
+    if pinned and all(parts) and len({part[1] for part in parts}) == 1 and not re.search(r"[<!,]|^[^\[]*>(?!=)", parts[0][1]):
+        b, o, t = (tuple(map(int, part[2].split("."))) for part in parts)
+        if o > b and t > b and len(b) == len(o) == len(t):
+            return [values[1] if o > t else values[2]]
         return []
-    words = [value.split(" ") for value in values]
-    if item.flavor == "phrase" and len({len(found) for found in words}) == 1:
-        merged = [three(*found) for found in zip(*words)]
-        return [] if None in merged else [" ".join(merged)]
+    by = "," if pinned else " "
+    if pinned or item.flavor in ("phrase", "bound"):
+        merged = spans(*(value.split(by) for value in values))
+        return [] if merged is None else [by.join(merged)]
     return []
+
+
+def spans(base, ours, theirs):
+    """The words with what each side changed, where these are different places of the text; else None."""
+    if len(base) == len(ours) == len(theirs):
+        merged = [three(*words) for words in zip(base, ours, theirs)]
+        return None if None in merged else merged
+    (a, b, new), (c, d, other) = span(base, ours), span(base, theirs)
+    if b <= c and (a, b) != (c, d):
+        return base[:a] + new + base[b:c] + other + base[d:]
+    if d <= a and (a, b) != (c, d):
+        return base[:c] + other + base[d:a] + new + base[b:]
+    return None
+
+
+def span(base, side):
+    """(from, to, words): the one run of words that a side put in place of others."""
+    start = 0
+    while start < min(len(base), len(side)) and base[start] == side[start]:
+        start += 1
+    end = 0
+    while end < min(len(base), len(side)) - start and base[-1 - end] == side[-1 - end]:
+        end += 1
+    return start, len(base) - end, side[start : len(side) - end]
 
 
 def doubled(debt, ours, theirs, box):

@@ -1,164 +1,12 @@
-"""Random documents of the kinds that projects hold, and the words and values they are made of."""
+"""Random documents of the kinds that projects hold."""
 
 from __future__ import annotations
 
-import itertools
-
-from .model import Box, Doc, Item
-
-WORDS = (
-    "web api worker cache queue mail search admin static media cron proxy metrics backup report invoice order basket stock price "
-    "user session token asset theme audit event batch relay edge store notify review ticket agenda ledger parcel voucher"
-).split()
-PACKAGES = (
-    "django redis celery psycopg gunicorn whitenoise pillow boto3 requests sentry-sdk django-environ django-storages lxml "
-    "djangorestframework markdown pyyaml numpy uvicorn httpx bleach easy-thumbnails django-filter pytz babel"
-).split()
-TOOLS = "eslint prettier webpack rollup react vue lodash axios typescript jest sass postcss husky vite d3 dayjs".split()
-RULES = "E F I B UP SIM DJ S N PT RUF C4 TID ISC PIE".split()
-COMMANDS = "run build test lint collect migrate compile check deploy restart publish sync dump load clean pack".split()
+from .draw import COMMANDS, PACKAGES, RULES, TOOLS, WORDS, Drawer
+from .model import Box, Doc
 
 
-class Maker:
-    """Draws from one stream, so that a seed makes the same case again."""
-
-    def __init__(self, rng):
-        self.rng, self.numbers, self.seen = rng, itertools.count(1), set()
-
-    def item(self, value, key=None, flavor="word", note=None):
-        return Item(next(self.numbers), value, key, flavor, note)
-
-    def chance(self, probability):
-        return self.rng.random() < probability
-
-    def fresh(self, words=WORDS, tail=("", "-main", "-two", "-old", "-eu", "x", "-next", "-beta", "-lite")):
-        """A word that is nowhere else in the case."""
-        for tries in itertools.count():
-            word = self.rng.choice(words) + (self.rng.choice(tail) if tries < 20 else str(self.rng.randrange(10000)))
-            if word not in self.seen:
-                self.seen.add(word)
-                return word
-
-    def version(self, parts=3):
-        return ".".join(str(self.rng.randrange(1, 20)) for _ in range(parts))
-
-    def number(self):
-        return str(self.rng.choice([1, 2, 5, 8, 30, 60, 90, 120, 300, 8000]) + self.rng.randrange(5))
-
-    def phrase(self, length=None):
-        return " ".join(self.rng.choice(COMMANDS + WORDS) for _ in range(length or self.rng.randrange(2, 5)))
-
-    def some(self, low, high, make):
-        return [make() for _ in range(self.rng.randrange(low, high + 1))]
-
-    def remark(self, probability=0.15):
-        return f"{self.rng.choice(COMMANDS)} the {self.fresh()} {self.rng.choice(['first', 'once', 'here', 'twice'])}" if self.chance(probability) else None
-
-    def scalar(self, key, value, flavor="word"):
-        return self.item(value, key, flavor, self.remark())
-
-    def map(self, items, flat=False):
-        return Box("map", [item for item in items if item], flat)
-
-    def texts(self, shape, texts, flat=None):
-        return Box(shape, [self.item(text) for text in texts], self.chance(0.4) if flat is None else flat)
-
-    def box(self, key, box):
-        return self.item(box, key, note=self.remark())
-
-    def keyed(self, join, pairs, flat=False):
-        return Box("keyed", [self.item(value, key) for key, value in pairs], flat, join)
-
-    # --- values that a list of a kind may hold; edits draw from them too
-
-    def port(self):
-        return str(self.rng.randrange(3000, 9999)), self.rng.choice(["80", "443", "8000", "5432", "6379"])
-
-    def member(self, box):
-        """A new item for a box, like those that it has."""
-        sample = self.rng.choice(box.items) if box.items else None
-        if box.shape == "map":
-            return self.pair(box)
-        if box.shape == "keyed" and box.by:
-            return self.named(box, sample)
-        if box.shape == "keyed":
-            return self.keyed_member(box)
-        if sample is not None and isinstance(sample.value, Box):
-            return self.named(box, sample)
-        if box.shape == "set" and sample and sample.value in RULES + ["W", "D"]:
-            return self.item(self.fresh(RULES, ("1", "2", "4", "9", "50", "70", "101")))
-        if box.shape == "vector":
-            return self.item(self.rng.choice(["--" + self.fresh(), self.number(), self.fresh()]))
-        if sample and " " in str(sample.value):
-            return self.item(self.line())
-        if sample and str(sample.value).endswith("/"):
-            return self.item(self.fresh() + "/")
-        if sample and str(sample.value).count("."):
-            return self.item("shop." + self.fresh())
-        return self.item(self.fresh())
-
-    def keyed_member(self, box):
-        if box.join == "{key}:{value}":
-            key, value = self.port()
-        elif box.join == "{value}:{key}":
-            key, value = "/srv/" + self.fresh(), "./" + self.fresh()
-        elif box.join == "{key}={value}":
-            key, value = self.fresh().upper().replace("-", "_"), self.fresh()
-        else:
-            key, value = self.requirement()
-        return self.item(value, key)
-
-    def named(self, box, sample):
-        if box.by == "id" or (box.by is None and sample.value.items[0].key == "id"):
-            return self.item(self.hook())
-        if box.by == "repo":
-            return self.item(self.repo())
-        if box.by == "uses" or sample.value.items[0].key in ("name", "uses"):
-            return self.item(self.step())
-        return self.item(self.map([self.scalar(item.key, self.fresh()) for item in sample.value.items]))
-
-    def pair(self, box):
-        """A new key for a mapping, like those that it has."""
-        sample = self.rng.choice(box.items) if box.items else None
-        upper = sample and sample.key and sample.key.isupper()
-        key = self.fresh()
-        key = key.upper().replace("-", "_") if upper else key
-        flavor = sample.flavor if sample and not isinstance(sample.value, Box) else "word"
-        if sample and isinstance(sample.value, Box) and self.nested(box):
-            return self.section(key)
-        if flavor == "statement":
-            return self.item("", f"import {key.lower().replace('-', '_')}", "statement")
-        if flavor == "requirement":
-            name, value = self.requirement()
-            return self.item(value, name, "requirement")
-        values = {"pin": self.npm, "bound": self.npm, "int": self.number, "bool": lambda: self.rng.choice(["true", "false"]), "phrase": self.phrase}
-        if flavor in ("pin", "bound") and not str(sample.value)[0] in "^~>=0123456789":
-            flavor = "word"
-        value = values.get(flavor, self.fresh)()
-        if flavor == "bound":
-            flavor = "pin"
-        return self.item(value, key, flavor, self.remark(0.1))
-
-    def nested(self, box):
-        return bool(box.items) and all(isinstance(item.value, Box) and item.value.shape == "map" for item in box.items)
-
-    def section(self, key):
-        return self.item(self.map([self.scalar(self.fresh(), self.fresh()) for _ in range(2)]), key)
-
-    def requirement(self):
-        name = self.fresh(PACKAGES, ("", "", "-extra", "-tools", "-stubs", "2"))
-        pin = f"{self.rng.choice(['==', '==', '~=', '>='])}{self.version()}"
-        value = self.rng.choice([pin, pin, pin, f">={self.version(1)},<{self.rng.randrange(20, 30)}", f"<{self.rng.randrange(2, 30)}", ""])
-        return name, (self.rng.choice(["", "", "", "", "[all]"]) + value)
-
-    def npm(self):
-        return self.rng.choice(["^", "^", "~", ""]) + self.version()
-
-    def line(self):
-        return self.phrase()
-
-    # --- documents
-
+class Maker(Drawer):
     def compose(self):
         names = self.some(1, 3, self.fresh)
         services = [self.box(name, self.service(names)) for name in names]
@@ -176,6 +24,8 @@ class Maker:
                 self.maybe(0.5, lambda: self.box("ports", self.keyed("{key}:{value}", self.some(1, 3, self.port)))),
                 self.maybe(0.4, lambda: self.box("volumes", self.keyed("{value}:{key}", self.some(1, 3, lambda: ("/srv/" + self.fresh(), "./" + self.fresh()))))),
                 self.maybe(0.6, self.environment),
+                self.maybe(0.2, lambda: self.box("extra_hosts", self.keyed("{key}:{value}", self.some(1, 3, self.host)))),
+                self.maybe(0.2, lambda: self.box("labels", self.keyed("{key}={value}", self.some(1, 3, lambda: (self.fresh(), self.fresh()))))),
                 self.maybe(0.3, lambda: self.box("depends_on", self.texts("set", self.some(1, 3, self.fresh)))),
                 self.maybe(0.3, lambda: self.box("healthcheck", self.map([self.box("test", self.arguments("CMD")), self.scalar("retries", self.number(), "int")]))),
                 self.maybe(0.3, lambda: self.scalar("restart", self.rng.choice(["always", "unless-stopped"]))),
@@ -227,6 +77,20 @@ class Maker:
             return self.map([name, self.scalar("uses", f"actions/{self.fresh()}@v{self.rng.randrange(1, 9)}", "pin"), with_ if self.chance(0.4) else None])
         return self.map([name, self.scalar("run", self.phrase(), "phrase")])
 
+    def gitlab(self):
+        def job():
+            return self.box(self.fresh(), self.map([
+                self.scalar("stage", self.fresh()),
+                self.maybe(0.5, lambda: self.scalar("image", f"{self.rng.choice(WORDS)}:{self.version()}", "pin")),
+                self.maybe(0.4, lambda: self.box("before_script", self.texts("seq", self.some(1, 2, self.distinct), False))),
+                self.box("script", self.texts("seq", self.some(2, 4, self.distinct), False)),
+            ]))
+
+        return Doc(".gitlab-ci.yml", self.map(self.some(1, 3, job)), self.yaml_style())
+
+    def distinct(self):
+        return f"{self.rng.choice(COMMANDS)} {self.fresh()} {self.phrase(1)}"
+
     def hooks(self):
         repos = Box("keyed", [self.item(self.repo(), note=self.remark()) for _ in range(self.rng.randrange(1, 4))], by="repo")
         return Doc(".pre-commit-config.yaml", self.map([self.box("repos", repos)]), self.yaml_style())
@@ -265,6 +129,11 @@ class Maker:
         return Doc(self.rng.choice(["config.yml", "values.yaml", "etc/app.yaml"]), self.tree(), self.yaml_style())
 
     def free_json(self):
+        if self.chance(0.2):
+            rules = [self.box(self.fresh(), Box("vector", [self.item("error"), self.item(self.number(), flavor="int")], True)) for _ in range(3)]
+            return Doc(".eslintrc.json", self.map([self.item("true", "root", "bool"), self.box("rules", self.unnoted(self.map(rules)))]), {"indent": 2})
+        if self.chance(0.1):
+            return Doc("babel.config.json", self.unnoted(self.map([self.box("plugins", self.texts("order", self.some(2, 4, self.fresh)))])), {"indent": 2})
         return Doc(self.rng.choice(["config.json", "fixture.json"]), self.unnoted(self.tree()), {"indent": self.rng.choice([2, 4])})
 
     def unnoted(self, box):
@@ -293,6 +162,7 @@ class Maker:
             return self.keyed("{key}{value}", self.some(2, 5, self.requirement))
 
         root = [
+            self.maybe(0.3, lambda: self.box("tool.poetry.dependencies", self.map(self.some(2, 4, lambda: self.item(self.npm(), self.fresh(PACKAGES), "pin"))))),
             self.box("project", self.map([
                 self.item(self.fresh(), "name"),
                 self.item(f">=3.{self.rng.randrange(8, 12)}", "requires-python", "bound"),
@@ -304,10 +174,15 @@ class Maker:
                 self.box("select", self.texts("set", self.rng.sample(RULES, 4))),
                 self.maybe(0.5, lambda: self.box("ignore", self.texts("set", self.rng.sample(["E501", "B008", "S101", "N802", "F401"], 2)))),
             ]))),
-            self.maybe(0.4, lambda: self.box("tool.pytest.ini_options", self.map([self.scalar("addopts", "-q --" + self.fresh(), "phrase"), self.box("norecursedirs-" + self.fresh(), self.texts("seq", self.some(2, 3, self.fresh)))]))),
+            self.maybe(0.4, lambda: self.box("tool.pytest.ini_options", self.map([self.addopts(), self.box("norecursedirs-" + self.fresh(), self.texts("seq", self.some(2, 3, self.fresh)))]))),
             self.maybe(0.5, lambda: self.box("tool." + self.fresh(), self.map(self.some(2, 4, lambda: self.scalar(self.fresh(), self.fresh()))))),
         ]
         return Doc("pyproject.toml", self.map(root), {"quote": '"'})
+
+    def addopts(self):
+        if self.chance(0.5):
+            return self.scalar("addopts", "-q --" + self.fresh(), "phrase")
+        return self.box("addopts", self.arguments("-q"))
 
     def requirements_file(self):
         root = Box("map", [self.item(value, name, "requirement", self.remark()) for name, value in self.some(3, 9, self.requirement)])
@@ -326,6 +201,8 @@ class Maker:
             return self.box(self.fresh(), self.map(values))
 
         sections = self.some(1, 3, section)
+        if self.chance(0.4):
+            sections.append(self.box("testenv", self.map([self.item(self.texts("seq", self.some(2, 3, self.distinct)), "commands")])))
         if self.chance(0.4):
             sections.append(self.box("options", self.map([self.item(self.keyed("{key}{value}", self.some(2, 4, self.requirement)), "install_requires")])))
         return Doc(self.rng.choice(["setup.cfg", "tox.ini"]), self.map(sections), {})
@@ -358,7 +235,8 @@ class Maker:
         return Doc(self.rng.choice([".gitignore", ".dockerignore"]), root, {})
 
     def text(self):
-        """Lines without two that are alike, so that what became of each can be told."""
+        """Lines without two that are alike, but for braces: so what became of each can be told."""
+        path, self.line = self.rng.choice(self.lines())
         seen, items = set(), []
         for _ in range(self.rng.randrange(4, 12)):
             line = self.line()
@@ -366,13 +244,32 @@ class Maker:
                 seen.add(line)
                 items.append(self.item(line, flavor="phrase"))
                 items[-1].gap = self.chance(0.1)
-        return Doc(self.rng.choice(["notes.txt", "site.conf", "run.sh", "Makefile", "CODEOWNERS", "README.md"]), Box("seq", items), {})
+        if path == "Dockerfile":
+            items.insert(0, self.item(f"FROM python:{self.version()}", flavor="pin"))
+        if path == "site.conf" and self.chance(0.5):
+            for place in (len(items) // 2, len(items)):
+                items.insert(place, self.item("}", flavor="brace"))
+        return Doc(path, Box("seq", items), {})
+
+    def lines(self):
+        """Names of texts, and how a line of each is made."""
+        draw = self.rng.choice
+        return [
+            ("notes.txt", self.phrase),
+            ("README.md", self.phrase),
+            ("run.sh", lambda: self.phrase(2)),
+            ("site.conf", lambda: f"{draw(COMMANDS)}_{draw(WORDS)} {draw(['on', 'off', 'all', self.number()])};"),
+            ("Makefile", lambda: f"{draw(WORDS).upper()} = -{draw(['O2', 'g', 'Wall', draw(WORDS)])}"),
+            ("CODEOWNERS", lambda: f"{draw(WORDS)}/ @{draw(WORDS)}"),
+            ("Dockerfile", lambda: draw(["USER {}", "RUN {}", "COPY {} .", "ENV {}=1", "WORKDIR /{}"]).format(draw(WORDS))),
+        ]
 
 
 # The name of a format on the command line: how it is made, and how it is written and read.
 FORMATS = {
     "compose": (Maker.compose, "yaml"),
     "workflow": (Maker.workflow, "yaml"),
+    "gitlab": (Maker.gitlab, "yaml"),
     "hooks": (Maker.hooks, "yaml"),
     "yaml": (Maker.free_yaml, "yaml"),
     "package": (Maker.package, "json"),
