@@ -21,6 +21,7 @@ class Debt:
         self.must = []  # (kind, why): a person must decide
         self.dead = {}  # number of a box's holder -> texts or keys that must not come back
         self.choice = {}  # number of an item -> other values that are right as well
+        self.maybe = set()  # texts that may be there
 
     def conflict(self, kind, why):
         self.must.append((kind, why))
@@ -98,7 +99,9 @@ def judge_deletion(debt, item, kept, base, box, side):
         if less(item, kept):
             return
         # Moved and edited at once is another entry, where nothing but its text tells it.
-        if item.id not in debt.moved[side] or base.shape in ("map",):
+        if item.id in debt.moved[side] and base.shape != "map" and not isinstance(kept.value, Box):
+            debt.maybe.add(base.text(kept))
+        else:
             debt.conflict(1, f"{what}: taken out by one side, edited by the other")
     elif item.id in debt.moved[side] and not box.sorted and surely_moved(base, box, item.id):
         debt.conflict(1, f"{what}: taken out by one side, moved by the other")
@@ -173,7 +176,7 @@ def decided(item, values, box):
             return [values[1] if o > t else values[2]]
         return []
     by = "," if pinned else " "
-    if pinned or item.flavor in ("phrase", "bound"):
+    if pinned or item.flavor in ("phrase", "bound") or " " in values[0]:
         merged = spans(*(value.split(by) for value in values))
         return [] if merged is None else [by.join(merged)]
     return []
@@ -205,7 +208,7 @@ def span(base, side):
 
 def doubled(debt, ours, theirs, box):
     if not same(ours, theirs):
-        kind = 2 if debt.form == "yaml" and box.shape == "keyed" else 3
+        kind = 4 if ours.flavor == "statement" else 2 if debt.form == "yaml" and box.shape == "keyed" else 3
         debt.conflict(kind, f"{box.name(ours)}: both added it, with another value")
     return ours
 
@@ -313,7 +316,7 @@ def check_counts(debt, expected, got, wanted, path):
     dead = debt.dead.get(expected.holder, [])
     others = {expected.join.format(key=item.key, value=value): expected.text(item) for item in expected.items for value in debt.choice.get(item.id, [])}
     for text, count in (got - wanted).items():
-        if text in others and text != others[text]:
+        if text in debt.maybe or text in others and text != others[text]:
             continue
         key = key_of(expected, text)
         if wanted[text]:
