@@ -68,15 +68,17 @@ def lost_entries(form, base, mine, other, found, path):
 
 
 def calm(base, mine, other, order, number):
-    """Whether one side left the place alone where the other one inserted."""
+    """Whether one side left the place alone where the other one inserted, and that one nothing but inserted there."""
     b, m = ({item.id: item for item in box.items} for box in (base, mine))
-    at = order.index(number)
-    near = [place for place in (at - 1, at + 1) if 0 <= place < len(order)]
-    if any(order[place] not in b or order[place] not in m or not expect.same(b[order[place]], m[order[place]], noted=True) for place in near):
-        return False
     old, now = [item.id for item in base.items], [item.id for item in mine.items]
-    edge = [order[place] for place in near]
-    return all(around(old, x) == around(now, x) for x in edge)
+    at = order.index(number)
+    before = next((x for x in reversed(order[:at]) if x in b), None)
+    after = next((x for x in order[at:] if x in b), None)
+    start = old.index(before) if before is not None else -1
+    if (old.index(after) if after is not None else len(old)) != start + 1:
+        return False
+    edge = [x for x in (before, after) if x is not None]
+    return all(x in m and expect.same(b[x], m[x], noted=True) and around(old, x) == around(now, x) for x in edge)
 
 
 def around(numbers, number):

@@ -98,13 +98,19 @@ def judge_deletion(debt, item, kept, base, box, side):
     if not same(item, kept):
         if less(item, kept):
             return
-        # Moved and edited at once is another entry, where nothing but its text tells it.
-        if item.id in debt.moved[side] and base.shape != "map" and not isinstance(kept.value, Box):
+        # Moved and edited at once is another entry, where nothing but its text tells it; of two that changed places either moved.
+        if any(other.id in debt.moved[side] for other in base.items) and base.shape != "map" and not isinstance(kept.value, Box):
             debt.maybe.add(base.text(kept))
         else:
             debt.conflict(1, f"{what}: taken out by one side, edited by the other")
-    elif item.id in debt.moved[side] and not box.sorted and surely_moved(base, box, item.id):
+    elif item.id in debt.moved[side] and not tidy(box) and surely_moved(base, box, item.id):
         debt.conflict(1, f"{what}: taken out by one side, moved by the other")
+
+
+def tidy(box):
+    """Whether a box is in the order of its names: then what moved is layout."""
+    names = [box.name(item) or "" for item in box.items]
+    return box.sorted or box.shape in ("map", "set", "keyed") and len(names) > 1 and names == sorted(names)
 
 
 def surely_moved(base, box, number):
@@ -324,7 +330,10 @@ def check_counts(debt, expected, got, wanted, path):
         elif key in dead:
             yield 1, f"{path}: {text!r} was taken out and is back"
         elif expected.shape == "keyed" and key in {item.key for item in expected.items}:
-            yield (2 if debt.form == "yaml" else 3), f"{path}: {text!r} beside another of its key"
+            if sum(count for other, count in got.items() if key_of(expected, other) == key) == 1:
+                yield 4, f"{path}: {text!r} is no merge of what both changed"
+            else:
+                yield (2 if debt.form == "yaml" else 3), f"{path}: {text!r} beside another of its key"
         else:
             yield 4, f"{path}: {text!r} came from nowhere"
     for text in wanted - got:
