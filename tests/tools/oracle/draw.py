@@ -94,12 +94,20 @@ class Drawer:
         if box.shape == "vector":
             return self.item(self.rng.choice(["--" + self.fresh(), self.number(), self.fresh()]))
         if sample and " " in str(sample.value):
-            return self.item(self.line(), flavor="phrase") if box.shape == "seq" else self.item(self.distinct())
+            return self.item(self.new_line(), flavor="phrase") if box.shape == "seq" else self.item(self.distinct())
         if sample and str(sample.value).endswith("/"):
             return self.item(self.fresh() + "/")
         if sample and str(sample.value).count("."):
             return self.item("shop." + self.fresh())
         return self.item(self.fresh())
+
+    def new_line(self):
+        """A line of this text that is nowhere else in the case."""
+        line = self.line()
+        while line in self.seen:
+            line = self.line() if self.chance(0.9) else self.distinct()
+        self.seen.add(line)
+        return line
 
     def keyed_member(self, box):
         if box.join == "{key}:{value}" and box.items and not box.items[0].key.isdigit():

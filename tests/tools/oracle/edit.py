@@ -143,7 +143,10 @@ class Editor:
         if item.flavor in ("pin", "bound", "requirement") or box.join == "{key}{value}":
             return self.other_version(text, item.flavor)
         if item.flavor == "phrase" or " " in text:
-            return self.other_phrase(text)
+            new = self.other_phrase(text)
+            while new in self.maker.seen:
+                new = self.other_phrase(text) + (" " + self.maker.fresh() if self.rng.random() < 0.2 else "")
+            return new
         if box.shape in ("set", "seq", "order") or "/" in text:
             if text.endswith("/"):
                 return text + self.maker.fresh() + rng.choice(["/", ""])
@@ -197,11 +200,11 @@ class Editor:
         places = [other.id for other in box.items if other.flavor != "statement"]
         ours = self.keep_first(box, self.rng.choice([None, *places]) if box.items[0].flavor != "statement" else self.rng.choice(places))
         theirs = self.keep_first(box, self.rng.choice([ours, *places]))
-        if box.shape == "seq":
+        if box.shape == "seq" or new.flavor == "statement":
             theirs = ours
         self.put(0, "add", holder, ours, new)
         self.put(1, "add", holder, theirs, new)
-        if self.rng.random() < 0.5:
+        if self.rng.random() < 0.5 and new.flavor != "statement":
             target = self.inner_text(new)
             if target is not None and (box.shape in ("map", "keyed") or target is not new):
                 self.put(1, "set", target.id, self.other(target, box))

@@ -237,13 +237,9 @@ class Maker(Drawer):
     def text(self):
         """Lines without two that are alike, but for braces: so what became of each can be told."""
         path, self.line = self.rng.choice(self.lines())
-        seen, items = set(), []
-        for _ in range(self.rng.randrange(4, 12)):
-            line = self.line()
-            if line not in seen:
-                seen.add(line)
-                items.append(self.item(line, flavor="phrase"))
-                items[-1].gap = self.chance(0.1)
+        items = [self.item(self.new_line(), flavor="phrase") for _ in range(self.rng.randrange(4, 12))]
+        for item in items:
+            item.gap = self.chance(0.1)
         if path == "Dockerfile":
             items.insert(0, self.item(f"FROM python:{self.version()}", flavor="pin"))
         if path == "site.conf" and self.chance(0.5):
