@@ -104,3 +104,24 @@ unpack_packages() {
     touch "$root/.complete"
     printf '%s\n' "$root"
 }
+
+# Names in TOOLS a virtual environment with the test tools, made again when their list or Python changes; run from the
+# repository's root.
+python_tools() {
+    local key venv
+    key=$({ cat tests/tools/requirements.txt; python3 --version; } | sha256sum | cut -c1-12)
+    venv=$IXD_CACHE/tools-$key
+    if [ ! -e "$venv/.complete" ]; then
+        mkdir -p "$IXD_CACHE"
+        # Another run may still use a recent one.
+        find "$IXD_CACHE" -maxdepth 1 -name 'tools-*' -mtime +7 -exec rm -rf {} +
+        if ! { python3 -m venv "$venv" &&
+            retry "$venv/bin/pip" install --quiet --disable-pip-version-check -r tests/tools/requirements.txt; }; then
+            say "error: the Python tools of tests/tools/requirements.txt could not be installed"
+            return 1
+        fi
+        touch "$venv/.complete"
+    fi
+    # shellcheck disable=SC2034 # those who source this file use it
+    TOOLS=$venv
+}
