@@ -93,6 +93,9 @@ impl Project {
 
 /// The project's folder: `dir` or the nearest one above it that has a state file, or that a run which was broken off may
 /// have left without one.
+///
+/// # Errors
+/// [`Error::NoState`], and [`Error::NewerState`] before anything else is looked at.
 pub(crate) fn root_of(dir: &Path) -> Result<PathBuf> {
     let dir = fs::absolute(dir)?;
     let is_project = |dir: &&Path| dir.join(state::FILE).is_file();
@@ -103,7 +106,20 @@ pub(crate) fn root_of(dir: &Path) -> Result<PathBuf> {
     let places = || dir.ancestors().filter(near);
     let found = places().find(is_project);
     let found = found.or_else(|| places().find(is_broken_off));
-    found.map(Path::to_path_buf).ok_or(Error::NoState { dir })
+    let root = found.map(Path::to_path_buf).ok_or(Error::NoState { dir })?;
+    refuse_newer(&root)?;
+    Ok(root)
+}
+
+/// An error where a newer program made the project in `root`: what it left, a run that was broken off included, is
+/// nothing that this one may touch.
+pub(crate) fn refuse_newer(root: &Path) -> Result<()> {
+    let path = root.join(state::FILE);
+    if !path.is_file() {
+        return Ok(());
+    }
+    let bytes = fs::read(&path)?.unwrap_or_default();
+    state::refuse_newer(&String::from_utf8_lossy(&bytes))
 }
 
 /// Finishes what a killed run left behind, and says so; how that run would have ended.
@@ -177,31 +193,33 @@ pub(crate) fn tick() -> impl std::fmt::Display {
 fn recorded_release(state: &State, catalogue: &Catalogue) -> Result<Release> {
     let release = match catalogue.release(Some(&state.version.to_string())) {
         Err(Error::NoRelease { wanted, available }) => {
+            refuse_other_template(state, &catalogue.name()?, catalogue)?;
             return Err(Error::NoBase { wanted, available });
         }
         release => release?,
     };
-    let mismatch = |what: &str, found: &str, recorded: &str| Error::State {
-        path: state::FILE.into(),
-        message: format!(
-            "it records {what} `{recorded}`, but the catalogue has `{found}`; name the right one with `--from`"
-        ),
-    };
-    if release.manifest.name != state.template {
-        return Err(mismatch(
-            "the template",
-            &release.manifest.name,
-            &state.template,
-        ));
-    }
+    refuse_other_template(state, &release.manifest.name, catalogue)?;
     if release.digest != state.digest {
-        return Err(mismatch(
-            "a release with the digest",
-            &release.digest,
-            &state.digest,
-        ));
+        return Err(Error::OtherRelease {
+            version: state.version.to_string(),
+            recorded: state.digest.clone(),
+            found: release.digest,
+        });
     }
     Ok(release)
+}
+
+/// An error where the catalogue, whose template is `found`, is not of the template that the project was made from.
+fn refuse_other_template(state: &State, found: &str, catalogue: &Catalogue) -> Result<()> {
+    if found == state.template {
+        return Ok(());
+    }
+    Err(Error::OtherTemplate {
+        wanted: state.template.clone(),
+        version: state.version.to_string(),
+        found: found.to_owned(),
+        dir: catalogue.dir().map(Path::to_path_buf),
+    })
 }
 
 /// Prints a plan: counts by class, then what each class holds.

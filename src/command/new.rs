@@ -63,6 +63,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     let target = fs::absolute(&args.dest)?;
     let directory = directory_name(&target)?;
     check_target(&target)?;
+    super::refuse_newer(&target)?;
     if !args.dry_run && fs::metadata(&target)?.is_some() {
         let finished = super::recover(&target, &mut Store::of(&target)?, ui)?;
         // What was asked for is there now; once more would be a merge of the project with itself.

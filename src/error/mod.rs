@@ -1,11 +1,12 @@
 //! The one error type: facts in the variants, prose in `Display`, advice in [`Error::hint`].
 
+mod kinds;
 mod words;
 
 use std::io;
 use std::path::PathBuf;
 
-use words::{listed, nearest, nor, position, reason};
+use words::{catalogue, listed, nearest, newer, nor, position, reason};
 
 pub use words::shell_word;
 
@@ -60,6 +61,39 @@ pub enum Error {
     Unanswered { name: String, has_default: bool },
     #[error("{path}: {message}")]
     State { path: String, message: String },
+    /// A state file that is whole and still not understood.
+    #[error("{}: {message}", crate::state::FILE)]
+    StateShape { message: String },
+    /// A state file of a format that is too new; `by` is the version of the program that made it, if that is told.
+    #[error(
+        "{} was made by {}, this is {}: get the newer one",
+        crate::state::FILE,
+        newer(by.as_deref()),
+        env!("CARGO_PKG_VERSION")
+    )]
+    NewerState { by: Option<String> },
+    /// `found` is the catalogue's template, and `dir` its folder, if it is not the built-in one.
+    #[error(
+        "{}: the project was made from the template `{wanted}` (release {version}), and {} is `{found}`",
+        crate::state::FILE,
+        catalogue(dir.as_deref())
+    )]
+    OtherTemplate {
+        wanted: String,
+        version: String,
+        found: String,
+        dir: Option<PathBuf>,
+    },
+    /// A release of the right name and number that is not the one that was used.
+    #[error(
+        "{}: the project was made from a release {version} with the digest `{recorded}`, and the catalogue's has `{found}`",
+        crate::state::FILE
+    )]
+    OtherRelease {
+        version: String,
+        recorded: String,
+        found: String,
+    },
     #[error("`{}` is not a project made by ixd-template: it has no {}", dir.display(), crate::state::FILE)]
     NoState { dir: PathBuf },
     /// A project that can be adopted, and nobody asked for it.
@@ -318,6 +352,23 @@ impl Error {
             Self::State { .. } => {
                 Some("restore the file from your version control".into())
             }
+            Self::StateShape { .. } => Some(
+                "a newer ixd-template may have made it: try the newest one before you restore the file from your version control"
+                    .into(),
+            ),
+            Self::NewerState { .. } => Some(
+                "nothing was written; the file is right as it is, and only a newer ixd-template can go on from it".into(),
+            ),
+            Self::OtherTemplate { wanted, dir, .. } => Some(match dir {
+                Some(_) => format!(
+                    "name the folder that holds `{wanted}` with `--from DIR`, or leave `--from` out if it is the built-in one"
+                ),
+                None => format!("name the folder that holds `{wanted}` with `--from DIR`"),
+            }),
+            Self::OtherRelease { .. } => Some(
+                "name the folder of the template that was used with `--from DIR`; the built-in one is used without `--from`"
+                    .into(),
+            ),
             Self::Usage(_)
             | Self::Template { .. }
             | Self::Catalogue { .. }
@@ -330,57 +381,6 @@ impl Error {
             | Self::NothingPending
             | Self::Cancelled => None,
         }
-    }
-
-    /// Whether something is not there that was to be read or written to.
-    #[must_use]
-    pub fn is_absent(&self) -> bool {
-        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
-    }
-
-    /// Whether the command line is what is wrong.
-    #[must_use]
-    pub fn is_usage(&self) -> bool {
-        matches!(
-            self,
-            Self::Usage(_) | Self::NoQuestion { .. } | Self::Answer { .. }
-        )
-    }
-
-    /// 1 refused or failed with nothing written, 2 usage, 4 failed after writing; see `--help` for the whole list.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::AfterWriting(_) => 4,
-            _ if self.is_usage() => 2,
-            _ => 1,
-        }
-    }
-
-    /// For [`Result::map_err`] on disk operations: names the action and the path.
-    pub fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
-        let path = path.into();
-        move |source| Self::Io {
-            action,
-            path,
-            source,
-        }
-    }
-
-    /// An error in a template's file whose position is not known.
-    pub fn template(file: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::Template {
-            file: file.into(),
-            line: 0,
-            column: 0,
-            message: message.into(),
-        }
-    }
-}
-
-impl From<git2::Error> for Error {
-    fn from(error: git2::Error) -> Self {
-        Self::Git(error.message().to_owned())
     }
 }
 

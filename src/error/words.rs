@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io;
+use std::path::Path;
 
 /// The operating system's words without its error number.
 pub(super) fn reason(error: &io::Error) -> String {
@@ -47,6 +48,22 @@ pub(super) fn listed(paths: &[String]) -> String {
         let _ = write!(text, " and {} more", paths.len() - SHOWN);
     }
     text
+}
+
+/// The program that made a state file which is too new.
+pub(super) fn newer(by: Option<&str>) -> String {
+    by.map_or_else(
+        || "a newer ixd-template".to_owned(),
+        |version| format!("ixd-template {version}"),
+    )
+}
+
+/// A catalogue by its folder.
+pub(super) fn catalogue(dir: Option<&Path>) -> String {
+    dir.map_or_else(
+        || "the built-in one".to_owned(),
+        |dir| format!("the one in `{}`", dir.display()),
+    )
 }
 
 /// `text` as one word of a command that is to be pasted into a shell.

@@ -102,12 +102,12 @@ impl Reviewed {
     }
 
     fn open(&mut self, change: &Change, what: &str, review: &Review) {
-        self.open.push(Open {
-            path: change.in_template().to_string(),
-            what: what.to_owned(),
-            base: review.base.clone(),
-            was: change.base_path.as_ref().map(ToString::to_string),
-        });
+        self.open.push(Open::new(
+            change.in_template(),
+            what,
+            review.base,
+            change.base_path.as_ref(),
+        ));
     }
 
     fn resolve(&mut self, change: &Change, choices: &[Choice], review: &Review) {

@@ -15,6 +15,7 @@ mod crossing;
 mod endings;
 mod files;
 mod flags;
+mod future;
 mod git;
 mod guards;
 mod hunks;

@@ -107,6 +107,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     if let Some(problem) = problem {
         return Err(Error::io("look into", &root)(problem.into()));
     }
+    super::refuse_newer(&root)?;
     let survey = Survey::of(&root);
     steps::can_run(&args.run, &args.skip)?;
     let chosen = chosen(&args)?;
@@ -199,7 +200,7 @@ fn apply_proposal(
     )?;
     interrupt.check()?;
     ui.check()?;
-    state.open.extend(reviewed.open.iter().cloned());
+    state.open.clone_from(&reviewed.open);
     let title = format!("dockerize with {version}");
     let mut edits = gather::as_on_disk(root, git, reviewed.edits.clone())?;
     edits.extend(removed);

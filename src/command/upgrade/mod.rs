@@ -8,7 +8,7 @@ pub(crate) mod write;
 
 use std::path::PathBuf;
 
-use super::{Outcome, Project, gather, secrets};
+use super::{Outcome, Project, gather, refuse_other_template, secrets};
 use crate::apply::{Interrupt, Store, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
@@ -16,7 +16,7 @@ use crate::git::Git;
 use crate::merge::Labels;
 use crate::plan::Plan;
 use crate::review::{OnConflict, Review, review};
-use crate::state::{self, State};
+use crate::state::State;
 use crate::template::changelog::{self, Section};
 use crate::template::{Catalogue, Release, Rendered, render};
 use crate::tree;
@@ -140,7 +140,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         return adopting::check(&args, &root, &catalogue, ui);
     }
     let (project, target, adoption) = adopting::open(&args, &root, &catalogue, ui)?;
-    check_target(&project.state, &target)?;
+    check_target(&project.state, &target, &catalogue)?;
     if args.check {
         return Ok(report::check(&project.state, &target, args.json, ui));
     }
@@ -162,16 +162,8 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     run_prepared(&args, upgrade, git.as_ref(), &mut store, ui, interrupt)
 }
 
-fn check_target(state: &State, target: &Release) -> Result<()> {
-    if target.manifest.name != state.template {
-        return Err(Error::State {
-            path: state::FILE.into(),
-            message: format!(
-                "the project was made from `{}`, and this catalogue is `{}`",
-                state.template, target.manifest.name
-            ),
-        });
-    }
+fn check_target(state: &State, target: &Release, catalogue: &Catalogue) -> Result<()> {
+    refuse_other_template(state, &target.manifest.name, catalogue)?;
     if target.manifest.version < state.version {
         return Err(Error::Downgrade {
             installed: state.version.to_string(),
@@ -213,7 +205,7 @@ fn prepare(
         ui,
     )?;
     let mut theirs = render(&target, &carried.answers)?;
-    let state = State::new(&target, &carried.answers, &theirs.tree)?;
+    let state = State::new(&target, &carried.answers, &theirs.tree)?.instead_of(&project.state);
     target.forget_sources();
     for (path, file) in &mut theirs.tree {
         if let Some(base) = project.base.tree.get(path) {
@@ -327,7 +319,7 @@ fn run_prepared(
     )?;
     interrupt.check()?;
     ui.check()?;
-    state.open.extend(reviewed.open.iter().cloned());
+    state.reopen(&reviewed.open, &project.state);
     let verb = if is_new { "adopt" } else { "upgrade" };
     let title = if is_older {
         format!("{verb} → {to}")
