@@ -15,13 +15,15 @@ pub mod upgrade;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 use crate::adopt::Older;
 use crate::apply::{self, Interrupt, Recovered, Store};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::Git;
 use crate::plan::{Change, Plan, Verdict};
-use crate::state::{self, State};
+use crate::state::{self, Kind, Open, State};
 use crate::template::{Catalogue, Release, Rendered, render};
 use crate::tree::TreePath;
 use crate::ui::{self, Ui};
@@ -61,8 +63,7 @@ impl Project {
     /// The project that `dir` lies in.
     pub(crate) fn open(dir: &Path, catalogue: &Catalogue) -> Result<Self> {
         let root = root_of(dir)?;
-        let text = fs::read_text(&root.join(state::FILE))?.unwrap_or_default();
-        let state = State::parse(&text)?;
+        let state = read_state(&root)?;
         let mut release = recorded_release(&state, catalogue)?;
         let base = render(&release, &state.answers)?;
         release.forget_sources();
@@ -109,6 +110,53 @@ pub(crate) fn root_of(dir: &Path) -> Result<PathBuf> {
     let root = found.map(Path::to_path_buf).ok_or(Error::NoState { dir })?;
     refuse_newer(&root)?;
     Ok(root)
+}
+
+/// An entry of what is open, for scripts.
+#[derive(Serialize)]
+pub(crate) struct OpenEntry<'a> {
+    #[serde(flatten)]
+    open: &'a Open,
+    kind: Kind,
+    /// How many hunks of the file the team declined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hunks: Option<usize>,
+}
+
+impl<'a> OpenEntry<'a> {
+    pub(crate) fn all(state: &'a State) -> Vec<Self> {
+        let entry = |open: &'a Open| {
+            let kind = open.kind();
+            let hunks = state
+                .declined
+                .iter()
+                .filter(|declined| declined.path == open.path);
+            let hunks = hunks.count();
+            Self {
+                open,
+                kind,
+                hunks: (kind == Kind::Declined && hunks > 0).then_some(hunks),
+            }
+        };
+        state.open.iter().map(entry).collect()
+    }
+}
+
+impl std::fmt::Display for OpenEntry<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.open.place(), self.open.what)?;
+        match self.hunks {
+            Some(1) => write!(f, " (1 hunk declined)"),
+            Some(hunks) => write!(f, " ({hunks} hunks declined)"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What the state file of the project in `root` says.
+pub(crate) fn read_state(root: &Path) -> Result<State> {
+    let text = fs::read_text(&root.join(state::FILE))?.unwrap_or_default();
+    State::read(&text)
 }
 
 /// An error where a newer program made the project in `root`: what it left, a run that was broken off included, is

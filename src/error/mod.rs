@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use words::{catalogue, listed, nearest, newer, nor, position, reason};
 
-pub use words::shell_word;
+pub use words::{did_you_mean, shell_word};
 
 /// What can go wrong, with all that is needed to say what happened and where.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +72,15 @@ pub enum Error {
         env!("CARGO_PKG_VERSION")
     )]
     NewerState { by: Option<String> },
+    /// A state file with git's conflict markers in it, whose sides only a person can bring together.
+    #[error("{} is in a git conflict, and {reason}", crate::state::FILE)]
+    StateConflict { reason: String },
+    /// Git waits for the merged state file, which is ours to write.
+    #[error(
+        "{} is in a git conflict, and git is in the middle of {what}",
+        crate::state::FILE
+    )]
+    StateUnmerged { what: &'static str },
     /// `found` is the catalogue's template, and `dir` its folder, if it is not the built-in one.
     #[error(
         "{}: the project was made from the template `{wanted}` (release {version}), and {} is `{found}`",
@@ -162,6 +171,16 @@ pub enum Error {
     InTheMiddle(&'static str),
     #[error("`{title}` is not finished: conflicts are left in {}", listed(paths))]
     Unfinished { title: String, paths: Vec<String> },
+    /// Conflicts that the state file lists, in whatever clone they were made.
+    #[error(
+        "the upgrade to {version} is not finished: conflicts are left in {}",
+        listed(paths)
+    )]
+    LeftOpen { version: String, paths: Vec<String> },
+    #[error(
+        "the upgrade to {version} was written elsewhere, so there is no record here to take it back with"
+    )]
+    NotHere { version: String },
     #[error("there is no unfinished upgrade here")]
     NothingPending,
     #[error("the record of `{title}` is gone, so it cannot be taken back")]
@@ -207,6 +226,10 @@ pub enum Error {
 
 /// The result of everything here that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// How to take back what another clone committed.
+const GO_BACK: &str =
+    "`git revert` the commit that brought it, which `git log -1 -- .ixd-template.yml` names";
 
 impl Error {
     /// What to do next, where there is something to do.
@@ -319,6 +342,19 @@ impl Error {
                  `ixd-template upgrade --abort`"
                     .into(),
             ),
+            Self::LeftOpen { .. } => Some(format!(
+                "resolve the conflicts and run `ixd-template upgrade --continue`, or {GO_BACK}"
+            )),
+            Self::NotHere { .. } => Some(format!("to do without it, {GO_BACK}")),
+            Self::StateConflict { .. } => Some(format!(
+                "take one side of it whole, with `git checkout --ours {0}` or `git checkout --theirs {0}`, and `git add {0}`; \
+                 `ixd-template upgrade --ask` then changes the answers",
+                crate::state::FILE
+            )),
+            Self::StateUnmerged { .. } => Some(format!(
+                "both sides agree on the answers: `ixd-template upgrade --continue` merges it; then `git add {}` and finish with git",
+                crate::state::FILE
+            )),
             Self::NoRecord { .. } => Some(
                 "restore the files from your version control, then run `ixd-template upgrade --continue`".into(),
             ),
@@ -359,12 +395,10 @@ impl Error {
             Self::NewerState { .. } => Some(
                 "nothing was written; the file is right as it is, and only a newer ixd-template can go on from it".into(),
             ),
-            Self::OtherTemplate { wanted, dir, .. } => Some(match dir {
-                Some(_) => format!(
-                    "name the folder that holds `{wanted}` with `--from DIR`, or leave `--from` out if it is the built-in one"
-                ),
-                None => format!("name the folder that holds `{wanted}` with `--from DIR`"),
-            }),
+            Self::OtherTemplate { wanted, dir, .. } => Some(format!(
+                "name the folder that holds `{wanted}` with `--from DIR`{}",
+                dir.as_ref().map_or("", |_| ", or leave `--from` out if it is the built-in one")
+            )),
             Self::OtherRelease { .. } => Some(
                 "name the folder of the template that was used with `--from DIR`; the built-in one is used without `--from`"
                     .into(),
@@ -382,12 +416,4 @@ impl Error {
             | Self::Cancelled => None,
         }
     }
-}
-
-/// The candidate that a misspelt `name` most likely meant.
-#[must_use]
-pub fn did_you_mean<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    similar::get_close_matches(name, &candidates.collect::<Vec<_>>(), 1, 0.6)
-        .first()
-        .map(|found| (*found).to_owned())
 }

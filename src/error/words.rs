@@ -82,3 +82,11 @@ pub fn shell_word(text: &str) -> String {
         format!("'{}'", text.replace('\'', r"'\''"))
     }
 }
+
+/// The candidate that a misspelt `name` most likely meant.
+#[must_use]
+pub fn did_you_mean<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+    similar::get_close_matches(name, &candidates.collect::<Vec<_>>(), 1, 0.6)
+        .first()
+        .map(|found| (*found).to_owned())
+}

@@ -1,5 +1,7 @@
 //! The state file: what a project was made from, so that the next upgrade has its base.
 
+mod both;
+mod open;
 mod read;
 
 use serde::{Deserialize, Serialize};
@@ -7,8 +9,9 @@ use serde_yaml::{Mapping, Value};
 
 use crate::error::{Error, Result};
 use crate::template::{Answers, Release, render};
-use crate::tree::{self, File, Tree, TreePath};
+use crate::tree::{self, File, Tree};
 
+pub use open::{Declined, Kind, Open, hunk};
 pub use read::refuse_newer;
 
 /// The state file's path in a project.
@@ -49,25 +52,15 @@ pub struct State {
     /// What the last upgrade left undecided or the user declined.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open: Vec<Open>,
+    /// The hunks that the team declined, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub declined: Vec<Declined>,
     /// What a newer program recorded and this one does not know: kept as it is.
     #[serde(skip)]
     pub more: Mapping,
-}
-
-/// One file in which the project does not follow the release that the state file names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Open {
-    pub path: String,
-    /// What is open, in words.
-    pub what: String,
-    /// The release whose file the project's one still follows: the base for offering the change again.
-    pub base: semver::Version,
-    /// The path in that release, where it was another.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub was: Option<String>,
-    /// What a newer program recorded and this one does not know: kept as it is.
+    /// Merged from the two sides of a conflict of git's that is still in the file.
     #[serde(skip)]
-    pub more: Mapping,
+    pub both: bool,
 }
 
 impl State {
@@ -88,7 +81,9 @@ impl State {
             rendered,
             answers: recorded,
             open: Vec::new(),
+            declined: Vec::new(),
             more: Mapping::new(),
+            both: false,
         })
     }
 
@@ -102,14 +97,45 @@ impl State {
         }
     }
 
-    /// Adds entries to those that are open. One for a path that has been open keeps what a newer program said of it.
+    /// Adds entries to those that are open. One for a path that has been open keeps what is known of that.
     pub fn reopen(&mut self, entries: &[Open], older: &Self) {
-        self.open.extend(entries.iter().cloned().map(|mut open| {
-            if let Some(known) = older.open.iter().find(|known| known.path == open.path) {
-                open.more.clone_from(&known.more);
-            }
-            open
-        }));
+        for open in entries {
+            let is_same = |known: &&Open| {
+                known.path == open.path
+                    && (known.kind() == Kind::Conflict) == (open.kind() == Kind::Conflict)
+            };
+            let known = older.open.iter().find(is_same);
+            self.open.retain(|known| !is_same(&known));
+            self.open.push(match known {
+                Some(known) => open.clone().after(known),
+                None => open.clone(),
+            });
+        }
+        self.sort();
+    }
+
+    /// Lists no conflict any more.
+    pub fn forget_conflicts(&mut self) {
+        self.open.retain(|open| open.kind() != Kind::Conflict);
+    }
+
+    /// Whether both say the same but for what is open.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        let without = |state: &Self| Self {
+            open: Vec::new(),
+            declined: Vec::new(),
+            both: false,
+            ..state.clone()
+        };
+        without(self) == without(other)
+    }
+
+    /// The order in which lines stand does not depend on who wrote them, so that git merges them.
+    pub fn sort(&mut self) {
+        self.open.sort_by(|a, b| a.path.cmp(&b.path));
+        self.declined.sort();
+        self.declined.dedup();
     }
 
     /// The state as a file of the project.
@@ -125,8 +151,8 @@ impl State {
 
     /// Whether every program that ever was reads it.
     fn is_plain(&self) -> bool {
-        let is_plain = |open: &Open| open.more.is_empty();
-        self.format.is_none() && self.more.is_empty() && self.open.iter().all(is_plain)
+        let is_newer = self.format.is_some() || !self.more.is_empty() || !self.declined.is_empty();
+        !is_newer && self.open.iter().all(Open::is_plain)
     }
 
     fn to_value(&self) -> Result<Value, serde_yaml::Error> {
@@ -137,25 +163,6 @@ impl State {
             }
         }
         Ok(value)
-    }
-}
-
-impl Open {
-    /// `was` is the path in the release `base`, where it was another.
-    #[must_use]
-    pub fn new(
-        path: &TreePath,
-        what: &str,
-        base: &semver::Version,
-        was: Option<&TreePath>,
-    ) -> Self {
-        Self {
-            path: path.to_string(),
-            what: what.to_owned(),
-            base: base.clone(),
-            was: was.map(ToString::to_string),
-            more: Mapping::new(),
-        }
     }
 }
 

@@ -8,10 +8,9 @@ use crate::error::{Error, Result};
 use crate::template::Catalogue;
 use crate::tree::TreePath;
 
-const KEYS: [&str; 7] = [
-    "format", "template", "version", "digest", "rendered", "answers", "open",
+const KEYS: [&str; 8] = [
+    "format", "template", "version", "digest", "rendered", "answers", "open", "declined",
 ];
-const OPEN_KEYS: [&str; 4] = ["path", "what", "base", "was"];
 
 impl State {
     /// Reads the text of a state file.
@@ -34,7 +33,7 @@ impl State {
         if let Some(Value::Sequence(entries)) = known.get_mut("open") {
             for entry in entries {
                 if let Value::Mapping(entry) = entry {
-                    let (known, more) = split(std::mem::take(entry), &OPEN_KEYS);
+                    let (known, more) = split(std::mem::take(entry), &Open::KEYS);
                     *entry = known;
                     further.push(more);
                 }
@@ -45,19 +44,12 @@ impl State {
         for (open, more) in state.open.iter_mut().zip(further) {
             open.more = more;
         }
-        for path in state.open.iter().flat_map(Open::paths) {
+        let declined = state.declined.iter().map(|declined| declined.path.as_str());
+        for path in state.open.iter().flat_map(Open::paths).chain(declined) {
             TreePath::new(path)
                 .map_err(|reason| wrong(format!("`{path}` under `open`: {reason}")))?;
         }
         Ok(state)
-    }
-}
-
-impl Open {
-    fn paths(&self) -> impl Iterator<Item = &str> {
-        [Some(self.path.as_str()), self.was.as_deref()]
-            .into_iter()
-            .flatten()
     }
 }
 
@@ -86,8 +78,10 @@ fn misshapen(text: &str, message: String) -> Error {
 ///
 /// A line that names the format is enough: what else such a file holds may be no YAML that is read here.
 pub fn refuse_newer(text: &str) -> Result<()> {
-    let is_known = match entry(text, "format") {
-        Some(format) => format.parse().is_ok_and(is_known),
+    // Of a file with conflict markers, either side's.
+    let mut formats = entries(text, "format").peekable();
+    let is_known = match formats.peek() {
+        Some(_) => formats.all(|format| format.parse().is_ok_and(is_known)),
         None => match serde_yaml::from_str::<Mapping>(text) {
             Ok(all) => {
                 (all.get("format")).is_none_or(|format| format.as_u64().is_some_and(is_known))
@@ -108,20 +102,24 @@ fn is_known(format: u64) -> bool {
 /// The version of the program that wrote `text`, as far as that is told and it is newer than this one.
 fn newer(text: &str) -> Option<String> {
     let own = semver::Version::parse(env!("CARGO_PKG_VERSION")).ok()?;
-    let version = |key| semver::Version::parse(entry(text, key)?).ok();
+    let version = |key| {
+        entries(text, key)
+            .filter_map(|value| semver::Version::parse(value).ok())
+            .max()
+    };
     // The releases of the built-in template have the program's own numbers.
-    let is_built_in = || Catalogue::Embedded.name().ok().as_deref() == entry(text, "template");
+    let is_built_in =
+        || Catalogue::Embedded.name().ok().as_deref() == entries(text, "template").next();
     let version = version("made_by").or_else(|| version("version").filter(|_| is_built_in()))?;
     (version > own).then(|| version.to_string())
 }
 
-/// The value of a key at the left edge, without its quotes and its comment.
-fn entry<'a>(text: &'a str, key: &str) -> Option<&'a str> {
-    text.trim_start_matches('\u{feff}')
-        .lines()
-        .find_map(|line| {
-            let rest = line.strip_prefix(key)?.trim_start().strip_prefix(':')?;
-            let value = rest.split(" #").next().unwrap_or_default().trim();
-            Some(value.trim_matches(['"', '\'']))
-        })
+/// The values of a key at the left edge, without their quotes and comments.
+fn entries<'a>(text: &'a str, key: &str) -> impl Iterator<Item = &'a str> {
+    let lines = text.trim_start_matches('\u{feff}').lines();
+    lines.filter_map(move |line| {
+        let rest = line.strip_prefix(key)?.trim_start().strip_prefix(':')?;
+        let value = rest.split(" #").next().unwrap_or_default().trim();
+        Some(value.trim_matches(['"', '\'']))
+    })
 }

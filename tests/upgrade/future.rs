@@ -201,12 +201,19 @@ fn keys_of_what_is_open_are_kept_as_well() {
         .commit()
         .run("status --json --from ../cat")
         .done();
-    assert!(!case.ran().stdout.contains("hunks"), "{}", case.ran());
+    assert!(!case.ran().stdout.contains("5:6"), "{}", case.ran());
     // Offered again and declined again: one entry, with what the newer program said of it.
     let case = case
         .run("upgrade --from ../cat --ask --defaults --yes --on-conflict ours")
         .done();
     kept(&case);
+    // The base is the one that the file follows, however often it is declined.
+    case.commit()
+        .run("upgrade --from ../cat --ask --defaults --yes --on-conflict theirs")
+        .done()
+        .is("f", "b\n")
+        .is("g", "b\n")
+        .lacks(STATE, "open:");
 }
 
 /// Without a format that says so it may be a newer program's or damaged: the way that destroys nothing comes first.
