@@ -84,6 +84,14 @@ impl Project {
         })
     }
 
+    /// Whether a file stands at a path of the project's, which may come from its state file.
+    pub(crate) fn has(&self, path: &str) -> Result<bool> {
+        match TreePath::new(path) {
+            Ok(path) => Ok(matches!(fs::entry(&self.root, &path)?, fs::Entry::File(_))),
+            Err(_) => Ok(false),
+        }
+    }
+
     /// What stands in the project at every path of its base.
     pub(crate) fn ours(&self) -> Result<BTreeMap<TreePath, fs::Entry>> {
         let git = Git::around(&self.root)?;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::upgrade::{self, open::Unfinished};
+use super::upgrade;
 use super::{OpenEntry, Project};
 use crate::apply::Store;
 use crate::command::Outcome;
@@ -51,7 +51,6 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
     upgrade::open::tell_both(&project.state, ui);
     let newest = catalogue.release(None)?.manifest.version;
     let pending = upgrade::open::pending(&Store::of(&root)?, &project.state)?;
-    let unfinished = Unfinished::here(&root, &project.state, pending.as_ref())?;
     let mut report = Report {
         template: project.state.template.clone(),
         version: project.state.version.to_string(),
@@ -60,7 +59,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         changed: Vec::new(),
         deleted: Vec::new(),
         unchanged: 0,
-        unfinished: unfinished.left,
+        unfinished: upgrade::open::unfinished(&root, &project.state, pending.as_ref())?,
         open: OpenEntry::all(&project.state),
     };
     for (path, entry) in project.ours()? {

@@ -120,13 +120,13 @@ impl Reviewed {
         let Some((merged, _)) = text_of(change) else {
             let bytes =
                 |side: &Option<File>| side.as_ref().map_or(Vec::new(), |file| file.raw().to_vec());
-            let hunk = state::hunk(path, &bytes(&change.base), &bytes(&change.theirs));
+            let hunk = state::hunk(&bytes(&change.base), &bytes(&change.theirs));
             self.declined.push((path.clone(), hunk));
             return;
         };
         for (index, region) in merged.regions().iter().enumerate() {
             if region.is_offered() && is_declined(index) {
-                let hunk = state::hunk(path, &region.base, &region.theirs);
+                let hunk = state::hunk(&region.base, &region.theirs);
                 self.declined.push((path.clone(), hunk));
             }
         }

@@ -59,7 +59,8 @@ impl State {
         }
         let mut both = newer;
         for open in older.open {
-            let is_known = |known: &Open| known.path == open.path && known.kind() == open.kind();
+            let is_known =
+                |known: &Open| known.path == open.path && known.is_conflict() == open.is_conflict();
             if !both.open.iter().any(is_known) {
                 both.open.push(open);
             }

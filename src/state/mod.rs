@@ -101,8 +101,7 @@ impl State {
     pub fn reopen(&mut self, entries: &[Open], older: &Self) {
         for open in entries {
             let is_same = |known: &&Open| {
-                known.path == open.path
-                    && (known.kind() == Kind::Conflict) == (open.kind() == Kind::Conflict)
+                known.path == open.path && known.is_conflict() == open.is_conflict()
             };
             let known = older.open.iter().find(is_same);
             self.open.retain(|known| !is_same(&known));
@@ -116,7 +115,7 @@ impl State {
 
     /// Lists no conflict any more.
     pub fn forget_conflicts(&mut self) {
-        self.open.retain(|open| open.kind() != Kind::Conflict);
+        self.open.retain(|open| !open.is_conflict());
     }
 
     /// Whether both say the same but for what is open.

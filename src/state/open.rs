@@ -75,6 +75,12 @@ impl Open {
         }
     }
 
+    /// Whether an upgrade left it for a person.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        self.kind() == Kind::Conflict
+    }
+
     /// The path of the file in the project.
     #[must_use]
     pub fn place(&self) -> &str {
@@ -96,7 +102,7 @@ impl Open {
     #[must_use]
     pub(super) fn after(mut self, older: &Self) -> Self {
         self.more.clone_from(&older.more);
-        if self.kind() != Kind::Conflict && older.base < self.base {
+        if !self.is_conflict() && older.base < self.base {
             self.base.clone_from(&older.base);
             self.was.clone_from(&older.was);
         }
@@ -126,13 +132,12 @@ impl Declined {
     }
 }
 
-/// The hash of a hunk: of its path, its text in the base and its text in the release.
+/// The hash of a hunk: of its text in the base and its text in the release.
 #[must_use]
-pub fn hunk(path: &TreePath, base: &[u8], theirs: &[u8]) -> String {
+pub fn hunk(base: &[u8], theirs: &[u8]) -> String {
     const DIGITS: usize = 12;
     let sides = [("base", '-', base), ("theirs", '-', theirs)];
-    let text = format!("{path}\n{}", tree::digest_of(sides.into_iter()));
-    tree::hex(text.as_bytes(), DIGITS)
+    tree::hex(tree::digest_of(sides.into_iter()).as_bytes(), DIGITS)
 }
 
 impl fmt::Display for Declined {

@@ -247,6 +247,12 @@ fn an_unfinished_upgrade_stays_on_its_branch() {
         .code(3);
     assert_eq!(json(&case)["unfinished"], serde_json::json!([]));
     let case = case
+        .run("upgrade --abort")
+        .code(1)
+        .untouched()
+        .says("no unfinished upgrade")
+        .run("undo")
+        .untouched()
         .run("upgrade --from ../cat --yes --on-conflict ours")
         .done()
         .commit();
@@ -374,6 +380,7 @@ fn a_state_file_in_a_conflict_merges_by_itself() {
             .says("tiny 0.3.0")
             .says("is in a git conflict, and both sides agree on the answers")
             .run("upgrade --from ../cat --check")
+            .code(3)
             .untouched()
             .says("is in a git conflict")
             .run("diff --from ../cat")

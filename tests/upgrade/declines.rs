@@ -212,6 +212,41 @@ fn an_undecided_file_comes_again_without_its_declined_hunks() {
         );
 }
 
+/// A file that the template moves takes its declined hunks along, and a move that was taken is none that is declined.
+#[test]
+fn a_decline_moves_with_its_file() {
+    let theirs = lines(&[("two", "THEIRS"), ("six", "SIX")]);
+    let ours = lines(&[("two", "OURS"), ("six", "SIX")]);
+    let manifest = |version: &str| {
+        format!("name: tiny\nversion: {version}\nrenames: [{{from: f, to: g, in: 0.3.0}}]\n")
+    };
+    let case = declined().release("0.3.0");
+    std::fs::remove_file(case.sandbox.path("cat/template/project/f")).unwrap();
+    case.sandbox
+        .write("cat/template/template.yml", manifest("0.3.0"));
+    let case = case
+        .their("g", &theirs)
+        .upgrade()
+        .done()
+        .is("g", &ours)
+        .gone("f")
+        .holds(STATE, &["- path: g\n", "was: f\n", "- g 0.2.0 "]);
+    let case = case
+        .commit()
+        .run("upgrade --from ../cat --yes")
+        .done()
+        .untouched()
+        .release("0.4.0")
+        .their("g", &theirs.replace("eight", "EIGHT"))
+        .upgrade()
+        .done()
+        .is("g", &ours.replace("eight", "EIGHT"))
+        .holds(STATE, &["- path: g\n", "was: f\n", "- g 0.2.0 "]);
+    case.upgrade_with("--yes --ask")
+        .conflict("UU g")
+        .holds("g", &["||||||| template 0.1.0\ntwo\n"]);
+}
+
 /// A hash of a short text can be guessed: none of a file that a secret answer is part of is written down.
 #[test]
 fn no_hash_of_a_secret_is_kept() {

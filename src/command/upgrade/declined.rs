@@ -12,7 +12,7 @@ use crate::merge::Labels;
 use crate::plan::{Edit, Plan};
 use crate::state::{self, Declined, Kind, Open, State};
 use crate::template::{Catalogue, Rendered, render};
-use crate::tree::{Tree, TreePath};
+use crate::tree::{File, Tree, TreePath};
 
 /// What is offered again.
 #[derive(Debug, Default)]
@@ -21,6 +21,8 @@ pub(super) struct Again {
     pub(super) renames: Vec<(String, String)>,
     /// The files, as the template calls them, and the release that their base is of.
     older: BTreeMap<TreePath, Version>,
+    /// Where the plan moves files to: from, to, and to in the project.
+    moved: Vec<(TreePath, TreePath, TreePath)>,
     /// Those in which hunks stay declined.
     kept: BTreeSet<TreePath>,
     /// The user asks for all of it.
@@ -47,6 +49,32 @@ impl Again {
             .collect()
     }
 
+    /// Notes where `plan` moves files to, since what was declined in them moves along.
+    pub(super) fn follow(&mut self, plan: &Plan) {
+        for change in &plan.changes {
+            if let Some(from) = &change.base_path {
+                let (from, to) = (from.clone(), change.in_template().clone());
+                self.moved.push((from, to, change.path.clone()));
+            }
+        }
+    }
+
+    /// An entry of what is open where its file is after the move, once the move is done.
+    fn moved(&self, root: &Path, mut open: Open, edits: &[Edit]) -> Result<Open> {
+        let is_its = |(from, to, _): &&(TreePath, TreePath, TreePath)| {
+            from.as_str() == open.path && from != to
+        };
+        let Some((from, to, at)) = self.moved.iter().find(is_its) else {
+            return Ok(open);
+        };
+        if after(root, at, edits)?.is_some() {
+            open.was = open.was.or_else(|| Some(from.to_string()));
+            open.path = to.to_string();
+            open.at = (at != to).then(|| at.to_string());
+        }
+        Ok(open)
+    }
+
     /// Keeps hunks declined in files that are offered again for another reason.
     pub(super) fn keep_declined(&mut self, plan: &mut Plan, declined: &[Declined]) {
         if self.ask {
@@ -60,9 +88,8 @@ impl Again {
                     .any(|declined| declined.path == path.as_str() && declined.hunk == hunk)
             };
             if self.older.contains_key(&path)
-                && change.keep_ours(|region| {
-                    is_declined(&state::hunk(&path, &region.base, &region.theirs))
-                })
+                && change
+                    .keep_ours(|region| is_declined(&state::hunk(&region.base, &region.theirs)))
             {
                 self.kept.insert(path);
             }
@@ -90,7 +117,8 @@ pub(super) fn offer_again(
         let path = open.path.as_str();
         let base = project.base.tree.get(path);
         let is_touched = base != theirs.tree.get(path);
-        let needs_older = open.kind() != Kind::Declined || open.was.is_some() || base.is_none();
+        let has_not_moved = open.was.is_some() && !project.has(open.place())?;
+        let needs_older = open.kind() != Kind::Declined || has_not_moved || base.is_none();
         let is_offered = ask || is_touched && needs_older;
         if !is_offered {
             continue;
@@ -130,21 +158,26 @@ pub(super) fn still_open(
     edits: &[Edit],
     state: &mut State,
 ) -> Result<()> {
-    for open in &project.state.open {
-        let is_kept = again.kept.contains(open.path.as_str());
-        let is_over = again.older.contains_key(open.path.as_str()) && !is_kept
-            || follows(&project.root, open, &theirs.tree, edits)?;
-        if !is_over {
-            let mut open = open.clone();
-            if is_kept {
-                Open::KEPT_IN_PART.clone_into(&mut open.what);
-            }
-            state.open.push(open);
+    for old in &project.state.open {
+        let is_kept = again.kept.contains(old.path.as_str());
+        if again.older.contains_key(old.path.as_str()) && !is_kept {
+            continue;
         }
+        let mut open = again.moved(&project.root, old.clone(), edits)?;
+        if follows(&project.root, &open, &theirs.tree, edits)? {
+            continue;
+        }
+        if is_kept {
+            Open::KEPT_IN_PART.clone_into(&mut open.what);
+        }
+        let of_this = project.state.declined.iter();
+        let of_this = of_this.filter(|declined| declined.path == old.path);
+        state.declined.extend(of_this.map(|declined| Declined {
+            path: open.path.clone(),
+            ..declined.clone()
+        }));
+        state.open.push(open);
     }
-    let is_open = |declined: &&Declined| state.open.iter().any(|open| open.path == declined.path);
-    let declined = project.state.declined.iter().filter(is_open);
-    state.declined = declined.cloned().collect();
     Ok(())
 }
 
@@ -153,15 +186,21 @@ fn follows(root: &Path, open: &Open, theirs: &Tree, edits: &[Edit]) -> Result<bo
     let Ok(place) = TreePath::new(open.place()) else {
         return Ok(true);
     };
-    let ours = match edits.iter().find(|edit| edit.path == place) {
-        Some(edit) => edit.after.clone(),
-        None => match fs::entry(root, &place)? {
-            Entry::File(file) => Some(file),
-            Entry::Missing => None,
-            _ => return Ok(false),
-        },
-    };
-    Ok(ours.as_ref() == theirs.get(open.path.as_str()))
+    match fs::entry(root, &place)? {
+        Entry::Dir | Entry::Blocked(..) if edits.iter().all(|edit| edit.path != place) => Ok(false),
+        _ => Ok(after(root, &place, edits)?.as_ref() == theirs.get(open.path.as_str())),
+    }
+}
+
+/// What stands at a path once `edits` are written.
+fn after(root: &Path, path: &TreePath, edits: &[Edit]) -> Result<Option<File>> {
+    if let Some(edit) = edits.iter().find(|edit| edit.path == *path) {
+        return Ok(edit.after.clone());
+    }
+    Ok(match fs::entry(root, path)? {
+        Entry::File(file) => Some(file),
+        _ => None,
+    })
 }
 
 /// Lists what a run left and what was declined in it. Of files with a secret no hash is kept: a short one can be guessed.

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::git::Git;
 use crate::merge;
-use crate::state::{self, Kind};
+use crate::state::{self, Open};
 use crate::tree::TreePath;
 use crate::ui::Ui;
 
@@ -77,7 +77,7 @@ pub(super) fn abort(
         Broken::Nothing => {}
     }
     locked(store)?;
-    let Some(pending) = store.pending()? else {
+    let Some(pending) = open::pending_at(root, store)? else {
         return Err(not_here(root)?);
     };
     let index = match Git::around(root)? {
@@ -110,7 +110,7 @@ fn not_here(root: &Path) -> Result<Error> {
         return Ok(Error::NothingPending);
     }
     let state = command::read_state(root)?;
-    let is_left = state.open.iter().any(|open| open.kind() == Kind::Conflict);
+    let is_left = state.open.iter().any(Open::is_conflict);
     Ok(if is_left {
         Error::NotHere {
             version: state.version.to_string(),

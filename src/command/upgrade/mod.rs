@@ -75,7 +75,7 @@ pub struct Args {
     #[arg(long)]
     dry_run: bool,
 
-    /// Only tell whether there is a newer release: exit 3 if so, else 0
+    /// Only tell whether there is a newer release, or one not finished: exit 3 if so, else 0
     #[arg(long)]
     check: bool,
 
@@ -143,11 +143,10 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     let (mut project, target, adoption) = adopting::open(&args, &root, &catalogue, ui)?;
     check_target(&project.state, &target, &catalogue)?;
     let pending = open::pending(&store, &project.state)?;
-    let unfinished = Unfinished::here(&root, &project.state, pending.as_ref())?;
     if args.check {
         open::tell_both(&project.state, ui);
-        let left = &unfinished.left;
-        return Ok(report::check(&project.state, &target, left, args.json, ui));
+        let left = open::unfinished(&root, &project.state, pending.as_ref())?;
+        return Ok(report::check(&project.state, &target, &left, args.json, ui));
     }
     let git = Git::around(&root)?;
     if let Some(what) = git.as_ref().and_then(Git::in_the_middle_of) {
@@ -157,6 +156,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
             Error::InTheMiddle(what)
         });
     }
+    let unfinished = Unfinished::here(&root, &project.state, pending.as_ref())?;
     let settled = unfinished.go_on(&project.state, pending, ui)?;
     project.state.forget_conflicts();
     let mut upgrade = prepare(
@@ -249,6 +249,7 @@ fn prepare(
         gather::keep_apart(&project.root, &mut plan, &theirs.tree, &locks)?;
     }
     again.keep_declined(&mut plan, &project.state.declined);
+    again.follow(&plan);
     let sections = changelog::parse(&catalogue.changelog()?);
     let news = if project.older.is_some() {
         Vec::new()

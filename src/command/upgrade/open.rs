@@ -4,11 +4,11 @@ use std::path::Path;
 
 use super::write::with_state;
 use crate::apply::{self, Follow, Interrupt, Pending, Store, ToDo, Transaction};
-use crate::command::tick;
+use crate::command::{self, tick};
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::git::Git;
-use crate::state::{self, Kind, Open, State};
+use crate::state::{self, Open, State};
 use crate::tree::{File, TreePath};
 use crate::ui::Ui;
 
@@ -84,11 +84,16 @@ pub(crate) fn pending(store: &Store, state: &State) -> Result<Option<Pending>> {
     Ok(pending.filter(|pending| pending.open.iter().any(is_listed)))
 }
 
+/// The record of the run in this clone, for who takes it back: it counts also where the state file cannot be read.
+pub(crate) fn pending_at(root: &Path, store: &Store) -> Result<Option<Pending>> {
+    match command::read_state(root) {
+        Ok(state) => pending(store, &state),
+        Err(_) => store.pending(),
+    }
+}
+
 fn conflicts(state: &State) -> impl Iterator<Item = &Open> {
-    state
-        .open
-        .iter()
-        .filter(|open| open.kind() == Kind::Conflict)
+    state.open.iter().filter(|open| open.is_conflict())
 }
 
 /// What is left of one conflict.
@@ -194,6 +199,17 @@ pub(super) fn record(
     let transaction = Transaction::new("the end of an upgrade", &edits, follow);
     apply::transact(root, store, &transaction, interrupt)?;
     Ok(())
+}
+
+/// The files that keep a project from an exit of 0: where conflicts are left, and a state file that is in one of git's.
+pub(crate) fn unfinished(
+    root: &Path,
+    state: &State,
+    pending: Option<&Pending>,
+) -> Result<Vec<String>> {
+    let mut left = Unfinished::here(root, state, pending)?.left;
+    left.extend(state.both.then(|| state::FILE.to_owned()));
+    Ok(left)
 }
 
 /// `--continue` where no record of a run says what is left.
