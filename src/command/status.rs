@@ -51,6 +51,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
     upgrade::open::tell_both(&project.state, ui);
     let newest = catalogue.release(None)?.manifest.version;
     let pending = upgrade::open::pending(&Store::of(&root)?, &project.state)?;
+    let unfinished = upgrade::open::unfinished(&root, &project.state, pending.as_ref())?;
     let mut report = Report {
         template: project.state.template.clone(),
         version: project.state.version.to_string(),
@@ -59,7 +60,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         changed: Vec::new(),
         deleted: Vec::new(),
         unchanged: 0,
-        unfinished: upgrade::open::unfinished(&root, &project.state, pending.as_ref())?,
+        unfinished: unfinished.left,
         open: OpenEntry::all(&project.state),
     };
     for (path, entry) in project.ours()? {
@@ -74,12 +75,12 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
     if args.json {
         ui.json(&report);
     } else {
-        print(&report, ui);
+        print(&report, &unfinished.settled, ui);
     }
     Ok(Outcome::Done)
 }
 
-fn print(report: &Report, ui: &mut Ui) {
+fn print(report: &Report, settled: &[String], ui: &mut Ui) {
     let news = if report.upgrade_available {
         format!(
             "{} is available: run `ixd-template upgrade`",
@@ -109,6 +110,11 @@ fn print(report: &Report, ui: &mut Ui) {
             "\nThe upgrade to {} is not finished: resolve {}, then run `ixd-template upgrade --continue`.",
             report.version,
             report.unfinished.join(", ")
+        ));
+    } else if !settled.is_empty() {
+        ui.data(format!(
+            "\nThe conflicts of the upgrade to {} are resolved; the next one, or `ixd-template upgrade --continue`, writes it down.",
+            report.version
         ));
     }
     if !report.changed.is_empty() {

@@ -143,6 +143,9 @@ fn a_resolution_that_was_committed_needs_no_continue() {
             .run("status --from ../cat")
             .done()
             .untouched()
+            .says(
+                "are resolved; the next one, or `ixd-template upgrade --continue`, writes it down",
+            )
             .silent_about("not finished")
             .run("upgrade --from ../cat --yes")
             .done()
@@ -264,6 +267,41 @@ fn an_unfinished_upgrade_stays_on_its_branch() {
         .edit("f", "resolved\n")
         .run("upgrade --continue")
         .done();
+}
+
+/// Nor where others finished it and went on, and left conflicts of their own in the same file.
+#[test]
+fn an_upgrade_that_others_finished_is_over_here() {
+    let away = |case: &Case, from: &str, to: &str| {
+        std::fs::rename(case.sandbox.path(from), case.sandbox.path(to)).unwrap();
+    };
+    let case = pushed()
+        .edit("f", "resolved\n")
+        .run("upgrade --continue")
+        .done()
+        .release("0.3.0")
+        .their("f", "again\n")
+        .upgrade()
+        .conflict("UU f")
+        .commit();
+    away(&case, "shop", "colleague");
+    away(&case, "bot", "shop");
+    case.git("pull -q ../colleague main");
+    case.run("upgrade --from ../cat --yes")
+        .code(1)
+        .untouched()
+        .says("the upgrade to 0.3.0 is not finished")
+        .says("git revert")
+        .run("upgrade --abort")
+        .code(1)
+        .untouched()
+        .says("the upgrade to 0.3.0 was written elsewhere")
+        .run("undo")
+        .untouched()
+        .edit("f", "both\n")
+        .run("upgrade --continue")
+        .done()
+        .lacks(STATE, "open:");
 }
 
 /// What cannot be marked: the template's version beside ours, a deletion, something in the way.

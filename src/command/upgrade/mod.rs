@@ -145,7 +145,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     let pending = open::pending(&store, &project.state)?;
     if args.check {
         open::tell_both(&project.state, ui);
-        let left = open::unfinished(&root, &project.state, pending.as_ref())?;
+        let left = open::unfinished(&root, &project.state, pending.as_ref())?.left;
         return Ok(report::check(&project.state, &target, &left, args.json, ui));
     }
     let git = Git::around(&root)?;

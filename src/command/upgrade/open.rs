@@ -77,11 +77,14 @@ impl Unfinished {
     }
 }
 
-/// The record of the run in this clone that left what the state file lists; one of another branch counts for nothing.
+/// The record of the run in this clone that left what the state file lists; one of another branch, or of another release,
+/// counts for nothing.
 pub(crate) fn pending(store: &Store, state: &State) -> Result<Option<Pending>> {
     let is_listed = |path: &String| conflicts(state).any(|open| open.path == *path);
+    let release = format!(" {}", state.version);
     let pending = store.pending()?;
-    Ok(pending.filter(|pending| pending.open.iter().any(is_listed)))
+    Ok(pending
+        .filter(|pending| pending.title.ends_with(&release) && pending.open.iter().any(is_listed)))
 }
 
 /// The record of the run in this clone, for who takes it back: it counts also where the state file cannot be read.
@@ -201,15 +204,17 @@ pub(super) fn record(
     Ok(())
 }
 
-/// The files that keep a project from an exit of 0: where conflicts are left, and a state file that is in one of git's.
+/// What keeps a project from an exit of 0: files in which conflicts are left, and a state file that is in one of git's.
 pub(crate) fn unfinished(
     root: &Path,
     state: &State,
     pending: Option<&Pending>,
-) -> Result<Vec<String>> {
-    let mut left = Unfinished::here(root, state, pending)?.left;
-    left.extend(state.both.then(|| state::FILE.to_owned()));
-    Ok(left)
+) -> Result<Unfinished> {
+    let mut found = Unfinished::here(root, state, pending)?;
+    found
+        .left
+        .extend(state.both.then(|| state::FILE.to_owned()));
+    Ok(found)
 }
 
 /// `--continue` where no record of a run says what is left.
@@ -230,7 +235,7 @@ pub(super) fn go_on(
     record(root, store, state, interrupt)?;
     if state.both {
         ui.say(format!(
-            "{} {} is merged, at release {}",
+            "{} {1} is merged, at release {2}; `git add {1}` tells git",
             tick(),
             state::FILE,
             state.version
