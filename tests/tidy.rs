@@ -49,7 +49,7 @@ const DOORS: [(&str, &[&str]); 21] = [
     (
         "serde_yaml",
         &[
-            "state.rs",
+            "state/",
             "template/manifest.rs",
             "template/answers.rs",
             "merge/",

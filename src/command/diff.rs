@@ -32,6 +32,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
     };
     let root = super::recover_at(&dir, ui)?;
     let project = Project::open(&root, &Catalogue::new(args.from.as_deref()))?;
+    super::upgrade::open::tell_both(&project.state, ui);
     let wanted = paths
         .iter()
         .map(|path| below(&project.root, path))

@@ -15,6 +15,8 @@ pub mod upgrade;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 use crate::adopt::Older;
 use crate::apply::{self, Interrupt, Recovered, Store};
 use crate::error::{Error, Result};
@@ -22,7 +24,7 @@ use crate::fs;
 use crate::git::Git;
 use crate::merge::{Class, Options};
 use crate::plan::{Change, Conflict, Plan, Verdict};
-use crate::state::{self, State};
+use crate::state::{self, Kind, Open, State};
 use crate::template::{Catalogue, Release, Rendered, render};
 use crate::tree::TreePath;
 use crate::ui::{self, Ui};
@@ -62,8 +64,7 @@ impl Project {
     /// The project that `dir` lies in.
     pub(crate) fn open(dir: &Path, catalogue: &Catalogue) -> Result<Self> {
         let root = root_of(dir)?;
-        let text = fs::read_text(&root.join(state::FILE))?.unwrap_or_default();
-        let state = State::parse(&text)?;
+        let state = read_state(&root)?;
         let mut release = recorded_release(&state, catalogue)?;
         let base = render(&release, &state.answers)?;
         release.forget_sources();
@@ -84,6 +85,14 @@ impl Project {
         })
     }
 
+    /// Whether a file stands at a path of the project's, which may come from its state file.
+    pub(crate) fn has(&self, path: &str) -> Result<bool> {
+        match TreePath::new(path) {
+            Ok(path) => Ok(matches!(fs::entry(&self.root, &path)?, fs::Entry::File(_))),
+            Err(_) => Ok(false),
+        }
+    }
+
     /// What stands in the project at every path of its base.
     pub(crate) fn ours(&self) -> Result<BTreeMap<TreePath, fs::Entry>> {
         let git = Git::around(&self.root)?;
@@ -94,6 +103,9 @@ impl Project {
 
 /// The project's folder: `dir` or the nearest one above it that has a state file. A run that was broken off may have left
 /// `dir`, or the top of its repository, without one.
+///
+/// # Errors
+/// [`Error::NoState`], and [`Error::NewerState`] before anything else is looked at.
 pub(crate) fn root_of(dir: &Path) -> Result<PathBuf> {
     let dir = fs::absolute(dir)?;
     let is_project = |dir: &&Path| dir.join(state::FILE).is_file();
@@ -101,15 +113,75 @@ pub(crate) fn root_of(dir: &Path) -> Result<PathBuf> {
     let top = dir.ancestors().find(|dir| dir.join(".git").exists());
     let near = |place: &&Path| top.is_none_or(|top| place.starts_with(top));
     if let Some(found) = dir.ancestors().filter(near).find(is_project) {
+        refuse_newer(found)?;
         return Ok(found.to_path_buf());
     }
     // Elsewhere above, whoever may make a folder there could have us carry out what he writes into it.
     for place in [Some(dir.as_path()), top].into_iter().flatten() {
         if Store::of(place)?.is_broken_off() {
+            refuse_newer(place)?;
             return Ok(place.to_path_buf());
         }
     }
     Err(Error::NoState { dir })
+}
+
+/// An entry of what is open, for scripts.
+#[derive(Serialize)]
+pub(crate) struct OpenEntry<'a> {
+    #[serde(flatten)]
+    open: &'a Open,
+    kind: Kind,
+    /// How many hunks of the file the team declined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hunks: Option<usize>,
+}
+
+impl<'a> OpenEntry<'a> {
+    pub(crate) fn all(state: &'a State) -> Vec<Self> {
+        let entry = |open: &'a Open| {
+            let kind = open.kind();
+            let hunks = state
+                .declined
+                .iter()
+                .filter(|declined| declined.path == open.path);
+            let hunks = hunks.count();
+            Self {
+                open,
+                kind,
+                hunks: (kind == Kind::Declined && hunks > 0).then_some(hunks),
+            }
+        };
+        state.open.iter().map(entry).collect()
+    }
+}
+
+impl std::fmt::Display for OpenEntry<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.open.place(), self.open.what)?;
+        match self.hunks {
+            Some(1) => write!(f, " (1 hunk declined)"),
+            Some(hunks) => write!(f, " ({hunks} hunks declined)"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What the state file of the project in `root` says.
+pub(crate) fn read_state(root: &Path) -> Result<State> {
+    let text = fs::read_text(&root.join(state::FILE))?.unwrap_or_default();
+    State::read(&text)
+}
+
+/// An error where a newer program made the project in `root`: what it left, a run that was broken off included, is
+/// nothing that this one may touch.
+pub(crate) fn refuse_newer(root: &Path) -> Result<()> {
+    let path = root.join(state::FILE);
+    if !path.is_file() {
+        return Ok(());
+    }
+    let bytes = fs::read(&path)?.unwrap_or_default();
+    state::refuse_newer(&String::from_utf8_lossy(&bytes))
 }
 
 /// Finishes what a killed run left behind, and says so; how that run would have ended.
@@ -183,31 +255,33 @@ pub(crate) fn tick() -> impl std::fmt::Display {
 fn recorded_release(state: &State, catalogue: &Catalogue) -> Result<Release> {
     let release = match catalogue.release(Some(&state.version.to_string())) {
         Err(Error::NoRelease { wanted, available }) => {
+            refuse_other_template(state, &catalogue.name()?, catalogue)?;
             return Err(Error::NoBase { wanted, available });
         }
         release => release?,
     };
-    let mismatch = |what: &str, found: &str, recorded: &str| Error::State {
-        path: state::FILE.into(),
-        message: format!(
-            "it records {what} `{recorded}`, but the catalogue has `{found}`; name the right one with `--from`"
-        ),
-    };
-    if release.manifest.name != state.template {
-        return Err(mismatch(
-            "the template",
-            &release.manifest.name,
-            &state.template,
-        ));
-    }
+    refuse_other_template(state, &release.manifest.name, catalogue)?;
     if release.digest != state.digest {
-        return Err(mismatch(
-            "a release with the digest",
-            &release.digest,
-            &state.digest,
-        ));
+        return Err(Error::OtherRelease {
+            version: state.version.to_string(),
+            recorded: state.digest.clone(),
+            found: release.digest,
+        });
     }
     Ok(release)
+}
+
+/// An error where the catalogue, whose template is `found`, is not of the template that the project was made from.
+fn refuse_other_template(state: &State, found: &str, catalogue: &Catalogue) -> Result<()> {
+    if found == state.template {
+        return Ok(());
+    }
+    Err(Error::OtherTemplate {
+        wanted: state.template.clone(),
+        version: state.version.to_string(),
+        found: found.to_owned(),
+        dir: catalogue.dir().map(Path::to_path_buf),
+    })
 }
 
 /// Prints a plan: counts by class, then what each class holds.

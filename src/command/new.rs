@@ -1,8 +1,10 @@
 //! `new`: base is nothing, ours is what the folder holds, theirs is a release, rendered.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::secrets::{self, Prepared};
+use super::upgrade::declined::list;
 use super::{Policy, gather, show};
 use crate::apply::{self, Follow, Interrupt, Start, Store, Transaction};
 use crate::ask::{self, Given};
@@ -63,6 +65,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     let target = fs::absolute(&args.dest)?;
     let directory = directory_name(&target)?;
     check_target(&target)?;
+    super::refuse_newer(&target)?;
     if !args.dry_run && fs::metadata(&target)?.is_some() {
         let finished = super::recover(&target, &mut Store::of(&target)?, ui)?;
         // What was asked for is there now; once more would be a merge of the project with itself.
@@ -110,19 +113,21 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         ours: "yours".into(),
         theirs: format!("template {version}"),
     };
-    let reviewed = review(
+    let mut reviewed = review(
         plan,
         &Review {
             labels: &labels,
             on_conflict: args.on_conflict,
             yes: true,
             base: &state::NO_RELEASE,
+            older: &BTreeMap::new(),
             news: &[],
         },
         ui,
     )?;
     interrupt.check()?;
     ui.check()?;
+    list_open(&mut reviewed, &release, &answers, &rendered)?;
     let title = format!("new {directory} from {version}");
     let writing = interrupt.writing();
     let prepared = match &around {
@@ -198,6 +203,31 @@ fn with_state(release: &Release, answers: &Answers) -> Result<Rendered> {
     let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
     rendered.tree.insert(path, state.to_file()?);
     Ok(rendered)
+}
+
+/// Lets the state file list what was left and what was declined.
+fn list_open(
+    reviewed: &mut Reviewed,
+    release: &Release,
+    answers: &Answers,
+    rendered: &Rendered,
+) -> Result<()> {
+    if reviewed.open.is_empty() {
+        return Ok(());
+    }
+    let mut tree = rendered.tree.clone();
+    tree.remove(state::FILE);
+    let mut state = State::new(release, answers, &tree)?;
+    let fresh = state.clone();
+    let found = (reviewed.open.as_slice(), reviewed.declined.as_slice());
+    list(&mut state, found, rendered, &fresh);
+    let file = state.to_file()?;
+    for edit in &mut reviewed.edits {
+        if edit.path.as_str() == state::FILE {
+            edit.after = Some(file.clone());
+        }
+    }
+    Ok(())
 }
 
 /// Writes the edits: into a folder of their own that is renamed, or into the one that is there.

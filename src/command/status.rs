@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::Project;
+use super::upgrade;
+use super::{OpenEntry, Project};
+use crate::apply::Store;
 use crate::command::Outcome;
 use crate::error::Result;
 use crate::fs::Entry;
-use crate::state::Open;
 use crate::template::Catalogue;
 use crate::ui::Ui;
 
@@ -29,7 +30,7 @@ pub struct Args {
 }
 
 #[derive(Serialize)]
-struct Report {
+struct Report<'a> {
     template: String,
     version: String,
     available: String,
@@ -37,14 +38,20 @@ struct Report {
     changed: Vec<String>,
     deleted: Vec<String>,
     unchanged: usize,
-    open: Vec<Open>,
+    /// The files in which conflicts of the last upgrade are left.
+    unfinished: Vec<String>,
+    /// All that is open, of whatever kind.
+    open: Vec<OpenEntry<'a>>,
 }
 
 pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
     let catalogue = Catalogue::new(args.from.as_deref());
     let root = super::recover_at(&args.dir, ui)?;
     let project = Project::open(&root, &catalogue)?;
+    upgrade::open::tell_both(&project.state, ui);
     let newest = catalogue.release(None)?.manifest.version;
+    let pending = upgrade::open::pending(&Store::of(&root)?, &project.state)?;
+    let unfinished = upgrade::open::unfinished(&root, &project.state, pending.as_ref())?;
     let mut report = Report {
         template: project.state.template.clone(),
         version: project.state.version.to_string(),
@@ -53,7 +60,8 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         changed: Vec::new(),
         deleted: Vec::new(),
         unchanged: 0,
-        open: project.state.open.clone(),
+        unfinished: unfinished.left,
+        open: OpenEntry::all(&project.state),
     };
     for (path, entry) in project.ours()? {
         match entry {
@@ -67,12 +75,12 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
     if args.json {
         ui.json(&report);
     } else {
-        print(&report, ui);
+        print(&report, &unfinished.settled, ui);
     }
     Ok(Outcome::Done)
 }
 
-fn print(report: &Report, ui: &mut Ui) {
+fn print(report: &Report, settled: &[String], ui: &mut Ui) {
     let news = if report.upgrade_available {
         format!(
             "{} is available: run `ixd-template upgrade`",
@@ -94,8 +102,20 @@ fn print(report: &Report, ui: &mut Ui) {
     if !report.open.is_empty() {
         ui.data(format!("  open      {:>4}", report.open.len()));
         for open in &report.open {
-            ui.data(format!("                   {}: {}", open.path, open.what));
+            ui.data(format!("                   {open}"));
         }
+    }
+    if !report.unfinished.is_empty() {
+        ui.data(format!(
+            "\nThe upgrade to {} is not finished: resolve {}, then run `ixd-template upgrade --continue`.",
+            report.version,
+            report.unfinished.join(", ")
+        ));
+    } else if !settled.is_empty() {
+        ui.data(format!(
+            "\nThe conflicts of the upgrade to {} are resolved; the next one, or `ixd-template upgrade --continue`, writes it down.",
+            report.version
+        ));
     }
     if !report.changed.is_empty() {
         ui.data("\n`ixd-template diff` shows the changes.");

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::upgrade::open::pending_at;
 use super::{Broken, Outcome, Project};
 use crate::apply::{self, Follow, Interrupt, Records, Store, Transaction, Undone};
 use crate::error::{Error, Result, shell_word};
@@ -33,7 +34,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     if super::take_back(&root, &mut store, ui, interrupt)? == Broken::TakenBack {
         return Ok(Outcome::Done);
     }
-    if let Some(pending) = store.pending()? {
+    if let Some(pending) = pending_at(&root, &store)? {
         return Err(Error::Unfinished {
             title: pending.title,
             paths: pending.conflicts,

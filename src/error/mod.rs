@@ -1,13 +1,14 @@
 //! The one error type: facts in the variants, prose in `Display`, advice in [`Error::hint`].
 
+mod kinds;
 mod words;
 
 use std::io;
 use std::path::PathBuf;
 
-use words::{listed, nearest, nor, position, reason};
+use words::{catalogue, listed, nearest, newer, nor, position, reason};
 
-pub use words::shell_word;
+pub use words::{did_you_mean, shell_word};
 
 /// What can go wrong, with all that is needed to say what happened and where.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +61,48 @@ pub enum Error {
     Unanswered { name: String, has_default: bool },
     #[error("{path}: {message}")]
     State { path: String, message: String },
+    /// A state file that is whole and still not understood.
+    #[error("{}: {message}", crate::state::FILE)]
+    StateShape { message: String },
+    /// A state file of a format that is too new; `by` is the version of the program that made it, if that is told.
+    #[error(
+        "{} was made by {}, this is {}: get the newer one",
+        crate::state::FILE,
+        newer(by.as_deref()),
+        env!("CARGO_PKG_VERSION")
+    )]
+    NewerState { by: Option<String> },
+    /// A state file with git's conflict markers in it, whose sides only a person can bring together.
+    #[error("{} is in a git conflict, and {reason}", crate::state::FILE)]
+    StateConflict { reason: String },
+    /// Git waits for the merged state file, which is ours to write.
+    #[error(
+        "{} is in a git conflict, and git is in the middle of {what}",
+        crate::state::FILE
+    )]
+    StateUnmerged { what: &'static str },
+    /// `found` is the catalogue's template, and `dir` its folder, if it is not the built-in one.
+    #[error(
+        "{}: the project was made from the template `{wanted}` (release {version}), and {} is `{found}`",
+        crate::state::FILE,
+        catalogue(dir.as_deref())
+    )]
+    OtherTemplate {
+        wanted: String,
+        version: String,
+        found: String,
+        dir: Option<PathBuf>,
+    },
+    /// A release of the right name and number that is not the one that was used.
+    #[error(
+        "{}: the project was made from a release {version} with the digest `{recorded}`, and the catalogue's has `{found}`",
+        crate::state::FILE
+    )]
+    OtherRelease {
+        version: String,
+        recorded: String,
+        found: String,
+    },
     #[error("`{}` is not a project made by ixd-template: it has no {}", dir.display(), crate::state::FILE)]
     NoState { dir: PathBuf },
     /// A project that can be adopted, and nobody asked for it.
@@ -130,6 +173,16 @@ pub enum Error {
     InTheMiddle(&'static str),
     #[error("`{title}` is not finished: conflicts are left in {}", listed(paths))]
     Unfinished { title: String, paths: Vec<String> },
+    /// Conflicts that the state file lists, in whatever clone they were made.
+    #[error(
+        "the upgrade to {version} is not finished: conflicts are left in {}",
+        listed(paths)
+    )]
+    LeftOpen { version: String, paths: Vec<String> },
+    #[error(
+        "the upgrade to {version} was written elsewhere, so there is no record here to take it back with"
+    )]
+    NotHere { version: String },
     #[error("there is no unfinished upgrade here")]
     NothingPending,
     #[error("the record of `{title}` is gone, so it cannot be taken back")]
@@ -175,6 +228,10 @@ pub enum Error {
 
 /// The result of everything here that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// How to take back what another clone committed.
+const GO_BACK: &str =
+    "`git revert` the commit that brought it, which `git log -1 -- .ixd-template.yml` names";
 
 impl Error {
     /// What to do next, where there is something to do.
@@ -287,6 +344,19 @@ impl Error {
                  `ixd-template upgrade --abort`"
                     .into(),
             ),
+            Self::LeftOpen { .. } => Some(format!(
+                "resolve the conflicts and run `ixd-template upgrade --continue`, or {GO_BACK}"
+            )),
+            Self::NotHere { .. } => Some(format!("to do without it, {GO_BACK}")),
+            Self::StateConflict { .. } => Some(format!(
+                "take one side of it whole, with `git checkout --ours {0}` or `git checkout --theirs {0}`, and `git add {0}`; \
+                 `ixd-template upgrade --ask` then changes the answers",
+                crate::state::FILE
+            )),
+            Self::StateUnmerged { .. } => Some(format!(
+                "both sides agree on the answers: `ixd-template upgrade --continue` merges it; then `git add {}` and finish with git",
+                crate::state::FILE
+            )),
             Self::NoRecord { .. } => Some(
                 "restore the files from your version control, then run `ixd-template upgrade --continue`".into(),
             ),
@@ -324,6 +394,21 @@ impl Error {
             Self::State { .. } => {
                 Some("restore the file from your version control".into())
             }
+            Self::StateShape { .. } => Some(
+                "a newer ixd-template may have made it: try the newest one before you restore the file from your version control"
+                    .into(),
+            ),
+            Self::NewerState { .. } => Some(
+                "nothing was written; the file is right as it is, and only a newer ixd-template can go on from it".into(),
+            ),
+            Self::OtherTemplate { wanted, dir, .. } => Some(format!(
+                "name the folder that holds `{wanted}` with `--from DIR`{}",
+                dir.as_ref().map_or("", |_| ", or leave `--from` out if it is the built-in one")
+            )),
+            Self::OtherRelease { .. } => Some(
+                "name the folder of the template that was used with `--from DIR`; the built-in one is used without `--from`"
+                    .into(),
+            ),
             Self::Usage(_)
             | Self::Template { .. }
             | Self::Catalogue { .. }
@@ -337,63 +422,4 @@ impl Error {
             | Self::Cancelled => None,
         }
     }
-
-    /// Whether something is not there that was to be read or written to.
-    #[must_use]
-    pub fn is_absent(&self) -> bool {
-        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
-    }
-
-    /// Whether the command line is what is wrong.
-    #[must_use]
-    pub fn is_usage(&self) -> bool {
-        matches!(
-            self,
-            Self::Usage(_) | Self::NoQuestion { .. } | Self::Answer { .. }
-        )
-    }
-
-    /// 1 refused or failed with nothing written, 2 usage, 4 failed after writing; see `--help` for the whole list.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::AfterWriting(_) => 4,
-            _ if self.is_usage() => 2,
-            _ => 1,
-        }
-    }
-
-    /// For [`Result::map_err`] on disk operations: names the action and the path.
-    pub fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
-        let path = path.into();
-        move |source| Self::Io {
-            action,
-            path,
-            source,
-        }
-    }
-
-    /// An error in a template's file whose position is not known.
-    pub fn template(file: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::Template {
-            file: file.into(),
-            line: 0,
-            column: 0,
-            message: message.into(),
-        }
-    }
-}
-
-impl From<git2::Error> for Error {
-    fn from(error: git2::Error) -> Self {
-        Self::Git(error.message().to_owned())
-    }
-}
-
-/// The candidate that a misspelt `name` most likely meant.
-#[must_use]
-pub fn did_you_mean<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    similar::get_close_matches(name, &candidates.collect::<Vec<_>>(), 1, 0.6)
-        .first()
-        .map(|found| (*found).to_owned())
 }

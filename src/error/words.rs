@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io;
+use std::path::Path;
 
 /// The operating system's words without its error number.
 pub(super) fn reason(error: &io::Error) -> String {
@@ -49,6 +50,22 @@ pub(super) fn listed(paths: &[String]) -> String {
     text
 }
 
+/// The program that made a state file which is too new.
+pub(super) fn newer(by: Option<&str>) -> String {
+    by.map_or_else(
+        || "a newer ixd-template".to_owned(),
+        |version| format!("ixd-template {version}"),
+    )
+}
+
+/// A catalogue by its folder.
+pub(super) fn catalogue(dir: Option<&Path>) -> String {
+    dir.map_or_else(
+        || "the built-in one".to_owned(),
+        |dir| format!("the one in `{}`", dir.display()),
+    )
+}
+
 /// `text` as one word of a command that is to be pasted into a shell.
 #[must_use]
 pub fn shell_word(text: &str) -> String {
@@ -64,4 +81,12 @@ pub fn shell_word(text: &str) -> String {
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))
     }
+}
+
+/// The candidate that a misspelt `name` most likely meant.
+#[must_use]
+pub fn did_you_mean<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+    similar::get_close_matches(name, &candidates.collect::<Vec<_>>(), 1, 0.6)
+        .first()
+        .map(|found| (*found).to_owned())
 }

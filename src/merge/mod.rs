@@ -154,6 +154,15 @@ impl Merged {
         &self.regions
     }
 
+    /// Takes ours in the regions of which `is_settled` is true.
+    pub fn keep_ours(&mut self, is_settled: impl Fn(&Region) -> bool) {
+        for region in &mut self.regions {
+            if region.is_offered() && is_settled(region) {
+                region.verdict = Verdict::Ours;
+            }
+        }
+    }
+
     /// The number of regions that a person has to decide.
     pub fn conflicts(&self) -> usize {
         self.regions

@@ -157,6 +157,14 @@ impl Region {
         matches!(self.verdict, Verdict::Conflict(_))
     }
 
+    /// Whether theirs has something for ours: a change alone, or one that a rule merged or a person has to decide.
+    pub fn is_offered(&self) -> bool {
+        !matches!(
+            self.verdict,
+            Verdict::Unchanged | Verdict::Ours | Verdict::Both
+        )
+    }
+
     /// The merged text of the region; `None` for a conflict.
     pub fn merged(&self) -> Option<&[u8]> {
         match &self.verdict {

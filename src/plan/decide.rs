@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Change, Conflict, Move, Plan, Sides, Verdict};
 use crate::fs::Entry;
-use crate::merge;
+use crate::merge::{self, Merged};
 use crate::tree::{Content, File, TreePath};
 
 /// Why the template's new text is not taken.
@@ -303,15 +303,20 @@ fn both(
     if merged.is_binary() {
         return opaque(base);
     }
+    of_text(Box::new(merged), executable)
+}
+
+/// What a merge of text comes to.
+pub(super) fn of_text(merged: Box<Merged>, executable: bool) -> Verdict {
     match merged.clean() {
         Some(bytes) => {
             let file = File {
                 content: Content::Bytes(Arc::from(bytes)),
                 executable,
             };
-            Verdict::Merged(file, Box::new(merged))
+            Verdict::Merged(file, merged)
         }
-        None => Verdict::Conflict(Conflict::Text(Box::new(merged), executable)),
+        None => Verdict::Conflict(Conflict::Text(merged, executable)),
     }
 }
 

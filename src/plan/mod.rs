@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use moves::{Move, by_manifest, by_origin, by_similarity, of_user};
 
 use crate::fs::Entry;
-use crate::merge::{Merged, Options};
+use crate::merge::{Merged, Options, Region};
 use crate::tree::{File, Tree, TreePath};
 
 /// One write: a path, what is there now and what will be. Absent is `None`, so that adding, updating, deleting and
@@ -136,6 +136,31 @@ impl Change {
     #[must_use]
     pub fn in_template(&self) -> &TreePath {
         self.template_path.as_ref().unwrap_or(&self.path)
+    }
+
+    /// Takes ours in the regions of its text of which `is_settled` is true. Returns whether there were any.
+    pub fn keep_ours(&mut self, is_settled: impl Fn(&Region) -> bool) -> bool {
+        let (merged, executable) = match &mut self.verdict {
+            Verdict::Merged(file, merged) => (merged, file.executable),
+            Verdict::Conflict(Conflict::Text(merged, executable)) => (merged, *executable),
+            _ => return false,
+        };
+        let before = merged.clone();
+        merged.keep_ours(is_settled);
+        if *merged == before {
+            return false;
+        }
+        let merged = merged.clone();
+        self.verdict = decide::of_text(merged, executable);
+        true
+    }
+
+    /// Whether it leaves the project as it is.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        let is_ours = |file: &File| self.ours.as_ref() == Some(file);
+        self.moved_from.is_none()
+            && matches!(&self.verdict, Verdict::Merged(file, _) if is_ours(file))
     }
 
     /// The edits that give this change's path the content `after`.

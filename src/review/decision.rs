@@ -3,7 +3,7 @@
 use super::{Left, Review, Reviewed};
 use crate::merge::{Choice, Merged};
 use crate::plan::{Change, Conflict, Edit, Verdict};
-use crate::state::Open;
+use crate::state::{self, Open};
 use crate::tree::{Content, File, TreePath};
 
 /// What shall become of a change.
@@ -71,9 +71,12 @@ impl Reviewed {
                 _ => self.edits.extend(change.edits(change.theirs.clone())),
             },
             Decision::Theirs => self.edits.extend(change.edits(change.theirs.clone())),
-            Decision::Ours => self.keep(change, "you kept yours", review),
-            Decision::Skip => self.keep(change, "not decided", review),
-            Decision::NoRoom => self.keep(change, "what you kept stands in its place", review),
+            Decision::Ours => {
+                self.keep(change, Open::KEPT, review);
+                self.decline(change, |_| true);
+            }
+            Decision::Skip => self.keep(change, Open::UNDECIDED, review),
+            Decision::NoRoom => self.keep(change, Open::NO_ROOM, review),
             Decision::Both => {
                 let choices = text_of(change).map_or_else(Vec::new, |(merged, _)| both(merged));
                 self.resolve(change, &choices, review);
@@ -102,12 +105,31 @@ impl Reviewed {
     }
 
     fn open(&mut self, change: &Change, what: &str, review: &Review) {
+        let path = change.in_template();
+        let text = |path: &TreePath| path.to_string();
         self.open.push(Open {
-            path: change.in_template().to_string(),
-            what: what.to_owned(),
-            base: review.base.clone(),
-            was: change.base_path.as_ref().map(ToString::to_string),
+            was: change.base_path.as_ref().map(text),
+            at: (change.path != *path).then(|| text(&change.path)),
+            ..Open::new(path, what, review.base)
         });
+    }
+
+    /// Notes the hunks of the template's that are not taken: those of whose region `is_declined` is true, or the file.
+    fn decline(&mut self, change: &Change, is_declined: impl Fn(usize) -> bool) {
+        let path = change.in_template();
+        let Some((merged, _)) = text_of(change) else {
+            let bytes =
+                |side: &Option<File>| side.as_ref().map_or(Vec::new(), |file| file.raw().to_vec());
+            let hunk = state::hunk(&bytes(&change.base), &bytes(&change.theirs));
+            self.declined.push((path.clone(), hunk));
+            return;
+        };
+        for (index, region) in merged.regions().iter().enumerate() {
+            if region.is_offered() && is_declined(index) {
+                let hunk = state::hunk(&region.base, &region.theirs);
+                self.declined.push((path.clone(), hunk));
+            }
+        }
     }
 
     fn resolve(&mut self, change: &Change, choices: &[Choice], review: &Review) {
@@ -124,12 +146,15 @@ impl Reviewed {
             .any(|(index, region)| region.is_conflict() && *choice(index) == Choice::Merged)
         {
             self.left.push(left(change, None));
-            self.open(change, "conflict markers", review);
-        } else if regions
+            self.open(change, Open::MARKED, review);
+        }
+        let is_declined = |index: usize| *choice(index) == Choice::Ours;
+        if regions
             .clone()
-            .any(|(index, _)| *choice(index) == Choice::Ours)
+            .any(|(index, region)| region.is_offered() && is_declined(index))
         {
-            self.open(change, "you kept yours in part", review);
+            self.open(change, Open::KEPT_IN_PART, review);
+            self.decline(change, is_declined);
         }
     }
 
@@ -146,9 +171,12 @@ impl Reviewed {
         self.left.push(left(change, change.beside.clone()));
         let what = match &change.verdict {
             Verdict::Conflict(conflict) => conflict.describe(),
-            _ => "not decided".into(),
+            _ => "left for later".into(),
         };
         self.open(change, &what, review);
+        if let (Some(open), Some(beside)) = (self.open.last_mut(), &change.beside) {
+            open.beside = Some(beside.to_string());
+        }
     }
 }
 

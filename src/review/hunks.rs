@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::decision::text_of;
 use super::{Review, show};
 use crate::error::{Error, Result};
-use crate::merge::{Choice, Merged, Region, Verdict};
+use crate::merge::{Choice, Merged, Verdict};
 use crate::plan::Change;
 use crate::ui::Ui;
 
@@ -15,7 +15,7 @@ pub(super) fn ask(change: &Change, review: &Review, ui: &mut Ui) -> Result<Optio
         return Ok(None);
     };
     let asked: Vec<usize> = (0..merged.regions().len())
-        .filter(|index| is_asked(&merged.regions()[*index]))
+        .filter(|index| merged.regions()[*index].is_offered())
         .collect();
     let mut choices = vec![Choice::Merged; merged.regions().len()];
     let mut position = 0;
@@ -37,14 +37,6 @@ pub(super) fn ask(change: &Change, review: &Review, ui: &mut Ui) -> Result<Optio
         }
     }
     Ok(Some(choices))
-}
-
-/// What the template changed, and what was decided by a rule or cannot be decided without a person.
-fn is_asked(region: &Region) -> bool {
-    !matches!(
-        region.verdict,
-        Verdict::Unchanged | Verdict::Ours | Verdict::Both
-    )
 }
 
 /// The choice for one hunk; `None`: back to the one before.

@@ -6,9 +6,11 @@ mod keys;
 mod session;
 mod show;
 
+use std::collections::BTreeMap;
+
 use crate::error::{Error, Result};
 use crate::merge::Labels;
-use crate::plan::{Edit, Plan, Verdict};
+use crate::plan::{Change, Edit, Plan, Verdict};
 use crate::state::Open;
 use crate::template::changelog::Section;
 use crate::tree::{File, TreePath};
@@ -30,7 +32,7 @@ pub enum OnConflict {
 }
 
 /// How a plan is reviewed.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Review<'a> {
     pub labels: &'a Labels,
     /// `None`: ask, and where nobody can be asked refuse.
@@ -39,8 +41,24 @@ pub struct Review<'a> {
     pub yes: bool,
     /// The release that declined files still follow.
     pub base: &'a semver::Version,
+    /// The files, as the template calls them, whose base is of an older release, with that and its labels.
+    pub older: &'a BTreeMap<TreePath, (semver::Version, Labels)>,
     /// The entries of the changelog that explain the changes.
     pub news: &'a [Section],
+}
+
+impl Review<'_> {
+    /// The same for one change, whose base may be an older one.
+    fn of(&self, change: &Change) -> Self {
+        match self.older.get(change.in_template()) {
+            Some((base, labels)) => Self {
+                labels,
+                base,
+                ..*self
+            },
+            None => *self,
+        }
+    }
 }
 
 /// Decisions turned into edits.
@@ -51,6 +69,8 @@ pub struct Reviewed {
     pub left: Vec<Left>,
     /// Files that do not follow the new release: those left, and those declined.
     pub open: Vec<Open>,
+    /// The hunks that were declined: the path in the template, and [`hunk`](crate::state::hunk).
+    pub declined: Vec<(TreePath, String)>,
     /// The paths that stay as they are although the template has something else, with the reason.
     pub kept: Vec<(String, String)>,
 }
@@ -103,7 +123,7 @@ fn settle(plan: &Plan, mut decisions: Vec<Decision>, review: &Review) -> Reviewe
     loop {
         let mut reviewed = Reviewed::default();
         for (change, decision) in plan.changes.iter().zip(&decisions) {
-            reviewed.settle(change, decision.clone(), review);
+            reviewed.settle(change, decision.clone(), &review.of(change));
         }
         let Some(stuck) = stuck(plan, &reviewed.edits) else {
             return reviewed;

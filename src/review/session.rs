@@ -78,7 +78,7 @@ fn start(plan: &Plan, review: &Review, ui: &mut Ui) -> Result<Queue> {
             'd' => {
                 for change in &plan.changes {
                     ui.say(format!("\n{}", show::title(change)));
-                    ui.say(show::change(change, review));
+                    ui.say(show::change(change, &review.of(change)));
                 }
             }
             _ => return Err(Error::Cancelled),
@@ -175,16 +175,17 @@ impl Session<'_> {
 
     fn ask(&self, position: usize, index: usize, ui: &mut Ui) -> Result<Next> {
         let change = &self.plan.changes[index];
+        let review = &self.review.of(change);
         ui.say(format!(
             "\n[{}/{}] {}",
             position + 1,
             self.queue.0.len(),
             show::title(change)
         ));
-        for reason in show::reasons(change, self.review) {
+        for reason in show::reasons(change, review) {
             ui.say(reason);
         }
-        ui.say(show::change(change, self.review));
+        ui.say(show::change(change, review));
         let keys = Keys::of(change);
         loop {
             let key = ui.prompt.key(&keys.prompt(), &keys.all())?;
@@ -196,7 +197,7 @@ impl Session<'_> {
                 'l' => Decision::Leave,
                 's' => Decision::Skip,
                 'p' => return Ok(Next::Back),
-                'h' => match hunks::ask(change, self.review, ui)? {
+                'h' => match hunks::ask(change, review, ui)? {
                     Some(choices) => Decision::Hunks(choices),
                     None => continue,
                 },
@@ -209,7 +210,7 @@ impl Session<'_> {
                     None => continue,
                 },
                 'd' => {
-                    ui.say(show::sides(change, self.review));
+                    ui.say(show::sides(change, review));
                     continue;
                 }
                 '?' => {
@@ -231,7 +232,7 @@ impl Session<'_> {
     /// The user's editor on the merge, with markers where it conflicts. `None`: not usable, ask again.
     fn edit(&self, change: &Change, ui: &mut Ui) -> Result<Option<Vec<u8>>> {
         let start = match text_of(change) {
-            Some((merged, _)) => merged.with_markers(self.review.labels),
+            Some((merged, _)) => merged.with_markers(self.review.of(change).labels),
             None => change
                 .theirs
                 .as_ref()
@@ -254,7 +255,7 @@ impl Session<'_> {
             bytes(&change.ours),
             bytes(&change.theirs),
         ];
-        let start = merged.with_markers(self.review.labels);
+        let start = merged.with_markers(self.review.of(change).labels);
         let result = ui.prompt.merge_tool(change.path.name(), &sides, &start)?;
         Ok(self.usable(result, ui))
     }

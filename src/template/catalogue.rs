@@ -82,6 +82,20 @@ impl Catalogue {
         self.load(label)
     }
 
+    /// What the template is called today.
+    pub fn name(&self) -> Result<String> {
+        Ok(self.release(None)?.manifest.name)
+    }
+
+    /// The folder that it is read from; none for the one inside this binary.
+    #[must_use]
+    pub fn dir(&self) -> Option<&Path> {
+        match self {
+            Self::Embedded => None,
+            Self::Directory(dir) => Some(dir),
+        }
+    }
+
     /// The versions of all releases, oldest first.
     pub fn versions(&self) -> Result<Vec<Version>> {
         let mut versions: Vec<Version> = self

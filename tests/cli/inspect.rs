@@ -53,6 +53,7 @@ fn status_tells_release_and_changes() {
         "gone"
       ],
       "unchanged": 2,
+      "unfinished": [],
       "open": []
     }
     "#);

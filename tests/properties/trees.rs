@@ -210,6 +210,7 @@ fn upgrade_with(
         on_conflict: Some(on_conflict),
         yes: true,
         base: &semver::Version::new(0, 1, 0),
+        older: &BTreeMap::new(),
         news: &[],
     };
     let reviewed = review(plan, &review_by, &mut ui).unwrap();

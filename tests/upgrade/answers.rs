@@ -277,13 +277,13 @@ fn a_hostile_state_file_is_refused() {
     let open = |path: &str| format!("open:\n- {{path: {path}, what: x, base: 0.1.0}}\n");
     hostile(
         &|state| state.replace("digest: sha256:", "digest: sha256:0"),
-        "the catalogue has",
+        "the catalogue's has",
     );
     hostile(
         &|state| state.replace("rendered: sha256:", "rendered: sha256:0"),
         "edited by hand",
     );
-    hostile(&|state| format!("{state}extra: 1\n"), "extra");
+    hostile(&|state| format!("{state}format: -1\n"), "newer");
     hostile(
         &|state| state.replace("template: tiny", "template: other"),
         "other",

@@ -179,6 +179,35 @@ impl Case {
         self
     }
 
+    /// The template's state of today becomes a frozen release, and it goes on to `version`.
+    pub(crate) fn release(self, version: &str) -> Self {
+        let now = self.sandbox.read("cat/template/template.yml");
+        let (head, rest) = now.split_once("version: ").unwrap();
+        let (own, rest) = rest.split_once('\n').unwrap_or((rest, ""));
+        let (from, to) = (
+            self.sandbox.path("cat/template"),
+            self.sandbox.path(&format!("cat/snapshots/{own}")),
+        );
+        let copied = self
+            .sandbox
+            .command("cp")
+            .arg("-r")
+            .args([from, to])
+            .status();
+        assert!(copied.unwrap().success());
+        let next = format!("{head}version: {version}\n{rest}");
+        self.sandbox.write("cat/template/template.yml", next);
+        self
+    }
+
+    /// Commits, and goes on in a clone.
+    pub(crate) fn elsewhere(self) -> Self {
+        let case = self.commit();
+        fs::rename(case.path(""), case.sandbox.path("bot")).unwrap();
+        case.sandbox.git("", &["clone", "-q", "bot", "shop"]);
+        case
+    }
+
     /// Commits what the user did, if the project has a repository.
     pub(crate) fn commit(self) -> Self {
         let case = self.make();
@@ -323,6 +352,12 @@ impl Case {
         for line in lines {
             assert!(text.contains(line), "`{line}` is not in {path}: {text}");
         }
+        self
+    }
+
+    pub(crate) fn lacks(self, path: &str, words: &str) -> Self {
+        let text = self.text(path);
+        assert!(!text.contains(words), "`{words}` is in {path}: {text}");
         self
     }
 

@@ -263,7 +263,7 @@ fn a_declined_change_is_offered_again_only_when_there_is_reason() {
     release(declined(), "again\n")
         .upgrade()
         .conflict("UU f")
-        .holds("f", &["||||||| template", "\na\n", "again\n"]);
+        .holds("f", &["||||||| template 0.2.0\ntheirs\n=======\nagain\n"]);
 }
 
 /// Every kind of declined change can be had later: an addition, a deletion, a move.

@@ -15,9 +15,11 @@ mod show;
 mod steps;
 mod uncovered;
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::upgrade::declined::list;
 use super::upgrade::write::{conflicts_left, with_state};
 use super::{Outcome, gather, secrets};
 use crate::apply::{Interrupt, Store, Transaction};
@@ -107,6 +109,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     if let Some(problem) = problem {
         return Err(Error::io("look into", &root)(problem.into()));
     }
+    super::refuse_newer(&root)?;
     let survey = Survey::of(&root);
     steps::can_run(&args.run, &args.skip)?;
     let chosen = chosen(&args)?;
@@ -193,13 +196,16 @@ fn apply_proposal(
             on_conflict: args.on_conflict.or(args.yes.then_some(OnConflict::Ours)),
             yes: args.yes,
             base: &state::NO_RELEASE,
+            older: &BTreeMap::new(),
             news: &[],
         },
         ui,
     )?;
     interrupt.check()?;
     ui.check()?;
-    state.open.extend(reviewed.open.iter().cloned());
+    let found = (reviewed.open.as_slice(), reviewed.declined.as_slice());
+    let fresh = state.clone();
+    list(&mut state, found, &rendered, &fresh);
     let title = format!("dockerize with {version}");
     let mut edits = gather::as_on_disk(root, git, reviewed.edits.clone())?;
     edits.extend(removed);

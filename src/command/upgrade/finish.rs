@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::open::{self, Unfinished};
 use super::write::with_state;
 use crate::apply::{self, Follow, Interrupt, Pending, Records, Store, ToDo};
 use crate::command::{self, Broken, Outcome, tick};
@@ -9,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::git::Git;
 use crate::merge;
-use crate::state::{self, State};
+use crate::state::{self, Open};
 use crate::tree::TreePath;
 use crate::ui::Ui;
 
@@ -20,7 +21,12 @@ pub(super) fn go_on(
     ui: &mut Ui,
     interrupt: &Interrupt,
 ) -> Result<Outcome> {
-    let pending = pending(store)?;
+    locked(store)?;
+    let mut state = command::read_state(root)?;
+    let Some(pending) = open::pending(store, &state)? else {
+        open::go_on(root, store, &state, ui, interrupt)?;
+        return Ok(Outcome::Done);
+    };
     let left = left(root, &pending)?;
     if !left.is_empty() {
         return Err(Error::MarkersLeft { paths: left });
@@ -29,9 +35,11 @@ pub(super) fn go_on(
         Some(git) => git.settling(&pending.staged)?,
         None => Vec::new(),
     };
-    let text = fs::read_text(&root.join(state::FILE))?.unwrap_or_default();
-    let mut state = State::parse(&text)?;
-    state.open.retain(|open| !pending.open.contains(&open.path));
+    let left = Unfinished::of(root, &state)?.left;
+    if !left.is_empty() {
+        return Err(Error::MarkersLeft { paths: left });
+    }
+    state.forget_conflicts();
     let edits = with_state(root, Vec::new(), &state)?;
     let mut settled = paths(&pending)?;
     settled.extend(
@@ -68,7 +76,10 @@ pub(super) fn abort(
         Broken::Ended => return command::undo::last(root, None, store, ui, interrupt),
         Broken::Nothing => {}
     }
-    let pending = pending(store)?;
+    locked(store)?;
+    let Some(pending) = open::pending_at(root, store)? else {
+        return Err(not_here(root)?);
+    };
     let index = match Git::around(root)? {
         Some(git) => git.restoring(&pending.staged)?,
         None => Vec::new(),
@@ -93,12 +104,28 @@ pub(super) fn abort(
     Ok(Outcome::Done)
 }
 
-fn pending(store: &mut Store) -> Result<Pending> {
+/// Why nothing can be taken back where no run left a record: it ran elsewhere, or there was none.
+fn not_here(root: &Path) -> Result<Error> {
+    if !root.join(state::FILE).is_file() {
+        return Ok(Error::NothingPending);
+    }
+    let state = command::read_state(root)?;
+    let is_left = state.open.iter().any(Open::is_conflict);
+    Ok(if is_left {
+        Error::NotHere {
+            version: state.version.to_string(),
+        }
+    } else {
+        Error::NothingPending
+    })
+}
+
+fn locked(store: &mut Store) -> Result<()> {
     if store.exists()? {
         store.lock()?;
         store.discard_if_unused();
     }
-    store.pending()?.ok_or(Error::NothingPending)
+    Ok(())
 }
 
 fn paths(pending: &Pending) -> Result<Vec<TreePath>> {

@@ -1,29 +1,31 @@
 //! `upgrade`: base is the recorded release with the recorded answers, ours the project, theirs the target release.
 
 mod adopting;
-mod declined;
+pub(crate) mod declined;
 mod finish;
+pub(crate) mod open;
 mod report;
 pub(crate) mod write;
 
 use std::path::PathBuf;
 
-use super::{Outcome, Policy, Project, gather, secrets};
-use crate::apply::{Interrupt, Store, Transaction};
+use super::{Outcome, Policy, Project, gather, refuse_other_template, secrets};
+use crate::apply::{Interrupt, Pending, Store, ToDo, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
 use crate::git::Git;
 use crate::merge::Labels;
 use crate::plan::Plan;
 use crate::review::{OnConflict, Review, review};
-use crate::state::{self, State};
+use crate::state::State;
 use crate::template::changelog::{self, Section};
 use crate::template::{Catalogue, Release, Rendered, render};
 use crate::tree;
 use crate::ui::Ui;
 
 use adopting::Adoption;
-use declined::{offer_again, still_open};
+use declined::{Again, offer_again, still_open};
+use open::Unfinished;
 use write::{conflicts_left, refuse_dirty, with_state};
 
 /// Bring the newest template into this project
@@ -77,7 +79,7 @@ pub struct Args {
     #[arg(long)]
     dry_run: bool,
 
-    /// Only tell whether there is a newer release: exit 3 if so, else 0
+    /// Only tell whether there is a newer release, or one not finished: exit 3 if so, else 0
     #[arg(long)]
     check: bool,
 
@@ -121,6 +123,11 @@ struct Upgrade {
     pub(super) adoption: Option<Adoption>,
     /// Files of an older template that stay as they are.
     pub(super) left: Vec<String>,
+    /// What was declined, or not decided, and is offered again.
+    again: Again,
+    /// The conflicts that are resolved since, and the record of the run that left them, where it ran here.
+    settled: Vec<String>,
+    pending: Option<Pending>,
 }
 
 pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
@@ -133,25 +140,29 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     if args.go_on {
         return finish::go_on(&root, &mut store, ui, interrupt);
     }
-    if let Some(pending) = store.pending()? {
-        return Err(Error::Unfinished {
-            title: pending.title,
-            paths: pending.conflicts,
-        });
-    }
     let catalogue = Catalogue::new(args.from.as_deref());
     if args.check && !adopting::has_state(&root) {
         return adopting::check(&args, &root, &catalogue, ui);
     }
-    let (project, target, adoption) = adopting::open(&args, &root, &catalogue, ui)?;
-    check_target(&project.state, &target)?;
+    let (mut project, target, adoption) = adopting::open(&args, &root, &catalogue, ui)?;
+    check_target(&project.state, &target, &catalogue)?;
+    let pending = open::pending(&store, &project.state)?;
     if args.check {
-        return Ok(report::check(&project.state, &target, args.json, ui));
+        open::tell_both(&project.state, ui);
+        let left = open::unfinished(&root, &project.state, pending.as_ref())?.left;
+        return Ok(report::check(&project.state, &target, &left, args.json, ui));
     }
     let git = Git::around(&root)?;
     if let Some(what) = git.as_ref().and_then(Git::in_the_middle_of) {
-        return Err(Error::InTheMiddle(what));
+        return Err(if project.state.both {
+            Error::StateUnmerged { what }
+        } else {
+            Error::InTheMiddle(what)
+        });
     }
+    let unfinished = Unfinished::here(&root, &project.state, pending.as_ref())?;
+    let settled = unfinished.go_on(&project.state, pending, ui)?;
+    project.state.forget_conflicts();
     let mut upgrade = prepare(
         &args,
         project,
@@ -162,20 +173,13 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         ui,
     )?;
     upgrade.adoption = adoption;
+    (upgrade.settled, upgrade.pending) = (settled, store.pending()?);
     interrupt.check()?;
     run_prepared(&args, upgrade, git.as_ref(), &mut store, ui, interrupt)
 }
 
-fn check_target(state: &State, target: &Release) -> Result<()> {
-    if target.manifest.name != state.template {
-        return Err(Error::State {
-            path: state::FILE.into(),
-            message: format!(
-                "the project was made from `{}`, and this catalogue is `{}`",
-                state.template, target.manifest.name
-            ),
-        });
-    }
+fn check_target(state: &State, target: &Release, catalogue: &Catalogue) -> Result<()> {
+    refuse_other_template(state, &target.manifest.name, catalogue)?;
     if target.manifest.version < state.version {
         return Err(Error::Downgrade {
             installed: state.version.to_string(),
@@ -217,7 +221,7 @@ fn prepare(
         ui,
     )?;
     let mut theirs = render(&target, &carried.answers)?;
-    let state = State::new(&target, &carried.answers, &theirs.tree)?;
+    let state = State::new(&target, &carried.answers, &theirs.tree)?.instead_of(&project.state);
     target.forget_sources();
     for (path, file) in &mut theirs.tree {
         if let Some(base) = project.base.tree.get(path) {
@@ -233,7 +237,8 @@ fn prepare(
         })
         .map(|rename| (rename.from.clone(), rename.to.clone()))
         .collect();
-    renames.extend(offer_again(&mut project, &theirs, catalogue, args.ask)?);
+    let mut again = offer_again(&mut project, &theirs, catalogue, args.ask)?;
+    renames.append(&mut again.renames);
     let mut left = Vec::new();
     if let Some(older) = &project.older {
         let base = older.base(&theirs)?;
@@ -254,6 +259,8 @@ fn prepare(
         let locks: Vec<&str> = pinned.chain(["package-lock.json"]).collect();
         gather::keep_apart(&project.root, &mut plan, &theirs.tree, &locks)?;
     }
+    again.keep_declined(&mut plan, &project.state.declined);
+    again.follow(&plan);
     let sections = changelog::parse(&catalogue.changelog()?);
     let news = if project.older.is_some() {
         Vec::new()
@@ -271,7 +278,28 @@ fn prepare(
         news,
         adoption: None,
         left,
+        again,
+        settled: Vec::new(),
+        pending: None,
     })
+}
+
+impl Upgrade {
+    /// Whether there is nothing but what is open to be written down.
+    fn is_nothing(&self) -> bool {
+        let (now, then) = (&self.state, &self.project.state);
+        self.plan.changes.is_empty() && self.adoption.is_none() && now.is_like(then)
+    }
+
+    /// Writes down what has been resolved or taken since, where that is all there is to do.
+    fn record(&self, args: &Args, store: &mut Store, interrupt: &Interrupt) -> Result<()> {
+        let mut state = self.state.clone();
+        still_open(&self.project, &self.theirs, &self.again, &[], &mut state)?;
+        if args.dry_run || (self.settled.is_empty() && state == self.project.state) {
+            return Ok(());
+        }
+        open::record(&self.project.root, store, &state, interrupt)
+    }
 }
 
 fn run_prepared(
@@ -289,10 +317,9 @@ fn run_prepared(
         upgrade.project.state.version.clone(),
         upgrade.target.manifest.version.clone(),
     );
-    let mut state = upgrade.state.clone();
-    state.open = still_open(&upgrade);
     let (is_new, is_older) = (upgrade.adoption.is_some(), upgrade.project.older.is_some());
-    if upgrade.plan.changes.is_empty() && state == upgrade.project.state && !is_new {
+    if upgrade.is_nothing() {
+        upgrade.record(args, store, interrupt)?;
         report::nothing(&upgrade, args.json, ui);
         return Ok(Outcome::Done);
     }
@@ -323,6 +350,9 @@ fn run_prepared(
         theirs,
         plan,
         news,
+        again,
+        mut state,
+        pending,
         ..
     } = upgrade;
     let reviewed = review(
@@ -332,13 +362,16 @@ fn run_prepared(
             on_conflict,
             yes,
             base: &from,
+            older: &again.labels(&labels),
             news: &news,
         },
         ui,
     )?;
     interrupt.check()?;
     ui.check()?;
-    state.open.extend(reviewed.open.iter().cloned());
+    still_open(&project, &theirs, &again, &reviewed.edits, &mut state)?;
+    let found = (reviewed.open.as_slice(), reviewed.declined.as_slice());
+    declined::list(&mut state, found, &theirs, &project.state);
     let verb = if is_new { "adopt" } else { "upgrade" };
     let title = if is_older {
         format!("{verb} → {to}")
@@ -347,7 +380,10 @@ fn run_prepared(
     };
     let edits = gather::as_on_disk(&project.root, git, reviewed.edits.clone())?;
     let edits = with_state(&project.root, edits, &state)?;
-    let follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
+    let mut follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
+    if let (ToDo::Keep, Some(over)) = (&follow.pending, pending) {
+        follow.pending = ToDo::Clear(over);
+    }
     let transaction = Transaction::new(&title, &edits, follow);
     let sides = (&project.base, &theirs);
     let root = &project.root;

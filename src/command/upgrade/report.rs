@@ -19,26 +19,47 @@ struct Check<'a> {
     version: &'a semver::Version,
     available: &'a semver::Version,
     upgrade_available: bool,
+    /// The files in which conflicts of the last upgrade are left: until they are resolved no other one can be made.
+    unfinished: &'a [String],
+    /// All that is open, of whatever kind.
+    open: Vec<command::OpenEntry<'a>>,
 }
 
 /// Answers `--check`.
-pub(super) fn check(state: &State, target: &Release, json: bool, ui: &mut Ui) -> Outcome {
+pub(super) fn check(
+    state: &State,
+    target: &Release,
+    unfinished: &[String],
+    json: bool,
+    ui: &mut Ui,
+) -> Outcome {
     let check = Check {
         version: &state.version,
         available: &target.manifest.version,
         upgrade_available: target.manifest.version > state.version,
+        unfinished,
+        open: command::OpenEntry::all(state),
     };
     if json {
         ui.json(&check);
-    } else if check.upgrade_available {
-        ui.data(format!(
-            "{} → {} is available: run `ixd-template upgrade`",
-            check.version, check.available
-        ));
     } else {
-        ui.data(format!("{} is the newest release", check.version));
+        if !unfinished.is_empty() {
+            ui.data(format!(
+                "the upgrade to {} is not finished: conflicts are left in {}",
+                check.version,
+                unfinished.join(", ")
+            ));
+        }
+        ui.data(if check.upgrade_available {
+            format!(
+                "{} → {} is available: run `ixd-template upgrade`",
+                check.version, check.available
+            )
+        } else {
+            format!("{} is the newest release", check.version)
+        });
     }
-    if check.upgrade_available {
+    if check.upgrade_available || !unfinished.is_empty() {
         Outcome::ConflictsLeft
     } else {
         Outcome::Done

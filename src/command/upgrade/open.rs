@@ -1,0 +1,262 @@
+//! What the state file says is open, which counts in every clone; the record of a run counts in the one where it ran.
+
+use std::path::Path;
+
+use super::write::with_state;
+use crate::apply::{self, Follow, Interrupt, Pending, Store, ToDo, Transaction};
+use crate::command::{self, tick};
+use crate::error::{Error, Result};
+use crate::fs::{self, Entry};
+use crate::git::Git;
+use crate::state::{self, Open, State};
+use crate::tree::{File, TreePath};
+use crate::ui::Ui;
+
+/// The conflicts that an upgrade left, as they stand now.
+#[derive(Debug, Default)]
+pub(crate) struct Unfinished {
+    /// Files with markers, and versions of the template's that still lie beside.
+    pub(crate) left: Vec<String>,
+    /// The files that are resolved, and still listed.
+    pub(crate) settled: Vec<String>,
+}
+
+impl Unfinished {
+    /// By the state file alone.
+    pub(crate) fn of(root: &Path, state: &State) -> Result<Self> {
+        let mut found = Self::default();
+        for open in conflicts(state) {
+            let left = left(root, open)?;
+            if left.is_empty() {
+                found.settled.push(open.place().to_owned());
+            }
+            found.left.extend(left);
+        }
+        Ok(found)
+    }
+
+    /// By the state file and the record of a run in this clone: what that left is resolved when it is committed, or when
+    /// `--continue` says so.
+    pub(crate) fn here(root: &Path, state: &State, pending: Option<&Pending>) -> Result<Self> {
+        let found = Self::of(root, state)?;
+        match pending {
+            Some(pending) if found.left.is_empty() && !is_committed(root, pending)? => Ok(Self {
+                left: pending.conflicts.clone(),
+                settled: Vec::new(),
+            }),
+            _ => Ok(found),
+        }
+    }
+}
+
+impl Unfinished {
+    /// The files whose conflicts are resolved, which it says.
+    ///
+    /// # Errors
+    /// Where any is left.
+    pub(super) fn go_on(
+        self,
+        state: &State,
+        pending: Option<Pending>,
+        ui: &mut Ui,
+    ) -> Result<Vec<String>> {
+        if self.left.is_empty() {
+            tell_settled(&self.settled, &state.version, ui);
+            return Ok(self.settled);
+        }
+        Err(match pending {
+            Some(pending) => Error::Unfinished {
+                title: pending.title,
+                paths: pending.conflicts,
+            },
+            None => Error::LeftOpen {
+                version: state.version.to_string(),
+                paths: self.left,
+            },
+        })
+    }
+}
+
+/// The record of the run in this clone that left what the state file lists; one of another branch, or of another release,
+/// counts for nothing.
+pub(crate) fn pending(store: &Store, state: &State) -> Result<Option<Pending>> {
+    let is_listed = |path: &String| conflicts(state).any(|open| open.path == *path);
+    let release = format!(" {}", state.version);
+    let pending = store.pending()?;
+    Ok(pending
+        .filter(|pending| pending.title.ends_with(&release) && pending.open.iter().any(is_listed)))
+}
+
+/// The record of the run in this clone, for who takes it back: it counts also where the state file cannot be read.
+pub(crate) fn pending_at(root: &Path, store: &Store) -> Result<Option<Pending>> {
+    match command::read_state(root) {
+        Ok(state) => pending(store, &state),
+        Err(_) => store.pending(),
+    }
+}
+
+fn conflicts(state: &State) -> impl Iterator<Item = &Open> {
+    state.open.iter().filter(|open| open.is_conflict())
+}
+
+/// What is left of one conflict.
+fn left(root: &Path, open: &Open) -> Result<Vec<String>> {
+    let mut left = Vec::new();
+    if let Ok(path) = TreePath::new(open.place())
+        && let Entry::File(file) = fs::entry(root, &path)?
+        && is_marked(file.raw())
+    {
+        left.push(path.to_string());
+    }
+    if let Some(beside) = &open.beside
+        && fs::metadata(&root.join(beside))?.is_some()
+    {
+        left.push(beside.clone());
+    }
+    Ok(left)
+}
+
+/// Whether a line of `text` is a marker with a label that a command of ours gives it, or git's `checkout --merge`.
+fn is_marked(text: &[u8]) -> bool {
+    const SIZE: usize = 7;
+    text.split(|byte| *byte == b'\n').any(|line| {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let Some(sign) = line.first() else {
+            return false;
+        };
+        let size = line.iter().take_while(|byte| *byte == sign).count();
+        let label = line[size..].strip_prefix(b" ");
+        let (Some(label), true) = (label, size >= SIZE) else {
+            return false;
+        };
+        match sign {
+            b'<' => matches!(label, b"yours" | b"ours"),
+            b'|' => {
+                matches!(label, b"the older template" | b"nothing" | b"base") || is_release(label)
+            }
+            b'>' => label == b"theirs" || is_release(label),
+            _ => false,
+        }
+    })
+}
+
+fn is_release(label: &[u8]) -> bool {
+    let version = label.strip_prefix(b"template ");
+    let version = version.and_then(|version| std::str::from_utf8(version).ok());
+    version.is_some_and(|version| semver::Version::parse(version).is_ok())
+}
+
+/// Whether the files in which a run left conflicts, and the state file that lists them, are in the last commit as they
+/// are now.
+fn is_committed(root: &Path, pending: &Pending) -> Result<bool> {
+    let Some(git) = Git::around(root)? else {
+        return Ok(false);
+    };
+    let mut files: Vec<(TreePath, File)> = Vec::new();
+    let mut gone: Vec<TreePath> = Vec::new();
+    let paths = pending.conflicts.iter().map(String::as_str);
+    for path in paths.chain([state::FILE]) {
+        let Ok(path) = TreePath::new(path) else {
+            continue;
+        };
+        match fs::entry(root, &path)? {
+            Entry::File(file) => files.push((path, file)),
+            _ => gone.push(path),
+        }
+    }
+    let untracked = git.untracked(files.iter().map(|(path, _)| path).chain(&gone))?;
+    let files: Vec<(&TreePath, &File)> = files.iter().map(|(path, file)| (path, file)).collect();
+    let is_known = files.iter().all(|(path, _)| !untracked.contains(*path));
+    let is_gone = gone.iter().all(|path| untracked.contains(path));
+    Ok(is_known && is_gone && git.dirty(&files)?.is_empty())
+}
+
+/// Says which conflicts are resolved and will be listed no longer.
+fn tell_settled(settled: &[String], version: &semver::Version, ui: &mut Ui) {
+    if !settled.is_empty() {
+        ui.say(format!(
+            "The conflicts of the upgrade to {version} are resolved: {}",
+            settled.join(", ")
+        ));
+    }
+}
+
+/// Records in the state file that no conflict is left. Where that was the record of a run in this clone, it goes with it.
+pub(super) fn record(
+    root: &Path,
+    store: &mut Store,
+    state: &State,
+    interrupt: &Interrupt,
+) -> Result<()> {
+    let pending = store.pending()?;
+    let mut state = State {
+        both: false,
+        ..state.clone()
+    };
+    state.forget_conflicts();
+    let edits = with_state(root, Vec::new(), &state)?;
+    let follow = Follow {
+        pending: pending.map_or(ToDo::Keep, ToDo::Clear),
+        ..Follow::default()
+    };
+    let transaction = Transaction::new("the end of an upgrade", &edits, follow);
+    apply::transact(root, store, &transaction, interrupt)?;
+    Ok(())
+}
+
+/// What keeps a project from an exit of 0: files in which conflicts are left, and a state file that is in one of git's.
+pub(crate) fn unfinished(
+    root: &Path,
+    state: &State,
+    pending: Option<&Pending>,
+) -> Result<Unfinished> {
+    let mut found = Unfinished::here(root, state, pending)?;
+    found
+        .left
+        .extend(state.both.then(|| state::FILE.to_owned()));
+    Ok(found)
+}
+
+/// `--continue` where no record of a run says what is left.
+pub(super) fn go_on(
+    root: &Path,
+    store: &mut Store,
+    state: &State,
+    ui: &mut Ui,
+    interrupt: &Interrupt,
+) -> Result<()> {
+    let found = Unfinished::of(root, state)?;
+    if !found.left.is_empty() {
+        return Err(Error::MarkersLeft { paths: found.left });
+    }
+    if found.settled.is_empty() && !state.both {
+        return Err(Error::NothingPending);
+    }
+    record(root, store, state, interrupt)?;
+    if state.both {
+        ui.say(format!(
+            "{} {1} is merged, at release {2}; `git add {1}` tells git",
+            tick(),
+            state::FILE,
+            state.version
+        ));
+    }
+    if !found.settled.is_empty() {
+        ui.say(format!(
+            "{} the upgrade to {} is finished; review it with `git diff` and commit it",
+            tick(),
+            state.version
+        ));
+    }
+    Ok(())
+}
+
+/// What a command says of a state file in a conflict that it can read all the same.
+pub(crate) fn tell_both(state: &State, ui: &mut Ui) {
+    if state.both {
+        ui.say(format!(
+            "{} is in a git conflict, and both sides agree on the answers: `ixd-template upgrade --continue` merges it",
+            state::FILE
+        ));
+    }
+}
