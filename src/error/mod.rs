@@ -134,6 +134,8 @@ pub enum Error {
     NoRecord { title: String },
     #[error("conflict markers are left in {}", listed(paths))]
     MarkersLeft { paths: Vec<String> },
+    #[error("the template's version still lies beside yours: {}", listed(paths))]
+    BesideLeft { paths: Vec<String> },
     #[error(
         "uncommitted changes in files that would be written: {}",
         listed(paths)
@@ -291,6 +293,9 @@ impl Error {
             Self::MarkersLeft { .. } => {
                 Some("edit those files, then run `ixd-template upgrade --continue` again".into())
             }
+            Self::BesideLeft { .. } => Some(
+                "put it in the place of yours or delete it, then run `ixd-template upgrade --continue` again".into(),
+            ),
             Self::Dirty { .. } => {
                 Some("commit or stash them, or pass `--allow-dirty`; `undo` works either way".into())
             }

@@ -123,7 +123,10 @@ impl Reviewed {
             .clone()
             .any(|(index, region)| region.is_conflict() && *choice(index) == Choice::Merged)
         {
-            self.left.push(left(change, None));
+            self.left.push(Left {
+                marks: Some(merged.marks(review.labels)),
+                ..left(change, None)
+            });
             self.open(change, "conflict markers", review);
         } else if regions
             .clone()
@@ -172,6 +175,7 @@ fn left(change: &Change, beside: Option<TreePath>) -> Left {
         ours: change.ours.clone(),
         theirs: change.theirs.clone(),
         beside,
+        marks: None,
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn ask(change: &Change, review: &Review, ui: &mut Ui) -> Result<Optio
             asked.len()
         ));
         ui.say(show::hunk(merged, index, review));
-        match one(merged, index, change, ui)? {
+        match one(merged, index, (change, review), ui)? {
             Some(choice) => {
                 choices[index] = choice;
                 position += 1;
@@ -48,7 +48,12 @@ fn is_asked(region: &Region) -> bool {
 }
 
 /// The choice for one hunk; `None`: back to the one before.
-fn one(merged: &Merged, index: usize, change: &Change, ui: &mut Ui) -> Result<Option<Choice>> {
+fn one(
+    merged: &Merged,
+    index: usize,
+    (change, review): (&Change, &Review),
+    ui: &mut Ui,
+) -> Result<Option<Choice>> {
     let region = &merged.regions()[index];
     let mut keys = vec!['o', 't', 'e', 'p', 'q'];
     let mut prompt = String::from("  ");
@@ -83,7 +88,13 @@ fn one(merged: &Merged, index: usize, change: &Change, ui: &mut Ui) -> Result<Op
                     .prompt
                     .edit(change.path.name(), region.merged().unwrap_or(&both))?
                 {
-                    Some(text) => Choice::Bytes(text),
+                    Some(text) => match show::left(change, &text, review) {
+                        None => Choice::Bytes(text),
+                        Some(left) => {
+                            ui.say(left);
+                            continue;
+                        }
+                    },
                     None => continue,
                 }
             }

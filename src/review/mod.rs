@@ -7,7 +7,7 @@ mod session;
 mod show;
 
 use crate::error::{Error, Result};
-use crate::merge::Labels;
+use crate::merge::{Labels, Marks};
 use crate::plan::{Edit, Plan, Verdict};
 use crate::state::Open;
 use crate::template::changelog::Section;
@@ -68,6 +68,8 @@ pub struct Left {
     pub open: String,
     /// Where the template's version was written when the file itself cannot be marked.
     pub beside: Option<TreePath>,
+    /// What tells the markers that were written into the file.
+    pub marks: Option<Marks>,
 }
 
 /// Turns a plan into edits: asks on a terminal, else does as `review` says.

@@ -238,7 +238,7 @@ impl Session<'_> {
                 .map_or_else(Vec::new, |theirs| theirs.raw().to_vec()),
         };
         let edited = ui.prompt.edit(change.path.name(), &start)?;
-        Ok(self.usable(edited, ui))
+        Ok(self.usable(change, edited, ui))
     }
 
     fn merge_tool(&self, change: &Change, ui: &mut Ui) -> Result<Option<Vec<u8>>> {
@@ -256,16 +256,16 @@ impl Session<'_> {
         ];
         let start = merged.with_markers(self.review.labels);
         let result = ui.prompt.merge_tool(change.path.name(), &sides, &start)?;
-        Ok(self.usable(result, ui))
+        Ok(self.usable(change, result, ui))
     }
 
-    fn usable(&self, text: Option<Vec<u8>>, ui: &mut Ui) -> Option<Vec<u8>> {
+    fn usable(&self, change: &Change, text: Option<Vec<u8>>, ui: &mut Ui) -> Option<Vec<u8>> {
         let Some(text) = text else {
             ui.say("  it did not end well; nothing is decided");
             return None;
         };
-        if crate::merge::has_markers(&text, &self.review.labels.ours) {
-            ui.say("  there are conflict markers left in it; nothing is decided");
+        if let Some(left) = show::left(change, &text, self.review) {
+            ui.say(left);
             return None;
         }
         Some(text)

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Review;
 use super::decision::text_of;
-use crate::merge::{Merged, Verdict as RegionVerdict};
+use crate::merge::{Marks, Merged, Verdict as RegionVerdict};
 use crate::plan::{Change, Conflict, Verdict};
 use crate::template::changelog;
 use crate::tree::File;
@@ -31,6 +31,20 @@ pub(super) fn reasons(change: &Change, review: &Review) -> Vec<String> {
         .into_iter()
         .map(|entry| ui::wrap(&entry.plain(), "  "))
         .collect()
+}
+
+/// What an edited text of the change has left of a conflict; `None` when it is whole.
+pub(super) fn left(change: &Change, text: &[u8], review: &Review) -> Option<String> {
+    let marks = if let Some((merged, _)) = text_of(change) {
+        merged.marks(review.labels)
+    } else {
+        let theirs = change.theirs.as_ref().and_then(File::bytes);
+        Marks::of_text(theirs.unwrap_or_default(), review.labels)
+    };
+    let line = *marks.left_in(text).first()?;
+    Some(format!(
+        "  there are conflict markers left in it, at line {line}; nothing is decided"
+    ))
 }
 
 /// What applying the change would do to the file, and each conflict in it.

@@ -19,6 +19,7 @@ mod git;
 mod guards;
 mod hunks;
 mod index;
+mod leftovers;
 mod modes_and_links;
 mod older;
 mod renames;

@@ -8,7 +8,7 @@ use crate::command::{self, Broken, Outcome, tick};
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::git::Git;
-use crate::merge;
+use crate::merge::Marks;
 use crate::state::{self, State};
 use crate::tree::TreePath;
 use crate::ui::Ui;
@@ -21,10 +21,7 @@ pub(super) fn go_on(
     interrupt: &Interrupt,
 ) -> Result<Outcome> {
     let pending = pending(store)?;
-    let left = left(root, &pending)?;
-    if !left.is_empty() {
-        return Err(Error::MarkersLeft { paths: left });
-    }
+    undecided(root, &pending, ui)?;
     let index = match Git::around(root)? {
         Some(git) => git.settling(&pending.staged)?,
         None => Vec::new(),
@@ -111,24 +108,32 @@ fn paths(pending: &Pending) -> Result<Vec<TreePath>> {
     pending.conflicts.iter().map(path).collect()
 }
 
-/// The conflicts that are not resolved: files with a marker of ours, and templates' versions that still lie beside.
-fn left(root: &Path, pending: &Pending) -> Result<Vec<String>> {
-    let mut left = Vec::new();
-    // Git makes the markers anew with a label of its own (`git checkout --merge`).
-    let labels = [pending.label.as_str(), "ours"];
+/// Refuses while conflicts are not resolved: files with a part of one, and templates' versions that still lie beside.
+fn undecided(root: &Path, pending: &Pending, ui: &mut Ui) -> Result<()> {
+    let mut marked = Vec::new();
     for path in paths(pending)? {
+        let marks = pending.marks.get(path.as_str()).cloned();
+        let marks = marks.unwrap_or_else(|| Marks::labelled(&pending.label));
         if let Entry::File(file) = fs::entry(root, &path)?
-            && labels
-                .iter()
-                .any(|label| merge::has_markers(file.raw(), label))
+            && let Some(line) = marks.left_in(file.raw()).first()
         {
-            left.push(path.to_string());
+            marked.push(format!("{path} (line {line})"));
         }
     }
+    let mut beside = Vec::new();
     for path in &pending.beside {
         if fs::metadata(&root.join(path))?.is_some() {
-            left.push(path.clone());
+            beside.push(path.clone());
         }
     }
-    Ok(left)
+    if marked.is_empty() && beside.is_empty() {
+        return Ok(());
+    }
+    if marked.is_empty() {
+        return Err(Error::BesideLeft { paths: beside });
+    }
+    for path in &beside {
+        ui.say(format!("  conflict: {path} still lies beside yours"));
+    }
+    Err(Error::MarkersLeft { paths: marked })
 }
