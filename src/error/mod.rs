@@ -128,6 +128,12 @@ pub enum Error {
     InTheMiddle(&'static str),
     #[error("`{title}` is not finished: conflicts are left in {}", listed(paths))]
     Unfinished { title: String, paths: Vec<String> },
+    /// As [`Self::Unfinished`], for whoever wants it taken back.
+    #[error(
+        "`{title}` is not finished: conflicts are left in {}, and there is no terminal to ask on",
+        listed(paths)
+    )]
+    UndoUnfinished { title: String, paths: Vec<String> },
     #[error("there is no unfinished upgrade here")]
     NothingPending,
     #[error("the record of `{title}` is gone, so it cannot be taken back")]
@@ -285,6 +291,11 @@ impl Error {
             Self::Unfinished { .. } => Some(
                 "resolve the conflicts and run `ixd-template upgrade --continue`, or go back with \
                  `ixd-template upgrade --abort`"
+                    .into(),
+            ),
+            Self::UndoUnfinished { .. } => Some(
+                "`ixd-template undo --yes` takes it back as `ixd-template upgrade --abort` does, with all that was edited in \
+                 its files since"
                     .into(),
             ),
             Self::NoRecord { .. } => Some(

@@ -26,6 +26,7 @@ mod renames;
 mod review;
 mod terminal;
 mod text;
+mod ways_back;
 
 /// Rows that need something we do not have, on purpose.
 const NOT_OURS: [(u32, &str); 7] = [

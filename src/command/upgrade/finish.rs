@@ -54,14 +54,17 @@ pub(super) fn go_on(
 
 /// Restores the state before the upgrade, byte for byte, also in files that were edited since; also one that was broken
 /// off.
-pub(super) fn abort(
+pub(in crate::command) fn abort(
     root: &Path,
     store: &mut Store,
     ui: &mut Ui,
     interrupt: &Interrupt,
 ) -> Result<Outcome> {
     match command::take_back(root, store, ui, interrupt)? {
-        Broken::TakenBack => return Ok(Outcome::Done),
+        Broken::TakenBack => {
+            store.discard_if_unused();
+            return Ok(Outcome::Done);
+        }
         Broken::Ended => return command::undo::last(root, None, store, ui, interrupt),
         Broken::Nothing => {}
     }
@@ -77,16 +80,25 @@ pub(super) fn abort(
         ..Follow::default()
     };
     let undone = apply::undo(root, store, follow, interrupt)?;
-    let Some(files) = undone.map(|undone| undone.files) else {
+    let Some(undone) = undone else {
         return Err(Error::NoRecord {
             title: pending.title,
         });
     };
+    // Without git the records lie in the project, which shall be as it was.
+    store.discard_if_unused();
     ui.say(format!(
-        "{} took back {}: {files} files are as they were",
+        "{} took back {}: {} files are as they were",
         tick(),
-        pending.title
+        pending.title,
+        undone.files
     ));
+    if let Some(dir) = undone.set_aside {
+        ui.say(format!(
+            "  what was edited in them since is kept in {} until the next time",
+            dir.display()
+        ));
+    }
     Ok(Outcome::Done)
 }
 

@@ -23,6 +23,8 @@ use crate::tree;
 use crate::ui::Ui;
 
 use adopting::Adoption;
+pub(super) use finish::abort;
+
 use declined::{offer_again, still_open};
 use write::{conflicts_left, refuse_dirty, with_state};
 
