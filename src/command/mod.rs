@@ -33,6 +33,8 @@ pub enum Outcome {
     /// `merge-file` alone, which answers as git's does.
     MergeConflicts,
     ConflictsLeft,
+    /// Of a dry run: the run would refuse.
+    WouldRefuse,
 }
 
 impl Outcome {
@@ -40,9 +42,20 @@ impl Outcome {
     pub fn exit_code(self) -> u8 {
         match self {
             Self::Done => 0,
-            Self::MergeConflicts => 1,
+            Self::MergeConflicts | Self::WouldRefuse => 1,
             Self::ConflictsLeft => 3,
         }
+    }
+}
+
+/// How a dry run ends: as the run would.
+pub(crate) fn outcome_of_dry(is_refused: bool, leaves_conflicts: bool) -> Outcome {
+    if is_refused {
+        Outcome::WouldRefuse
+    } else if leaves_conflicts {
+        Outcome::ConflictsLeft
+    } else {
+        Outcome::Done
     }
 }
 

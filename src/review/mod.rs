@@ -73,7 +73,7 @@ pub struct Left {
 }
 
 /// Turns a plan into edits: asks on a terminal, else does as `review` says.
-pub fn review(plan: Plan, review: &Review, ui: &mut Ui) -> Result<Reviewed> {
+pub fn review(plan: &Plan, review: &Review, ui: &mut Ui) -> Result<Reviewed> {
     let conflicts: Vec<String> = plan
         .conflicts()
         .map(|(change, _)| change.path.to_string())
@@ -90,13 +90,13 @@ pub fn review(plan: Plan, review: &Review, ui: &mut Ui) -> Result<Reviewed> {
             .map(|change| by_rule(&change.verdict, review.on_conflict))
             .collect()
     } else if can_ask {
-        session::run(&plan, review, ui)?
+        session::run(plan, review, ui)?
     } else {
         return Err(Error::Unconfirmed {
             count: plan.changes.len(),
         });
     };
-    Ok(settle(&plan, decisions, review))
+    Ok(settle(plan, decisions, review))
 }
 
 /// The edits of all decisions. What a person keeps may stand where another change needs a folder, or a folder a file:

@@ -199,7 +199,7 @@ fn upgrade(base: &Tree, ours: &Tree, theirs: &Tree, on_conflict: OnConflict) -> 
         base: &semver::Version::new(0, 1, 0),
         news: &[],
     };
-    let reviewed = review(plan, &review_by, &mut ui).unwrap();
+    let reviewed = review(&plan, &review_by, &mut ui).unwrap();
     let mut after = ours.clone();
     let mut edits: Vec<_> = reviewed.edits.iter().collect();
     edits.sort_by_key(|edit| edit.after.is_some());

@@ -2,6 +2,7 @@
 
 mod adopting;
 mod declined;
+mod dry;
 mod finish;
 mod report;
 pub(crate) mod write;
@@ -292,11 +293,6 @@ fn run_prepared(
     } else {
         refuse_dirty(&upgrade.project.root, &upgrade.plan, &[], git)
     };
-    if args.dry_run {
-        report::dry_run(&upgrade, checked.err(), args.json, ui);
-        return Ok(Outcome::Done);
-    }
-    checked?;
     let labels = Labels {
         base: if is_older {
             "the older template".into()
@@ -306,6 +302,10 @@ fn run_prepared(
         ours: "yours".into(),
         theirs: format!("template {to}"),
     };
+    if args.dry_run {
+        return Ok(dry::run(args, &upgrade, checked, &labels, ui));
+    }
+    checked?;
     // What was told line by line is applied unseen only where that was asked for by name.
     let yes = args.yes && (!is_older || args.adopt.is_some());
     let on_conflict = args.on_conflict.or(yes.then_some(OnConflict::Markers));
@@ -317,7 +317,7 @@ fn run_prepared(
         ..
     } = upgrade;
     let reviewed = review(
-        plan,
+        &plan,
         &Review {
             labels: &labels,
             on_conflict,

@@ -149,6 +149,7 @@ struct Report<'a> {
     from: &'a semver::Version,
     to: &'a semver::Version,
     answers: &'a [String],
+    news: Vec<News<'a>>,
     changes: Vec<ChangeReport<'a>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     stays: &'a [String],
@@ -159,6 +160,27 @@ struct Report<'a> {
     /// Why a run would write nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<String>,
+}
+
+/// An entry of the changelog.
+#[derive(Serialize)]
+pub(super) struct News<'a> {
+    version: String,
+    text: &'a str,
+    paths: &'a [String],
+}
+
+/// The entries about what comes into the project.
+pub(super) fn news(sections: &[Section]) -> Vec<News<'_>> {
+    let entries = sections.iter().flat_map(|section| {
+        let entries = section.entries.iter().filter(|entry| !entry.is_about_tool);
+        entries.map(|entry| News {
+            version: section.version.to_string(),
+            text: &entry.text,
+            paths: &entry.paths,
+        })
+    });
+    entries.collect()
 }
 
 #[derive(Serialize)]
@@ -193,6 +215,7 @@ impl<'a> Report<'a> {
             from: &upgrade.project.state.version,
             to: &upgrade.target.manifest.version,
             answers: &upgrade.carried.notes,
+            news: news(&upgrade.news),
             changes: upgrade.plan.changes.iter().map(change).collect(),
             stays: &upgrade.plan.stays,
             adopted: upgrade.adoption.as_ref(),
