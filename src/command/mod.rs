@@ -100,7 +100,7 @@ impl Project {
     pub(crate) fn ours(&self) -> Result<BTreeMap<TreePath, fs::Entry>> {
         let git = Git::around(&self.root)?;
         let base = &self.base.tree;
-        gather::entries(&self.root, git.as_ref(), base, base.keys())
+        gather::entries(&self.root, git.as_ref(), &[base], base.keys())
     }
 }
 

@@ -96,6 +96,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         &rendered,
         &[],
     )?;
+    gather::refuse_skipped(&target, around.as_ref(), &Rendered::default(), &rendered)?;
     let version = &release.manifest.version;
     ui.data(format!(
         "{directory}, from {} {version}:\n",

@@ -9,7 +9,7 @@ use crate::fs::Entry;
 use crate::git::Git;
 use crate::plan::Edit;
 use crate::state;
-use crate::template::Catalogue;
+use crate::template::{Catalogue, Rendered};
 use crate::tree::TreePath;
 use crate::ui::Ui;
 
@@ -184,6 +184,8 @@ fn take_back_new(
     interrupt: &Interrupt,
 ) -> Result<Undone> {
     let project = Project::open(root, &Catalogue::new(from))?;
+    let git = Git::around(root)?;
+    super::gather::refuse_skipped(root, git.as_ref(), &project.base, &Rendered::default())?;
     let mut edits = Vec::new();
     let mut changed = Vec::new();
     for (path, entry) in project.ours()? {

@@ -142,6 +142,15 @@ pub enum Error {
     MarkersLeft { paths: Vec<String> },
     #[error("the template's version still lies beside yours: {}", listed(paths))]
     BesideLeft { paths: Vec<String> },
+    /// Relative to the project, as are the folders.
+    #[error(
+        "git does not check these files out here, and they would be written: {}",
+        listed(paths)
+    )]
+    NotCheckedOut {
+        paths: Vec<String>,
+        folders: Vec<String>,
+    },
     #[error(
         "uncommitted changes in files that would be written: {}",
         listed(paths)
@@ -307,6 +316,16 @@ impl Error {
             Self::BesideLeft { .. } => Some(
                 "put it in the place of yours or delete it, then run `ixd-template upgrade --continue` again".into(),
             ),
+            Self::NotCheckedOut { folders, .. } => Some(if folders.is_empty() {
+                "`git sparse-checkout disable` checks them out; then run the command again".into()
+            } else {
+                let folders: Vec<String> = folders.iter().map(|folder| shell_word(folder)).collect();
+                format!(
+                    "`git sparse-checkout add {}` checks them out, and `git sparse-checkout disable` everything; then run \
+                     the command again",
+                    folders.join(" ")
+                )
+            }),
             Self::Dirty { .. } => {
                 Some("commit or stash them, or pass `--allow-dirty`; `undo` works either way".into())
             }

@@ -4,6 +4,7 @@
 
 mod crypt;
 mod index;
+mod sparse;
 mod stages;
 mod start;
 mod status;

@@ -24,6 +24,7 @@ mod modes_and_links;
 mod older;
 mod renames;
 mod review;
+mod sparse;
 mod terminal;
 mod text;
 mod ways_back;

@@ -288,11 +288,12 @@ fn run_prepared(
         report::nothing(&upgrade, args.json, ui);
         return Ok(Outcome::Done);
     }
-    let checked = if args.allow_dirty {
-        Ok(())
-    } else {
-        refuse_dirty(&upgrade.project.root, &upgrade.plan, &[], git)
-    };
+    let root = &upgrade.project.root;
+    let (base, theirs) = (&upgrade.project.base, &upgrade.theirs);
+    let mut checked = gather::refuse_skipped(root, git, base, theirs);
+    if !args.allow_dirty {
+        checked = checked.and_then(|()| refuse_dirty(root, &upgrade.plan, &[], git));
+    }
     let labels = Labels {
         base: if is_older {
             "the older template".into()
