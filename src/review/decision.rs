@@ -114,9 +114,11 @@ impl Reviewed {
         let Some((merged, executable)) = text_of(change) else {
             return self.leave(change, review);
         };
-        let bytes = merged.resolve(choices, review.labels);
-        self.edits
-            .extend(change.edits(Some(file(bytes, executable))));
+        let after = file(merged.resolve(choices, review.labels), executable);
+        if change.ours.as_ref() == Some(&after) && choices.contains(&Choice::Ours) {
+            return self.keep(change, "you kept yours", review);
+        }
+        self.edits.extend(change.edits(Some(after)));
         let choice = |index: usize| choices.get(index).unwrap_or(&Choice::Merged);
         let regions = merged.regions().iter().enumerate();
         if regions
@@ -132,7 +134,7 @@ impl Reviewed {
             .clone()
             .any(|(index, _)| *choice(index) == Choice::Ours)
         {
-            self.open(change, "you kept yours in part", review);
+            self.keep(change, "you kept yours in part", review);
         }
     }
 
@@ -156,14 +158,26 @@ impl Reviewed {
 }
 
 fn both(merged: &Merged) -> Vec<Choice> {
+    where_both(merged, &Choice::OursThenTheirs)
+}
+
+fn where_both(merged: &Merged, wanted: &Choice) -> Vec<Choice> {
     let choice = |region: &crate::merge::Region| {
         if region.is_conflict() {
-            Choice::OursThenTheirs
+            wanted.clone()
         } else {
             Choice::Merged
         }
     };
     merged.regions().iter().map(choice).collect()
+}
+
+/// One choice for all conflicts of a text, of which everything else stays as it was merged. `None` for what is whole or
+/// nothing: a file that is no text, or that both made.
+pub(super) fn in_conflicts(change: &Change, choice: Choice) -> Option<Decision> {
+    let (merged, _) = text_of(change)?;
+    change.base.as_ref()?;
+    Some(Decision::Hunks(where_both(merged, &choice)))
 }
 
 fn left(change: &Change, beside: Option<TreePath>) -> Left {

@@ -12,7 +12,7 @@ pub(super) fn run(plan: &Plan, review: &Review, ui: &mut Ui) -> Result<Vec<Decis
     let default: Vec<Decision> = plan
         .changes
         .iter()
-        .map(|change| by_rule(&change.verdict, review.on_conflict))
+        .map(|change| by_rule(change, review.on_conflict))
         .collect();
     let queue = if review.yes {
         Queue::conflicts(plan)

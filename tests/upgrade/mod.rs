@@ -22,6 +22,7 @@ mod index;
 mod leftovers;
 mod modes_and_links;
 mod older;
+mod on_conflict;
 mod renames;
 mod review;
 mod sparse;
