@@ -152,7 +152,7 @@ pub(crate) fn entries<'a>(
         }
         entries.insert(path.clone(), entry);
     }
-    with_skipped(&mut entries, git, known)?;
+    with_skipped(&mut entries, git, known);
     // Where git looks at no modes, its index knows them.
     if let Some(git) = git.filter(|git| git.ignores_modes()) {
         let modes = git.executables(entries.keys())?;
@@ -166,20 +166,17 @@ pub(crate) fn entries<'a>(
 }
 
 /// What git keeps off the disk is not gone: it is as in a known tree, or in the way.
-fn with_skipped(
-    entries: &mut BTreeMap<TreePath, Entry>,
-    git: Option<&Git>,
-    known: &[&Tree],
-) -> Result<()> {
+fn with_skipped(entries: &mut BTreeMap<TreePath, Entry>, git: Option<&Git>, known: &[&Tree]) {
     let base = known.first();
     let is_doubtful = |(path, entry): (&TreePath, &Entry), git: &Git| {
         *entry == Entry::Missing
             && (git.is_sparse() || base.is_some_and(|base| base.contains_key(path)))
     };
     let Some(git) = git.filter(|git| entries.iter().any(|entry| is_doubtful(entry, git))) else {
-        return Ok(());
+        return;
     };
-    for (path, id) in git.skipped()? {
+    // A plan is refused later where nobody can tell.
+    for (path, id) in git.skipped().unwrap_or_default() {
         if let Some(entry) = entries
             .get_mut(&path)
             .filter(|entry| **entry == Entry::Missing)
@@ -191,7 +188,6 @@ fn with_skipped(
             };
         }
     }
-    Ok(())
 }
 
 /// So few bytes say nothing of where a file came from.
@@ -222,7 +218,11 @@ pub(crate) fn refuse_skipped(
         return Ok(());
     };
     let once = once(base, theirs);
-    let skipped = git.skipped()?;
+    let skipped = match git.skipped() {
+        // Without a git program nothing is known of it, and nothing tells of a part.
+        Err(Error::GitUnknown { .. }) if !git.is_sparse() => BTreeMap::new(),
+        skipped => skipped?,
+    };
     // A file may have gone to where nothing is checked out; small ones are everywhere.
     let is_gone = |(path, file): &(&TreePath, &File)| {
         missing.contains(*path) && !skipped.contains_key(*path) && file.raw().len() > SMALL

@@ -1,5 +1,6 @@
 //! The one error type: facts in the variants, prose in `Display`, advice in [`Error::hint`].
 
+mod made;
 mod words;
 
 use std::io;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 use words::{listed, nearest, nor, position, reason};
 
+pub use made::did_you_mean;
 pub use words::shell_word;
 
 /// What can go wrong, with all that is needed to say what happened and where.
@@ -182,6 +184,12 @@ pub enum Error {
     Git(String),
     #[error("git's index is of a kind that only git itself reads ({0})")]
     GitIndex(String),
+    #[error(
+        "nobody knows what is uncommitted here: `{}` is a repository that only a newer git reads ({why}), and the git program \
+         does not answer",
+        dir.display()
+    )]
+    GitUnknown { dir: PathBuf, why: String },
     #[error("the git repository in `{}` belongs to another user", dir.display())]
     GitOwner { dir: PathBuf },
     #[error("cancelled; nothing was written")]
@@ -348,6 +356,9 @@ impl Error {
                 "if you trust it: git config --global --add safe.directory {}",
                 shell_word(&dir.display().to_string())
             )),
+            Self::GitUnknown { .. } => Some(
+                "install a git that reads it; or see to it that nothing is uncommitted, and pass `--allow-dirty`".into(),
+            ),
             Self::NoRepository { .. } => Some("run `git init` first".into()),
             Self::Busy { .. } => Some("wait for it to end, then run the command again".into()),
             Self::State { .. } => {
@@ -366,63 +377,4 @@ impl Error {
             | Self::Cancelled => None,
         }
     }
-
-    /// Whether something is not there that was to be read or written to.
-    #[must_use]
-    pub fn is_absent(&self) -> bool {
-        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
-    }
-
-    /// Whether the command line is what is wrong.
-    #[must_use]
-    pub fn is_usage(&self) -> bool {
-        matches!(
-            self,
-            Self::Usage(_) | Self::NoQuestion { .. } | Self::Answer { .. }
-        )
-    }
-
-    /// 1 refused or failed with nothing written, 2 usage, 4 failed after writing; see `--help` for the whole list.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::AfterWriting(_) => 4,
-            _ if self.is_usage() => 2,
-            _ => 1,
-        }
-    }
-
-    /// For [`Result::map_err`] on disk operations: names the action and the path.
-    pub fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
-        let path = path.into();
-        move |source| Self::Io {
-            action,
-            path,
-            source,
-        }
-    }
-
-    /// An error in a template's file whose position is not known.
-    pub fn template(file: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::Template {
-            file: file.into(),
-            line: 0,
-            column: 0,
-            message: message.into(),
-        }
-    }
-}
-
-impl From<git2::Error> for Error {
-    fn from(error: git2::Error) -> Self {
-        Self::Git(error.message().to_owned())
-    }
-}
-
-/// The candidate that a misspelt `name` most likely meant.
-#[must_use]
-pub fn did_you_mean<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    similar::get_close_matches(name, &candidates.collect::<Vec<_>>(), 1, 0.6)
-        .first()
-        .map(|found| (*found).to_owned())
 }

@@ -15,6 +15,7 @@ mod crossing;
 mod endings;
 mod files;
 mod flags;
+mod foreign;
 mod git;
 mod guards;
 mod hunks;
