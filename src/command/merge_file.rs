@@ -6,6 +6,7 @@ use crate::command::Outcome;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::merge::{self, Class, Labels, Options};
+use crate::plan;
 use crate::ui::Ui;
 
 /// Merge three versions of one file and print the result
@@ -46,6 +47,9 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         theirs: args.theirs.display().to_string(),
     };
     let result = merged.with_markers(&labels);
+    for note in plan::notes(&name, &merged) {
+        ui.say(format!("{name}: {note}"));
+    }
     if args.in_place {
         fs::replace(&args.ours, &result)?;
     } else {

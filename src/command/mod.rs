@@ -237,7 +237,10 @@ pub(crate) fn show(plan: &Plan, ui: &mut Ui) {
             for change in changes {
                 let head = format!("{:19}{}: ", "", from_and_to(change));
                 let more = " ".repeat(21);
-                ui.data(ui::hang(&head, &reason(&change.verdict), &more));
+                let said: Vec<String> = std::iter::once(reason(&change.verdict))
+                    .chain(change.notes())
+                    .collect();
+                ui.data(ui::hang(&head, &said.join("; "), &more));
             }
             continue;
         }
@@ -248,6 +251,12 @@ pub(crate) fn show(plan: &Plan, ui: &mut Ui) {
                 " ".repeat(14)
             };
             ui.data(format!("  {head}   {line}"));
+        }
+        for change in changes {
+            for note in change.notes() {
+                let head = format!("{:19}note: {}: ", "", from_and_to(change));
+                ui.data(ui::hang(&head, &note, &" ".repeat(21)));
+            }
         }
     }
     show_stays(plan, ui);

@@ -63,8 +63,8 @@ pub(super) fn change(change: &Change, review: &Review) -> String {
         Verdict::Take | Verdict::Keep(_) => diff(change.theirs.as_ref(), new),
         Verdict::Merged(file, merged) => {
             let mut text = diff(Some(file), "merged");
-            for note in merged.notes() {
-                let _ = write!(text, "\n  note: {}", note.0);
+            for note in change.notes() {
+                let _ = write!(text, "\n  note: {note}");
             }
             for reason in merged
                 .regions()
@@ -79,8 +79,13 @@ pub(super) fn change(change: &Change, review: &Review) -> String {
         Verdict::Conflict(Conflict::Text(merged, _)) => {
             let conflicts =
                 (0..merged.regions().len()).filter(|index| merged.regions()[*index].is_conflict());
+            let notes = change
+                .notes()
+                .into_iter()
+                .map(|note| format!("  note: {note}"));
             conflicts
                 .map(|index| hunk(merged, index, review))
+                .chain(notes)
                 .collect::<Vec<_>>()
                 .join("\n")
         }

@@ -22,6 +22,7 @@ mod hunks;
 mod index;
 mod leftovers;
 mod modes_and_links;
+mod notes;
 mod older;
 mod on_conflict;
 mod renames;

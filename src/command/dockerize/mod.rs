@@ -235,7 +235,13 @@ fn apply_proposal(
     }
     if args.json {
         let failed = outside.as_ref().err();
-        ui.json(&report::Ended::new(&edits, &reviewed, ran, failed));
+        let notes = super::done::notes(&plan);
+        ui.json(&report::Ended::new(
+            &edits,
+            (&reviewed, &notes),
+            ran,
+            failed,
+        ));
     }
     outside?;
     if !args.json {

@@ -62,7 +62,13 @@ pub(super) fn textconv(file: &Path, ui: &mut Ui) -> Result<Outcome> {
 }
 
 /// Merges the plain texts and writes the result, encrypted, over ours.
-pub(super) fn merge(base: &Path, ours: &Path, theirs: &Path, path: &str) -> Result<Outcome> {
+pub(super) fn merge(
+    base: &Path,
+    ours: &Path,
+    theirs: &Path,
+    path: &str,
+    ui: &mut Ui,
+) -> Result<Outcome> {
     let password = password::required(&repository()?)?;
     let plain = |file: &Path| -> Result<Vec<u8>> {
         let bytes = fs::read(file)?.unwrap_or_default();
@@ -77,6 +83,12 @@ pub(super) fn merge(base: &Path, ours: &Path, theirs: &Path, path: &str) -> Resu
         Ok(found.plain)
     };
     let merged = merge::merge(path, &plain(base)?, &plain(ours)?, &plain(theirs)?);
+    // Its notes may quote what is secret.
+    if !merged.notes().is_empty() {
+        ui.say(format!(
+            "{path}: the merge may double an edit or take one back; look at it"
+        ));
+    }
     let result = merged.with_markers(&Labels::default());
     fs::replace(ours, &encrypt(&result, path, &password))?;
     Ok(if merged.is_clean() {

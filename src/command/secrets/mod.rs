@@ -94,7 +94,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
             ours,
             theirs,
             path,
-        } => filter::merge(&base, &ours, &theirs, &path),
+        } => filter::merge(&base, &ours, &theirs, &path, ui),
     }
 }
 

@@ -9,7 +9,7 @@ pub(crate) mod write;
 
 use std::path::PathBuf;
 
-use super::{Outcome, Project, gather, secrets};
+use super::{Outcome, Project, done, gather, secrets};
 use crate::apply::{Interrupt, Store, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
@@ -350,6 +350,7 @@ fn run_prepared(
             edits: &edits,
             reviewed: &reviewed,
             state: &state,
+            notes: &done::notes(&plan),
             modes_are_unseen: git.is_some_and(Git::ignores_modes),
         },
         args.json,

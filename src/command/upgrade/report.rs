@@ -193,6 +193,9 @@ struct ChangeReport<'a> {
     detail: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     reasons: Vec<&'a str>,
+    /// What has to be known of the merge.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
 }
 
 impl<'a> Report<'a> {
@@ -205,6 +208,7 @@ impl<'a> Report<'a> {
                 .as_ref()
                 .map(crate::tree::TreePath::as_str),
             detail: command::reason(&change.verdict),
+            notes: change.notes(),
             reasons: changelog::reasons(&upgrade.news, change.in_template().as_str())
                 .into_iter()
                 .map(|entry| entry.text.as_str())
@@ -231,6 +235,8 @@ pub(super) struct Ending<'a> {
     pub(super) edits: &'a [Edit],
     pub(super) reviewed: &'a Reviewed,
     pub(super) state: &'a State,
+    /// Paths with the notes of their merges.
+    pub(super) notes: &'a [(String, String)],
     /// Git does not look at modes on the disk.
     pub(super) modes_are_unseen: bool,
 }
@@ -245,7 +251,7 @@ pub(super) fn done(ending: &Ending, json: bool, ui: &mut Ui) {
         ..
     } = *ending;
     if json {
-        ui.json(&Done::new(edits, reviewed, Some(&state.open)));
+        ui.json(&Done::new(edits, reviewed, Some(&state.open)).noting(ending.notes));
         return;
     }
     let files: Vec<&Edit> = edits
