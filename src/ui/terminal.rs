@@ -4,7 +4,7 @@ use console::{Key, Term};
 use dialoguer::theme::ColorfulTheme;
 use dialoguer::{Input, MultiSelect, Password, Select};
 
-use super::{Prompt, editor};
+use super::{Edited, Prompt, editor};
 use crate::error::{Error, Result};
 
 /// Asks on stderr, so that stdout stays free for data.
@@ -104,16 +104,11 @@ impl Prompt for Terminal {
         }
     }
 
-    fn edit(&mut self, name: &str, text: &[u8]) -> Result<Option<Vec<u8>>> {
+    fn edit(&mut self, name: &str, text: &[u8]) -> Result<Edited> {
         editor::edit(name, text)
     }
 
-    fn merge_tool(
-        &mut self,
-        name: &str,
-        sides: &[Vec<u8>; 3],
-        merged: &[u8],
-    ) -> Result<Option<Vec<u8>>> {
+    fn merge_tool(&mut self, name: &str, sides: &[Vec<u8>; 3], merged: &[u8]) -> Result<Edited> {
         editor::merge_tool(name, sides, merged)
     }
 }

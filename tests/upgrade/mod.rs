@@ -12,6 +12,7 @@ mod answers;
 mod case;
 mod chance;
 mod crossing;
+mod drafts;
 mod endings;
 mod files;
 mod flags;
