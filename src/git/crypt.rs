@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use git2::{AttrCheckFlags, AttrValue, Config, ConfigLevel, IndexEntry, Repository};
 
 use super::Git;
+use super::index::unseen;
 use crate::error::Result;
 use crate::fs;
 
@@ -19,8 +20,11 @@ pub trait Seal {
 
 /// Writes the configuration of the repository itself, which only its owner can read afterwards: it holds a password.
 pub(super) fn set_config(repository: &Repository, seal: &dyn Seal) -> Result<Sealed> {
-    let mut config = repository.config()?.open_level(ConfigLevel::Local)?;
-    let file = repository.commondir().join("config");
+    let config = repository.config()?.open_level(ConfigLevel::Local)?;
+    set_config_in(config, repository.commondir().join("config"), seal)
+}
+
+fn set_config_in(mut config: Config, file: PathBuf, seal: &dyn Seal) -> Result<Sealed> {
     let mode = fs::metadata(&file)?.map_or(0o600, |meta| meta.permissions().mode() & 0o7777);
     let before = fs::read(&file)?.unwrap_or_default();
     let mut sealed = Sealed {
@@ -75,6 +79,7 @@ pub struct Crypted {
     pub path: String,
     /// As it is in the index.
     pub blob: Vec<u8>,
+    id: String,
     entry: IndexEntry,
 }
 
@@ -97,7 +102,7 @@ impl Git {
     /// A value of the repository's configuration, or of the user's.
     #[must_use]
     pub fn config(&self, name: &str) -> Option<String> {
-        self.repository.config().ok()?.get_string(name).ok()
+        self.settings().ok()?.get_string(name).ok()
     }
 
     /// Whether git knows how to encrypt here.
@@ -108,11 +113,18 @@ impl Git {
 
     /// Tells git how to encrypt.
     pub fn seal(&self, seal: &dyn Seal) -> Result<Sealed> {
+        if let Some(foreign) = &self.foreign {
+            let file = foreign.common.join("config");
+            return set_config_in(Config::open(&file)?, file, seal);
+        }
         set_config(&self.repository, seal)
     }
 
     /// The tracked files with the filter `crypt` or one of its contexts (`crypt-…`).
     pub fn crypted(&self) -> Result<Vec<Crypted>> {
+        if self.foreign.is_some() {
+            return self.crypted_by_program();
+        }
         let mut crypted = Vec::new();
         for entry in self.repository.index()?.iter() {
             let Ok(path) = String::from_utf8(entry.path.clone()) else {
@@ -123,6 +135,7 @@ impl Git {
                 crypted.push(Crypted {
                     blob: self.repository.find_blob(entry.id)?.content().to_vec(),
                     path,
+                    id: entry.id.to_string(),
                     entry,
                 });
             }
@@ -164,8 +177,7 @@ impl Git {
     /// Tracked files whose name calls them secret and that no filter encrypts.
     pub fn unprotected(&self) -> Result<Vec<String>> {
         let mut unprotected = Vec::new();
-        for entry in self.repository.index()?.iter() {
-            let path = String::from_utf8_lossy(&entry.path).into_owned();
+        for path in self.all_tracked()? {
             let name = path.rsplit('/').next().unwrap_or_default();
             if name.contains(".secret") && !self.is_crypted(&path)? {
                 unprotected.push(path);
@@ -176,6 +188,12 @@ impl Git {
 
     /// Makes git look at the files again, whose size on the disk it remembers from before they were decrypted.
     pub fn forget_stat(&self, files: &[Crypted]) -> Result<()> {
+        if self.foreign.is_some() {
+            let same = files
+                .iter()
+                .map(|file| (file.path.as_str(), file.entry.mode, file.id.as_str()));
+            return self.index_by_program(&same.collect::<Vec<_>>());
+        }
         let mut index = self.repository.index()?;
         for file in files {
             index.add(&stale(&file.entry))?;
@@ -186,6 +204,18 @@ impl Git {
 
     /// Gives the files new blobs in the index.
     pub fn replace_blobs(&self, blobs: &[(Crypted, Vec<u8>)]) -> Result<()> {
+        if self.foreign.is_some() {
+            let mut entries = Vec::new();
+            for (file, blob) in blobs {
+                let args = ["hash-object", "-w", "--no-filters", "--stdin"];
+                let id = self.program_id(&args, blob);
+                entries.push((file, id.ok_or_else(|| self.no_answer())?));
+            }
+            let entries = entries
+                .iter()
+                .map(|(file, id)| (file.path.as_str(), file.entry.mode, id.as_str()));
+            return self.index_by_program(&entries.collect::<Vec<_>>());
+        }
         let mut index = self.repository.index()?;
         for (file, blob) in blobs {
             let mut entry = stale(&file.entry);
@@ -194,6 +224,39 @@ impl Git {
         }
         index.write()?;
         Ok(())
+    }
+}
+
+impl Git {
+    /// Every path of the index, relative to the top.
+    fn all_tracked(&self) -> Result<Vec<String>> {
+        if self.foreign.is_some() {
+            let listed = self.listed_all().ok_or_else(|| self.no_answer())?;
+            return Ok(listed.into_iter().map(|entry| entry.path).collect());
+        }
+        let index = self.repository.index()?;
+        let path = |entry: IndexEntry| String::from_utf8_lossy(&entry.path).into_owned();
+        Ok(index.iter().map(path).collect())
+    }
+
+    /// As [`Self::crypted`], of a repository that libgit2 cannot open.
+    fn crypted_by_program(&self) -> Result<Vec<Crypted>> {
+        let mut crypted = Vec::new();
+        for entry in self.listed_all().ok_or_else(|| self.no_answer())? {
+            if entry.mode & 0o170_000 == 0o100_000 && self.is_crypted(&entry.path)? {
+                let blob = self.ask(&["cat-file", "blob", &entry.id], b"");
+                crypted.push(Crypted {
+                    blob: blob.ok_or_else(|| self.no_answer())?,
+                    entry: IndexEntry {
+                        mode: entry.mode,
+                        ..unseen()
+                    },
+                    id: entry.id,
+                    path: entry.path,
+                });
+            }
+        }
+        Ok(crypted)
     }
 }
 

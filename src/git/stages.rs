@@ -58,9 +58,12 @@ const STAGE_SHIFT: u16 = 12;
 impl Git {
     /// The edits that mark conflicts as stages 1 to 3.
     ///
-    /// Left out are paths that git does not track or that have a filter: the object store would get the plain bytes of a
+    /// Left out are all in a repository that libgit2 cannot open, and paths that git does not track or that have a filter: the object store would get the plain bytes of a
     /// file that the filter encrypts.
     pub fn marking(&self, conflicts: &[Stages]) -> Result<Vec<IndexEdit>> {
+        if self.foreign.is_some() {
+            return Ok(Vec::new());
+        }
         let paths = conflicts
             .iter()
             .flat_map(|conflict| [Some(conflict.path), conflict.moved_from])
@@ -102,6 +105,9 @@ impl Git {
         paths: impl Iterator<Item = &'a TreePath> + Clone,
         edits: &[IndexEdit],
     ) -> Result<Vec<IndexEdit>> {
+        if self.foreign.is_some() {
+            return Ok(Vec::new());
+        }
         let index = self.index_of(paths.clone())?;
         let note = |path: &TreePath| {
             let slots = slots(&index, &self.path(path));
@@ -132,7 +138,7 @@ impl Git {
         &self,
         files: impl Iterator<Item = (&'a TreePath, &'a File)> + Clone,
     ) -> Result<Vec<IndexEdit>> {
-        if !self.ignores_modes() {
+        if self.foreign.is_some() || !self.ignores_modes() {
             return Ok(Vec::new());
         }
         let index = self.index_of(files.clone().map(|(path, _)| path))?;
@@ -158,6 +164,9 @@ impl Git {
 
     /// The edits that take `edits` back, whatever became of their paths since.
     pub fn restoring(&self, edits: &[IndexEdit]) -> Result<Vec<IndexEdit>> {
+        if self.foreign.is_some() {
+            return Ok(Vec::new());
+        }
         let paths: Vec<TreePath> = edits
             .iter()
             .filter_map(|edit| TreePath::new(edit.path.as_str()).ok())
@@ -177,6 +186,9 @@ impl Git {
     /// The new index is made in `scratch`, a folder of ours, and renamed into its place under git's own lock. A lock
     /// that a killed run left is known by its content, and taken over: whoever calls this holds the store's lock.
     pub fn edit_index(&self, scratch: &Path, edits: &[IndexEdit]) -> Result<()> {
+        if self.foreign.is_some() {
+            return Ok(());
+        }
         let place = self.repository.path().join("index");
         fs::create_private_dir(scratch)?;
         let _lock = Lock::take(&place.with_extension("lock"), scratch)?;

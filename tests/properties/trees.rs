@@ -213,7 +213,7 @@ fn upgrade_with(
         older: &BTreeMap::new(),
         news: &[],
     };
-    let reviewed = review(plan, &review_by, &mut ui).unwrap();
+    let reviewed = review(&plan, &review_by, &mut ui).unwrap();
     let mut after = ours.clone();
     let mut edits: Vec<_> = reviewed.edits.iter().collect();
     edits.sort_by_key(|edit| edit.after.is_some());

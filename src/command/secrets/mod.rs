@@ -98,7 +98,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
             theirs,
             path,
             policy,
-        } => filter::merge([&base, &ours, &theirs], &path, policy),
+        } => filter::merge([&base, &ours, &theirs], &path, policy, ui),
     }
 }
 
