@@ -114,6 +114,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         yes: true,
         base: &state::NO_RELEASE,
         news: &[],
+        kept: None,
     };
     if args.dry_run {
         // A run without a terminal, where nobody can be asked.

@@ -198,6 +198,7 @@ fn upgrade(base: &Tree, ours: &Tree, theirs: &Tree, on_conflict: OnConflict) -> 
         yes: true,
         base: &semver::Version::new(0, 1, 0),
         news: &[],
+        kept: None,
     };
     let reviewed = review(&plan, &review_by, &mut ui).unwrap();
     let mut after = ours.clone();

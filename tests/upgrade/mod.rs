@@ -21,6 +21,7 @@ mod git;
 mod guards;
 mod hunks;
 mod index;
+mod left_reviews;
 mod leftovers;
 mod modes_and_links;
 mod notes;

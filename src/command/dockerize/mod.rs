@@ -206,6 +206,7 @@ fn apply_proposal(
             yes: args.yes,
             base: &state::NO_RELEASE,
             news: &[],
+            kept: None,
         },
         ui,
     )?;

@@ -22,6 +22,7 @@ pub(super) fn run(
             yes: true,
             base: &upgrade.project.state.version,
             news: &upgrade.news,
+            kept: None,
         };
         review(&upgrade.plan, &rules, ui)
     });

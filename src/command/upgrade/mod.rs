@@ -4,6 +4,7 @@ mod adopting;
 mod declined;
 mod dry;
 mod finish;
+mod kept;
 mod report;
 pub(crate) mod write;
 
@@ -317,17 +318,20 @@ fn run_prepared(
         news,
         ..
     } = upgrade;
-    let reviewed = review(
-        &plan,
-        &Review {
-            labels: &labels,
-            on_conflict,
-            yes,
-            base: &from,
-            news: &news,
-        },
-        ui,
-    )?;
+    let kept = kept::load(store, &theirs);
+    let rules = Review {
+        labels: &labels,
+        on_conflict,
+        yes,
+        base: &from,
+        news: &news,
+        kept: Some(&kept),
+    };
+    let reviewed = review(&plan, &rules, ui).inspect_err(|error| {
+        if matches!(error, Error::Cancelled) {
+            kept::save(store, &kept, ui);
+        }
+    })?;
     interrupt.check()?;
     ui.check()?;
     state.open.extend(reviewed.open.iter().cloned());
@@ -344,6 +348,7 @@ fn run_prepared(
     let sides = (&project.base, &theirs);
     let root = &project.root;
     let prepared = secrets::transact(git, sides, root, (store, &transaction), interrupt)?;
+    kept::forget(store);
     report::done(
         &report::Ending {
             title: &title,
