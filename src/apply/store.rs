@@ -106,6 +106,22 @@ impl Store {
         Ok(fs::metadata(&self.staging("new-project"))?.is_some())
     }
 
+    /// The decisions of a review that was left, as they were kept.
+    pub fn kept_review(&self) -> Result<Option<Vec<u8>>> {
+        fs::read(&self.staging("review"))
+    }
+
+    /// Keeps the decisions of a review that is left, or forgets them.
+    pub fn keep_review(&mut self, text: Option<&[u8]>) -> Result<()> {
+        let path = self.staging("review");
+        let Some(text) = text else {
+            return fs::remove(&path);
+        };
+        self.lock()?;
+        fs::remove(&path)?;
+        fs::create(&path, &crate::tree::File::new(text), 0o600)
+    }
+
     pub(super) fn forget_new(&self) -> Result<()> {
         fs::remove(&self.staging("new-project"))
     }
@@ -146,6 +162,7 @@ impl Store {
             self.undo(),
             self.staging("pending"),
             self.staging("new-project"),
+            self.staging("review"),
         ]
         .iter()
         .any(|path| !matches!(fs::metadata(path), Ok(None)));

@@ -119,6 +119,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         base: &state::NO_RELEASE,
         older: &BTreeMap::new(),
         news: &[],
+        kept: None,
     };
     if args.dry_run {
         // A run without a terminal, where nobody can be asked.

@@ -213,11 +213,17 @@ impl Change {
     }
 }
 
+/// Whether the name of a file says that what is in it is secret.
+#[must_use]
+pub fn is_secret_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.contains(".secret") || name.starts_with(".env")
+}
+
 /// The notes of a merge of the file at `path`, without what may be secret in them.
 #[must_use]
 pub fn notes(path: &str, merged: &Merged) -> Vec<String> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    if name.contains(".secret") || name.starts_with(".env") {
+    if is_secret_name(path) {
         let hidden =
             "the merge may double an edit or take one back; look at it (what it is may be secret)";
         let is_noted = !merged.notes().is_empty();

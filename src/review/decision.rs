@@ -1,5 +1,7 @@
 //! One decision about one change, and the edits that follow from it.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Left, Review, Reviewed};
 use crate::merge::{Choice, Merged};
 use crate::plan::{Change, Conflict, Edit, Verdict};
@@ -7,7 +9,7 @@ use crate::state::{self, Open};
 use crate::tree::{Content, File, TreePath};
 
 /// What shall become of a change.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Decision {
     /// What the plan found.
     Result,

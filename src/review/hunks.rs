@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::decision::text_of;
-use super::session::Drafts;
+use super::kept::Drafts;
 use super::{Review, show};
 use crate::error::{Error, Result};
 use crate::merge::{Choice, Merged, Verdict};

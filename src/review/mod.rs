@@ -2,10 +2,12 @@
 
 mod decision;
 mod hunks;
+mod kept;
 mod keys;
 mod session;
 mod show;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
@@ -17,6 +19,7 @@ use crate::tree::{File, TreePath};
 use crate::ui::Ui;
 
 use decision::Decision;
+pub use kept::Kept;
 
 /// What is done with conflicts that nobody is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -45,6 +48,8 @@ pub struct Review<'a> {
     pub older: &'a BTreeMap<TreePath, (semver::Version, Labels)>,
     /// The entries of the changelog that explain the changes.
     pub news: &'a [Section],
+    /// What was decided in a review that was left, and what is when this one is; `None` where nothing is kept.
+    pub kept: Option<&'a RefCell<Kept>>,
 }
 
 impl Review<'_> {

@@ -1,8 +1,9 @@
 //! The conversation about a plan: file by file, back and forth, and nothing decided before the last answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::decision::{Decision, text_of};
+use super::kept::Drafts;
 use super::keys::{self, Keys};
 use super::{Review, by_rule, hunks, show};
 use crate::error::{Error, Result};
@@ -27,8 +28,13 @@ pub(super) fn run(plan: &Plan, review: &Review, ui: &mut Ui) -> Result<Vec<Decis
         queue,
         decisions: default,
         drafts: BTreeMap::new(),
+        made: BTreeSet::new(),
     };
-    session.ask_all(ui)?;
+    let first = session.take_up(ui);
+    if let Err(error) = session.ask_all(first, ui) {
+        session.leave(ui);
+        return Err(error);
+    }
     Ok(session.decisions)
 }
 
@@ -96,13 +102,8 @@ struct Session<'a> {
     decisions: Vec<Decision>,
     /// Texts as an editor saved them last, taken or not.
     drafts: BTreeMap<usize, Drafts>,
-}
-
-/// Of one change: its whole text, and its hunks by their regions.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Drafts {
-    pub(super) whole: Option<Vec<u8>>,
-    pub(super) hunks: BTreeMap<usize, Vec<u8>>,
+    /// The changes that somebody decided.
+    made: BTreeSet<usize>,
 }
 
 /// Where to go after one question.
@@ -114,19 +115,75 @@ enum Next {
 }
 
 impl Session<'_> {
-    fn ask_all(&mut self, ui: &mut Ui) -> Result<()> {
-        let mut position = 0;
+    /// Takes up what was decided in a review that was left; the number of changes that need no question any more.
+    fn take_up(&mut self, ui: &mut Ui) -> usize {
+        let Some(kept) = self.review.kept else {
+            return 0;
+        };
+        let kept = kept.borrow();
+        for (index, change) in self.plan.changes.iter().enumerate() {
+            let Some(work) = kept.of(change) else {
+                continue;
+            };
+            self.drafts.insert(index, work.drafts.clone());
+            if let Some(decision) = &work.decision {
+                self.decisions[index] = decision.clone();
+                self.made.insert(index);
+                if !self.queue.0.contains(&index) {
+                    self.queue.0.push(index);
+                }
+            }
+        }
+        let made = &self.made;
+        self.queue.0.sort_by_key(|index| !made.contains(index));
+        if !made.is_empty() {
+            ui.say(format!(
+                "\n{} of your decisions are kept from the last time; [p] goes back to them",
+                made.len()
+            ));
+        }
+        made.len()
+    }
+
+    /// Asks whether the decisions shall be kept; where no answer comes they are.
+    fn leave(&mut self, ui: &mut Ui) {
+        let Some(kept) = self.review.kept else {
+            return;
+        };
+        let mut kept = kept.borrow_mut();
+        kept.clear();
+        for (index, change) in self.plan.changes.iter().enumerate() {
+            let drafts = self.drafts.remove(&index).unwrap_or_default();
+            let decision = self.made.contains(&index);
+            let decision = decision.then(|| self.decisions[index].clone());
+            if decision.is_some() || !drafts.is_empty() {
+                kept.keep(change, decision, drafts);
+            }
+        }
+        if kept.is_empty() {
+            return;
+        }
+        let prompt = "\nKeep your decisions for the next run?  [k] keep   [t] throw them away: ";
+        if let Ok('t') = ui.prompt.key(prompt, &['k', 't']) {
+            kept.clear();
+        }
+    }
+
+    fn ask_all(&mut self, first: usize, ui: &mut Ui) -> Result<()> {
+        let mut position = first;
         loop {
             while let Some(index) = self.queue.0.get(position).copied() {
                 match self.ask(position, index, ui)? {
                     Next::Decided(decision) => {
                         self.decisions[index] = decision;
+                        self.made.insert(index);
                         position += 1;
                     }
                     Next::Rest(decision) => {
                         for index in &self.queue.0[position..] {
                             if keys::can(&self.plan.changes[*index], &decision) {
                                 self.decisions[*index] = decision.clone();
+                                self.made.insert(*index);
                             }
                         }
                         position = self.first_unable(position, &decision);

@@ -156,6 +156,7 @@ fn an_editor_that_fails_or_leaves_markers_decides_nothing() {
             (FILE, "e"),
             ("nothing is decided", ""),
             (FILE, "q"),
+            ("[t] throw them away: ", "t"),
         ])
         .code(1)
         .untouched();

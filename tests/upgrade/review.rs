@@ -187,6 +187,10 @@ fn breaking_off_writes_nothing() {
         for (steps, wait) in levels.iter().zip(waits) {
             let mut steps = steps.to_vec();
             steps.push((wait, key));
+            // Where something was decided, it asks once whether that shall be kept; Ctrl-C ends that too, and it is.
+            if steps.len() > 2 && key != "\x03" {
+                steps.push(("[t] throw them away: ", "t"));
+            }
             let case = mixed().converse(&steps).code(1).untouched();
             case.says("cancelled; nothing was written").status("");
         }

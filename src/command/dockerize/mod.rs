@@ -210,6 +210,7 @@ fn apply_proposal(
             base: &state::NO_RELEASE,
             older: &BTreeMap::new(),
             news: &[],
+            kept: None,
         },
         ui,
     )?;

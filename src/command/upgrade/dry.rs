@@ -23,6 +23,7 @@ pub(super) fn run(
             base: &upgrade.project.state.version,
             older: &upgrade.again.labels(labels),
             news: &upgrade.news,
+            kept: None,
         };
         review(&upgrade.plan, &rules, ui)
     });

@@ -4,6 +4,7 @@ mod adopting;
 pub(crate) mod declined;
 mod dry;
 mod finish;
+mod kept;
 pub(crate) mod open;
 mod report;
 pub(crate) mod write;
@@ -358,18 +359,21 @@ fn run_prepared(
         pending,
         ..
     } = upgrade;
-    let reviewed = review(
-        &plan,
-        &Review {
-            labels: &labels,
-            on_conflict,
-            yes,
-            base: &from,
-            older: &again.labels(&labels),
-            news: &news,
-        },
-        ui,
-    )?;
+    let kept = kept::load(store, &theirs);
+    let rules = Review {
+        labels: &labels,
+        on_conflict,
+        yes,
+        base: &from,
+        older: &again.labels(&labels),
+        news: &news,
+        kept: Some(&kept),
+    };
+    let reviewed = review(&plan, &rules, ui).inspect_err(|error| {
+        if matches!(error, Error::Cancelled) {
+            kept::save(store, &kept, ui);
+        }
+    })?;
     interrupt.check()?;
     ui.check()?;
     still_open(&project, &theirs, &again, &reviewed.edits, &mut state)?;
@@ -391,6 +395,7 @@ fn run_prepared(
     let sides = (&project.base, &theirs);
     let root = &project.root;
     let prepared = secrets::transact(git, sides, root, (store, &transaction), interrupt)?;
+    kept::forget(store);
     report::done(
         &report::Ending {
             title: &title,
