@@ -6,7 +6,7 @@ use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
-    Options, items, lines, revived, sections, structure, subsume, text, version, weave, words,
+    Options, items, lines, pins, revived, sections, structure, subsume, text, version, weave, words,
 };
 
 /// Merges three texts of one line end, none of them equal to another.
@@ -68,19 +68,19 @@ pub(super) fn ruled(
         withdraw(judge, &mut regions);
     }
     revived::open(&mut regions, &mut notes);
-    notes.extend(pins(&regions));
+    notes.extend(raised(&regions));
     (text::trim(regions), notes)
 }
 
 /// What is to be said of pins that both sides raised.
-fn pins(regions: &[Region]) -> impl Iterator<Item = Note> {
+fn raised(regions: &[Region]) -> impl Iterator<Item = Note> {
     let taken = regions.iter().filter_map(|region| match &region.verdict {
         Verdict::Resolved(one) if one.class == Class::Pin => Some((region, &one.text)),
         _ => None,
     });
     taken.flat_map(|(region, text)| {
         let sides = [&region.base, &region.ours, &region.theirs, text.as_slice()];
-        version::taken(&sides.map(String::from_utf8_lossy))
+        pins::taken(&sides.map(String::from_utf8_lossy))
             .into_iter()
             .map(Note)
     })
