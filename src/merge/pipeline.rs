@@ -53,7 +53,7 @@ pub(super) fn ruled(
             (regions, notes) = checked(judge, regions);
         }
     }
-    suggest(kind, judge.as_ref(), &mut regions);
+    let doubtful = suggest(kind, judge.as_ref(), &mut regions);
     demote(&mut regions, |resolution| resolution.class > options.apply);
     if let Some(judge) = &judge
         && let Some(whole) = merged(&regions)
@@ -65,7 +65,7 @@ pub(super) fn ruled(
         });
     }
     if let Some(judge) = &judge {
-        withdraw(judge, &mut regions);
+        withdraw(judge, &mut regions, doubtful);
     }
     revived::open(&mut regions, &mut notes);
     notes.extend(raised(&regions));
@@ -86,8 +86,10 @@ fn raised(regions: &[Region]) -> impl Iterator<Item = Note> {
     })
 }
 
-/// What the lines of a conflict suggest. In a known kind, what its facts contradict is only suggested.
-fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) {
+/// What the lines of a conflict suggest. In a known kind, what its facts contradict is only suggested; gives the places of
+/// that, and of what nobody judged.
+fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) -> Vec<usize> {
+    let mut doubtful = Vec::new();
     for (rule, check) in [
         (subsume::resolve as fn(&Region) -> _, Check::Facts),
         (newer_lines, Check::Facts),
@@ -113,6 +115,7 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) {
         }
         for (at, _) in &found {
             demote(&mut regions[*at..=*at], |_| true);
+            doubtful.push(*at);
         }
         if (2..=MANY).contains(&found.len()) {
             // Not all of them; perhaps some.
@@ -139,29 +142,27 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) {
         let found = prose.flatten().or_else(words);
         if let Some(resolution) = found.or_else(|| side_by_side(&regions[at])) {
             regions[at].verdict = Verdict::Resolved(resolution);
+            doubtful.push(at);
         }
     }
+    doubtful
 }
 
-/// Takes back the suggestions that would make a file that is not well formed, or that has something twice.
-fn withdraw(judge: &Judge, regions: &mut [Region]) {
-    let suggested = |at: &usize| matches!(regions[*at].verdict, Verdict::Conflict(Some(_)));
-    let all: Vec<usize> = (0..regions.len()).filter(suggested).collect();
-    // Many are judged together.
-    let size = if all.len() > MANY { all.len() } else { 1 };
-    for some in all.chunks(size) {
-        let before: Vec<Verdict> = some.iter().map(|at| regions[*at].verdict.clone()).collect();
-        for at in some {
-            promote(&mut regions[*at]);
-        }
-        let sound = judge.stands(regions, Check::Form) != Some(false);
-        for (at, verdict) in some.iter().zip(before) {
-            regions[*at].verdict = if sound {
-                verdict
-            } else {
-                Verdict::Conflict(None)
-            };
-        }
+/// Takes back the suggestions at `doubtful` that would make a file that is not well formed, or that has something twice.
+fn withdraw(judge: &Judge, regions: &mut [Region], mut doubtful: Vec<usize>) {
+    doubtful.sort_unstable();
+    doubtful.dedup();
+    doubtful.retain(|at| matches!(regions[*at].verdict, Verdict::Conflict(Some(_))));
+    let many = doubtful.len() > MANY;
+    for at in doubtful {
+        let verdict = regions[at].verdict.clone();
+        promote(&mut regions[at]);
+        let sound = !many && judge.stands(regions, Check::Form) != Some(false);
+        regions[at].verdict = if sound {
+            verdict
+        } else {
+            Verdict::Conflict(None)
+        };
     }
 }
 
