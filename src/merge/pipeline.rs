@@ -5,7 +5,8 @@ use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
-    Options, doubles, items, lines, sections, structure, subsume, text, version, weave, words,
+    Options, doubles, items, lines, sections, structure, subsume, text, values, version, weave,
+    words,
 };
 
 /// Merges three texts of one line end, none of them equal to another.
@@ -46,7 +47,10 @@ pub(super) fn ruled(
 ) -> (Vec<Region>, Vec<Note>) {
     let mut notes = Vec::new();
     if let Some(judge) = &judge {
+        let found;
+        (regions, found) = values::resolve(judge, regions);
         (regions, notes) = doubles::resolve(judge, regions);
+        notes.extend(found);
         if regions
             .iter()
             .any(|region| region.verdict == Verdict::Conflict(None))

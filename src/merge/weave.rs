@@ -156,10 +156,30 @@ impl Weave {
     fn entry(&mut self, base: Option<&Entry>, ours: &Entry, theirs: &Entry) -> Option<Woven> {
         if same(ours, theirs) {
             // How it is quoted and laid out is still somebody's edit.
-            let kept = base.is_some_and(|base| base.body_text() == ours.body_text());
+            let edited = |base: Option<String>, ours: String, theirs: String| {
+                if base.as_ref() == Some(&ours) {
+                    theirs
+                } else {
+                    ours
+                }
+            };
+            let plain = |text: &str| text.to_string();
             return Some(Woven {
-                body: if kept { theirs } else { ours }.body_text(),
-                ..Woven::from(ours)
+                lead: edited(
+                    base.map(|base| plain(base.lead)),
+                    plain(ours.lead),
+                    plain(theirs.lead),
+                ),
+                body: edited(
+                    base.map(Entry::body_text),
+                    ours.body_text(),
+                    theirs.body_text(),
+                ),
+                trail: edited(
+                    base.map(|base| plain(base.trail)),
+                    plain(ours.trail),
+                    plain(theirs.trail),
+                ),
             });
         }
         let lead = trivia(base.map(|entry| entry.lead), ours.lead, theirs.lead)?;
@@ -181,6 +201,17 @@ impl Weave {
     }
 
     fn block(&mut self, base: Option<&Block>, ours: &Block, theirs: &Block) -> Option<String> {
+        let text = |block: &Block| {
+            let mut out = String::new();
+            block.render(&mut out);
+            Some(out)
+        };
+        if base == Some(theirs) {
+            return text(ours);
+        }
+        if base == Some(ours) {
+            return text(theirs);
+        }
         if let Some([base, Some(ours), Some(theirs)]) =
             layout::spread([base, Some(ours), Some(theirs)])
         {
@@ -252,7 +283,7 @@ impl Weave {
 }
 
 /// Whether one side left a row as it was, but for its layout.
-fn one_sided([base, ours, theirs]: [Row; 3]) -> bool {
+pub(super) fn one_sided([base, ours, theirs]: [Row; 3]) -> bool {
     let alike = |one: Row, other: Row| {
         let mut pairs = one.iter().zip(other);
         one.len() == other.len() && pairs.all(|(one, other)| same_body(&one.body, &other.body))
