@@ -66,7 +66,8 @@ pub(super) fn ruled(
     demote(&mut regions, |resolution| resolution.class > options.apply);
     if let Some(judge) = &judge
         && let Some(whole) = merged(&regions)
-        && judge.fault(&whole).is_some()
+        && regions.iter().any(by_policy)
+        && (judge.fault(&whole).is_some() || judge.doubles(&whole))
     {
         // The rules of lines know nothing of the kind; those of entries were checked.
         demote(&mut regions, |resolution| {
@@ -74,6 +75,10 @@ pub(super) fn ruled(
         });
     }
     (text::trim(regions), notes)
+}
+
+fn by_policy(region: &Region) -> bool {
+    matches!(&region.verdict, Verdict::Resolved(resolution) if resolution.class > Class::Structural)
 }
 
 /// What the lines of a conflict suggest. In a known kind, what its facts contradict is only suggested.

@@ -1,6 +1,6 @@
 //! Entries that both sides put in, at different places.
 
-use ixd_template::merge::{Choice, Labels, Merged, merge};
+use ixd_template::merge::{Choice, Class, Labels, Merged, Options, merge, merge_with};
 
 /// A file with an entry of each side in it, far from each other.
 fn sides(row: &str, [ours, theirs]: [&str; 2], [before, after]: [&str; 2]) -> [String; 3] {
@@ -321,5 +321,24 @@ fn the_last_member_has_no_comma() {
         });
         let text = merged.resolve(&choices.collect::<Vec<_>>(), &Labels::default());
         assert!(serde_json::from_slice::<serde_json::Value>(&text).is_ok());
+    }
+}
+
+#[test]
+fn what_lines_alone_would_double_is_left() {
+    let section = "[a]\nx = 1\ny = 2\n\n";
+    let rest = |words: &str| format!("[p]\nq = 1\n\n[z]\ncommands =\n    publish {words}\n");
+    let base = rest("b c");
+    let sides = [
+        base.clone(),
+        format!("{section}{}", rest("n b c")),
+        format!("{base}\n{}", section.trim_end()) + "\n",
+    ];
+    for sides in [turned(&sides), sides] {
+        let [base, ours, theirs] = sides.each_ref().map(String::as_bytes);
+        let apply = Class::Policy;
+        let merged = merge_with("setup.cfg", base, ours, theirs, Options { apply });
+        let text = merged.clean().map(|text| String::from_utf8(text).unwrap());
+        assert!(text.is_none_or(|text| text.matches("[a]").count() == 1));
     }
 }
