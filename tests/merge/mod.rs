@@ -7,3 +7,4 @@ mod lists;
 mod oracle;
 mod projects;
 mod properties;
+mod rows;
