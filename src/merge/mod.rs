@@ -49,6 +49,7 @@ mod structure;
 mod subsume;
 mod text;
 mod tokens;
+mod values;
 mod verbatim;
 mod version;
 mod weave;

@@ -6,8 +6,8 @@ use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
-    Options, doubles, items, lines, pins, revived, sections, structure, subsume, text, version,
-    weave, words,
+    Options, doubles, items, lines, pins, revived, sections, structure, subsume, text, values,
+    version, weave, words,
 };
 
 /// Merges three texts of one line end, none of them equal to another.
@@ -48,7 +48,10 @@ pub(super) fn ruled(
 ) -> (Vec<Region>, Vec<Note>) {
     let mut notes = Vec::new();
     if let Some(judge) = &judge {
+        let found;
+        (regions, found) = values::resolve(judge, regions);
         (regions, notes) = doubles::resolve(judge, regions);
+        notes.extend(found);
         if regions
             .iter()
             .any(|region| region.verdict == Verdict::Conflict(None))
@@ -64,7 +67,8 @@ pub(super) fn ruled(
     demote(&mut regions, |resolution| resolution.class > options.apply);
     if let Some(judge) = &judge
         && let Some(whole) = merged(&regions)
-        && judge.fault(&whole).is_some()
+        && regions.iter().any(by_policy)
+        && (judge.fault(&whole).is_some() || judge.doubles(&whole))
     {
         // The rules of lines know nothing of the kind; those of entries were checked.
         demote(&mut regions, |resolution| {
@@ -77,6 +81,10 @@ pub(super) fn ruled(
     revived::open(&mut regions, &mut notes);
     notes.extend(raised(&regions));
     (text::trim(regions), notes)
+}
+
+fn by_policy(region: &Region) -> bool {
+    matches!(&region.verdict, Verdict::Resolved(resolution) if resolution.class > Class::Structural)
 }
 
 /// What is to be said of pins that both sides raised.
