@@ -123,7 +123,10 @@ class Editor:
         kind = self.rng.choice(["append", "append", "set", "del"])
         if kind == "append":
             after = self.rng.choice([items[-1].id, items[-1].id, pick.id])
-            first, second = self.maker.item("--" + self.rng.choice(["workers", "timeout", "bind", self.maker.fresh()])), self.maker.item(self.maker.number())
+            first, second = (
+                self.maker.item("--" + self.rng.choice(["workers", "timeout", "bind", self.maker.fresh()])),
+                self.maker.item(self.maker.number()),
+            )
             self.put(side, "add", item.id, after, first)
             if self.rng.random() < 0.6:
                 self.put(side, "add", item.id, first.id, second)
@@ -185,14 +188,27 @@ class Editor:
         place = self.pick(self.touchable)
         if not place:
             return
-        first, second = self.rng.choice([("del", "set"), ("del", "set"), ("del", "move"), ("set", "set"), ("set", "move"), ("set", "note"), ("del", "del"), ("del", "add")])
+        first, second = self.rng.choice(
+            [
+                ("del", "set"),
+                ("del", "set"),
+                ("del", "move"),
+                ("set", "set"),
+                ("set", "move"),
+                ("set", "note"),
+                ("del", "del"),
+                ("del", "add"),
+            ]
+        )
         side = self.rng.choice([0, 1])
         self.change(side, *place, kinds=(first,))
         self.change(1 - side, *place, kinds=(second,))
 
     def double(self):
         """Both add one entry: at one place or at two, alike or with another value."""
-        place = self.pick(lambda box, item: box.shape not in ("vector",) and item.flavor != "statement" and not (box.by and box.shape != "seq"))
+        place = self.pick(
+            lambda box, item: box.shape not in ("vector",) and item.flavor != "statement" and not (box.by and box.shape != "seq")
+        )
         if not place:
             return
         holder, box, item = place
@@ -280,7 +296,9 @@ class Editor:
             kinds += ["quote"]
         if self.form == "yaml":
             kinds += ["dash", "indent"]
-        maps = self.pick(lambda box, item: len(box.items) > 2 and box.shape == "map" and self.form != "python" and not names_its_box(box, box.items[0]))
+        maps = self.pick(
+            lambda box, item: len(box.items) > 2 and box.shape == "map" and self.form != "python" and not names_its_box(box, box.items[0])
+        )
         if maps:
             kinds += ["sort"]
         if not kinds:
@@ -300,4 +318,3 @@ class Editor:
     def can_be_flat(self, box, inner):
         simple = all(not isinstance(item.value, Box) for item in inner.items)
         return simple and inner.items and inner.shape != "map" and self.form in ("yaml", "json", "toml", "python")
-

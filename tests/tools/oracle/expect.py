@@ -320,7 +320,11 @@ def name_of(box, value):
 
 def check_counts(debt, expected, got, wanted, path):
     dead = debt.dead.get(expected.holder, [])
-    others = {expected.join.format(key=item.key, value=value): expected.text(item) for item in expected.items for value in debt.choice.get(item.id, [])}
+    others = {
+        expected.join.format(key=item.key, value=value): expected.text(item)
+        for item in expected.items
+        for value in debt.choice.get(item.id, [])
+    }
     for text, count in (got - wanted).items():
         if text in debt.maybe or text in others and text != others[text]:
             continue
