@@ -18,6 +18,7 @@ class Editor:
     def __init__(self, maker, doc, form):
         self.maker, self.rng, self.doc, self.form = maker, maker.rng, doc, form
         self.sides = ([], [])
+        self.still = False  # nothing shall move, so that what both inserted at one place stays there
         self.places = [(holder, box, item) for holder, box in boxes(doc) for item in box.items]
 
     def run(self):
@@ -29,7 +30,7 @@ class Editor:
                 self.alone(side)
         if self.rng.random() < 0.08:
             self.layout(self.rng.choice([0, 1]))
-        return self.sides
+        return [[edit for edit in edits if not (self.still and edit[0] == "move")] for edits in self.sides]
 
     def put(self, side, *edit):
         self.sides[side].append(edit)
@@ -277,6 +278,7 @@ class Editor:
         self.put(1 - side, "add", holder, item.id, new)
 
     def guarded(self):
+        self.still = True
         last, name = self.doc.root.items[-1], self.maker.fresh().replace("-", "_")
         plain = self.maker.item("", f"{name}()", "statement")
         self.put(0, "add", 0, last.id, plain)
