@@ -3,7 +3,7 @@
 use std::io;
 
 use super::Error;
-use super::words::*;
+use super::words::shell_word;
 
 /// How to take back what another clone committed.
 const GO_BACK: &str =

@@ -92,6 +92,17 @@ impl Git {
         self.dir().join("ixd-template").join(project)
     }
 
+    /// Whether `path` is git's own folder, of this work tree or of all, or lies in it; links in `path` are resolved before.
+    #[must_use]
+    pub fn holds(&self, path: &Path) -> bool {
+        let common = match &self.foreign {
+            Some(foreign) => &foreign.common,
+            None => self.repository.commondir(),
+        };
+        let mut folders = [self.dir(), common].into_iter();
+        folders.any(|dir| dir.canonicalize().is_ok_and(|dir| path.starts_with(dir)))
+    }
+
     /// What git is in the middle of: "a merge", "a rebase"…; `None` when it is in the middle of nothing.
     #[must_use]
     pub fn in_the_middle_of(&self) -> Option<&'static str> {
@@ -122,7 +133,25 @@ impl Git {
 }
 
 /// The repository around a folder that exists.
+///
+/// A folder that looks like git's own under another name than `.git` is what a commit can bring along, with a
+/// configuration and records of its own: it is a part of what is around it.
 fn open(dir: &Path) -> std::result::Result<Repository, git2::Error> {
     let no_ceiling: [&Path; 0] = [];
-    Repository::open_ext(dir, RepositoryOpenFlags::CROSS_FS, no_ceiling)
+    let repository = Repository::open_ext(dir, RepositoryOpenFlags::CROSS_FS, no_ceiling)?;
+    let folder = repository.path().canonicalize();
+    let (Ok(folder), Ok(real)) = (folder, dir.canonicalize()) else {
+        return Ok(repository);
+    };
+    if folder.ends_with(".git") || !real.starts_with(&folder) {
+        return Ok(repository);
+    }
+    match folder.parent() {
+        Some(around) => open(around),
+        None => Err(git2::Error::new(
+            ErrorCode::NotFound,
+            git2::ErrorClass::Repository,
+            "nothing is around it",
+        )),
+    }
 }

@@ -10,7 +10,7 @@ use git2::{AttrCheckFlags, Index, ObjectType, Oid, Status, StatusOptions};
 use super::Git;
 use super::foreign::program;
 use super::stages::mode;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::tree::{File, TreePath};
 
 impl Git {
@@ -133,6 +133,15 @@ impl Git {
     /// Whether the index has a path of the project's that is wanted.
     pub fn tracks(&self, is_wanted: impl Fn(&str) -> bool) -> Result<bool> {
         // Not by `tracked`: what no project may hold is what is asked for.
+        if self.foreign.is_some() {
+            let Some(listed) = self.listed() else {
+                return Err(Error::GitIndex("the git program says nothing of it".into()));
+            };
+            let mut paths = listed
+                .iter()
+                .filter_map(|entry| entry.path.strip_prefix(&self.prefix));
+            return Ok(paths.any(is_wanted));
+        }
         let entries = self.index_entries(|path| {
             path.strip_prefix(self.prefix.as_bytes())
                 .and_then(|path| std::str::from_utf8(path).ok())

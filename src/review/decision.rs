@@ -139,11 +139,13 @@ impl Reviewed {
             return self.leave(change, review);
         };
         let after = file(merged.resolve(choices, review.labels), executable);
+        let choice = |index: usize| choices.get(index).unwrap_or(&Choice::Merged);
+        let is_declined = |index: usize| *choice(index) == Choice::Ours;
         if change.ours.as_ref() == Some(&after) && choices.contains(&Choice::Ours) {
-            return self.keep(change, "you kept yours", review);
+            self.keep(change, Open::KEPT, review);
+            return self.decline(change, is_declined);
         }
         self.edits.extend(change.edits(Some(after)));
-        let choice = |index: usize| choices.get(index).unwrap_or(&Choice::Merged);
         let regions = merged.regions().iter().enumerate();
         if regions
             .clone()
@@ -155,7 +157,6 @@ impl Reviewed {
             });
             self.open(change, Open::MARKED, review);
         }
-        let is_declined = |index: usize| *choice(index) == Choice::Ours;
         if regions
             .clone()
             .any(|(index, region)| region.is_offered() && is_declined(index))
