@@ -21,7 +21,7 @@ const RELEASES: [(&str, &str, &str); 3] = [
     (
         "0.2.1",
         "sha256:ecfa3da14a723f8e025b8f071d36291f5f1b7879fc51ea632aafc610fe756dac",
-        "sha256:RENDERED",
+        "sha256:51844428c61f25ac1def049ec3ea7064460fd3f1190df75d9505568557470dfe",
     ),
 ];
 
