@@ -9,6 +9,9 @@ use crate::fs;
 use crate::git::Git;
 use crate::tree::OWN_FOLDER;
 
+/// The files of a store that say what was done, or what is to be done: what a later run goes by.
+pub(super) const RECORDS: [&str; 5] = ["journal", "undo", "pending", "new-project", "review"];
+
 /// The records of one project: inside git's folder, or `.ixd-template/` in a project without git.
 #[derive(Debug)]
 pub struct Store {
@@ -157,15 +160,9 @@ impl Store {
 
     /// Removes an unused store, so that a failed run leaves nothing behind.
     pub fn discard_if_unused(&mut self) {
-        let used = [
-            self.journal(),
-            self.undo(),
-            self.staging("pending"),
-            self.staging("new-project"),
-            self.staging("review"),
-        ]
-        .iter()
-        .any(|path| !matches!(fs::metadata(path), Ok(None)));
+        let used = RECORDS
+            .iter()
+            .any(|name| !matches!(fs::metadata(&self.dir.join(name)), Ok(None)));
         if !used && self.lock.is_some() {
             self.clear_staging();
             let _ = fs::remove(&self.dir.join(".gitignore"));

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use super::store::RECORDS;
 use crate::error::{Error, Result};
 use crate::fs::{self, Owner};
 use crate::git::Git;
@@ -20,7 +21,7 @@ pub(super) fn check(root: &Path, dir: &Path, git: Option<&Git>) -> Result<()> {
     if let Some(reason) = fault(&found) {
         return Err(is_foreign(format!("it {reason}")));
     }
-    for name in ["journal", "undo", "pending"] {
+    for name in RECORDS {
         if let Some(reason) = fs::owner(&dir.join(name))?.as_ref().and_then(fault) {
             return Err(is_foreign(format!("`{name}` in it {reason}")));
         }

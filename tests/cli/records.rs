@@ -290,3 +290,16 @@ fn records_in_a_folder_of_git_s_that_everybody_may_change_are_refused() {
         }
     }
 }
+
+#[test]
+fn none_of_the_records_counts_that_another_user_wrote() {
+    for name in ["undo", "pending", "new-project", "review"] {
+        let sandbox = project();
+        let store = plant(&sandbox, "shop", "");
+        std::fs::rename(store.join("journal"), store.join(name)).unwrap();
+        if chown(store.join(name), Some(65_534), None).is_err() {
+            return;
+        }
+        refused(&sandbox, &format!("`{name}` in it belongs to another user"));
+    }
+}
