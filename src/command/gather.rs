@@ -1,5 +1,7 @@
 //! From the disk to a plan: what the project holds where base and theirs have files, and what moved.
 
+mod migrations;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
@@ -69,6 +71,7 @@ pub(crate) fn plan(
         change.beside = beside(root, change, &theirs.tree)?;
     }
     plan.stays = stays(root, &base.tree, &theirs.tree, git)?;
+    migrations::note(root, &mut plan)?;
     Ok(plan)
 }
 

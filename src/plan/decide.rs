@@ -277,6 +277,7 @@ fn change(
         ours: ours.cloned(),
         theirs: theirs.cloned(),
         verdict,
+        effects: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The plan: what a command would do to each path, computed before anything is written.
 
 mod decide;
+pub mod migrations;
 mod moves;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,6 +68,8 @@ pub struct Change {
     pub ours: Option<File>,
     pub theirs: Option<File>,
     pub verdict: Verdict,
+    /// What comes of it together with other files of the project.
+    pub effects: Vec<String>,
 }
 
 /// What shall become of a path.
@@ -132,14 +135,26 @@ impl Change {
         }
     }
 
-    /// What whoever gets the result has to know of its merge.
+    /// What whoever gets the result has to know of its merge, and of what it does beside other files.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
-        match &self.verdict {
+        let mut said = match &self.verdict {
             Verdict::Merged(_, merged) | Verdict::Conflict(Conflict::Text(merged, _)) => {
                 notes(self.path.as_str(), merged)
             }
             _ => Vec::new(),
+        };
+        said.extend(self.effects.iter().cloned());
+        said
+    }
+
+    /// What stands at its path when the plan is carried out and a person keeps their side of each conflict.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&File> {
+        match &self.verdict {
+            Verdict::Take => self.theirs.as_ref(),
+            Verdict::Merged(file, _) => Some(file),
+            Verdict::Move | Verdict::Keep(_) | Verdict::Conflict(_) => self.ours.as_ref(),
         }
     }
 

@@ -25,6 +25,15 @@ pub(super) fn title(change: &Change) -> String {
     title
 }
 
+/// The notes of a change, each on a line.
+fn said_below(change: &Change) -> String {
+    let mut text = String::new();
+    for note in change.notes() {
+        let _ = write!(text, "\n  note: {note}");
+    }
+    text
+}
+
 /// The entries of the changelog that explain the change.
 pub(super) fn reasons(change: &Change, review: &Review) -> Vec<String> {
     changelog::reasons(review.news, change.in_template().as_str())
@@ -60,12 +69,9 @@ pub(super) fn change(change: &Change, review: &Review) -> String {
         )
     };
     match &change.verdict {
-        Verdict::Take | Verdict::Keep(_) => diff(change.theirs.as_ref(), new),
+        Verdict::Take | Verdict::Keep(_) => diff(change.theirs.as_ref(), new) + &said_below(change),
         Verdict::Merged(file, merged) => {
-            let mut text = diff(Some(file), "merged");
-            for note in change.notes() {
-                let _ = write!(text, "\n  note: {note}");
-            }
+            let mut text = diff(Some(file), "merged") + &said_below(change);
             for reason in merged
                 .regions()
                 .iter()

@@ -26,6 +26,7 @@ mod hunks;
 mod index;
 mod left_reviews;
 mod leftovers;
+mod migrations;
 mod modes_and_links;
 mod notes;
 mod older;
