@@ -1,11 +1,9 @@
 //! From the disk to a plan: what the project holds where base and theirs have files, and what moved.
 
-mod migrations;
-
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
-use super::Policy;
+use super::{Policy, migrations};
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::git::Git;

@@ -6,6 +6,7 @@ pub mod dockerize;
 mod done;
 mod gather;
 pub mod merge_file;
+mod migrations;
 pub mod new;
 mod policy;
 pub mod secrets;
