@@ -26,6 +26,9 @@ pub struct Marks {
     sizes: Vec<usize>,
     /// How often each of these lines may stand in a result, since the sides have it.
     had: BTreeMap<String, usize>,
+    /// The labels of every release count.
+    #[serde(skip)]
+    is_of_any: bool,
 }
 
 impl Marks {
@@ -36,6 +39,7 @@ impl Marks {
             labels: labels.map(Clone::clone),
             sizes: vec![markers::size(regions), USUAL],
             had: BTreeMap::new(),
+            is_of_any: false,
         };
         for region in regions {
             let mut had: BTreeMap<String, usize> = BTreeMap::new();
@@ -69,6 +73,22 @@ impl Marks {
             labels: [ours.to_owned(), String::new(), String::new()],
             ..Self::default()
         }
+    }
+
+    /// Those that a run of any release may have left, with separators of the length that it recorded, if it did.
+    #[must_use]
+    pub fn of_any_release(separator: Option<usize>) -> Self {
+        Self {
+            sizes: separator.into_iter().collect(),
+            is_of_any: true,
+            ..Self::default()
+        }
+    }
+
+    /// The length of the separators.
+    #[must_use]
+    pub fn separator(&self) -> usize {
+        self.sizes.first().copied().unwrap_or(USUAL)
     }
 
     /// The lines of `text`, counted from 1, that are left of a conflict.
@@ -109,12 +129,26 @@ impl Marks {
             Some(side) if length >= USUAL => {
                 let own = self.labels[side].as_str();
                 let label = label.strip_prefix(' ')?;
-                !label.is_empty() && [own, OF_GIT[side]].contains(&label)
+                let is_own = [own, OF_GIT[side]].contains(&label);
+                !label.is_empty() && (is_own || self.is_of_any && is_of_a_release(side, label))
             }
             Some(_) => false,
             None => label.is_empty() && self.sizes.contains(&length),
         };
         is_mark.then_some(line)
+    }
+}
+
+/// Whether a run that merges a release labels its markers so.
+fn is_of_a_release(side: usize, label: &str) -> bool {
+    let is_release = || {
+        let version = label.strip_prefix("template ").unwrap_or_default();
+        semver::Version::parse(version).is_ok()
+    };
+    match side {
+        0 => label == "yours",
+        1 => matches!(label, "the older template" | "nothing") || is_release(),
+        _ => is_release(),
     }
 }
 

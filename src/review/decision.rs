@@ -151,11 +151,15 @@ impl Reviewed {
             .clone()
             .any(|(index, region)| region.is_conflict() && *choice(index) == Choice::Merged)
         {
+            let marks = merged.marks(review.labels);
+            self.open(change, Open::MARKED, review);
+            if let Some(open) = self.open.last_mut() {
+                open.separator = Some(marks.separator());
+            }
             self.left.push(Left {
-                marks: Some(merged.marks(review.labels)),
+                marks: Some(marks),
                 ..left(change, None)
             });
-            self.open(change, Open::MARKED, review);
         }
         if regions
             .clone()

@@ -26,6 +26,9 @@ pub struct Open {
     /// Where the template's version lies beside a file that cannot be marked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside: Option<String>,
+    /// How many `=` separate the sides of its conflicts; a program before 0.2.1 did not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub separator: Option<usize>,
     /// What a newer program recorded and this one does not know: kept as it is.
     #[serde(skip)]
     pub more: Mapping,
@@ -50,7 +53,7 @@ impl Open {
     pub const UNDECIDED: &str = "not decided";
     pub const NO_ROOM: &str = "what you kept stands in its place";
 
-    pub(super) const KEYS: [&str; 6] = ["path", "what", "base", "was", "at", "beside"];
+    pub(super) const KEYS: [&str; 7] = ["path", "what", "base", "was", "at", "beside", "separator"];
 
     #[must_use]
     pub fn new(path: &TreePath, what: &str, base: &semver::Version) -> Self {
@@ -61,6 +64,7 @@ impl Open {
             was: None,
             at: None,
             beside: None,
+            separator: None,
             more: Mapping::new(),
         }
     }
@@ -95,7 +99,8 @@ impl Open {
 
     /// Whether it is of those that 0.2.0 and older ones read.
     pub(super) fn is_plain(&self) -> bool {
-        self.at.is_none() && self.beside.is_none() && self.more.is_empty()
+        let is_known = self.at.is_none() && self.beside.is_none() && self.separator.is_none();
+        is_known && self.more.is_empty()
     }
 
     /// This entry where `older` is open at the same path: what is to be offered again is offered from its older base.

@@ -68,6 +68,7 @@ fn markers_are_never_beside_an_exit_of_0() {
 fn a_part_of_a_conflict_is_left_too() {
     for line in [
         "<<<<<<< yours",
+        "=======",
         "||||||| template 0.1.0",
         ">>>>>>> template 0.2.0",
         ">>>>>>>>> template 0.2.0\r",
@@ -86,8 +87,25 @@ fn a_part_of_a_conflict_is_left_too() {
     pushed()
         .edit(
             "f",
-            "Title\n=======\n<<<<<<< HEAD is what git says\n>>>>>>> template\n",
+            "Title\n======\n<<<<<<< HEAD is what git says\n>>>>>>> template\n",
         )
+        .commit()
+        .run("upgrade --continue")
+        .done();
+}
+
+/// Where a side has a heading underlined like a separator, separators are longer, in every clone.
+#[test]
+fn a_heading_is_no_part_of_one() {
+    let text = |word: &str| format!("{word}\n\nLicense\n=======\nMIT\n");
+    let case = file(&text("base"), &text("ours"), &text("theirs"))
+        .upgrade()
+        .conflict("UU f")
+        .elsewhere()
+        .edit("f", &text("========"))
+        .commit();
+    let case = case.run("upgrade --continue").code(1).untouched();
+    case.edit("f", &text("done"))
         .commit()
         .run("upgrade --continue")
         .done();

@@ -8,6 +8,7 @@ use crate::command::{self, tick};
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::git::Git;
+use crate::merge::Marks;
 use crate::state::{self, Open, State};
 use crate::tree::{File, TreePath};
 use crate::ui::Ui;
@@ -104,7 +105,9 @@ fn left(root: &Path, open: &Open) -> Result<Vec<String>> {
     let mut left = Vec::new();
     if let Ok(path) = TreePath::new(open.place())
         && let Entry::File(file) = fs::entry(root, &path)?
-        && is_marked(file.raw())
+        && !Marks::of_any_release(open.separator)
+            .left_in(file.raw())
+            .is_empty()
     {
         left.push(path.to_string());
     }
@@ -114,36 +117,6 @@ fn left(root: &Path, open: &Open) -> Result<Vec<String>> {
         left.push(beside.clone());
     }
     Ok(left)
-}
-
-/// Whether a line of `text` is a marker with a label that a command of ours gives it, or git's `checkout --merge`.
-fn is_marked(text: &[u8]) -> bool {
-    const SIZE: usize = 7;
-    text.split(|byte| *byte == b'\n').any(|line| {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let Some(sign) = line.first() else {
-            return false;
-        };
-        let size = line.iter().take_while(|byte| *byte == sign).count();
-        let label = line[size..].strip_prefix(b" ");
-        let (Some(label), true) = (label, size >= SIZE) else {
-            return false;
-        };
-        match sign {
-            b'<' => matches!(label, b"yours" | b"ours"),
-            b'|' => {
-                matches!(label, b"the older template" | b"nothing" | b"base") || is_release(label)
-            }
-            b'>' => label == b"theirs" || is_release(label),
-            _ => false,
-        }
-    })
-}
-
-fn is_release(label: &[u8]) -> bool {
-    let version = label.strip_prefix(b"template ");
-    let version = version.and_then(|version| std::str::from_utf8(version).ok());
-    version.is_some_and(|version| semver::Version::parse(version).is_ok())
 }
 
 /// Whether the files in which a run left conflicts, and the state file that lists them, are in the last commit as they
