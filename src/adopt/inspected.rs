@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use crate::fs::Survey;
-use crate::project::Findings;
 use crate::template::{Answer, Answers, Release, Rendered, render};
+use django_facts::Findings;
+use django_facts::Survey;
 
 use super::shape;
 

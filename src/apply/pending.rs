@@ -8,8 +8,8 @@ use super::store::Store;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::IndexEdit;
-use crate::merge::Marks;
 use crate::tree::File;
+use three_way::Marks;
 
 /// What is left to do after an upgrade with conflicts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use crate::command::{Outcome, Policy};
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::merge::{self, Labels};
 use crate::plan;
 use crate::ui::Ui;
+use three_way::Labels;
 
 /// Merge three versions of one file and print the result
 ///
@@ -40,7 +40,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         .path
         .unwrap_or_else(|| args.ours.to_string_lossy().into_owned());
     let (base, ours, theirs) = (read(&args.base)?, read(&args.ours)?, read(&args.theirs)?);
-    let merged = merge::merge_with(&name, &base, &ours, &theirs, args.policy.rules());
+    let merged = three_way::merge_with(&name, &base, &ours, &theirs, args.policy.rules());
     let labels = Labels {
         base: args.base.display().to_string(),
         ours: args.ours.display().to_string(),

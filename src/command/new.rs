@@ -12,13 +12,13 @@ use crate::command::Outcome;
 use crate::error::{self, Error, Result};
 use crate::fs;
 use crate::git::{Git, Started};
-use crate::merge::Labels;
 use crate::plan::Plan;
 use crate::review::{OnConflict, Review, Reviewed, review};
 use crate::state::{self, State};
 use crate::template::{Answers, Catalogue, Release, Rendered, render};
 use crate::tree::TreePath;
 use crate::ui::Ui;
+use three_way::Labels;
 
 /// Make a new project
 ///

@@ -1,6 +1,6 @@
 //! The flag `--policy`.
 
-use crate::merge::{Class, Options};
+use three_way::{Class, Options};
 
 /// What becomes of merges that are only probable: the same in every command that merges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

@@ -4,7 +4,6 @@
 
 mod moving;
 mod owner;
-mod survey;
 
 use std::collections::HashSet;
 use std::fs;
@@ -13,7 +12,6 @@ use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as
 use std::path::{Path, PathBuf};
 
 pub use owner::{Owner, mode, owner};
-pub use survey::Survey;
 
 pub use moving::{
     copy_with_times, keep_aside, link, link_target, relocate, restore_times, sync_file_system,

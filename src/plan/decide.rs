@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::{Change, Conflict, Move, Plan, Sides, Verdict};
 use crate::fs::Entry;
-use crate::merge::{self, Merged};
 use crate::tree::{Content, File, TreePath};
+use three_way::Merged;
 
 /// Why the template's new text is not taken.
 const ONCE: &str =
@@ -287,7 +287,7 @@ fn both(
     base: Option<&File>,
     ours: &File,
     theirs: &File,
-    rules: merge::Options,
+    rules: three_way::Options,
 ) -> Verdict {
     let executable = trivial(
         base.map_or(ours.executable && theirs.executable, |base| base.executable),
@@ -300,7 +300,7 @@ fn both(
     else {
         return opaque(base);
     };
-    let merged = merge::merge_with(path.as_str(), base_bytes, our_bytes, their_bytes, rules);
+    let merged = three_way::merge_with(path.as_str(), base_bytes, our_bytes, their_bytes, rules);
     if merged.is_binary() {
         return opaque(base);
     }

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use moves::{Move, by_manifest, by_origin, by_similarity, of_user};
 
 use crate::fs::Entry;
-use crate::merge::{Merged, Options, Region};
 use crate::tree::{File, Tree, TreePath};
+use three_way::{Merged, Options, Region};
 
 /// One write: a path, what is there now and what will be. Absent is `None`, so that adding, updating, deleting and
 /// undoing are one type.

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Left, Review, Reviewed};
-use crate::merge::{Choice, Merged};
 use crate::plan::{Change, Conflict, Edit, Verdict};
 use crate::state::{self, Open};
 use crate::tree::{Content, File, TreePath};
+use three_way::{Choice, Merged};
 
 /// What shall become of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,7 +197,7 @@ fn both(merged: &Merged) -> Vec<Choice> {
 }
 
 fn where_both(merged: &Merged, wanted: &Choice) -> Vec<Choice> {
-    let choice = |region: &crate::merge::Region| {
+    let choice = |region: &three_way::Region| {
         if region.is_conflict() {
             wanted.clone()
         } else {

@@ -6,9 +6,9 @@ use super::decision::text_of;
 use super::kept::Drafts;
 use super::{Review, show};
 use crate::error::{Error, Result};
-use crate::merge::{Choice, Merged, Verdict};
 use crate::plan::Change;
 use crate::ui::Ui;
+use three_way::{Choice, Merged, Verdict};
 
 /// A choice for each region of the change's text; `None`: back to the file.
 pub(super) fn ask(

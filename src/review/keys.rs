@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::decision::{Decision, text_of};
-use crate::merge::{Choice, Verdict as RegionVerdict};
 use crate::plan::{Change, Conflict, Verdict};
+use three_way::{Choice, Verdict as RegionVerdict};
 
 /// What can be done with a change, in the order of the prompt.
 pub(super) struct Keys(Vec<Key>);

@@ -11,12 +11,12 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
-use crate::merge::{Choice, Labels, Marks};
 use crate::plan::{Change, Edit, Plan, Verdict};
 use crate::state::Open;
 use crate::template::changelog::Section;
 use crate::tree::{File, TreePath};
 use crate::ui::Ui;
+use three_way::{Choice, Labels, Marks};
 
 use decision::Decision;
 pub use kept::Kept;

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use super::Review;
 use super::decision::text_of;
-use crate::merge::{Marks, Merged, Verdict as RegionVerdict};
 use crate::plan::{Change, Conflict, Verdict};
 use crate::template::changelog;
 use crate::tree::File;
 use crate::ui;
+use three_way::{Marks, Merged, Verdict as RegionVerdict};
 
 /// Path, class and what is special.
 pub(super) fn title(change: &Change) -> String {

@@ -5,9 +5,9 @@ use serde_yaml::{Mapping, Value};
 
 use super::{FILE, FORMAT, Open, State};
 use crate::error::{Error, Result};
-use crate::nesting::{TOO_DEEP, is_too_deep};
 use crate::template::Catalogue;
 use crate::tree::TreePath;
+use three_way::nesting::{TOO_DEEP, is_too_deep};
 
 const KEYS: [&str; 8] = [
     "format", "template", "version", "digest", "rendered", "answers", "open", "declined",

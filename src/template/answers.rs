@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::manifest::Manifest;
 use super::question::Kind;
 use crate::error::{Error, Result};
-use crate::nesting::{TOO_DEEP, is_too_deep};
+use three_way::nesting::{TOO_DEEP, is_too_deep};
 
 /// One value. Its variant follows from the question's kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

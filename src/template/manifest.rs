@@ -9,8 +9,8 @@ use super::engine::{self, Fault};
 use super::glob::Glob;
 use super::question::{Choice, Kind, Question};
 use crate::error::{Error, Result};
-use crate::nesting::{TOO_DEEP, is_too_deep};
 use crate::tree::TreePath;
+use three_way::nesting::{TOO_DEEP, is_too_deep};
 
 /// The variable that defaults may use beside earlier answers: the name of the target folder.
 pub(crate) const DIRECTORY: &str = "directory";

@@ -13,9 +13,9 @@ mod scope;
 
 pub use answers::{Answer, Answers};
 pub use catalogue::{Catalogue, Release};
+pub use django_facts::normalised;
 pub(crate) use glob::Glob;
 pub use manifest::{Manifest, Rename};
-pub use pins::normalised;
 pub use question::{Check, Choice, Kind, Question};
 pub use render::{Rendered, render};
 pub use scope::Scope;

@@ -126,24 +126,10 @@ fn requirement(line: &str) -> Dependency {
                 .collect()
         });
     Dependency {
-        name: normalised(&spec[..end]),
+        name: django_facts::normalised(&spec[..end]),
         marker: marker.trim().to_owned(),
         extras,
     }
-}
-
-/// A name as PEP 503 compares it.
-#[must_use]
-pub fn normalised(name: &str) -> String {
-    let mut normal = String::new();
-    for letter in name.trim().chars() {
-        match letter {
-            '-' | '_' | '.' if normal.ends_with('-') => {}
-            '-' | '_' | '.' => normal.push('-'),
-            letter => normal.push(letter.to_ascii_lowercase()),
-        }
-    }
-    normal
 }
 
 /// The markers under which a package is needed; the empty conjunction (always) absorbs all others.

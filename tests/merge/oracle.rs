@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 
 use git2::{MergeFileInput, MergeFileOptions};
-use ixd_template::merge::merge;
 use proptest::test_runner::{Config, TestRunner};
+use three_way::merge;
 
 use super::projects::{Triple, triples};
 

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ixd_template::fs::Entry;
-use ixd_template::merge::Labels;
 use ixd_template::plan::{self, Plan, Sides};
 use ixd_template::review::{OnConflict, Review, Reviewed, review};
 use ixd_template::tree::{Content, File, Tree, TreePath};
 use ixd_template::ui::{Refuse, Ui};
 use proptest::prelude::*;
+use three_way::Labels;
 
 const PATHS: [&str; 14] = [
     "README.md",
@@ -200,7 +200,7 @@ fn upgrade_with(
         moved_by_template: &by_template,
         moved_by_user: &by_user,
         untracked: &BTreeSet::new(),
-        rules: ixd_template::merge::Options::default(),
+        rules: three_way::Options::default(),
         folders: &folders,
     });
     let mut ui = Ui::of_process();

@@ -5,10 +5,10 @@
 use crate::adopt::plain_answer;
 use crate::ask::Given;
 use crate::error::{Error, Result};
-use crate::fs::Survey;
-use crate::project::{Confidence, Findings, Translation, oldest_python};
 use crate::template::{Answer, Answers};
 use crate::ui::Ui;
+use django_facts::Survey;
+use django_facts::{Confidence, Findings, Translation, oldest_python};
 
 use super::dialogue::{ASKED, DATABASES, Dialogue, told, translation};
 use super::files;

@@ -1,7 +1,7 @@
 //! Whether an answer names something that is there.
 
-use crate::fs::Survey;
-use crate::project::Findings;
+use django_facts::Findings;
+use django_facts::Survey;
 
 use super::files;
 

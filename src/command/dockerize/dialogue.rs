@@ -4,9 +4,9 @@ use super::answers::best;
 use super::{checks, files};
 use crate::ask::Given;
 use crate::error::{Error, Result};
-use crate::fs::Survey;
-use crate::project::{Findings, Told, Translation};
 use crate::ui::Ui;
+use django_facts::Survey;
+use django_facts::{Findings, Told, Translation};
 
 /// A key of the findings, the answer that it becomes, and what a person is asked.
 pub(super) const ASKED: [Asked; 6] = [

@@ -6,12 +6,13 @@ use super::lists;
 use super::rules::{self, Rule};
 use super::steps::{Step, Steps};
 use crate::error::Result;
-use crate::fs::{self, Entry, Survey};
+use crate::fs::{self, Entry};
 use crate::git::Git;
 use crate::plan::Edit;
-use crate::project::{Findings, Translation, for_developers, variables, without_secrets};
 use crate::template::{Answer, Answers, Rendered};
 use crate::tree::{File, Tree, TreePath};
+use django_facts::Survey;
+use django_facts::{Findings, Translation, for_developers, variables, without_secrets};
 
 /// The release's files, fitted to this project. The state file describes the release's own, so that the next upgrade
 /// takes the difference for the user's edit.

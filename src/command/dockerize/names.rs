@@ -2,9 +2,9 @@
 
 use crate::ask::Given;
 use crate::error::Result;
-use crate::project::Findings;
 use crate::template::{Answer, Answers, Manifest, Question, Scope};
 use crate::ui::Ui;
+use django_facts::Findings;
 
 const NAME: &str = "project_name";
 

@@ -8,15 +8,16 @@ use super::steps::{self, Steps};
 use super::{Args, answers, files, lists, names, outside, show};
 use crate::ask::{self, Given};
 use crate::error::{Error, Result};
-use crate::fs::{self, Survey};
+use crate::fs;
 use crate::git::Git;
 use crate::plan::{Edit, Plan};
-use crate::project::{self, Findings};
 use crate::review::OnConflict;
 use crate::state;
 use crate::template::{Answer, Answers, Catalogue, Release, Rendered, render};
 use crate::tree::TreePath;
 use crate::ui::Ui;
+use django_facts::Findings;
+use django_facts::Survey;
 
 /// The release, and what is answered before anybody is asked.
 pub(super) fn chosen(args: &Args) -> Result<(Release, Given)> {
@@ -48,7 +49,7 @@ pub(super) fn repository(
         dir: root.into(),
         reason,
     };
-    refuse_taken(root, project::WRAPPER, findings, survey)?;
+    refuse_taken(root, django_facts::WRAPPER, findings, survey)?;
     if let Some(reason) = findings.verdict.reason.clone().filter(|_| !args.anyway) {
         let is_answered = args.defaults || args.dry_run || args.yes || !ui.prompt.is_interactive();
         if is_answered {
@@ -180,7 +181,7 @@ pub(super) fn propose(
     names::complete(&mut given, &release.manifest, &directory, &findings, ui)?;
     let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
     if answers.get("mode") == Some(&Answer::Text("wrap".into())) {
-        refuse_taken(root, project::SETTINGS, &findings, survey)?;
+        refuse_taken(root, django_facts::SETTINGS, &findings, survey)?;
     }
     let rendered = render(&release, &answers)?;
     let named = given.text("developer_requirements").unwrap_or_default();

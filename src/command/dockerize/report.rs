@@ -9,11 +9,11 @@ use crate::command::done::Done;
 use crate::command::reason;
 use crate::error::{Error, Result};
 use crate::plan::Edit;
-use crate::project::Findings;
 use crate::review::Reviewed;
 use crate::state;
 use crate::template::{Answer, Answers};
 use crate::tree::TreePath;
+use django_facts::Findings;
 
 /// The findings, and beside them either the plan or why there is none.
 #[derive(Serialize)]

@@ -7,10 +7,10 @@ use super::uncovered::not_covered;
 use crate::command::done::{say_conflicts, say_kept};
 use crate::command::{self, tick};
 use crate::plan::{Edit, Plan};
-use crate::project::{Confidence, Findings};
 use crate::review::Reviewed;
 use crate::template::{Answer, Answers};
 use crate::ui::{Ui, hang};
+use django_facts::{Confidence, Findings};
 
 /// Every finding with its evidence; a `?` stands beside what is not certain.
 pub(super) fn findings(directory: &str, findings: &Findings, ui: &mut Ui) {

@@ -2,9 +2,9 @@
 
 use crate::ask::Given;
 use crate::error::{Error, Result};
-use crate::fs::Survey;
-use crate::project::Findings;
 use crate::ui::Ui;
+use django_facts::Findings;
+use django_facts::Survey;
 
 /// One step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

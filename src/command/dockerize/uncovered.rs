@@ -1,8 +1,8 @@
 //! What the project uses and the template has nothing for: said plainly, each with its place.
 
 use super::steps::{Step, Steps};
-use crate::project::{Findings, Further};
 use crate::template::{Answer, Answers};
+use django_facts::{Findings, Further};
 
 /// The sentences of the plan about it.
 pub(super) fn not_covered(findings: &Findings, answers: &Answers, steps: &Steps) -> Vec<String> {

@@ -7,9 +7,9 @@ use super::{password, repository};
 use crate::command::{Outcome, Policy};
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::merge::{self, Labels};
 use crate::secrets::{decrypt, encrypt, is_encrypted};
 use crate::ui::Ui;
+use three_way::Labels;
 
 /// Plain in, encrypted out. Without a password it fails, and git commits nothing.
 pub(super) fn clean(path: &str, ui: &mut Ui) -> Result<Outcome> {
@@ -82,7 +82,7 @@ pub(super) fn merge(
         Ok(found.plain)
     };
     let (base, plain_ours, theirs) = (plain(base)?, plain(ours)?, plain(theirs)?);
-    let merged = merge::merge_with(path, &base, &plain_ours, &theirs, policy.rules());
+    let merged = three_way::merge_with(path, &base, &plain_ours, &theirs, policy.rules());
     // Its notes may quote what is secret.
     if !merged.notes().is_empty() {
         ui.say(format!(

@@ -8,11 +8,11 @@ use semver::Version;
 use crate::command::Project;
 use crate::error::Result;
 use crate::fs::{self, Entry};
-use crate::merge::Labels;
 use crate::plan::{Edit, Plan};
 use crate::state::{self, Declined, Kind, Open, State};
 use crate::template::{Catalogue, Rendered, render};
 use crate::tree::{File, Tree, TreePath};
+use three_way::Labels;
 
 /// What is offered again.
 #[derive(Debug, Default)]

@@ -3,9 +3,9 @@
 use super::{Args, Upgrade, report};
 use crate::command::{Outcome, outcome_of_dry};
 use crate::error::Result;
-use crate::merge::Labels;
 use crate::review::{OnConflict, Review, review};
 use crate::ui::Ui;
+use three_way::Labels;
 
 /// `checked` is whether the run would begin to write.
 pub(super) fn run(

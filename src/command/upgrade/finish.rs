@@ -9,10 +9,10 @@ use crate::command::{self, Broken, Outcome, tick};
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::git::Git;
-use crate::merge::Marks;
 use crate::state::{self, Open};
 use crate::tree::TreePath;
 use crate::ui::Ui;
+use three_way::Marks;
 
 /// Checks that no conflict is left, and forgets that there were any.
 pub(super) fn go_on(

@@ -16,7 +16,6 @@ use crate::apply::{Interrupt, Pending, Store, ToDo, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
 use crate::git::Git;
-use crate::merge::Labels;
 use crate::plan::Plan;
 use crate::review::{OnConflict, Review, review};
 use crate::state::State;
@@ -24,6 +23,7 @@ use crate::template::changelog::{self, Section};
 use crate::template::{Catalogue, Release, Rendered, render};
 use crate::tree;
 use crate::ui::Ui;
+use three_way::Labels;
 
 use adopting::Adoption;
 pub(super) use finish::abort;

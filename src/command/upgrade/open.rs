@@ -8,10 +8,10 @@ use crate::command::{self, tick};
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::git::Git;
-use crate::merge::Marks;
 use crate::state::{self, Open, State};
 use crate::tree::{File, TreePath};
 use crate::ui::Ui;
+use three_way::Marks;
 
 /// The conflicts that an upgrade left, as they stand now.
 #[derive(Debug, Default)]

@@ -6,11 +6,11 @@ use crate::apply::{Follow, Pending, ToDo};
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::git::{Git, Stages};
-use crate::merge::Labels;
 use crate::plan::{Edit, Plan};
 use crate::review::Reviewed;
 use crate::state::{self, Open, State};
 use crate::tree::{File, TreePath};
+use three_way::Labels;
 
 /// The edits of a transaction with, as its last one, the state file's.
 pub(crate) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Result<Vec<Edit>> {

@@ -1,0 +1,133 @@
+//! What developers and tests of a project need beside the packages that it runs with.
+
+use std::collections::BTreeSet;
+
+use super::Findings;
+use super::examples::is_example;
+use super::finding::{Confidence, Finding};
+use super::including::{included, is_constraints};
+use super::manifests::is_dev;
+use super::packaging::Wanted;
+use super::sources::{Sources, name, parent};
+use crate::Survey;
+
+/// What those who work on a project call a file or a group of packages for them; others, such as `docs`, are for single tasks.
+pub(super) const DEVELOPERS: [&str; 9] = [
+    "dev",
+    "devel",
+    "develop",
+    "development",
+    "local",
+    "test",
+    "tests",
+    "testing",
+    "pytest",
+];
+
+impl Findings {
+    /// The requirements files that developers install after `main`, none of which another one includes.
+    #[must_use]
+    pub fn developer_requirements(&self, survey: &Survey, main: &str) -> Vec<String> {
+        if is_dev(main) {
+            return Vec::new();
+        }
+        let sources = Sources::new(survey);
+        let of_main = included(&sources, main);
+        let mut folders: BTreeSet<String> = of_main.iter().map(|path| parent(path)).collect();
+        folders.insert(parent(main));
+        folders.insert(String::new());
+        let listed = self.requirements.others.value.as_array();
+        let others = listed
+            .into_iter()
+            .flatten()
+            .filter_map(|path| path.as_str())
+            .chain(self.requirements.main.text());
+        let mut found: Vec<&str> = others
+            .filter(|path| path.ends_with(".txt") || path.ends_with(".pip"))
+            .filter(|path| !is_example(path) && !path.contains(char::is_whitespace))
+            .filter(|path| !is_constraints(path))
+            .filter(|path| is_for_developers(path, main) && !of_main.contains(*path))
+            .filter(|path| folders.contains(&parent(path)))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        let all = found.clone();
+        found.retain(|path| {
+            all.iter()
+                .all(|other| other == path || !included(&sources, other).contains(*path))
+        });
+        found.into_iter().map(str::to_owned).collect()
+    }
+
+    /// Whether the requirements `file`, with those that it includes, asks for all packages that `other` asks for.
+    #[must_use]
+    pub fn asks_for_all(&self, survey: &Survey, file: &str, other: &str) -> bool {
+        let asked = &self.more.asked_by;
+        let files = included(&Sources::new(survey), file);
+        let has = |package: &String| {
+            files
+                .iter()
+                .filter_map(|file| asked.get(file))
+                .any(|packages| packages.contains(package))
+        };
+        asked
+            .get(other)
+            .is_some_and(|packages| packages.iter().all(has))
+    }
+}
+
+/// Makes `main` uncertain where it and what it includes do not ask for Django, and another file does.
+pub(super) fn doubt_without_django(sources: &Sources, main: &mut Finding, wanted: &[Wanted]) {
+    if let Some(other) = other_with_django(sources, main, wanted) {
+        main.confidence = Confidence::Low;
+        main.evidence.push(other);
+    }
+}
+
+fn other_with_django(sources: &Sources, main: &Finding, wanted: &[Wanted]) -> Option<String> {
+    let files = included(sources, main.text()?);
+    let brings_it = |wanted: &&Wanted| {
+        wanted.package.starts_with("django") || wanted.package.starts_with("wagtail")
+    };
+    // `-e .`: what its own metadata ask for.
+    let is_own = |line: &str| matches!(line.trim(), "." | "-e ." | "--editable .");
+    if files
+        .iter()
+        .any(|file| sources.text(file).lines().any(is_own))
+    {
+        return None;
+    }
+    let all = || {
+        wanted
+            .iter()
+            .filter(|wanted| !wanted.is_dev && !wanted.is_locked)
+    };
+    if all().any(|wanted| files.contains(&wanted.file) && brings_it(&wanted)) {
+        return None;
+    }
+    all()
+        .find(|wanted| wanted.package == "django")
+        .map(|wanted| wanted.file.clone())
+}
+
+fn words(path: &str) -> Vec<String> {
+    let lower = name(path).to_ascii_lowercase();
+    let stem = lower
+        .rsplit_once('.')
+        .map_or(lower.as_str(), |(stem, _)| stem);
+    stem.split(|letter: char| !letter.is_alphanumeric())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Whether a file's name says so, or `main`'s that it is for servers alone.
+fn is_for_developers(path: &str, main: &str) -> bool {
+    const SERVERS: [&str; 6] = ["prod", "production", "deploy", "live", "heroku", "server"];
+    let has = |path: &str, known: &[&str]| {
+        words(path)
+            .iter()
+            .any(|word| known.contains(&word.as_str()))
+    };
+    has(path, &DEVELOPERS)
+        || words(path) == ["requirements"] && parent(path) == parent(main) && has(main, &SERVERS)
+}

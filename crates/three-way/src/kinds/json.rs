@@ -1,0 +1,18 @@
+//! JSON: objects by member, arrays by element.
+
+use super::literal::{self, JSON};
+use crate::entry::{Block, Body};
+use crate::profile::{At, Path, Table};
+
+pub(super) fn parse(text: &str) -> Option<Block<'_>> {
+    let value = text.len() - text.trim_start().len();
+    let body = text.trim_end();
+    let at = At::new(Table::Json, Path::root(""));
+    match literal::body(body, value, JSON, at) {
+        Body::Block(block) => {
+            let close = &text[body.len() - block.close.len()..];
+            Some(Block { close, ..*block })
+        }
+        Body::Leaf(_) => None,
+    }
+}

@@ -1,0 +1,204 @@
+//! Conflicts in which one side did all that the other did, and more. Only lines are looked at.
+
+use super::hash::{Map, Set};
+use super::lines;
+use super::region::{Class, Region, Resolution};
+use super::weave;
+
+/// The side that holds the edits of both, if there is one. White space at the end of a line is no edit worth a conflict.
+pub(super) fn resolve(region: &Region) -> Option<Resolution> {
+    let [base, ours, theirs] = [&region.base, &region.ours, &region.theirs].map(|text| {
+        let lines = lines::split(text).into_iter();
+        lines.map(<[u8]>::trim_ascii_end).collect::<Vec<_>>()
+    });
+    let (text, reason) = if ours == theirs {
+        let trailing = |text: &[u8]| {
+            lines::split(text)
+                .into_iter()
+                .map(<[u8]>::len)
+                .sum::<usize>()
+        };
+        let tidy = trailing(&region.theirs) < trailing(&region.ours);
+        let text = if tidy { &region.theirs } else { &region.ours };
+        (text, "the same but for white space at line ends")
+    } else if base == ours {
+        (
+            &region.theirs,
+            "yours differs in white space at line ends only",
+        )
+    } else if base == theirs {
+        (
+            &region.ours,
+            "the template's differs in white space at line ends only",
+        )
+    } else {
+        return larger(region, [&base, &ours, &theirs]);
+    };
+    Some(Resolution {
+        text: ended(region, text),
+        reason: reason.to_string(),
+        class: Class::Text,
+    })
+}
+
+/// The side that did all that the other one did.
+fn larger(region: &Region, [base, ours, theirs]: [&Lines; 3]) -> Option<Resolution> {
+    let (text, reason, includes) = if let Some(includes) = includes(base, theirs, ours) {
+        let reason = "the template's does what yours does, and more";
+        (&region.theirs, reason, includes)
+    } else {
+        let reason = "yours does what the template's does, and more";
+        (&region.ours, reason, includes(base, ours, theirs)?)
+    };
+    Some(Resolution {
+        text: ended(region, text),
+        reason: reason.to_string(),
+        class: match includes {
+            Includes::Surely => Class::Text,
+            Includes::Perhaps => Class::Guess,
+        },
+    })
+}
+
+/// One side of a region. A last line without an end is an edit of its own.
+pub(super) fn ended(region: &Region, text: &[u8]) -> Vec<u8> {
+    let mut text = text.to_vec();
+    let ends = |text: &[u8]| text.is_empty() || text.ends_with(b"\n");
+    let ended = weave::trivial(ends(&region.base), ends(&region.ours), ends(&region.theirs));
+    if ended == Some(false) && text.ends_with(b"\n") {
+        text.pop();
+    } else if ended == Some(true) && !ends(&text) {
+        text.push(b'\n');
+    }
+    text
+}
+
+type Lines<'l> = [&'l [u8]];
+
+/// How sure it is that one side holds the edits of the other.
+enum Includes {
+    Surely,
+    /// Both took lines out, and one of them put others in: these may be what became of lines that the other one deleted.
+    Perhaps,
+}
+
+/// Whether `more` adds every line that `less` adds and takes out every line that it takes out, and neither moved any.
+fn includes(base: &Lines, more: &Lines, less: &Lines) -> Option<Includes> {
+    if !covers(base, more, less) || !in_order(base, more) || !in_order(base, less) {
+        return None;
+    }
+    let (base_counts, more_counts, less_counts) = (counts(base), counts(more), counts(less));
+    let times = |counts: &Map<&[u8], usize>, line: &[u8]| counts.get(line).copied().unwrap_or(0);
+    let said = |line: &[u8]| !lines::is_blank(line);
+    let gone = base_counts
+        .iter()
+        .any(|(line, before)| said(line) && times(&less_counts, line) < *before);
+    let own = more_counts.iter().any(|(line, after)| {
+        let before = times(&base_counts, line);
+        said(line)
+            && after.saturating_sub(before) > times(&less_counts, line).saturating_sub(before)
+    });
+    Some(if gone && own {
+        Includes::Perhaps
+    } else {
+        Includes::Surely
+    })
+}
+
+/// Whether the lines that a side has from the base are there in the order of the base.
+fn in_order(base: &Lines, side: &Lines) -> bool {
+    let mut places: Map<&[u8], Vec<usize>> = Map::default();
+    for (at, line) in base.iter().enumerate().rev() {
+        places.entry(line).or_default().push(at);
+    }
+    // Lines of which the side has more than the base: some of these are its own.
+    let mut spare = counts(side);
+    for line in base {
+        if let Some(spare) = spare.get_mut(line) {
+            *spare = spare.saturating_sub(1);
+        }
+    }
+    let mut next = 0;
+    side.iter().all(|line| {
+        let Some(places) = places.get_mut(line) else {
+            return true;
+        };
+        while places.pop_if(|at| *at < next).is_some() {}
+        if let Some(at) = places.pop() {
+            next = at + 1;
+            return true;
+        }
+        let Some(spare) = spare.get_mut(line).filter(|spare| **spare > 0) else {
+            return false;
+        };
+        *spare -= 1;
+        true
+    })
+}
+
+/// Whether `more` adds every piece that `less` adds and takes out every piece that it takes out, in the same order.
+pub(super) fn covers(base: &Lines, more: &Lines, less: &Lines) -> bool {
+    let (base_counts, more_counts, less_counts) = (counts(base), counts(more), counts(less));
+    let added = |counts: &Map<&[u8], usize>, line: &[u8]| {
+        let before = base_counts.get(line).copied().unwrap_or(0);
+        let after = counts.get(line).copied().unwrap_or(0);
+        (after.saturating_sub(before), before.saturating_sub(after))
+    };
+    let all: Set<&[u8]> = [base, more, less].concat().into_iter().collect();
+    let within = all.iter().all(|line| {
+        let (more, less) = (added(&more_counts, line), added(&less_counts, line));
+        less.0 <= more.0 && less.1 <= more.1
+    });
+    if !within {
+        return false;
+    }
+    // What the larger side took out besides is no longer to be found in it.
+    let mut rest = more.iter();
+    let kept = less.iter().filter(|line| added(&more_counts, line).1 == 0);
+    kept.into_iter().all(|line| rest.any(|other| other == line))
+}
+
+fn counts<'l>(lines: &Lines<'l>) -> Map<&'l [u8], usize> {
+    let mut counts = Map::default();
+    for line in lines {
+        *counts.entry(*line).or_default() += 1;
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Class;
+    use crate::tests::both_ways;
+
+    #[track_caller]
+    fn check(base: &str, ours: &str, theirs: &str, expected: Option<&str>) {
+        both_ways("x.txt", Class::Structural, [base, ours, theirs], expected);
+    }
+
+    #[test]
+    fn leaves_another_line_in_place_of_those_that_both_took_out() {
+        let base = "from web.utils.text import slug\nfrom web.forms import Form\n";
+        let other = "from web.utils.dates import parse\n";
+        check(&format!("{base}\n"), "\n", &format!("{other}\n"), None);
+        // Two words that have nothing in common are an edit, too.
+        check("a\nUSER root\nz\n", "a\nz\n", "a\nUSER app\nz\n", None);
+    }
+
+    #[test]
+    fn leaves_what_one_side_moved_and_the_other_took_out() {
+        check("a\nb\nc\n", "a\nc\n", "b\na\nc\n", None);
+        check("a\nb\nc\n", "c\nb\n", "b\n", None);
+    }
+
+    #[test]
+    fn leaves_an_edit_of_what_the_other_side_took_out() {
+        check(
+            "a\n\"pin\": \"1.0\"\nz\n",
+            "a\nz\n",
+            "a\n\"pin\": \"2.0\"\nz\n",
+            None,
+        );
+        check("a\nrun x y z\nz\n", "a\nz\n", "a\nrun x y w\nz\n", None);
+    }
+}

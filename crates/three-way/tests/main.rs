@@ -1,0 +1,14 @@
+//! The merge through its public face.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+
+mod cases;
+mod damage;
+mod doubles;
+mod hostile;
+mod lists;
+mod pins;
+mod projects;
+mod properties;
+mod rows;
+mod taken_out;
