@@ -115,8 +115,11 @@ python_tools() {
         mkdir -p "$IXD_CACHE"
         # Another run may still use a recent one.
         find "$IXD_CACHE" -maxdepth 1 -name 'tools-*' -mtime +7 -exec rm -rf {} +
+        # uv is one of them, and takes seconds for what takes pip a minute; where it finds no index, pip may.
         if ! { python3 -m venv "$venv" &&
-            retry "$venv/bin/pip" install --quiet --disable-pip-version-check -r tests/tools/requirements.txt; }; then
+            retry "$venv/bin/pip" install --quiet --disable-pip-version-check "$(grep '^uv==' tests/tools/requirements.txt)" &&
+            { VIRTUAL_ENV=$venv "$venv/bin/uv" pip install --quiet -r tests/tools/requirements.txt ||
+                retry "$venv/bin/pip" install --quiet --disable-pip-version-check -r tests/tools/requirements.txt; }; }; then
             say "error: the Python tools of tests/tools/requirements.txt could not be installed"
             return 1
         fi

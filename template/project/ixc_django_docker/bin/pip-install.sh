@@ -79,8 +79,15 @@ else
     tool=("$python" -m pip install --quiet --disable-pip-version-check --no-input)
 fi
 
-lock_again="lock the requirements again, so that the file names all that is needed: ixc_django_docker/README.md, \"Requirements\""
-if older; then lock_again="lock the requirements again, so that the file names all that is needed: the manual of your tool"; fi
+lock_again="lock the requirements again, so that the file names all that is needed: "
+# An older project has no manual of the wrapper's.
+if older; then
+    lock_again+="the manual of your tool"
+    where="PIP_INDEX_URL, PIP_FIND_LINKS, PIP_CERT and HTTPS_PROXY tell pip where to look"
+else
+    lock_again+="ixc_django_docker/README.md, \"Requirements\""
+    where="ixc_django_docker/README.md, \"Where packages come from\""
+fi
 
 # logged COMMAND…: runs it; what it says is shown, and kept for the advice.
 logged() { "$@" 2>&1 </dev/null | tee "$work/log" >&2; }
@@ -150,12 +157,12 @@ advise() {
         hints+=("$lock_again")
     elif grep -Eqi 'DO NOT MATCH THE HASHES|hash mismatch' "$work/log"; then
         hints+=("the index gave another file than the one that was locked: find out why before you lock anew, or look for a damaged cache")
-    elif grep -Eqi 'connection|timed? ?out|resolve host|name resolution|dns error|error sending request|certificate|proxy|offline|network' "$work/log"; then
-        hints+=("the index could not be reached: for a proxy, a certificate, an index of your own or no network at all, see
-      ixc_django_docker/README.md, \"Where packages come from\"")
+    elif grep -Eqi 'connection|connect error|timed? ?out|resolve host|name resolution|dns error|error sending request|certificate[ :]|proxy ?(error|auth)|network (is|connectivity)|credentials|unauthorized|forbidden' "$work/log"; then
+        hints+=("the index could not be asked; for a proxy, a certificate, an index of your own or no network at all:
+      $where")
     elif grep -Eqi 'No matching distribution|not found in the|no version of|no matching' "$work/log"; then
-        hints+=("the index that is used has no such version for $("$python" --version 2>&1) on this machine; ixc_django_docker/README.md,
-      \"Where packages come from\", tells which index that is")
+        hints+=("the index that is used has no such version for $("$python" --version 2>&1) on this machine; which index that is:
+      $where")
     fi
     if older; then
         hints+=("if a package has nothing for $("$python" --version 2>&1), .env.base may name the wrong PROJECT_PYTHON"
