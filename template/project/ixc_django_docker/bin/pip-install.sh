@@ -157,8 +157,9 @@ advise() {
         hints+=("$lock_again")
     elif grep -Eqi 'DO NOT MATCH THE HASHES|hash mismatch' "$work/log"; then
         hints+=("the index gave another file than the one that was locked: find out why before you lock anew, or look for a damaged cache")
-    elif grep -Eqi 'connection|connect error|timed? ?out|resolve host|name resolution|dns error|error sending request|certificate[ :]|proxy ?(error|auth)|network (is|connectivity)|credentials|unauthorized|forbidden' "$work/log"; then
-        hints+=("the index could not be asked; for a proxy, a certificate, an index of your own or no network at all:
+    elif grep -Eqi 'connection|connect error|timed? ?out|resolve host|name resolution|dns error|error sending request|certificate[ :]|proxy ?(error|auth)|network (is|connectivity)|credentials|unauthorized|forbidden|from versions: none' "$work/log"; then
+        # Of an index that it could not ask, pip may say no more than that there are no versions.
+        hints+=("the index could not be asked, or does not know the package; for a proxy, a certificate, an index of your own or no network at all:
       $where")
     elif grep -Eqi 'No matching distribution|not found in the|no version of|no matching' "$work/log"; then
         hints+=("the index that is used has no such version for $("$python" --version 2>&1) on this machine; which index that is:
