@@ -40,6 +40,15 @@ def programs(kind):
     return folder
 
 
+# What takes longest, first: otherwise the last of them runs while the other workers have nothing left to do.
+LONG = "lasting commands start upgrade serving scaling lock storages dockerize data master_password browser redis".split()
+
+
+def pytest_collection_modifyitems(items):
+    place = {f"test_{name}.py": number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path.name, len(LONG)))
+
+
 @pytest.fixture(scope="session")
 def make_project(tmp_path_factory):
     """Make a project of a kind; it is installed at its first command."""
