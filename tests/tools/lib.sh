@@ -78,9 +78,13 @@ unmount_below() {
 
 # Unpacks packages of a Debian release into the cache, once, without installing them; prints the folder:
 # unpack_packages NAME SUITE PACKAGE...
-unpack_packages() {
+unpack_packages() (
     local root="$IXD_CACHE/$1-$2" suite=$2 work mirror deb
     shift 2
+    # Tests run side by side; the lock ends with this subshell.
+    mkdir -p "$IXD_CACHE"
+    exec 9>"$root.lock"
+    flock 9
     if [ -e "$root/.complete" ]; then
         printf '%s\n' "$root"
         return
@@ -103,7 +107,7 @@ unpack_packages() {
     rm -rf "$work"
     touch "$root/.complete"
     printf '%s\n' "$root"
-}
+)
 
 # Names in TOOLS a virtual environment with the test tools, made again when their list or Python changes; run from the
 # repository's root.
