@@ -26,7 +26,7 @@ use crate::ui::Ui;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Folder of the new project; its name is the default for the project's own
-    dest: PathBuf,
+    pub(crate) dest: PathBuf,
 
     /// Use the template in this directory (`template/` and `snapshots/`) instead of the built-in one
     #[arg(long, value_name = "DIR")]

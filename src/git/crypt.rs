@@ -1,13 +1,13 @@
 //! What secrets need of git: its configuration, and the files that a filter encrypts.
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use git2::{AttrCheckFlags, AttrValue, Config, ConfigLevel, IndexEntry, Repository};
+use git2::{AttrCheckFlags, AttrValue, IndexEntry};
 
-use super::Git;
-use crate::error::Result;
-use crate::fs;
+use super::config::{self, Sealed, Setting};
+use super::index::unseen;
+use super::{Git, Private};
+use crate::error::{Error, Result};
 
 /// Encrypts what must not enter a repository in the clear.
 pub trait Seal {
@@ -17,55 +17,14 @@ pub trait Seal {
     fn encrypt(&self, plain: &[u8], path: &str) -> Vec<u8>;
 }
 
-/// Writes the configuration of the repository itself, which only its owner can read afterwards: it holds a password.
-pub(super) fn set_config(repository: &Repository, seal: &dyn Seal) -> Result<Sealed> {
-    let mut config = repository.config()?.open_level(ConfigLevel::Local)?;
-    let file = repository.commondir().join("config");
-    let mode = fs::metadata(&file)?.map_or(0o600, |meta| meta.permissions().mode() & 0o7777);
-    let before = fs::read(&file)?.unwrap_or_default();
-    let mut sealed = Sealed {
-        after: before.clone(),
-        before,
-        mode,
-        file,
-    };
-    match sealed.set(&mut config, seal) {
-        Ok(()) => Ok(sealed),
-        Err(error) => {
-            sealed.take_back();
-            Err(error)
-        }
-    }
-}
-
-/// A configuration that was written, and how it was.
-#[derive(Debug)]
-pub struct Sealed {
-    file: PathBuf,
-    before: Vec<u8>,
-    after: Vec<u8>,
-    mode: u32,
-}
-
-impl Sealed {
-    fn set(&mut self, config: &mut Config, seal: &dyn Seal) -> Result<()> {
-        fs::set_mode(&self.file, 0o600)?;
-        for (name, value) in seal.config() {
-            config.set_str(name, &value)?;
-            self.after = fs::read(&self.file)?.unwrap_or_default();
-        }
-        fs::set_mode(&self.file, 0o600)
-    }
-
-    /// Puts the configuration back as it was, unless somebody else has changed it since.
-    pub fn take_back(self) {
-        let is_ours = matches!(fs::read(&self.file), Ok(Some(now)) if now == self.after);
-        if is_ours {
-            // What fails here was failing already; the first error is the one to tell.
-            let _ = fs::replace(&self.file, &self.before)
-                .and_then(|()| fs::set_mode(&self.file, self.mode));
-        }
-    }
+/// Tells the repository whose git folder is `git` how to encrypt.
+pub(super) fn set_config(git: &Path, private: &Private, seal: &dyn Seal) -> Result<Sealed> {
+    let values = seal.config();
+    let settings: Vec<Setting> = values
+        .iter()
+        .map(|(name, value)| (*name, Some(value.as_str())))
+        .collect();
+    config::write(git, private, &settings)
 }
 
 /// A tracked file that the filter `crypt` encrypts.
@@ -73,9 +32,17 @@ impl Sealed {
 pub struct Crypted {
     /// Relative to the top of the repository.
     pub path: String,
-    /// As it is in the index.
+    /// As it is in the index; empty where git cannot read it.
     pub blob: Vec<u8>,
+    pub is_readable: bool,
     entry: IndexEntry,
+}
+
+/// Whether a file's name calls it secret.
+#[must_use]
+pub fn is_called_secret(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.contains(".secret")
 }
 
 impl Git {
@@ -94,12 +61,6 @@ impl Git {
             .to_path_buf()
     }
 
-    /// A value of the repository's configuration, or of the user's.
-    #[must_use]
-    pub fn config(&self, name: &str) -> Option<String> {
-        self.repository.config().ok()?.get_string(name).ok()
-    }
-
     /// Whether git knows how to encrypt here.
     #[must_use]
     pub fn is_sealed(&self) -> bool {
@@ -108,7 +69,7 @@ impl Git {
 
     /// Tells git how to encrypt.
     pub fn seal(&self, seal: &dyn Seal) -> Result<Sealed> {
-        set_config(&self.repository, seal)
+        set_config(self.repository.commondir(), &self.private()?, seal)
     }
 
     /// The tracked files with the filter `crypt` or one of its contexts (`crypt-…`).
@@ -120,8 +81,10 @@ impl Git {
             };
             // Git filters no links.
             if entry.mode & 0o170_000 == 0o100_000 && self.is_crypted(&path)? {
+                let blob = self.repository.find_blob(entry.id);
                 crypted.push(Crypted {
-                    blob: self.repository.find_blob(entry.id)?.content().to_vec(),
+                    is_readable: blob.is_ok(),
+                    blob: blob.map_or_else(|_| Vec::new(), |blob| blob.content().to_vec()),
                     path,
                     entry,
                 });
@@ -166,8 +129,7 @@ impl Git {
         let mut unprotected = Vec::new();
         for entry in self.repository.index()?.iter() {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
-            let name = path.rsplit('/').next().unwrap_or_default();
-            if name.contains(".secret") && !self.is_crypted(&path)? {
+            if is_called_secret(&path) && !self.is_crypted(&path)? {
                 unprotected.push(path);
             }
         }
@@ -175,42 +137,54 @@ impl Git {
     }
 
     /// Makes git look at the files again, whose size on the disk it remembers from before they were decrypted.
-    pub fn forget_stat(&self, files: &[Crypted]) -> Result<()> {
-        let mut index = self.repository.index()?;
-        for file in files {
-            index.add(&stale(&file.entry))?;
-        }
-        index.write()?;
-        Ok(())
+    pub fn forget_stat(&self, private: &Private, files: &[Crypted]) -> Result<()> {
+        self.rewrite_index(private.dir(), |index| {
+            for file in files {
+                index.add(&stale(&file.entry))?;
+            }
+            Ok(!files.is_empty())
+        })
     }
 
     /// Gives the files new blobs in the index.
-    pub fn replace_blobs(&self, blobs: &[(Crypted, Vec<u8>)]) -> Result<()> {
-        let mut index = self.repository.index()?;
+    ///
+    /// # Errors
+    /// [`Error::Changed`] where the index holds something else for one of them by now.
+    pub fn replace_blobs(&self, private: &Private, blobs: &[(Crypted, Vec<u8>)]) -> Result<()> {
+        let mut entries = Vec::new();
         for (file, blob) in blobs {
             let mut entry = stale(&file.entry);
             entry.id = self.repository.blob(blob)?;
-            index.add(&entry)?;
+            entries.push((file, entry));
         }
-        index.write()?;
-        Ok(())
+        self.rewrite_index(private.dir(), |index| {
+            for (file, entry) in &entries {
+                let stage = i32::from((entry.flags >> 12) & 3);
+                let now = index.get_path(Path::new(&file.path), stage);
+                if now.map(|now| now.id) != Some(file.entry.id) {
+                    return Err(Error::Changed {
+                        paths: vec![file.path.clone()],
+                    });
+                }
+                index.add(entry)?;
+            }
+            Ok(!entries.is_empty())
+        })
     }
 }
 
-/// The entry without what git remembers of the file on the disk, so that it looks at the file again.
+/// The entry without what git remembers of the file on the disk, so that it looks at the file again. What a person said of
+/// the file stays: that it is not to be checked out, or is to be added.
 fn stale(entry: &IndexEntry) -> IndexEntry {
     IndexEntry {
-        ctime: git2::IndexTime::new(0, 0),
-        mtime: git2::IndexTime::new(0, 0),
-        dev: 0,
-        ino: 0,
         mode: entry.mode,
-        uid: 0,
-        gid: 0,
-        file_size: 0,
         id: entry.id,
         flags: entry.flags,
-        flags_extended: 0,
+        flags_extended: entry.flags_extended & SAID,
         path: entry.path.clone(),
+        ..unseen()
     }
 }
+
+/// The bits of an entry's further flags for `skip-worktree` and `intent-to-add`.
+const SAID: u16 = 0x6000;

@@ -2,8 +2,11 @@
 //!
 //! No hook and no filter of the user's runs here, and no setting of theirs changes what is merged.
 
+mod config;
 mod crypt;
 mod index;
+mod lock;
+mod private;
 mod stages;
 mod start;
 mod status;
@@ -13,7 +16,9 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Repository, RepositoryOpenFlags, RepositoryState};
 
-pub use crypt::{Crypted, Seal, Sealed};
+pub use config::{Sealed, Setting};
+pub use crypt::{Crypted, Seal, is_called_secret};
+pub use private::Private;
 pub use stages::{IndexEdit, Stages};
 pub use start::Started;
 

@@ -24,6 +24,14 @@ pub struct Decrypted {
     pub authentic: bool,
 }
 
+impl Decrypted {
+    /// Whether it is surely what was encrypted: its salt fits, or it is text, which garbage is not.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.authentic || std::str::from_utf8(&self.plain).is_ok()
+    }
+}
+
 /// Bytes as text of letters, digits, `+` and `/`.
 #[must_use]
 pub fn base64(bytes: &[u8]) -> String {

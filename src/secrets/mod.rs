@@ -11,7 +11,7 @@ mod format;
 mod keys;
 
 pub use format::{Decrypted, base64, decrypt, encrypt, is_encrypted};
-pub use keys::{ATTRIBUTES, Keys, RANDOM};
+pub use keys::{ATTRIBUTES, CALLS, Keys, RANDOM, mended};
 
 /// What is wrong with an encrypted file, as the end of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::apply::{Follow, Pending, ToDo};
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
-use crate::git::{Git, Stages};
+use crate::git::{Git, Stages, is_called_secret};
 use crate::merge::Labels;
 use crate::plan::{Edit, Plan};
 use crate::review::Reviewed;
@@ -38,19 +38,26 @@ pub(crate) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Re
 
 /// The record of the conflicts that are left, and how they stand in git's index; also what stands there for the other
 /// files of `edits`, since the user may stage them before going back.
+///
+/// Git's index names none of those that hold a secret: their bytes would become objects, in the clear.
 pub(crate) fn conflicts_left(
     title: &str,
     reviewed: &Reviewed,
     edits: &[Edit],
     labels: &Labels,
     git: Option<&Git>,
+    secret: &[&[TreePath]],
 ) -> Result<Follow> {
+    let is_secret = |path: &TreePath| {
+        is_called_secret(path.as_str()) || secret.iter().any(|paths| paths.contains(path))
+    };
     if reviewed.left.is_empty() {
         return Ok(Follow::default());
     }
     let stages: Vec<Stages> = reviewed
         .left
         .iter()
+        .filter(|left| !is_secret(&left.path) && !left.moved_from.as_ref().is_some_and(is_secret))
         .map(|left| Stages {
             path: &left.path,
             moved_from: left.moved_from.as_ref(),
