@@ -58,11 +58,43 @@ impl<'a> Locked<'a> {
         Ok(without_empty_sections(&text, settings))
     }
 
-    fn save(self, bytes: &[u8], mode: u32) -> Result<()> {
+    fn save(&self, bytes: &[u8], mode: u32) -> Result<()> {
         if bytes == self.before && mode == self.mode {
             return Ok(());
         }
         self.private.replace(&self.place, bytes, mode)
+    }
+}
+
+/// Changes of the configuration of the repository itself, which nobody else changes in between. What was there before is kept
+/// at hand, so that taking them back needs no room on the disk.
+pub struct Changes<'a> {
+    config: Locked<'a>,
+    aside: PathBuf,
+}
+
+impl Git {
+    /// Begins to change the configuration.
+    pub fn begin_config<'a>(&self, private: &'a Private) -> Result<Changes<'a>> {
+        let config = Locked::of(self.repository.commondir(), private)?;
+        let aside = private.keep_aside(&config.place, "config.before")?;
+        Ok(Changes { config, aside })
+    }
+}
+
+impl Changes<'_> {
+    /// Writes the configuration with `settings`.
+    pub fn write(&mut self, settings: &[Setting]) -> Result<()> {
+        let bytes = self.config.with(settings)?;
+        self.config.save(&bytes, 0o600)?;
+        self.config.before = bytes;
+        self.config.mode = 0o600;
+        Ok(())
+    }
+
+    /// Puts the configuration back as it was at first.
+    pub fn take_back(self) -> Result<()> {
+        fs::rename(&self.aside, &self.config.place)
     }
 }
 

@@ -23,7 +23,7 @@ impl Lock {
         if !fs::link(&own, lock) {
             if fs::metadata(lock)?.is_some() {
                 return Err(Error::Git(format!(
-                    "another process is changing {what}; if none is, remove `{}`",
+                    "{what} is locked by '{}'",
                     lock.display()
                 )));
             }

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Repository, RepositoryOpenFlags, RepositoryState};
 
-pub use config::{Sealed, Setting};
+pub use config::{Changes, Sealed, Setting};
 pub use crypt::{Crypted, Seal, is_called_secret};
 pub use private::Private;
 pub use stages::{IndexEdit, Stages};

@@ -55,6 +55,13 @@ impl Private {
         &self.dir
     }
 
+    /// Keeps what is at `path` under a second name, by which [`fs::put_in_place`] brings it back without room on the disk.
+    pub fn keep_aside(&self, path: &Path, name: &str) -> Result<PathBuf> {
+        let aside = self.dir.join(name);
+        fs::keep_aside(path, &aside)?;
+        Ok(aside)
+    }
+
     /// Gives `path` new content and `mode`, whole or not at all, and never for others to see before it has that mode.
     pub fn replace(&self, path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
         let place = fs::real_place(path)?;

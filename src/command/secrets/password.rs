@@ -134,15 +134,14 @@ pub(super) fn confirmed(first: String, ui: &mut Ui) -> Result<String> {
 
 /// A dotenv file that got a new password, and how it was.
 pub(super) struct Kept {
-    path: PathBuf,
-    before: Vec<u8>,
-    mode: u32,
+    place: PathBuf,
+    aside: PathBuf,
 }
 
 impl Kept {
-    pub(super) fn take_back(self, private: &Private) {
+    pub(super) fn take_back(self) {
         // What fails here was failing already; the first error is the one to tell.
-        let _ = private.replace(&self.path, &self.before, self.mode);
+        let _ = fs::put_in_place(&self.aside, &self.place);
     }
 }
 
@@ -161,11 +160,7 @@ pub(super) fn keep(git: &Git, private: &Private, password: &str) -> Result<Optio
     let line = format!("{head}{NAME}='{password}'{end}");
     lines[index] = &line;
     let place = fs::real_place(&path)?;
-    let mode = fs::mode(&place)?.unwrap_or(0o600);
+    let aside = private.keep_aside(&place, "local.before")?;
     private.replace(&place, lines.concat().as_bytes(), 0o600)?;
-    Ok(Some(Kept {
-        path: place,
-        mode,
-        before: text.into_bytes(),
-    }))
+    Ok(Some(Kept { place, aside }))
 }

@@ -3,14 +3,14 @@
 //! Git gets to know the new password first, and keeps the former one beside it until the index holds nothing that needs it.
 //! So whatever breaks off in between leaves no file that nobody can read, and the next run goes on from there.
 
-use super::password::{self, FORMER, Passwords};
+use super::password::{self, FORMER, Kept, Passwords};
 use super::repository;
 use super::setup::{decrypt_work_tree, secret, tell_password};
 use crate::apply::Interrupt;
 use crate::command::{Outcome, tick};
 use crate::environment::{program, variable};
 use crate::error::Result;
-use crate::git::{Crypted, Git, Private, Seal as _, Setting};
+use crate::git::{Changes, Crypted, Git, Private, Seal as _, Setting};
 use crate::secrets::{Keys, encrypt};
 use crate::ui::Ui;
 
@@ -45,9 +45,10 @@ fn change(
     let writing = interrupt.writing();
     let private = git.private()?;
     decrypt_work_tree(git, &private, held, ui)?;
-    save(git, &private, held, keys, &blobs)?;
+    let mut config = save(git, &private, held, keys, &blobs)?;
     writing.done();
-    git.configure(&private, &[(FORMER, None)])?;
+    config.write(&[(FORMER, None)])?;
+    drop(config);
     ui.say(format!(
         "{} {count} secret files are staged with the new password: commit them\n  \
          What was committed before can still be read with the old one: change the secrets themselves, too.",
@@ -76,13 +77,13 @@ fn again(git: &Git, held: &Passwords, keys: &Keys) -> Result<Vec<(Crypted, Vec<u
 }
 
 /// Saves the password, and then what it opens. What fails takes all of it back.
-fn save(
+fn save<'a>(
     git: &Git,
-    private: &Private,
+    private: &'a Private,
     held: &Passwords,
     keys: &Keys,
     blobs: &[(Crypted, Vec<u8>)],
-) -> Result<()> {
+) -> Result<Changes<'a>> {
     let values = keys.config();
     let former = held.former.as_ref().unwrap_or(&held.current);
     let mut settings: Vec<Setting> = values
@@ -90,15 +91,20 @@ fn save(
         .map(|(name, value)| (*name, Some(value.as_str())))
         .collect();
     settings.push((FORMER, Some(former)));
-    let saved = git.configure(private, &settings)?;
+    let mut config = git.begin_config(private)?;
+    config.write(&settings)?;
     let done = match password::keep(git, private, keys.password()) {
         Ok(kept) => git
             .replace_blobs(private, blobs)
-            .inspect_err(|_| kept.into_iter().for_each(|kept| kept.take_back(private))),
+            .inspect_err(|_| kept.into_iter().for_each(Kept::take_back)),
         Err(error) => Err(error),
     };
-    done.inspect_err(|_| {
-        // What fails here leaves both passwords, which the next run finds.
-        let _ = saved.take_back_by(private);
-    })
+    match done {
+        Ok(()) => Ok(config),
+        Err(error) => {
+            // What fails here leaves both passwords, which the next run finds.
+            let _ = config.take_back();
+            Err(error)
+        }
+    }
 }
