@@ -65,14 +65,15 @@ impl Command {
     /// A folder of the clone that it works in, and whether it may change what git knows of it; `None` where git or a shell
     /// is who calls.
     fn clone_to_look_after(&self) -> Option<(PathBuf, bool)> {
+        let here = PathBuf::from(".");
         match self {
             Self::Upgrade(args) => Some((args.dir.clone(), !args.dry_run && !args.check)),
             Self::New(args) => Some((args.dest.clone(), false)),
             Self::Dockerize(args) => Some((args.dir.clone(), false)),
             Self::Status(args) => Some((args.dir.clone(), false)),
             Self::Undo(args) => Some((args.dir.clone(), false)),
-            Self::Diff(args) => Some((args.paths.first().cloned().unwrap_or_default(), false)),
-            Self::Secrets(args) if !args.is_called_by_git() => Some((PathBuf::new(), false)),
+            Self::Diff(args) => Some((args.paths.first().map_or(here, PathBuf::clone), false)),
+            Self::Secrets(args) if !args.is_called_by_git() => Some((here, false)),
             Self::Secrets(_) | Self::MergeFile(_) | Self::Completions(_) => None,
         }
     }

@@ -69,7 +69,7 @@ fn all_is_readable_by_us_alone(bed: &Bed, what: &str) {
 /// Nothing that holds a password is readable for others, by way of the folders above it.
 fn hides(path: &Path, what: &str) {
     let meta = fs::symlink_metadata(path).unwrap();
-    if meta.permissions().mode() & 0o077 == 0 {
+    if meta.permissions().mode().trailing_zeros() >= 6 {
         return;
     }
     if meta.is_dir() {

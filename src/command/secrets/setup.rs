@@ -38,9 +38,10 @@ pub(super) fn init(generate: bool, ui: &mut Ui, interrupt: &Interrupt) -> Result
         }
         None => {
             let typed = password::asked(ui)?;
-            match prove(&files, &typed)? {
-                true => keys(typed, true)?,
-                false => keys(password::confirmed(typed, ui)?, false)?,
+            if prove(&files, &typed)? {
+                keys(typed, true)?
+            } else {
+                keys(password::confirmed(typed, ui)?, false)?
             }
         }
     };
@@ -166,7 +167,7 @@ pub(super) fn decrypt_work_tree(
         }
         let path = git.top().join(&file.path);
         // Never through a link, which may lead out of the project.
-        let mode = fs::metadata(&path)?.filter(|meta| meta.is_file());
+        let mode = fs::metadata(&path)?.filter(std::fs::Metadata::is_file);
         let Some(mode) = mode.map(|meta| meta.permissions().mode() & 0o7777) else {
             continue;
         };

@@ -1,0 +1,232 @@
+//! `secrets init` and `secrets rekey` in clones that are not as they should be.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use expectrl::session::OsSession;
+use expectrl::{Eof, Expect as _, Session};
+
+use super::sandbox::Sandbox;
+use super::secrets::{PASSWORD, PLAIN, blob, command, commit, git, password, repository, secrets};
+
+const SHORT: &str = "too short";
+
+/// The repository, encrypted with a password that transcrypt took and we would not.
+fn with_short_password() -> Sandbox {
+    let sandbox = repository();
+    git(&sandbox, "shop", &["config", "transcrypt.password", SHORT]);
+    git(
+        &sandbox,
+        "shop",
+        &["rm", "-q", "--cached", ".env.develop.secret"],
+    );
+    commit(&sandbox, "shop", "short");
+    git(&sandbox, "", &["clone", "-q", "shop", "clone"]);
+    sandbox
+}
+
+#[test]
+fn a_short_password_that_reads_the_files_is_taken() {
+    let sandbox = with_short_password();
+    let shown = secrets(&sandbox, "clone", SHORT, &["show", ".env.develop.secret"]);
+    assert_eq!(shown.stdout, PLAIN);
+    let ran = secrets(&sandbox, "clone", SHORT, &["init"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert!(ran.stderr.contains("less than 20 characters"), "{ran}");
+    assert_eq!(sandbox.read("clone/.env.develop.secret"), PLAIN);
+    // The one that git has may belong to another branch; a new one must be long.
+    sandbox.write("clone/.env.develop.secret", "");
+    git(
+        &sandbox,
+        "clone",
+        &["rm", "-qf", "--cached", ".env.develop.secret"],
+    );
+    assert_eq!(secrets(&sandbox, "clone", "", &["init"]).code, 0);
+    let ran = secrets(&sandbox, "clone", "another one", &["init"]);
+    assert!(ran.code == 1 && ran.stderr.contains("at least 20"), "{ran}");
+}
+
+fn typed(sandbox: &Sandbox, args: &[&str]) -> OsSession {
+    let mut command = command(sandbox, "clone", "ixd-template");
+    command
+        .env("TERM", "xterm")
+        .args(args)
+        .stdin(Stdio::inherit());
+    let mut session = Session::spawn(command).unwrap();
+    session.set_expect_timeout(Some(Duration::from_secs(60)));
+    session
+}
+
+#[test]
+fn a_password_that_decrypts_is_asked_for_once() {
+    let sandbox = with_short_password();
+    let mut p = typed(&sandbox, &["secrets", "init"]);
+    p.expect("Password").unwrap();
+    p.send(format!("{SHORT}\r")).unwrap();
+    p.expect("this repository is set up").unwrap();
+    p.expect(Eof).unwrap();
+    assert_eq!(sandbox.read("clone/.env.develop.secret"), PLAIN);
+    // A new one is asked for twice, as nothing tells a slip.
+    let mut p = typed(&sandbox, &["secrets", "rekey"]);
+    p.expect("Password").unwrap();
+    p.send(format!("{PASSWORD}\r")).unwrap();
+    p.expect("The same again").unwrap();
+    p.send("a slip\r").unwrap();
+    p.expect("not the same").unwrap();
+    p.expect(Eof).unwrap();
+    assert_eq!(password(&sandbox, "clone"), SHORT);
+}
+
+/// A clone with two secrets, of which one is damaged as `damage` says.
+fn damaged(damage: impl Fn(&Sandbox, &str)) -> Sandbox {
+    let sandbox = repository();
+    sandbox.write("shop/a.secret", "A=1\n");
+    commit(&sandbox, "shop", "another");
+    let good = git(&sandbox, "shop", &["cat-file", "blob", ":a.secret"]);
+    damage(&sandbox, &good);
+    sandbox
+}
+
+#[test]
+fn one_damaged_file_stops_no_clone() {
+    for bad in [
+        "U2FsdGVkX1+damaged\n",
+        "9/Wt2BHZn7T3H2C/wtMPt5mYl3Vqzz0gOYv2R6s7w1g=\n",
+    ] {
+        let sandbox = damaged(|sandbox, _| {
+            sandbox.write("raw", bad);
+            let id = git(
+                sandbox,
+                "shop",
+                &["hash-object", "-w", "--no-filters", "../raw"],
+            );
+            let entry = format!("100644,{},a.secret", id.trim());
+            git(sandbox, "shop", &["update-index", "--cacheinfo", &entry]);
+            git(sandbox, "shop", &["commit", "-qm", "damage"]);
+            git(sandbox, "", &["clone", "-q", "shop", "clone"]);
+        });
+        let ran = secrets(&sandbox, "clone", PASSWORD, &["init"]);
+        assert_eq!(ran.code, 0, "{ran}");
+        assert_eq!(sandbox.read("clone/.env.develop.secret"), PLAIN);
+        assert_eq!(sandbox.read("clone/a.secret"), bad);
+        if bad.starts_with("U2") {
+            assert!(ran.stderr.contains("a.secret: left encrypted"), "{ran}");
+        }
+        let ran = secrets(&sandbox, "clone", "", &["check"]);
+        assert!(ran.code == 1 && ran.stdout.contains("✗ a.secret"), "{ran}");
+        let ran = secrets(&sandbox, "clone", "not the password, but long", &["init"]);
+        assert_eq!(ran.code, 1, "{ran}");
+    }
+}
+
+#[test]
+fn an_object_that_git_lost_stops_no_clone() {
+    let sandbox = damaged(|_, _| {});
+    let id = git(&sandbox, "shop", &["rev-parse", ":a.secret"]);
+    let (folder, name) = id.trim().split_at(2);
+    std::fs::remove_file(sandbox.path(&format!("shop/.git/objects/{folder}/{name}"))).unwrap();
+    let ran = secrets(&sandbox, "shop", "", &["init"]);
+    assert!(
+        ran.code == 0 && ran.stderr.contains("a.secret: git cannot read"),
+        "{ran}"
+    );
+    let ran = secrets(&sandbox, "shop", "", &["check"]);
+    assert!(
+        ran.code == 1 && ran.stdout.contains("a.secret: git cannot read"),
+        "{ran}"
+    );
+    // To give it another password would be to give it up.
+    let ran = secrets(&sandbox, "shop", "", &["rekey", "--generate"]);
+    assert_eq!(
+        (ran.code, password(&sandbox, "shop").as_str()),
+        (1, PASSWORD),
+        "{ran}"
+    );
+}
+
+#[test]
+fn what_is_locked_stops_a_change_of_the_password() {
+    for lock in ["config.lock", "index.lock"] {
+        let sandbox = repository();
+        let local = format!("TRANSCRYPT_PASSWORD='{PASSWORD}'\n");
+        sandbox.write("shop/.env.local", &local);
+        let before = (blob(&sandbox, "shop"), sandbox.read("shop/.git/config"));
+        sandbox.write(&format!("shop/.git/{lock}"), "");
+        let ran = secrets(&sandbox, "shop", "", &["rekey", "--generate"]);
+        assert!(ran.code == 1 && ran.stderr.contains(lock), "{ran}");
+        let after = (blob(&sandbox, "shop"), sandbox.read("shop/.git/config"));
+        assert_eq!(before, after, "{lock}");
+        assert_eq!(sandbox.read("shop/.env.local"), local);
+        std::fs::remove_file(sandbox.path(&format!("shop/.git/{lock}"))).unwrap();
+        assert_eq!(secrets(&sandbox, "shop", "", &["check"]).code, 0);
+        let ran = secrets(&sandbox, "shop", "", &["rekey", "--generate"]);
+        assert_eq!(ran.code, 0, "{ran}");
+    }
+}
+
+/// As a run leaves it that was killed between the password and the files.
+#[test]
+fn a_change_that_was_broken_off_is_told_and_finished() {
+    let sandbox = repository();
+    let new = "a new password that is long enough";
+    git(&sandbox, "shop", &["config", "transcrypt.password", new]);
+    git(
+        &sandbox,
+        "shop",
+        &["config", "ixd-template.former-password", PASSWORD],
+    );
+    let ran = secrets(&sandbox, "shop", PASSWORD, &["init"]);
+    assert!(
+        ran.code == 1 && ran.stderr.contains("secrets rekey"),
+        "{ran}"
+    );
+    let ran = secrets(&sandbox, "shop", "", &["check"]);
+    assert!(
+        ran.code == 1 && ran.stdout.contains("former password"),
+        "{ran}"
+    );
+    assert!(
+        ran.stderr
+            .contains("`ixd-template secrets rekey` finishes it"),
+        "{ran}"
+    );
+    git(&sandbox, "shop", &["checkout", "-q", "--", "."]);
+    assert_eq!(sandbox.read("shop/.env.develop.secret"), PLAIN);
+    let ran = secrets(&sandbox, "shop", "", &["rekey", "--generate"]);
+    assert!(ran.code == 0 && ran.stderr.contains("broken off"), "{ran}");
+    assert_eq!(password(&sandbox, "shop"), new);
+    assert_eq!(secrets(&sandbox, "shop", "", &["check"]).code, 0);
+    assert!(!sandbox.read("shop/.git/config").contains("ixd-template]"));
+}
+
+#[test]
+fn what_a_person_said_of_a_file_stays() {
+    let sandbox = repository();
+    let path = ".env.develop.secret";
+    git(&sandbox, "shop", &["update-index", "--skip-worktree", path]);
+    std::fs::remove_file(sandbox.path("shop/.env.develop.secret")).unwrap();
+    sandbox.write(
+        "shop/.env.local",
+        format!("A=1\r\n  export TRANSCRYPT_PASSWORD={PASSWORD}\r\nB=2\r\n"),
+    );
+    let ran = secrets(&sandbox, "shop", "", &["rekey", "--generate"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert!(git(&sandbox, "shop", &["ls-files", "-v"]).contains("S .env.develop.secret"));
+    let new = password(&sandbox, "shop");
+    assert_eq!(
+        sandbox.read("shop/.env.local"),
+        format!("A=1\r\n  export TRANSCRYPT_PASSWORD='{new}'\r\nB=2\r\n")
+    );
+}
+
+/// What a clone left encrypted would be staged with the former password by the next `git add`.
+#[test]
+fn files_that_are_still_encrypted_are_decrypted_first() {
+    let sandbox = repository();
+    sandbox.write("shop/.env.develop.secret", blob(&sandbox, "shop"));
+    let ran = secrets(&sandbox, "shop", "", &["rekey", "--generate"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(sandbox.read("shop/.env.develop.secret"), PLAIN);
+    git(&sandbox, "shop", &["add", "-A"]);
+    assert_eq!(secrets(&sandbox, "shop", "", &["check"]).code, 0);
+}
