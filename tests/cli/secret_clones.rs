@@ -57,21 +57,25 @@ fn typed(sandbox: &Sandbox, args: &[&str]) -> OsSession {
     session
 }
 
+/// Types behind a prompt that shows nothing of it: what comes before the terminal is told so is thrown away.
+fn answer(session: &mut OsSession, prompt: &str, typed: &str) {
+    session.expect(prompt).unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    session.send(format!("{typed}\r")).unwrap();
+}
+
 #[test]
 fn a_password_that_decrypts_is_asked_for_once() {
     let sandbox = with_short_password();
     let mut p = typed(&sandbox, &["secrets", "init"]);
-    p.expect("Password").unwrap();
-    p.send(format!("{SHORT}\r")).unwrap();
+    answer(&mut p, "Password", SHORT);
     p.expect("this repository is set up").unwrap();
     p.expect(Eof).unwrap();
     assert_eq!(sandbox.read("clone/.env.develop.secret"), PLAIN);
     // A new one is asked for twice, as nothing tells a slip.
     let mut p = typed(&sandbox, &["secrets", "rekey"]);
-    p.expect("Password").unwrap();
-    p.send(format!("{PASSWORD}\r")).unwrap();
-    p.expect("The same again").unwrap();
-    p.send("a slip\r").unwrap();
+    answer(&mut p, "Password", PASSWORD);
+    answer(&mut p, "The same again", "a slip");
     p.expect("not the same").unwrap();
     p.expect(Eof).unwrap();
     assert_eq!(password(&sandbox, "clone"), SHORT);
