@@ -7,7 +7,7 @@ use ixd_template::tree;
 
 /// Version → digest of the release, and of its rendering with [`answers`]. Recorded when the release was cut; never
 /// changed afterwards.
-const RELEASES: [(&str, &str, &str); 2] = [
+const RELEASES: [(&str, &str, &str); 3] = [
     (
         "0.1.0",
         "sha256:b1d066a1cd11da17fd8b79931032cd533f2a93b7abfc68ba9618ccb918fcc567",
@@ -17,6 +17,11 @@ const RELEASES: [(&str, &str, &str); 2] = [
         "0.2.0",
         "sha256:1018cffdbe256c9b6b403982fad75ed01a77bf581e2a3f6270649fbc8241122c",
         "sha256:c9f1944b50888d666267664c9da3836b40a16209fdcf7ff1b1f163fcec680744",
+    ),
+    (
+        "0.2.1",
+        "sha256:ecfa3da14a723f8e025b8f071d36291f5f1b7879fc51ea632aafc610fe756dac",
+        "sha256:51844428c61f25ac1def049ec3ea7064460fd3f1190df75d9505568557470dfe",
     ),
 ];
 

@@ -63,7 +63,7 @@ pub enum Records {
     This,
     /// None is left: this transaction took the last one back.
     None,
-    /// This transaction took the last one back, and can be taken back itself.
+    /// None is left, as with [`Self::None`], and files that changed since were taken back too.
     Undoing,
     /// The one that was prepared beforehand, in which this one is included.
     Amended,

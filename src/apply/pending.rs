@@ -1,11 +1,14 @@
 //! The record of an upgrade that left conflicts, from its writing to `--continue` or `--abort`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::store::Store;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::IndexEdit;
+use crate::merge::Marks;
 use crate::tree::File;
 
 /// What is left to do after an upgrade with conflicts.
@@ -21,6 +24,9 @@ pub struct Pending {
     pub beside: Vec<String>,
     /// The label on the lines that open a conflict: a line with it is a conflict that is left.
     pub label: String,
+    /// What is a part of a conflict in each file that was written with markers; a record of an older release has none.
+    #[serde(default)]
+    pub marks: BTreeMap<String, Marks>,
     /// How the conflicts stand in git's index, and what stood there before for every file that was written.
     pub staged: Vec<IndexEdit>,
 }

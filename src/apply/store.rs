@@ -9,6 +9,9 @@ use crate::fs;
 use crate::git::Git;
 use crate::tree::OWN_FOLDER;
 
+/// The files of a store that say what was done, or what is to be done: what a later run goes by.
+pub(super) const RECORDS: [&str; 5] = ["journal", "undo", "pending", "new-project", "review"];
+
 /// The records of one project: inside git's folder, or `.ixd-template/` in a project without git.
 #[derive(Debug)]
 pub struct Store {
@@ -106,6 +109,22 @@ impl Store {
         Ok(fs::metadata(&self.staging("new-project"))?.is_some())
     }
 
+    /// The decisions of a review that was left, as they were kept.
+    pub fn kept_review(&self) -> Result<Option<Vec<u8>>> {
+        fs::read(&self.staging("review"))
+    }
+
+    /// Keeps the decisions of a review that is left, or forgets them.
+    pub fn keep_review(&mut self, text: Option<&[u8]>) -> Result<()> {
+        let path = self.staging("review");
+        let Some(text) = text else {
+            return fs::remove(&path);
+        };
+        self.lock()?;
+        fs::remove(&path)?;
+        fs::create(&path, &crate::tree::File::new(text), 0o600)
+    }
+
     pub(super) fn forget_new(&self) -> Result<()> {
         fs::remove(&self.staging("new-project"))
     }
@@ -141,14 +160,9 @@ impl Store {
 
     /// Removes an unused store, so that a failed run leaves nothing behind.
     pub fn discard_if_unused(&mut self) {
-        let used = [
-            self.journal(),
-            self.undo(),
-            self.staging("pending"),
-            self.staging("new-project"),
-        ]
-        .iter()
-        .any(|path| !matches!(fs::metadata(path), Ok(None)));
+        let used = RECORDS
+            .iter()
+            .any(|name| !matches!(fs::metadata(&self.dir.join(name)), Ok(None)));
         if !used && self.lock.is_some() {
             self.clear_staging();
             let _ = fs::remove(&self.dir.join(".gitignore"));

@@ -320,8 +320,8 @@ impl<'a> Swap<'a> {
     fn seal(&self) -> Result<()> {
         let (journal, record) = (self.store.journal(), self.store.undo());
         match self.journal.follow.records {
-            Records::This | Records::Undoing => fs::rename(&journal, &record)?,
-            Records::None => {
+            Records::This => fs::rename(&journal, &record)?,
+            Records::None | Records::Undoing => {
                 fs::rename(&journal, &record)?;
                 // Should it stay, it says of itself that it is none.
                 let _ = fs::remove(&record);

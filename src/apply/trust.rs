@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use super::store::RECORDS;
 use crate::error::{Error, Result};
 use crate::fs::{self, Owner};
 use crate::git::Git;
@@ -20,14 +21,18 @@ pub(super) fn check(root: &Path, dir: &Path, git: Option<&Git>) -> Result<()> {
     if let Some(reason) = fault(&found) {
         return Err(is_foreign(format!("it {reason}")));
     }
-    for name in ["journal", "undo", "pending"] {
+    for name in RECORDS {
         if let Some(reason) = fs::owner(&dir.join(name))?.as_ref().and_then(fault) {
             return Err(is_foreign(format!("`{name}` in it {reason}")));
         }
     }
-    // Whoever may rename the folders on the way can put others in their place.
-    let way = dir.ancestors().skip(1);
-    for above in way.take_while(|above| above.starts_with(root)) {
+    // Whoever may rename the folders on the way can put others in their place. Git's folder may lie outside the project,
+    // and links may lead to both.
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let (root, place) = (real(root), real(dir));
+    let is_near =
+        |above: &&Path| above.starts_with(&root) || git.is_some_and(|git| git.holds(above));
+    for above in place.ancestors().skip(1).take_while(is_near) {
         let found = fs::owner(above)?;
         if found.is_some_and(|found| found.may_be_replaced()) {
             return Err(is_foreign(format!(
@@ -36,15 +41,21 @@ pub(super) fn check(root: &Path, dir: &Path, git: Option<&Git>) -> Result<()> {
             )));
         }
     }
-    let inside = format!("{OWN_FOLDER}/");
-    let tracked = match git.filter(|_| dir.starts_with(root.join(OWN_FOLDER))) {
-        Some(git) => git.tracks(|path| path.starts_with(&inside))?,
+    let tracked = match git.filter(|_| place.starts_with(root.join(OWN_FOLDER))) {
+        Some(git) => git.tracks(is_records)?,
         None => false,
     };
     if tracked {
         return Err(is_foreign("git tracks it, so it came with a commit".into()));
     }
     Ok(())
+}
+
+/// Whether git's `path` is our folder, as a submodule is, or lies in it; some disks take names in other letters for the
+/// same one.
+fn is_records(path: &str) -> bool {
+    let first = path.split('/').next().unwrap_or_default();
+    first.eq_ignore_ascii_case(OWN_FOLDER)
 }
 
 /// Why something that stands there is not ours.

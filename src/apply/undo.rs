@@ -1,7 +1,7 @@
 //! The last transaction, taken back: the same transaction with its sides exchanged.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Interrupt;
 use super::follow::{Follow, Records};
@@ -22,12 +22,14 @@ pub struct Undone {
     pub files: usize,
     /// It made a git repository, which stays: it may hold the user's work by now.
     pub repository_stays: bool,
+    /// Where the files lie as they had become since, for whoever wants something of theirs back.
+    pub set_aside: Option<PathBuf>,
 }
 
 /// Takes back the last transaction of the project in `root`; `None` when there is none.
 ///
 /// Files that changed since are an error that names them, unless `follow` says [`Records::Undoing`]: then they too become
-/// what they were before the transaction, and what they are now can be had back by undoing the undo, conflicts and all.
+/// what they were before the transaction, and a copy of what they are now is kept in git's folder, where there is one.
 pub fn undo(
     root: &Path,
     store: &mut Store,
@@ -44,6 +46,7 @@ pub fn undo(
     };
     let mut edits = Vec::new();
     let mut changed = Vec::new();
+    let mut edited = Vec::new();
     for entry in &journal.entries {
         let now = match fs::entry(root, &entry.path)? {
             fs::Entry::File(file) => Some(file),
@@ -58,6 +61,12 @@ pub fn undo(
         let (before, after) = (file(entry.before.as_ref()), file(entry.after.as_ref()));
         if now != after && !force {
             changed.push(entry.path.to_string());
+        }
+        if let Some(now) = now
+            .as_ref()
+            .filter(|now| ![&before, &after].contains(&&Some((*now).clone())))
+        {
+            edited.push((entry.path.clone(), now.clone()));
         }
         if now != before {
             edits.push(Edit {
@@ -78,14 +87,13 @@ pub fn undo(
         .entries
         .iter()
         .filter_map(|entry| Some((entry.path.clone(), entry.before.as_ref()?.mode)));
-    let (title, follow) = match journal.title.strip_prefix(UNDO_OF) {
-        Some(title) if journal.follow.records == Records::Undoing => {
-            (title.to_owned(), journal.follow.reversed())
-        }
-        _ => (format!("{UNDO_OF}{}", journal.title), follow),
+    let set_aside = if force {
+        set_aside(root, store, &edited)?
+    } else {
+        None
     };
     let transaction = Transaction {
-        title,
+        title: format!("undo of {}", journal.title),
         edits: &edits,
         follow,
         modes: modes.collect(),
@@ -98,15 +106,30 @@ pub fn undo(
         title: journal.title,
         files: edits.len(),
         repository_stays: journal.follow.start.is_some(),
+        set_aside,
     }))
 }
 
-/// What the title of a transaction begins with that takes another one back.
-const UNDO_OF: &str = "undo of ";
+/// Copies of files in a folder of the store, in the place of those of the last time; `None` without any, and where the
+/// store lies in the project, which shall be as it was.
+fn set_aside(root: &Path, store: &Store, files: &[(TreePath, File)]) -> Result<Option<PathBuf>> {
+    let dir = store.staging("aborted");
+    if files.is_empty() || store.dir().parent() == Some(root) {
+        return Ok(None);
+    }
+    fs::remove_own_dir(&dir)?;
+    for (path, file) in files {
+        let copy = dir.join(path.as_str());
+        fs::create_private_dir(copy.parent().unwrap_or(&dir))?;
+        fs::create(&copy, file, 0o600)?;
+    }
+    Ok(Some(dir))
+}
 
-/// Whether the record can be taken back: one that took another back leaves none, should it have been left by a kill.
+/// Whether the record can be taken back: one that took another back is none, should it have been left by a kill or by an
+/// older release.
 fn is_record(journal: &Journal) -> bool {
-    journal.follow.records != Records::None
+    !matches!(journal.follow.records, Records::None | Records::Undoing)
 }
 
 /// Writes `edits` as a part of the last transaction, whose record then takes back these too, and `settled` files as they

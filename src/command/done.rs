@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::plan::Edit;
+use crate::plan::{Edit, Plan};
 use crate::review::Reviewed;
 use crate::state::Open;
 use crate::ui::Ui;
@@ -14,6 +14,9 @@ pub(super) struct Done<'a> {
     written: Vec<&'a str>,
     conflicts: Vec<&'a str>,
     kept: &'a [(String, String)],
+    /// Paths with what has to be known of their merges.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    notes: &'a [(String, String)],
     #[serde(skip_serializing_if = "Option::is_none")]
     open: Option<&'a [Open]>,
 }
@@ -31,9 +34,25 @@ impl<'a> Done<'a> {
             written: edits.iter().map(|edit| edit.path.as_str()).collect(),
             conflicts: conflicts.collect(),
             kept: &reviewed.kept,
+            notes: &[],
             open,
         }
     }
+
+    pub(super) fn noting(mut self, notes: &'a [(String, String)]) -> Self {
+        self.notes = notes;
+        self
+    }
+}
+
+/// The notes of a plan's merges, each with its path.
+pub(super) fn notes(plan: &Plan) -> Vec<(String, String)> {
+    let notes = plan.changes.iter().flat_map(|change| {
+        let path = change.path.to_string();
+        let notes = change.notes().into_iter();
+        notes.map(move |note| (path.clone(), note))
+    });
+    notes.collect()
 }
 
 /// The files that stay as they are, with the reason.

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
 use super::Policy;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::git::Git;
 use crate::plan::{self, Change, Conflict, Edit, Move, Plan, Sides, Verdict};
 use crate::template::Rendered;
-use crate::tree::{Tree, TreePath, share};
+use crate::tree::{File, Tree, TreePath, share};
 
 /// The plan that brings `theirs` into the project in `root`, which was made from `base`.
 ///
@@ -35,7 +35,7 @@ pub(crate) fn plan(
     moves.extend(plan::by_similarity(&base.tree, &theirs.tree, &moves));
 
     let paths: BTreeSet<&TreePath> = base.tree.keys().chain(theirs.tree.keys()).collect();
-    let mut ours = entries(root, git, &base.tree, paths)?;
+    let mut ours = entries(root, git, &[&base.tree, &theirs.tree], paths)?;
     let by_user = moved_by_user(root, base, theirs, &ours, git)?;
     for moved in &by_user {
         ours.insert(moved.to.clone(), fs::entry(root, &moved.to)?);
@@ -140,20 +140,22 @@ fn stays(root: &Path, base: &Tree, theirs: &Tree, git: Option<&Git>) -> Result<V
     Ok(stays)
 }
 
-/// What stands in `root` at each of `paths`; what is as in `base` shares its memory.
+/// What stands in `root` at each of `paths`; what is as in the first of the `known` trees, the base, shares its memory.
 pub(crate) fn entries<'a>(
     root: &Path,
     git: Option<&Git>,
-    base: &Tree,
+    known: &[&Tree],
     paths: impl IntoIterator<Item = &'a TreePath>,
 ) -> Result<BTreeMap<TreePath, Entry>> {
     let mut entries = BTreeMap::new();
     for (path, mut entry) in fs::entries(root, paths)? {
-        if let (Entry::File(ours), Some(base)) = (&mut entry, base.get(path)) {
+        let base = known.first().and_then(|base| base.get(path));
+        if let (Entry::File(ours), Some(base)) = (&mut entry, base) {
             share(ours, base);
         }
         entries.insert(path.clone(), entry);
     }
+    with_skipped(&mut entries, git, known);
     // Where git looks at no modes, its index knows them.
     if let Some(git) = git.filter(|git| git.ignores_modes()) {
         let modes = git.executables(entries.keys())?;
@@ -164,6 +166,97 @@ pub(crate) fn entries<'a>(
         }
     }
     Ok(entries)
+}
+
+/// What git keeps off the disk is not gone: it is as in a known tree, or in the way.
+fn with_skipped(entries: &mut BTreeMap<TreePath, Entry>, git: Option<&Git>, known: &[&Tree]) {
+    let base = known.first();
+    let is_doubtful = |(path, entry): (&TreePath, &Entry), git: &Git| {
+        *entry == Entry::Missing
+            && (git.is_sparse() || base.is_some_and(|base| base.contains_key(path)))
+    };
+    let Some(git) = git.filter(|git| entries.iter().any(|entry| is_doubtful(entry, git))) else {
+        return;
+    };
+    // A plan is refused later where nobody can tell.
+    for (path, id) in git.skipped().unwrap_or_default() {
+        if let Some(entry) = entries
+            .get_mut(&path)
+            .filter(|entry| **entry == Entry::Missing)
+        {
+            let mut same = known.iter().filter_map(|tree| tree.get(&path));
+            *entry = match same.find(|file| git.id_of(file).as_ref() == Some(&id)) {
+                Some(file) => Entry::File(file.clone()),
+                None => Entry::Blocked(path.to_string(), "not checked out"),
+            };
+        }
+    }
+}
+
+/// So few bytes say nothing of where a file came from.
+const SMALL: usize = 32;
+
+/// Refuses to bring `theirs` into a project that has files off its disk which that would change: of nobody's deletion can
+/// anything be told there, and none of their edits can be seen.
+pub(crate) fn refuse_skipped(
+    root: &Path,
+    git: Option<&Git>,
+    base: &Rendered,
+    theirs: &Rendered,
+) -> Result<()> {
+    let (base_tree, theirs_tree) = (&base.tree, &theirs.tree);
+    let paths: BTreeSet<&TreePath> = base_tree.keys().chain(theirs_tree.keys()).collect();
+    let is_changed = |path: &&TreePath| base_tree.get(*path) != theirs_tree.get(*path);
+    let found = fs::entries(root, paths.into_iter().filter(is_changed))?;
+    let missing: BTreeSet<&TreePath> = found
+        .into_iter()
+        .filter(|(_, entry)| *entry == Entry::Missing)
+        .map(|(path, _)| path)
+        .collect();
+    let is_doubtful = |git: &&Git| {
+        !missing.is_empty()
+            && (git.is_sparse() || missing.iter().any(|path| base_tree.contains_key(*path)))
+    };
+    let Some(git) = git.filter(is_doubtful) else {
+        return Ok(());
+    };
+    let once = once(base, theirs);
+    let skipped = match git.skipped() {
+        // Without a git program nothing is known of it, and nothing tells of a part.
+        Err(Error::GitUnknown { .. }) if !git.is_sparse() => BTreeMap::new(),
+        skipped => skipped?,
+    };
+    // A file may have gone to where nothing is checked out; small ones are everywhere.
+    let is_gone = |(path, file): &(&TreePath, &File)| {
+        missing.contains(*path) && !skipped.contains_key(*path) && file.raw().len() > SMALL
+    };
+    let gone = base_tree.iter().filter(is_gone);
+    let moved: BTreeSet<String> = gone.filter_map(|(_, file)| git.id_of(file)).collect();
+    let is_wanted = |(path, id): &(&TreePath, &String)| {
+        if missing.contains(*path) {
+            let has_it = theirs_tree.get(*path).and_then(|file| git.id_of(file));
+            has_it.as_ref() != Some(*id) && !once.contains(*path)
+        } else {
+            !base_tree.contains_key(*path) && moved.contains(*id)
+        }
+    };
+    let paths: Vec<&TreePath> = skipped
+        .iter()
+        .filter(is_wanted)
+        .map(|(path, _)| path)
+        .collect();
+    if paths.is_empty() {
+        return Ok(());
+    }
+    let folders: BTreeSet<String> = paths
+        .iter()
+        .filter_map(|path| path.as_str().rsplit_once('/'))
+        .map(|(folder, _)| folder.to_owned())
+        .collect();
+    Err(Error::NotCheckedOut {
+        paths: paths.iter().map(ToString::to_string).collect(),
+        folders: folders.into_iter().collect(),
+    })
 }
 
 /// `edits` with the modes before them as they are on the disk, which may be others than git knows.

@@ -6,6 +6,7 @@ use crate::command::{Outcome, Policy};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::merge::{self, Labels};
+use crate::plan;
 use crate::ui::Ui;
 
 /// Merge three versions of one file and print the result
@@ -45,10 +46,10 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         ours: args.ours.display().to_string(),
         theirs: args.theirs.display().to_string(),
     };
-    for note in merged.notes() {
-        ui.say(format!("{name}: {}", note.0));
-    }
     let result = merged.with_markers(&labels);
+    for note in plan::notes(&name, &merged) {
+        ui.say(format!("{name}: {note}"));
+    }
     if args.in_place {
         fs::replace(&args.ours, &result)?;
     } else {

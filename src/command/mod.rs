@@ -7,10 +7,13 @@ mod done;
 mod gather;
 pub mod merge_file;
 pub mod new;
+mod policy;
 pub mod secrets;
 pub mod status;
 pub mod undo;
 pub mod upgrade;
+
+pub use policy::Policy;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,8 +25,7 @@ use crate::apply::{self, Interrupt, Recovered, Store};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::Git;
-use crate::merge::{Class, Options};
-use crate::plan::{Change, Conflict, Plan, Verdict};
+use crate::plan::{Change, Plan, Verdict};
 use crate::state::{self, Kind, Open, State};
 use crate::template::{Catalogue, Release, Rendered, render_recorded};
 use crate::tree::TreePath;
@@ -36,6 +38,8 @@ pub enum Outcome {
     /// `merge-file` alone, which answers as git's does.
     MergeConflicts,
     ConflictsLeft,
+    /// Of a dry run: the run would refuse.
+    WouldRefuse,
 }
 
 impl Outcome {
@@ -43,9 +47,20 @@ impl Outcome {
     pub fn exit_code(self) -> u8 {
         match self {
             Self::Done => 0,
-            Self::MergeConflicts => 1,
+            Self::MergeConflicts | Self::WouldRefuse => 1,
             Self::ConflictsLeft => 3,
         }
+    }
+}
+
+/// How a dry run ends: as the run would.
+pub(crate) fn outcome_of_dry(is_refused: bool, leaves_conflicts: bool) -> Outcome {
+    if is_refused {
+        Outcome::WouldRefuse
+    } else if leaves_conflicts {
+        Outcome::ConflictsLeft
+    } else {
+        Outcome::Done
     }
 }
 
@@ -97,7 +112,7 @@ impl Project {
     pub(crate) fn ours(&self) -> Result<BTreeMap<TreePath, fs::Entry>> {
         let git = Git::around(&self.root)?;
         let base = &self.base.tree;
-        gather::entries(&self.root, git.as_ref(), base, base.keys())
+        gather::entries(&self.root, git.as_ref(), &[base], base.keys())
     }
 }
 
@@ -304,7 +319,10 @@ pub(crate) fn show(plan: &Plan, ui: &mut Ui) {
             for change in changes {
                 let head = format!("{:19}{}: ", "", from_and_to(change));
                 let more = " ".repeat(21);
-                ui.data(ui::hang(&head, &reason(&change.verdict), &more));
+                let said: Vec<String> = std::iter::once(reason(&change.verdict))
+                    .chain(change.notes())
+                    .collect();
+                ui.data(ui::hang(&head, &said.join("; "), &more));
             }
             continue;
         }
@@ -317,10 +335,9 @@ pub(crate) fn show(plan: &Plan, ui: &mut Ui) {
             ui.data(format!("  {head}   {line}"));
         }
         for change in changes {
-            let said = reason(&change.verdict);
-            if !said.is_empty() {
-                let head = format!("{:19}{}: ", "", from_and_to(change));
-                ui.data(ui::hang(&head, &said, &" ".repeat(21)));
+            for note in change.notes() {
+                let head = format!("{:19}note: {}: ", "", from_and_to(change));
+                ui.data(ui::hang(&head, &note, &" ".repeat(21)));
             }
         }
     }
@@ -338,35 +355,8 @@ fn from_and_to(change: &Change) -> String {
 pub(crate) fn reason(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Keep(reason) => (*reason).to_owned(),
-        Verdict::Conflict(conflict @ Conflict::Text(merged, _)) => {
-            let notes = merged.notes().iter().map(|note| format!("; {}", note.0));
-            notes.fold(conflict.describe(), |said, note| said + &note)
-        }
         Verdict::Conflict(conflict) => conflict.describe(),
-        Verdict::Merged(_, merged) => {
-            let notes: Vec<&str> = merged.notes().iter().map(|note| note.0.as_str()).collect();
-            notes.join("; ")
-        }
-        Verdict::Take | Verdict::Move => String::new(),
-    }
-}
-
-/// What becomes of merges that are only probable: the same in every command that merges.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Policy {
-    /// Leave a conflict, and suggest it in the review
-    Suggest,
-    /// Apply it
-    Apply,
-}
-
-impl Policy {
-    pub(crate) fn rules(self) -> Options {
-        let apply = match self {
-            Self::Suggest => return Options::default(),
-            Self::Apply => Class::Policy,
-        };
-        Options { apply }
+        Verdict::Take | Verdict::Move | Verdict::Merged(..) => String::new(),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::error::{self, Error, Result};
 use crate::fs;
 use crate::git::{Git, Started};
 use crate::merge::Labels;
+use crate::plan::Plan;
 use crate::review::{OnConflict, Review, Reviewed, review};
 use crate::state::{self, State};
 use crate::template::{Answers, Catalogue, Release, Rendered, render};
@@ -99,32 +100,33 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         &[],
         Policy::Suggest,
     )?;
+    gather::refuse_skipped(&target, around.as_ref(), &Rendered::default(), &rendered)?;
     let version = &release.manifest.version;
     ui.data(format!(
         "{directory}, from {} {version}:\n",
         release.manifest.name
     ));
     show(&plan, ui);
-    if args.dry_run {
-        return Ok(Outcome::Done);
-    }
     let labels = Labels {
         base: "nothing".into(),
         ours: "yours".into(),
         theirs: format!("template {version}"),
     };
-    let mut reviewed = review(
-        plan,
-        &Review {
-            labels: &labels,
-            on_conflict: args.on_conflict,
-            yes: true,
-            base: &state::NO_RELEASE,
-            older: &BTreeMap::new(),
-            news: &[],
-        },
-        ui,
-    )?;
+    let mut rules = Review {
+        labels: &labels,
+        on_conflict: args.on_conflict,
+        yes: true,
+        base: &state::NO_RELEASE,
+        older: &BTreeMap::new(),
+        news: &[],
+        kept: None,
+    };
+    if args.dry_run {
+        // A run without a terminal, where nobody can be asked.
+        rules.on_conflict = args.on_conflict.or(Some(OnConflict::Stop));
+        return Ok(dry_run(&plan, &rules, ui));
+    }
+    let mut reviewed = review(&plan, &rules, ui)?;
     interrupt.check()?;
     ui.check()?;
     list_open(&mut reviewed, &release, &answers, &rendered)?;
@@ -162,6 +164,19 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     } else {
         Outcome::ConflictsLeft
     })
+}
+
+/// The end of a dry run, which is that of the run.
+fn dry_run(plan: &Plan, rules: &Review, ui: &mut Ui) -> Outcome {
+    match review(plan, rules, ui) {
+        Ok(reviewed) => super::outcome_of_dry(false, !reviewed.left.is_empty()),
+        Err(error) => {
+            ui.say(format!(
+                "Nothing would be written without --dry-run either: {error}"
+            ));
+            super::outcome_of_dry(true, false)
+        }
+    }
 }
 
 fn directory_name(target: &Path) -> Result<String> {

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use super::upgrade::open::pending_at;
 use super::{Broken, Outcome, Project};
-use crate::apply::{self, Follow, Interrupt, Records, Store, Transaction, Undone};
+use crate::apply::{self, Follow, Interrupt, Pending, Records, Store, Transaction, Undone};
 use crate::error::{Error, Result, shell_word};
 use crate::fs::Entry;
 use crate::git::Git;
 use crate::plan::Edit;
 use crate::state;
-use crate::template::Catalogue;
+use crate::template::{Catalogue, Rendered};
 use crate::tree::TreePath;
 use crate::ui::Ui;
 
@@ -26,21 +26,47 @@ pub struct Args {
     /// Use the template in this directory instead of the built-in one
     #[arg(long, value_name = "DIR")]
     from: Option<PathBuf>,
+
+    /// Take back an upgrade that has conflicts left without asking, with all that was edited in its files since
+    #[arg(long, short)]
+    yes: bool,
 }
 
 pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
     let root = super::root_of(&args.dir)?;
     let mut store = Store::of(&root)?;
     if super::take_back(&root, &mut store, ui, interrupt)? == Broken::TakenBack {
+        store.discard_if_unused();
         return Ok(Outcome::Done);
     }
     if let Some(pending) = pending_at(&root, &store)? {
-        return Err(Error::Unfinished {
+        if !args.yes {
+            confirm(pending, ui)?;
+        }
+        return super::upgrade::abort(&root, &mut store, ui, interrupt);
+    }
+    last(&root, args.from.as_deref(), &mut store, ui, interrupt)
+}
+
+/// Asks whether an upgrade shall be taken back that is not finished.
+fn confirm(pending: Pending, ui: &mut Ui) -> Result<()> {
+    if !ui.prompt.is_interactive() {
+        return Err(Error::UndoUnfinished {
             title: pending.title,
             paths: pending.conflicts,
         });
     }
-    last(&root, args.from.as_deref(), &mut store, ui, interrupt)
+    ui.say(format!(
+        "`{}` has conflicts left in {}",
+        pending.title,
+        pending.conflicts.join(", ")
+    ));
+    let prompt =
+        "Take it back, with all that was edited in its files since?  [y] take it back   [q] quit: ";
+    match ui.prompt.key(prompt, &['y', 'q'])? {
+        'y' => Ok(()),
+        _ => Err(Error::Cancelled),
+    }
 }
 
 /// Takes the last transaction back.
@@ -159,6 +185,8 @@ fn take_back_new(
     interrupt: &Interrupt,
 ) -> Result<Undone> {
     let project = Project::open(root, &Catalogue::new(from))?;
+    let git = Git::around(root)?;
+    super::gather::refuse_skipped(root, git.as_ref(), &project.base, &Rendered::default())?;
     let mut edits = Vec::new();
     let mut changed = Vec::new();
     for (path, entry) in project.ours()? {
@@ -195,5 +223,6 @@ fn take_back_new(
         title,
         files: edits.len(),
         repository_stays: true,
+        set_aside: None,
     })
 }

@@ -76,7 +76,7 @@ pub struct Changes<'a> {
 impl Git {
     /// Begins to change the configuration.
     pub fn begin_config<'a>(&self, private: &'a Private) -> Result<Changes<'a>> {
-        let config = Locked::of(self.repository.commondir(), private)?;
+        let config = Locked::of(self.common(), private)?;
         let aside = private.keep_aside(&config.place, "config.before")?;
         Ok(Changes { config, aside })
     }
@@ -161,11 +161,11 @@ impl Git {
     /// A value of the repository's configuration, or of the user's.
     #[must_use]
     pub fn config(&self, name: &str) -> Option<String> {
-        self.repository.config().ok()?.get_string(name).ok()
+        self.settings().ok()?.get_string(name).ok()
     }
 
     /// Changes the configuration of the repository itself.
     pub fn configure(&self, private: &Private, settings: &[Setting]) -> Result<Sealed> {
-        write(self.repository.commondir(), private, settings)
+        write(self.common(), private, settings)
     }
 }

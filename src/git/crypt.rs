@@ -35,6 +35,7 @@ pub struct Crypted {
     /// As it is in the index; empty where git cannot read it.
     pub blob: Vec<u8>,
     pub is_readable: bool,
+    id: String,
     entry: IndexEntry,
 }
 
@@ -69,11 +70,14 @@ impl Git {
 
     /// Tells git how to encrypt.
     pub fn seal(&self, seal: &dyn Seal) -> Result<Sealed> {
-        set_config(self.repository.commondir(), &self.private()?, seal)
+        set_config(self.common(), &self.private()?, seal)
     }
 
     /// The tracked files with the filter `crypt` or one of its contexts (`crypt-…`).
     pub fn crypted(&self) -> Result<Vec<Crypted>> {
+        if self.foreign.is_some() {
+            return self.crypted_by_program();
+        }
         let mut crypted = Vec::new();
         for entry in self.repository.index()?.iter() {
             let Ok(path) = String::from_utf8(entry.path.clone()) else {
@@ -86,6 +90,7 @@ impl Git {
                     is_readable: blob.is_ok(),
                     blob: blob.map_or_else(|_| Vec::new(), |blob| blob.content().to_vec()),
                     path,
+                    id: entry.id.to_string(),
                     entry,
                 });
             }
@@ -127,8 +132,7 @@ impl Git {
     /// Tracked files whose name calls them secret and that no filter encrypts.
     pub fn unprotected(&self) -> Result<Vec<String>> {
         let mut unprotected = Vec::new();
-        for entry in self.repository.index()?.iter() {
-            let path = String::from_utf8_lossy(&entry.path).into_owned();
+        for path in self.all_tracked()? {
             if is_called_secret(&path) && !self.is_crypted(&path)? {
                 unprotected.push(path);
             }
@@ -138,6 +142,10 @@ impl Git {
 
     /// Makes git look at the files again, whose size on the disk it remembers from before they were decrypted.
     pub fn forget_stat(&self, private: &Private, files: &[Crypted]) -> Result<()> {
+        if self.foreign.is_some() {
+            let same = files.iter().map(|file| (file, file.id.as_str()));
+            return self.index_by_program(&same.collect::<Vec<_>>());
+        }
         self.rewrite_index(private.dir(), |index| {
             for file in files {
                 index.add(&stale(&file.entry))?;
@@ -151,6 +159,9 @@ impl Git {
     /// # Errors
     /// [`Error::Changed`] where the index holds something else for one of them by now.
     pub fn replace_blobs(&self, private: &Private, blobs: &[(Crypted, Vec<u8>)]) -> Result<()> {
+        if self.foreign.is_some() {
+            return self.replace_blobs_by_program(blobs);
+        }
         let mut entries = Vec::new();
         for (file, blob) in blobs {
             let mut entry = stale(&file.entry);
@@ -173,6 +184,87 @@ impl Git {
     }
 }
 
+impl Git {
+    /// Every path of the index, relative to the top.
+    fn all_tracked(&self) -> Result<Vec<String>> {
+        if self.foreign.is_some() {
+            let listed = self.listed_all().ok_or_else(|| self.no_answer())?;
+            return Ok(listed.into_iter().map(|entry| entry.path).collect());
+        }
+        let index = self.repository.index()?;
+        let path = |entry: IndexEntry| String::from_utf8_lossy(&entry.path).into_owned();
+        Ok(index.iter().map(path).collect())
+    }
+
+    /// As [`Self::crypted`], of a repository that libgit2 cannot open.
+    fn crypted_by_program(&self) -> Result<Vec<Crypted>> {
+        let mut crypted = Vec::new();
+        for entry in self.listed_all().ok_or_else(|| self.no_answer())? {
+            if entry.mode & 0o170_000 == 0o100_000 && self.is_crypted(&entry.path)? {
+                // It answered just now, so it is the blob that is at fault.
+                let blob = self.ask(&["cat-file", "blob", &entry.id], b"");
+                crypted.push(Crypted {
+                    is_readable: blob.is_some(),
+                    blob: blob.unwrap_or_default(),
+                    entry: IndexEntry {
+                        mode: entry.mode,
+                        flags: entry.stage << 12,
+                        flags_extended: if entry.is_skipped { SKIPPED } else { 0 },
+                        ..unseen()
+                    },
+                    id: entry.id,
+                    path: entry.path,
+                });
+            }
+        }
+        Ok(crypted)
+    }
+
+    /// As [`Self::replace_blobs`], of such a repository.
+    fn replace_blobs_by_program(&self, blobs: &[(Crypted, Vec<u8>)]) -> Result<()> {
+        let mut entries = Vec::new();
+        for (file, blob) in blobs {
+            let args = ["hash-object", "-w", "--no-filters", "--stdin"];
+            let id = self.program_id(&args, blob);
+            entries.push((file, id.ok_or_else(|| self.no_answer())?));
+        }
+        let listed = self.listed_all().ok_or_else(|| self.no_answer())?;
+        let is_there = |file: &Crypted| {
+            let mut same = listed.iter().filter(|now| now.path == file.path);
+            same.any(|now| now.id == file.id && now.stage == file.entry.flags >> 12)
+        };
+        if let Some((file, _)) = blobs.iter().find(|(file, _)| !is_there(file)) {
+            return Err(Error::Changed {
+                paths: vec![file.path.clone()],
+            });
+        }
+        let entries = entries.iter().map(|(file, id)| (*file, id.as_str()));
+        self.index_by_program(&entries.collect::<Vec<_>>())
+    }
+
+    /// Gives files new blobs in the index of such a repository, or the same ones again: git then looks at them anew.
+    fn index_by_program(&self, entries: &[(&Crypted, &str)]) -> Result<()> {
+        let line = |(file, id): &(&Crypted, &str)| {
+            let (mode, stage) = (file.entry.mode, file.entry.flags >> 12);
+            format!("{mode:o} {id} {stage}\t{}\0", file.path)
+        };
+        let lines: Vec<String> = entries.iter().map(line).collect();
+        let skipped = entries
+            .iter()
+            .filter(|(file, _)| file.entry.flags_extended & SKIPPED != 0);
+        let skipped: Vec<String> = skipped.map(|(file, _)| file.path.clone() + "\0").collect();
+        let update = |args: &[&str], input: &str| {
+            let done = self.ask(&[&["update-index", "-z"], args].concat(), input.as_bytes());
+            done.map(|_| ()).ok_or_else(|| self.no_answer())
+        };
+        update(&["--index-info"], &lines.concat())?;
+        if skipped.is_empty() {
+            return Ok(());
+        }
+        update(&["--skip-worktree", "--stdin"], &skipped.concat())
+    }
+}
+
 /// The entry without what git remembers of the file on the disk, so that it looks at the file again. What a person said of
 /// the file stays: that it is not to be checked out, or is to be added.
 fn stale(entry: &IndexEntry) -> IndexEntry {
@@ -186,5 +278,7 @@ fn stale(entry: &IndexEntry) -> IndexEntry {
     }
 }
 
-/// The bits of an entry's further flags for `skip-worktree` and `intent-to-add`.
+/// The bit of an entry's further flags for `skip-worktree`.
+const SKIPPED: u16 = 0x4000;
+/// That one, and the one for `intent-to-add`.
 const SAID: u16 = 0x6000;

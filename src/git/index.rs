@@ -38,6 +38,9 @@ impl Git {
 
     /// The repository to ask for status and attributes of the paths that [`Self::index_of`] was asked for last.
     pub(super) fn looking(&self) -> Result<&Repository> {
+        if self.foreign.is_some() {
+            return Ok(&self.repository);
+        }
         if self.looking.get().is_none() {
             let top = self.repository.workdir();
             let again = super::open(top.unwrap_or(self.repository.path()))?;
@@ -51,7 +54,7 @@ impl Git {
         &self,
         is_wanted: impl Fn(&[u8]) -> bool,
     ) -> Result<Vec<IndexEntry>> {
-        let place = self.repository.path().join("index");
+        let place = self.dir().join("index");
         let Some(file) = fs::open(&place)? else {
             return Ok(Vec::new());
         };

@@ -1,12 +1,15 @@
 //! The door to git: where the repository is, what it tracks, filters or ignores, a first commit, conflict stages.
 //!
-//! No hook and no filter of the user's runs here, and no setting of theirs changes what is merged.
+//! No hook of the user's runs here, no filter but where `git status` has to be asked, and no setting of theirs changes what
+//! is merged.
 
 mod config;
 mod crypt;
+mod foreign;
 mod index;
 mod lock;
 mod private;
+mod sparse;
 mod stages;
 mod start;
 mod status;
@@ -22,12 +25,16 @@ pub use private::Private;
 pub use stages::{IndexEdit, Stages};
 pub use start::Started;
 
+use foreign::Foreign;
+
 use crate::error::{Error, Result};
 use crate::tree::TreePath;
 
 /// The repository that a folder lies in, seen from that folder.
 pub struct Git {
     repository: Repository,
+    /// Where libgit2 cannot open the repository, which then is a stand-in for its work tree.
+    foreign: Option<Foreign>,
     /// The same repository, with the part of the index that was asked for last; see [`Self::index_of`].
     looking: OnceCell<Repository>,
     /// The project's folder relative to the work tree, with a `/` at its end; empty at the top.
@@ -39,8 +46,8 @@ impl Git {
     pub fn around(dir: &Path) -> Result<Option<Self>> {
         let existing = dir.ancestors().find(|dir| dir.is_dir()).unwrap_or(dir);
         // Not `discover`: it forgets the work tree of a repository whose git folder lies elsewhere.
-        let repository = match open(existing) {
-            Ok(repository) => repository,
+        let (repository, foreign) = match open(existing) {
+            Ok(repository) => (repository, None),
             Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
             Err(error) if error.code() == ErrorCode::Owner => {
                 let top = existing.ancestors().find(|dir| dir.join(".git").exists());
@@ -48,7 +55,10 @@ impl Git {
                     dir: top.unwrap_or(existing).to_owned(),
                 });
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                let (stand_in, foreign) = Foreign::around(existing, &error)?;
+                (stand_in, Some(foreign))
+            }
         };
         let Some(work_tree) = repository.workdir().map(Path::to_path_buf) else {
             return Ok(None);
@@ -65,6 +75,7 @@ impl Git {
         }
         Ok(Some(Self {
             repository,
+            foreign,
             looking: OnceCell::new(),
             prefix,
         }))
@@ -83,12 +94,22 @@ impl Git {
         } else {
             project.as_str()
         };
-        self.repository.path().join("ixd-template").join(project)
+        self.dir().join("ixd-template").join(project)
+    }
+
+    /// Whether `path` is git's own folder, of this work tree or of all, or lies in it; links in `path` are resolved before.
+    #[must_use]
+    pub fn holds(&self, path: &Path) -> bool {
+        let mut folders = [self.dir(), self.common()].into_iter();
+        folders.any(|dir| dir.canonicalize().is_ok_and(|dir| path.starts_with(dir)))
     }
 
     /// What git is in the middle of: "a merge", "a rebase"…; `None` when it is in the middle of nothing.
     #[must_use]
     pub fn in_the_middle_of(&self) -> Option<&'static str> {
+        if let Some(foreign) = &self.foreign {
+            return self.in_the_middle_of_foreign(foreign);
+        }
         match self.repository.state() {
             RepositoryState::Clean => None,
             RepositoryState::Merge => Some("a merge"),
@@ -113,7 +134,25 @@ impl Git {
 }
 
 /// The repository around a folder that exists.
+///
+/// A folder that looks like git's own under another name than `.git` is what a commit can bring along, with a
+/// configuration and records of its own: it is a part of what is around it.
 fn open(dir: &Path) -> std::result::Result<Repository, git2::Error> {
     let no_ceiling: [&Path; 0] = [];
-    Repository::open_ext(dir, RepositoryOpenFlags::CROSS_FS, no_ceiling)
+    let repository = Repository::open_ext(dir, RepositoryOpenFlags::CROSS_FS, no_ceiling)?;
+    let folder = repository.path().canonicalize();
+    let (Ok(folder), Ok(real)) = (folder, dir.canonicalize()) else {
+        return Ok(repository);
+    };
+    if folder.ends_with(".git") || !real.starts_with(&folder) {
+        return Ok(repository);
+    }
+    match folder.parent() {
+        Some(around) => open(around),
+        None => Err(git2::Error::new(
+            ErrorCode::NotFound,
+            git2::ErrorClass::Repository,
+            "nothing is around it",
+        )),
+    }
 }

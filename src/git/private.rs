@@ -19,7 +19,7 @@ pub struct Private {
 impl Git {
     /// The private folder of the repository.
     pub fn private(&self) -> Result<Private> {
-        Private::below(self.repository.commondir())
+        Private::below(self.common())
     }
 }
 

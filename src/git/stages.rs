@@ -59,9 +59,12 @@ const STAGE_SHIFT: u16 = 12;
 impl Git {
     /// The edits that mark conflicts as stages 1 to 3.
     ///
-    /// Left out are paths that git does not track or that have a filter: the object store would get the plain bytes of a
+    /// Left out are all in a repository that libgit2 cannot open, and paths that git does not track or that have a filter: the object store would get the plain bytes of a
     /// file that the filter encrypts.
     pub fn marking(&self, conflicts: &[Stages]) -> Result<Vec<IndexEdit>> {
+        if self.foreign.is_some() {
+            return Ok(Vec::new());
+        }
         let paths = conflicts
             .iter()
             .flat_map(|conflict| [Some(conflict.path), conflict.moved_from])
@@ -103,6 +106,9 @@ impl Git {
         paths: impl Iterator<Item = &'a TreePath> + Clone,
         edits: &[IndexEdit],
     ) -> Result<Vec<IndexEdit>> {
+        if self.foreign.is_some() {
+            return Ok(Vec::new());
+        }
         let index = self.index_of(paths.clone())?;
         let note = |path: &TreePath| {
             let slots = slots(&index, &self.path(path));
@@ -133,7 +139,7 @@ impl Git {
         &self,
         files: impl Iterator<Item = (&'a TreePath, &'a File)> + Clone,
     ) -> Result<Vec<IndexEdit>> {
-        if !self.ignores_modes() {
+        if self.foreign.is_some() || !self.ignores_modes() {
             return Ok(Vec::new());
         }
         let index = self.index_of(files.clone().map(|(path, _)| path))?;
@@ -159,6 +165,9 @@ impl Git {
 
     /// The edits that take `edits` back, whatever became of their paths since.
     pub fn restoring(&self, edits: &[IndexEdit]) -> Result<Vec<IndexEdit>> {
+        if self.foreign.is_some() {
+            return Ok(Vec::new());
+        }
         let paths: Vec<TreePath> = edits
             .iter()
             .filter_map(|edit| TreePath::new(edit.path.as_str()).ok())
@@ -175,6 +184,9 @@ impl Git {
 
     /// Does those of `edits` whose path the index still has as it was, as [`Self::rewrite_index`] does.
     pub fn edit_index(&self, scratch: &Path, edits: &[IndexEdit]) -> Result<()> {
+        if self.foreign.is_some() {
+            return Ok(());
+        }
         fs::create_private_dir(scratch)?;
         self.rewrite_index(scratch, |index| {
             let mut changed = false;

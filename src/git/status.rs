@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use git2::{AttrCheckFlags, Index, ObjectType, Oid, Status, StatusOptions};
 
 use super::Git;
+use super::foreign::program;
 use super::stages::mode;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::tree::{File, TreePath};
 
 impl Git {
@@ -18,6 +19,14 @@ impl Git {
     /// A file with a filter is judged by the git program, since libgit2 would compare what the filter has not seen;
     /// without a git program it counts as clean.
     pub fn dirty(&self, files: &[(&TreePath, &File)]) -> Result<Vec<TreePath>> {
+        if self.foreign.is_some() {
+            let paths: Vec<&TreePath> = files.iter().map(|(path, _)| *path).collect();
+            let dirty = self
+                .dirty_by_program(&paths)
+                .ok_or_else(|| self.no_answer())?;
+            let is_dirty = |path: &&TreePath| dirty.contains(&self.path(path));
+            return Ok(paths.into_iter().filter(is_dirty).cloned().collect());
+        }
         let index = self.index_of(files.iter().map(|(path, _)| *path))?;
         let head = self
             .repository
@@ -83,6 +92,14 @@ impl Git {
         &self,
         paths: impl Iterator<Item = &'a TreePath> + Clone,
     ) -> Result<BTreeSet<TreePath>> {
+        if self.foreign.is_some() {
+            // Without an answer none is known to be anywhere else.
+            let tracked = self.tracked(|_| true)?;
+            return Ok(paths
+                .filter(|path| !tracked.contains(path))
+                .cloned()
+                .collect());
+        }
         let index = self.index_of(paths.clone())?;
         let is_tracked = |path: &TreePath| {
             (0..4).any(|stage| index.get_path(Path::new(&self.path(path)), stage).is_some())
@@ -96,6 +113,14 @@ impl Git {
             let path = path.strip_prefix(self.prefix.as_bytes())?;
             std::str::from_utf8(path).ok().map(str::to_owned)
         };
+        if self.foreign.is_some() {
+            let listed = self.listed().unwrap_or_default();
+            let paths = listed
+                .iter()
+                .filter_map(|entry| below(entry.path.as_bytes()));
+            let wanted = paths.filter(|path| is_wanted(path));
+            return Ok(wanted.filter_map(|path| TreePath::new(path).ok()).collect());
+        }
         let entries = self.index_entries(|path| {
             path.strip_prefix(self.prefix.as_bytes())
                 .and_then(|path| std::str::from_utf8(path).ok())
@@ -108,6 +133,15 @@ impl Git {
     /// Whether the index has a path of the project's that is wanted.
     pub fn tracks(&self, is_wanted: impl Fn(&str) -> bool) -> Result<bool> {
         // Not by `tracked`: what no project may hold is what is asked for.
+        if self.foreign.is_some() {
+            let Some(listed) = self.listed() else {
+                return Err(Error::GitIndex("the git program says nothing of it".into()));
+            };
+            let mut paths = listed
+                .iter()
+                .filter_map(|entry| entry.path.strip_prefix(&self.prefix));
+            return Ok(paths.any(is_wanted));
+        }
         let entries = self.index_entries(|path| {
             path.strip_prefix(self.prefix.as_bytes())
                 .and_then(|path| std::str::from_utf8(path).ok())
@@ -119,10 +153,8 @@ impl Git {
     /// Whether git is told that modes on this disk mean nothing.
     #[must_use]
     pub fn ignores_modes(&self) -> bool {
-        let config = self.repository.config();
-        !config
-            .and_then(|config| config.get_bool("core.fileMode"))
-            .unwrap_or(true)
+        let settings = self.settings().ok();
+        settings.is_some_and(|config| !config.get_bool("core.fileMode").unwrap_or(true))
     }
 
     /// Which of `paths` are executable in the index; without those that git does not track.
@@ -130,6 +162,18 @@ impl Git {
         &self,
         paths: impl Iterator<Item = &'a TreePath> + Clone,
     ) -> Result<BTreeMap<TreePath, bool>> {
+        if self.foreign.is_some() {
+            let listed = self.listed().unwrap_or_default();
+            let modes: BTreeMap<&str, u32> = listed
+                .iter()
+                .map(|entry| (entry.path.as_str(), entry.mode))
+                .collect();
+            let files = paths.filter_map(|path| {
+                let mode = modes.get(self.path(path).as_str())?;
+                Some((path.clone(), mode & 0o100 != 0))
+            });
+            return Ok(files.collect());
+        }
         let index = self.index_of(paths.clone())?;
         let files = paths.filter_map(|path| {
             let entry = index.get_path(Path::new(&self.path(path)), 0)?;
@@ -156,12 +200,10 @@ impl Git {
     }
 
     fn asked(&self, paths: &[&str]) -> Option<BTreeSet<String>> {
-        let mut git = Command::new("git")
-            .current_dir(self.repository.workdir()?)
+        let mut git = program(self.repository.workdir()?)
             .args(["check-ignore", "-z", "--stdin"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
             .spawn()
             .ok()?;
         let mut question = Vec::new();
@@ -194,30 +236,10 @@ impl Git {
 
     /// Those of `paths` that the git program says are dirty, as git calls them.
     fn dirty_filtered(&self, paths: &[&TreePath]) -> BTreeSet<String> {
-        let Some(work_tree) = self.repository.workdir().filter(|_| !paths.is_empty()) else {
+        if paths.is_empty() {
             return BTreeSet::new();
-        };
-        let status = Command::new("git")
-            .current_dir(work_tree)
-            .args(["--no-optional-locks", "status", "--porcelain", "-z"])
-            .args(["--no-renames", "--untracked-files=no", "--"])
-            .args(
-                paths
-                    .iter()
-                    .map(|path| format!(":(literal){}", self.path(path))),
-            )
-            .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .output();
-        let Ok(output) = status.map(|output| output.stdout) else {
-            return BTreeSet::new();
-        };
-        // Two letters of status, a space, the path.
-        let paths = output
-            .split(|byte| *byte == 0)
-            .filter_map(|line| line.get(3..));
-        paths
-            .map(|path| String::from_utf8_lossy(path).into_owned())
-            .collect()
+        }
+        let dirty = self.dirty_by_program(paths).unwrap_or_default();
+        dirty.into_iter().collect()
     }
 }

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::entry::{Block, Body, Entry, Shape};
-use super::hash::{self, Map};
+use super::hash::{self, Map, Set};
 use super::profile;
 use super::{tokens, version, weave};
 
@@ -159,14 +159,12 @@ impl<'a> Facts<'a> {
     fn block(&mut self, block: &Block<'a>, path: u64) {
         self.lines(block.open, path, 0);
         self.comments(block.close);
-        let mut seen: Map<Cow<str>, usize> = Map::default();
+        let mut seen: Set<Cow<str>> = Set::default();
         for entry in &block.entries {
             if block.named() {
                 let name = profile::name(block, entry);
                 let doubled = hash::of(&(path, name.as_ref()));
-                let times = seen.entry(name).or_default();
-                *times += 1;
-                if *times > 1 {
+                if !seen.insert(name) {
                     *self.doubled.entry(doubled).or_default() += 1;
                 }
             }
@@ -179,10 +177,8 @@ impl<'a> Facts<'a> {
         self.comments(entry.trail);
         let name = name(block, entry, path);
         // A statement with a name of its own; one that is its own name says no more than its lines.
-        let is_statement = |text: &str| {
-            matches!(block.shape, Shape::Sequence | Shape::Statements)
-                && entry.key.len() < text.trim().len()
-        };
+        let in_order = matches!(block.shape, Shape::Sequence | Shape::Statements);
+        let is_statement = |text: &str| in_order && entry.key.len() < text.trim().len();
         if let Body::Leaf(text) = &entry.body
             && (block.named() || is_statement(text))
         {

@@ -152,6 +152,14 @@ impl<'a> Judge<'a> {
         Some(facts::faults(&base, &ours, &theirs, &result))
     }
 
+    /// Whether a merged text has something more often than either side.
+    pub(super) fn doubles(&self, result: &str) -> bool {
+        let faults = self.faults(result).unwrap_or_default();
+        faults
+            .iter()
+            .any(|fault| matches!(fault, Fault::Doubles(_)))
+    }
+
     /// The tree of a text that is one of the three.
     fn known(&self, text: &str) -> Option<&Block<'a>> {
         let side = self.texts.iter().position(|known| *known == text)?;

@@ -13,7 +13,13 @@ pub(super) fn spread<'a>(blocks: [Option<&Block<'a>>; 3]) -> Option<[Option<Bloc
         .flatten()
         .find(|block| has_lines(block))?;
     let alone = blocks.map(|block| block.is_some_and(is_one_line));
-    if !alone.contains(&true) {
+    let plain = |text: &str| text.split_whitespace().collect::<String>();
+    let other = |block: &&Block| {
+        plain(block.open) != plain(leader.open) || plain(block.close) != plain(leader.close)
+    };
+    // Brackets that one side took away are not put back.
+    let bare = !alone[0] && blocks.into_iter().flatten().any(|block| other(&block));
+    if !alone.contains(&true) || bare {
         return None;
     }
     let mut side = 0;
@@ -110,26 +116,32 @@ pub(super) struct Layout<'a> {
 
 impl<'a> Layout<'a> {
     pub(super) fn of(rows: [Row<'_, 'a>; 3], line: bool) -> Self {
-        let row = [rows[1], rows[2]]
-            .into_iter()
-            .find(|row| !row.is_empty())
-            .unwrap_or(rows[0]);
+        // That of the side that changed it; a side without entries has no say.
+        let indent = match rows.map(|row| indented(row, line)) {
+            [Some(base), Some(ours), Some(theirs)] if base == ours => theirs,
+            [_, Some(own), _] | [_, None, Some(own)] | [Some(own), None, None] => own,
+            [None, None, None] => "",
+        };
         let inner = |row: Row| row.iter().rev().skip(1).all(Entry::ends_line);
         // Entries at the end of a file may all lack the end of their line.
         let ends = line || rows.into_iter().flatten().any(Entry::ends_line);
         let own_lines = ends && rows.into_iter().all(inner);
-        let mut starts = line;
-        let mut indents = row.iter().filter_map(|entry| {
-            let indent = (starts || entry.lead.contains('\n')).then(|| indent(entry.lead));
-            starts = entry.ends_line();
-            indent
-        });
         Self {
-            indent: indents.next().unwrap_or_default(),
+            indent,
             line,
             own_lines,
         }
     }
+}
+
+/// The indentation of the first entry of a row that starts a line.
+fn indented<'a>(row: Row<'_, 'a>, line: bool) -> Option<&'a str> {
+    let mut starts = line;
+    row.iter().find_map(|entry| {
+        let indent = (starts || entry.lead.contains('\n')).then(|| indent(entry.lead));
+        starts = entry.ends_line();
+        indent
+    })
 }
 
 impl Woven {

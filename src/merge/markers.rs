@@ -14,7 +14,7 @@ pub(super) fn render(
 ) -> Vec<u8> {
     let mut markers = Markers {
         out: Vec::new(),
-        size: marker_size(regions),
+        size: size(regions),
         end,
         labels,
     };
@@ -95,7 +95,7 @@ impl Markers<'_> {
 }
 
 /// Seven, or the next length at which no line of the content reads as a marker.
-fn marker_size(regions: &[Region]) -> usize {
+pub(super) fn size(regions: &[Region]) -> usize {
     let mut taken = BTreeSet::new();
     for region in regions {
         let texts = match region.verdict {

@@ -33,6 +33,7 @@ mod items;
 mod judge;
 mod kinds;
 mod layout;
+mod leftover;
 mod lines;
 mod markers;
 mod order;
@@ -48,6 +49,7 @@ mod structure;
 mod subsume;
 mod text;
 mod tokens;
+mod values;
 mod verbatim;
 mod version;
 mod weave;
@@ -56,6 +58,7 @@ mod window;
 mod words;
 
 use kinds::Kind;
+pub use leftover::Marks;
 use lines::LineEnd;
 pub use region::{Choice, Class, Labels, Note, Region, Resolution, Text, Verdict};
 
@@ -131,15 +134,6 @@ pub fn merge_with(path: &str, base: &[u8], ours: &[u8], theirs: &[u8], options: 
     merged
 }
 
-/// Whether a conflict is left in `text`: a line that opens one and bears the label of our side.
-pub fn has_markers(text: &[u8], ours: &str) -> bool {
-    text.split(|byte| *byte == b'\n').any(|line| {
-        let signs = line.iter().take_while(|byte| **byte == b'<').count();
-        let label = line[signs..].strip_suffix(b"\r").unwrap_or(&line[signs..]);
-        signs >= 7 && label.strip_prefix(b" ") == Some(ours.as_bytes())
-    })
-}
-
 /// The merge of one file, as a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merged {
@@ -194,6 +188,11 @@ impl Merged {
     /// The merge with each conflict between markers, in the style that shows the base too. A binary conflict is ours.
     pub fn with_markers(&self, labels: &Labels) -> Vec<u8> {
         self.resolve(&[], labels)
+    }
+
+    /// What tells its markers from content, wherever they are found later.
+    pub fn marks(&self, labels: &Labels) -> Marks {
+        Marks::of(&self.regions, labels)
     }
 
     /// The bytes that follow from a choice for each region, in order; regions without one are [`Choice::Merged`].

@@ -1,5 +1,10 @@
 //! What a version stands for where it stands: a pin, a bound, a version of something else, or a number like any other.
 
+use std::borrow::Cow;
+
+use super::hash::{Map, Set};
+use super::version::blurred;
+
 /// How safe it is to take the higher of two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
@@ -40,6 +45,28 @@ pub(super) fn standing(text: &str, at: usize, length: usize) -> Standing {
     } else {
         Standing::Number
     }
+}
+
+/// The lines of the last of four texts with the higher of two pins, in words: base, ours, theirs, and what came of them.
+pub(super) fn taken(texts: &[Cow<str>; 4]) -> Vec<String> {
+    let [base, ours, theirs, merged] = texts;
+    let lines = |text| str::lines(text).map(str::trim);
+    let known: Set<&str> = lines(base).collect();
+    let own = |text| lines(text).filter(|line| !known.contains(line));
+    let sides = [ours, theirs].map(|text| {
+        let named = own(text).map(|line| (blurred(line), line));
+        named.collect::<Map<String, &str>>()
+    });
+    let told = |line: &str| {
+        let found = sides.each_ref().map(|side| side.get(&blurred(line)));
+        let [Some(one), Some(other)] = found else {
+            return None;
+        };
+        let other = if *one == line { other } else { one };
+        (*other != line)
+            .then(|| format!("both sides raised a pin: `{line}` was taken, not `{other}`"))
+    };
+    own(merged).filter_map(told).collect()
 }
 
 /// A version and the line that it stands in.

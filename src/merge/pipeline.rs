@@ -6,8 +6,8 @@ use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
-    Options, doubles, items, lines, revived, sections, structure, subsume, text, version, weave,
-    words,
+    Options, doubles, items, lines, pins, revived, sections, structure, subsume, text, values,
+    version, weave, words,
 };
 
 /// Merges three texts of one line end, none of them equal to another.
@@ -48,7 +48,10 @@ pub(super) fn ruled(
 ) -> (Vec<Region>, Vec<Note>) {
     let mut notes = Vec::new();
     if let Some(judge) = &judge {
+        let found;
+        (regions, found) = values::resolve(judge, regions);
         (regions, notes) = doubles::resolve(judge, regions);
+        notes.extend(found);
         if regions
             .iter()
             .any(|region| region.verdict == Verdict::Conflict(None))
@@ -60,11 +63,12 @@ pub(super) fn ruled(
             notes.extend(found);
         }
     }
-    suggest(kind, judge.as_ref(), &mut regions);
+    let doubtful = suggest(kind, judge.as_ref(), &mut regions);
     demote(&mut regions, |resolution| resolution.class > options.apply);
     if let Some(judge) = &judge
         && let Some(whole) = merged(&regions)
-        && judge.fault(&whole).is_some()
+        && regions.iter().any(by_policy)
+        && (judge.fault(&whole).is_some() || judge.doubles(&whole))
     {
         // The rules of lines know nothing of the kind; those of entries were checked.
         demote(&mut regions, |resolution| {
@@ -72,29 +76,35 @@ pub(super) fn ruled(
         });
     }
     if let Some(judge) = &judge {
-        withdraw(judge, &mut regions);
+        withdraw(judge, &mut regions, doubtful);
     }
     revived::open(&mut regions, &mut notes);
-    notes.extend(pins(&regions));
+    notes.extend(raised(&regions));
     (text::trim(regions), notes)
 }
 
+fn by_policy(region: &Region) -> bool {
+    matches!(&region.verdict, Verdict::Resolved(resolution) if resolution.class > Class::Structural)
+}
+
 /// What is to be said of pins that both sides raised.
-fn pins(regions: &[Region]) -> impl Iterator<Item = Note> {
+fn raised(regions: &[Region]) -> impl Iterator<Item = Note> {
     let taken = regions.iter().filter_map(|region| match &region.verdict {
         Verdict::Resolved(one) if one.class == Class::Pin => Some((region, &one.text)),
         _ => None,
     });
     taken.flat_map(|(region, text)| {
         let sides = [&region.base, &region.ours, &region.theirs, text.as_slice()];
-        version::taken(&sides.map(String::from_utf8_lossy))
+        pins::taken(&sides.map(String::from_utf8_lossy))
             .into_iter()
             .map(Note)
     })
 }
 
-/// What the lines of a conflict suggest. In a known kind, what its facts contradict is only suggested.
-fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) {
+/// What the lines of a conflict suggest. In a known kind, what its facts contradict is only suggested; gives the places of
+/// that, and of what nobody judged.
+fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) -> Vec<usize> {
+    let mut doubtful = Vec::new();
     for (rule, check) in [
         (subsume::resolve as fn(&Region) -> _, Check::Facts),
         (newer_lines, Check::Facts),
@@ -120,6 +130,7 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) {
         }
         for (at, _) in &found {
             demote(&mut regions[*at..=*at], |_| true);
+            doubtful.push(*at);
         }
         if (2..=MANY).contains(&found.len()) {
             // Not all of them; perhaps some.
@@ -146,29 +157,27 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) {
         let found = prose.flatten().or_else(words);
         if let Some(resolution) = found.or_else(|| side_by_side(&regions[at])) {
             regions[at].verdict = Verdict::Resolved(resolution);
+            doubtful.push(at);
         }
     }
+    doubtful
 }
 
-/// Takes back the suggestions that would make a file that is not well formed, or that has something twice.
-fn withdraw(judge: &Judge, regions: &mut [Region]) {
-    let suggested = |at: &usize| matches!(regions[*at].verdict, Verdict::Conflict(Some(_)));
-    let all: Vec<usize> = (0..regions.len()).filter(suggested).collect();
-    // Many are judged together.
-    let size = if all.len() > MANY { all.len() } else { 1 };
-    for some in all.chunks(size) {
-        let before: Vec<Verdict> = some.iter().map(|at| regions[*at].verdict.clone()).collect();
-        for at in some {
-            promote(&mut regions[*at]);
-        }
-        let sound = judge.stands(regions, Check::Form) != Some(false);
-        for (at, verdict) in some.iter().zip(before) {
-            regions[*at].verdict = if sound {
-                verdict
-            } else {
-                Verdict::Conflict(None)
-            };
-        }
+/// Takes back the suggestions at `doubtful` that would make a file that is not well formed, or that has something twice.
+fn withdraw(judge: &Judge, regions: &mut [Region], mut doubtful: Vec<usize>) {
+    doubtful.sort_unstable();
+    doubtful.dedup();
+    doubtful.retain(|at| matches!(regions[*at].verdict, Verdict::Conflict(Some(_))));
+    let many = doubtful.len() > MANY;
+    for at in doubtful {
+        let verdict = regions[at].verdict.clone();
+        promote(&mut regions[at]);
+        let sound = !many && judge.stands(regions, Check::Form) != Some(false);
+        regions[at].verdict = if sound {
+            verdict
+        } else {
+            Verdict::Conflict(None)
+        };
     }
 }
 

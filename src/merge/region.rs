@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// The bytes of one side of a region. Where sides are the same they share them, as a region and its clones do.
 pub type Text = Arc<[u8]>;
 
@@ -81,7 +83,7 @@ impl Default for Labels {
 }
 
 /// What a person wants of one region.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Choice {
     /// What the merge found; a conflict stays one and is written with markers.
     #[default]

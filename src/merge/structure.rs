@@ -27,12 +27,15 @@ pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> Vec<Region> {
     let resolved = file.resolve(spans(&regions));
     let mut sound = sound(judge, &file, resolved);
     if let Some(split) = file.split(&sound)
-        && holds(judge, &file, &split)
+        && file.fits(judge, &split)
     {
         sound = split;
     }
     sound.iter().flat_map(|span| file.regions(span)).collect()
 }
+
+/// So many conflicts are no longer checked one by one.
+const MANY: usize = 12;
 
 fn spans(regions: &[Region]) -> Vec<Span> {
     let mut at = [0; 3];
@@ -137,6 +140,24 @@ impl File<'_, '_> {
             out.extend(self.pieces(span, &cuts.flatten().unwrap_or_default()));
         }
         (out.len() > spans.len()).then_some(out)
+    }
+
+    /// Whether the pieces make a sound file whichever side is taken of each. Of many only the commas are looked at: all else
+    /// that one entry is does not change what another one says.
+    fn fits(&self, judge: &Judge, spans: &[Span]) -> bool {
+        let open = |span: &&Span| span.verdict == Verdict::Conflict(None);
+        if spans.iter().filter(open).count() <= MANY {
+            return holds(judge, self, spans);
+        }
+        let comma = |side: usize, range: &Range<usize>| {
+            let last = self.lines[side][range.clone()].last()?;
+            Some(last.trim_ascii_end().ends_with(b","))
+        };
+        spans.iter().all(|span| {
+            let mut commas = (0..3).filter_map(|side| comma(side, &span.range[side]));
+            let first = commas.next();
+            span.verdict == Verdict::Unchanged || commas.all(|comma| Some(comma) == first)
+        })
     }
 
     fn pieces(&self, span: &Span, cuts: &[[usize; 3]]) -> Vec<Span> {
@@ -316,7 +337,7 @@ fn sound(judge: &Judge, file: &File, spans: Vec<Span>) -> Vec<Span> {
         .filter(|at| resolved(&spans[*at]))
         .collect();
     let mut kept = Vec::new();
-    if (2..=12).contains(&candidates.len()) {
+    if (2..=MANY).contains(&candidates.len()) {
         for candidate in candidates {
             let trial = restore(&spans, &|at| at == candidate || kept.contains(&at));
             if holds(judge, file, &trial) {

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::hash::{Map, Set};
 use super::pins::{Standing, standing};
 use super::region::Class;
 
@@ -103,28 +102,6 @@ pub(super) fn reason(class: Class) -> &'static str {
     } else {
         "the newer of two versions"
     }
-}
-
-/// The lines of the last of four texts with the higher of two pins, in words: base, ours, theirs, and what came of them.
-pub(super) fn taken(texts: &[Cow<str>; 4]) -> Vec<String> {
-    let [base, ours, theirs, merged] = texts;
-    let lines = |text| str::lines(text).map(str::trim);
-    let known: Set<&str> = lines(base).collect();
-    let own = |text| lines(text).filter(|line| !known.contains(line));
-    let sides = [ours, theirs].map(|text| {
-        let named = own(text).map(|line| (blurred(line), line));
-        named.collect::<Map<String, &str>>()
-    });
-    let told = |line: &str| {
-        let found = sides.each_ref().map(|side| side.get(&blurred(line)));
-        let [Some(one), Some(other)] = found else {
-            return None;
-        };
-        let other = if *one == line { other } else { one };
-        (*other != line)
-            .then(|| format!("both sides raised a pin: `{line}` was taken, not `{other}`"))
-    };
-    own(merged).filter_map(told).collect()
 }
 
 /// A text with each `uses: NAME@COMMIT # VERSION` as the `uses: NAME@VERSION` that it stands for.

@@ -164,10 +164,30 @@ impl Weave {
     fn entry(&mut self, base: Option<&Entry>, ours: &Entry, theirs: &Entry) -> Option<Woven> {
         if same(ours, theirs) {
             // How it is quoted and laid out is still somebody's edit.
-            let kept = base.is_some_and(|base| base.body_text() == ours.body_text());
+            let edited = |base: Option<String>, ours: String, theirs: String| {
+                if base.as_ref() == Some(&ours) {
+                    theirs
+                } else {
+                    ours
+                }
+            };
+            let plain = |text: &str| text.to_string();
             return Some(Woven {
-                body: if kept { theirs } else { ours }.body_text(),
-                ..Woven::from(ours)
+                lead: edited(
+                    base.map(|base| plain(base.lead)),
+                    plain(ours.lead),
+                    plain(theirs.lead),
+                ),
+                body: edited(
+                    base.map(Entry::body_text),
+                    ours.body_text(),
+                    theirs.body_text(),
+                ),
+                trail: edited(
+                    base.map(|base| plain(base.trail)),
+                    plain(ours.trail),
+                    plain(theirs.trail),
+                ),
             });
         }
         let lead = trivia(base.map(|entry| entry.lead), ours.lead, theirs.lead)?;
@@ -189,6 +209,17 @@ impl Weave {
     }
 
     fn block(&mut self, base: Option<&Block>, ours: &Block, theirs: &Block) -> Option<String> {
+        let text = |block: &Block| {
+            let mut out = String::new();
+            block.render(&mut out);
+            Some(out)
+        };
+        if base == Some(theirs) {
+            return text(ours);
+        }
+        if base == Some(ours) {
+            return text(theirs);
+        }
         if let Some([base, Some(ours), Some(theirs)]) =
             layout::spread([base, Some(ours), Some(theirs)])
         {
@@ -260,7 +291,7 @@ impl Weave {
 }
 
 /// Whether one side left a row as it was, but for its layout.
-fn one_sided([base, ours, theirs]: [Row; 3]) -> bool {
+pub(super) fn one_sided([base, ours, theirs]: [Row; 3]) -> bool {
     let alike = |one: Row, other: Row| {
         let mut pairs = one.iter().zip(other);
         one.len() == other.len() && pairs.all(|(one, other)| same_body(&one.body, &other.body))
@@ -348,56 +379,5 @@ fn same_body(one: &Body, other: &Body) -> bool {
                     .all(|(one, other)| one.key == other.key && same(one, other))
         }
         _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::merge::merge;
-
-    fn merged(path: &str, [base, ours, theirs]: [&str; 3]) -> Option<String> {
-        let merged = merge(path, base.as_bytes(), ours.as_bytes(), theirs.as_bytes());
-        merged.clean().and_then(|text| String::from_utf8(text).ok())
-    }
-
-    #[track_caller]
-    fn check(path: &str, sides: [&str; 3], expected: &str) {
-        assert_eq!(merged(path, sides).as_deref(), Some(expected));
-    }
-
-    #[test]
-    fn comments_stay_under_the_entry_that_they_came_with() {
-        let sides = ["A=1\n", "A=1\n\nB=1\n# C=2\n", "A=1\n\n# y\nD=1\n"];
-        check(".env", sides, "A=1\n\nB=1\n# C=2\n\n# y\nD=1\n");
-        let sides = [
-            "APPS = [\n  1,\n]\n",
-            "APPS = [\n  1,\n  2,\n  # 4,\n]\n",
-            "APPS = [\n  1,\n  3,\n]\n",
-        ];
-        check("x.py", sides, "APPS = [\n  1,\n  2,\n  # 4,\n  3,\n]\n");
-    }
-
-    #[test]
-    fn comments_of_no_new_entry_stay_last() {
-        let sides = ["A=1\n", "A=1\n# end\n", "A=1\nB=1\n"];
-        check(".env", sides, "A=1\nB=1\n# end\n");
-    }
-
-    #[test]
-    fn spaces_that_one_side_changed_are_its_edit() {
-        let sides = [
-            "a: [ x, y ]\nb: 1\n",
-            "a: [ x, y ]\nb: 2\nc: 1\n",
-            "a: [x, y]\nb: 1\nd: 1\n",
-        ];
-        check("x.yml", sides, "a: [x, y]\nb: 2\nc: 1\nd: 1\n");
-    }
-
-    #[test]
-    fn what_one_side_wrote_anew_is_not_deleted() {
-        let base = "[t]\na = [\"x\"]\nb = 1\n";
-        let (without, respelt) = ("[t]\nb = 1\n", "[t]\na = [ 'x' ]\nb = 1\n");
-        assert_eq!(merged("x.toml", [base, without, respelt]), None);
-        assert_eq!(merged("x.toml", [base, respelt, without]), None);
     }
 }

@@ -132,6 +132,17 @@ impl Change {
         }
     }
 
+    /// What whoever gets the result has to know of its merge.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        match &self.verdict {
+            Verdict::Merged(_, merged) | Verdict::Conflict(Conflict::Text(merged, _)) => {
+                notes(self.path.as_str(), merged)
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The path that the template has it under.
     #[must_use]
     pub fn in_template(&self) -> &TreePath {
@@ -200,6 +211,25 @@ impl Change {
                 .map(move |suffix| format!("{at}{suffix}{below}"))
         })
     }
+}
+
+/// Whether the name of a file says that what is in it is secret.
+#[must_use]
+pub fn is_secret_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.contains(".secret") || name.starts_with(".env")
+}
+
+/// The notes of a merge of the file at `path`, without what may be secret in them.
+#[must_use]
+pub fn notes(path: &str, merged: &Merged) -> Vec<String> {
+    if is_secret_name(path) {
+        let hidden =
+            "the merge may double an edit or take one back; look at it (what it is may be secret)";
+        let is_noted = !merged.notes().is_empty();
+        return is_noted.then(|| hidden.to_owned()).into_iter().collect();
+    }
+    merged.notes().iter().map(|note| note.0.clone()).collect()
 }
 
 impl Plan {

@@ -134,7 +134,11 @@ impl Parser<'_> {
         while level == 2 && self.take("not") {
             nots += 1;
         }
-        let mut left = self.binary(level + 1);
+        let mut left = if nots > 0 {
+            self.binary(level)
+        } else {
+            self.binary(level + 1)
+        };
         // Twice is as good as any even number.
         for _ in 0..nots.min(2 - nots % 2) {
             left = Self::at(Kind::Not(Box::new(left)), line);

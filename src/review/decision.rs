@@ -1,5 +1,7 @@
 //! One decision about one change, and the edits that follow from it.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Left, Review, Reviewed};
 use crate::merge::{Choice, Merged};
 use crate::plan::{Change, Conflict, Edit, Verdict};
@@ -7,7 +9,7 @@ use crate::state::{self, Open};
 use crate::tree::{Content, File, TreePath};
 
 /// What shall become of a change.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Decision {
     /// What the plan found.
     Result,
@@ -136,24 +138,30 @@ impl Reviewed {
         let Some((merged, executable)) = text_of(change) else {
             return self.leave(change, review);
         };
-        let bytes = merged.resolve(choices, review.labels);
-        self.edits
-            .extend(change.edits(Some(file(bytes, executable))));
+        let after = file(merged.resolve(choices, review.labels), executable);
         let choice = |index: usize| choices.get(index).unwrap_or(&Choice::Merged);
+        let is_declined = |index: usize| *choice(index) == Choice::Ours;
+        if change.ours.as_ref() == Some(&after) && choices.contains(&Choice::Ours) {
+            self.keep(change, Open::KEPT, review);
+            return self.decline(change, is_declined);
+        }
+        self.edits.extend(change.edits(Some(after)));
         let regions = merged.regions().iter().enumerate();
         if regions
             .clone()
             .any(|(index, region)| region.is_conflict() && *choice(index) == Choice::Merged)
         {
-            self.left.push(left(change, None));
+            self.left.push(Left {
+                marks: Some(merged.marks(review.labels)),
+                ..left(change, None)
+            });
             self.open(change, Open::MARKED, review);
         }
-        let is_declined = |index: usize| *choice(index) == Choice::Ours;
         if regions
             .clone()
             .any(|(index, region)| region.is_offered() && is_declined(index))
         {
-            self.open(change, Open::KEPT_IN_PART, review);
+            self.keep(change, Open::KEPT_IN_PART, review);
             self.decline(change, is_declined);
         }
     }
@@ -181,14 +189,26 @@ impl Reviewed {
 }
 
 fn both(merged: &Merged) -> Vec<Choice> {
+    where_both(merged, &Choice::OursThenTheirs)
+}
+
+fn where_both(merged: &Merged, wanted: &Choice) -> Vec<Choice> {
     let choice = |region: &crate::merge::Region| {
         if region.is_conflict() {
-            Choice::OursThenTheirs
+            wanted.clone()
         } else {
             Choice::Merged
         }
     };
     merged.regions().iter().map(choice).collect()
+}
+
+/// One choice for all conflicts of a text, of which everything else stays as it was merged. `None` for what is whole or
+/// nothing: a file that is no text, or that both made.
+pub(super) fn in_conflicts(change: &Change, choice: Choice) -> Option<Decision> {
+    let (merged, _) = text_of(change)?;
+    change.base.as_ref()?;
+    Some(Decision::Hunks(where_both(merged, &choice)))
 }
 
 fn left(change: &Change, beside: Option<TreePath>) -> Left {
@@ -200,6 +220,7 @@ fn left(change: &Change, beside: Option<TreePath>) -> Left {
         ours: change.ours.clone(),
         theirs: change.theirs.clone(),
         beside,
+        marks: None,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::decision::text_of;
+use super::kept::Drafts;
 use super::{Review, show};
 use crate::error::{Error, Result};
 use crate::merge::{Choice, Merged, Verdict};
@@ -10,7 +11,11 @@ use crate::plan::Change;
 use crate::ui::Ui;
 
 /// A choice for each region of the change's text; `None`: back to the file.
-pub(super) fn ask(change: &Change, review: &Review, ui: &mut Ui) -> Result<Option<Vec<Choice>>> {
+pub(super) fn ask(
+    (change, review): (&Change, &Review),
+    drafts: &mut Drafts,
+    ui: &mut Ui,
+) -> Result<Option<Vec<Choice>>> {
     let Some((merged, _)) = text_of(change) else {
         return Ok(None);
     };
@@ -27,7 +32,7 @@ pub(super) fn ask(change: &Change, review: &Review, ui: &mut Ui) -> Result<Optio
             asked.len()
         ));
         ui.say(show::hunk(merged, index, review));
-        match one(merged, index, change, ui)? {
+        match one(merged, index, (change, review), drafts, ui)? {
             Some(choice) => {
                 choices[index] = choice;
                 position += 1;
@@ -40,7 +45,13 @@ pub(super) fn ask(change: &Change, review: &Review, ui: &mut Ui) -> Result<Optio
 }
 
 /// The choice for one hunk; `None`: back to the one before.
-fn one(merged: &Merged, index: usize, change: &Change, ui: &mut Ui) -> Result<Option<Choice>> {
+fn one(
+    merged: &Merged,
+    index: usize,
+    (change, review): (&Change, &Review),
+    drafts: &mut Drafts,
+    ui: &mut Ui,
+) -> Result<Option<Choice>> {
     let region = &merged.regions()[index];
     let mut keys = vec!['o', 't', 'e', 'p', 'q'];
     let mut prompt = String::from("  ");
@@ -71,12 +82,20 @@ fn one(merged: &Merged, index: usize, change: &Change, ui: &mut Ui) -> Result<Op
             'B' => Choice::TheirsThenOurs,
             'e' => {
                 let both = [&*region.ours, &*region.theirs].concat();
-                match ui
-                    .prompt
-                    .edit(change.path.name(), region.merged().unwrap_or(&both))?
-                {
-                    Some(text) => Choice::Bytes(text),
-                    None => continue,
+                let merged = region.merged().unwrap_or(&both);
+                let start = drafts.hunks.get(&index).map_or(merged, Vec::as_slice);
+                let edited = ui.prompt.edit(change.path.name(), start)?;
+                if edited.text != start && (edited.is_done || !edited.text.is_empty()) {
+                    drafts.hunks.insert(index, edited.text.clone());
+                }
+                let left = show::left(change, &edited.text, review);
+                match left.filter(|_| edited.is_done) {
+                    None if edited.is_done => Choice::Bytes(edited.text),
+                    left => {
+                        let failed = "  it did not end well; nothing is decided";
+                        ui.say(left.unwrap_or_else(|| failed.into()));
+                        continue;
+                    }
                 }
             }
             'p' => return Ok(None),

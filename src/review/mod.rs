@@ -2,14 +2,16 @@
 
 mod decision;
 mod hunks;
+mod kept;
 mod keys;
 mod session;
 mod show;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
-use crate::merge::Labels;
+use crate::merge::{Choice, Labels, Marks};
 use crate::plan::{Change, Edit, Plan, Verdict};
 use crate::state::Open;
 use crate::template::changelog::Section;
@@ -17,15 +19,16 @@ use crate::tree::{File, TreePath};
 use crate::ui::Ui;
 
 use decision::Decision;
+pub use kept::Kept;
 
 /// What is done with conflicts that nobody is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum OnConflict {
     /// Mark both sides in the file, or put the template's beside yours
     Markers,
-    /// Keep your file
+    /// Keep yours where both changed the same; files that are not text stay whole
     Ours,
-    /// Take the template's file, but remove nothing that stands in its way
+    /// Take the template's where both changed the same, but remove nothing that stands in its way
     Theirs,
     /// Refuse, and write nothing
     Stop,
@@ -45,6 +48,8 @@ pub struct Review<'a> {
     pub older: &'a BTreeMap<TreePath, (semver::Version, Labels)>,
     /// The entries of the changelog that explain the changes.
     pub news: &'a [Section],
+    /// What was decided in a review that was left, and what is when this one is; `None` where nothing is kept.
+    pub kept: Option<&'a RefCell<Kept>>,
 }
 
 impl Review<'_> {
@@ -88,10 +93,12 @@ pub struct Left {
     pub open: String,
     /// Where the template's version was written when the file itself cannot be marked.
     pub beside: Option<TreePath>,
+    /// What tells the markers that were written into the file.
+    pub marks: Option<Marks>,
 }
 
 /// Turns a plan into edits: asks on a terminal, else does as `review` says.
-pub fn review(plan: Plan, review: &Review, ui: &mut Ui) -> Result<Reviewed> {
+pub fn review(plan: &Plan, review: &Review, ui: &mut Ui) -> Result<Reviewed> {
     let conflicts: Vec<String> = plan
         .conflicts()
         .map(|(change, _)| change.path.to_string())
@@ -105,16 +112,16 @@ pub fn review(plan: Plan, review: &Review, ui: &mut Ui) -> Result<Reviewed> {
     let decisions = if review.yes && (conflicts.is_empty() || review.on_conflict.is_some()) {
         plan.changes
             .iter()
-            .map(|change| by_rule(&change.verdict, review.on_conflict))
+            .map(|change| by_rule(change, review.on_conflict))
             .collect()
     } else if can_ask {
-        session::run(&plan, review, ui)?
+        session::run(plan, review, ui)?
     } else {
         return Err(Error::Unconfirmed {
             count: plan.changes.len(),
         });
     };
-    Ok(settle(&plan, decisions, review))
+    Ok(settle(plan, decisions, review))
 }
 
 /// The edits of all decisions. What a person keeps may stand where another change needs a folder, or a folder a file:
@@ -160,11 +167,14 @@ fn stuck(plan: &Plan, edits: &[Edit]) -> Option<usize> {
 }
 
 /// What is decided about a change that nobody is asked about.
-fn by_rule(verdict: &Verdict, on_conflict: Option<OnConflict>) -> Decision {
-    match (verdict, on_conflict) {
-        (Verdict::Conflict(_), Some(OnConflict::Theirs)) => Decision::Theirs,
+fn by_rule(change: &Change, on_conflict: Option<OnConflict>) -> Decision {
+    let in_conflicts = |choice| decision::in_conflicts(change, choice);
+    match (&change.verdict, on_conflict) {
+        (Verdict::Conflict(_), Some(OnConflict::Theirs)) => {
+            in_conflicts(Choice::Theirs).unwrap_or(Decision::Theirs)
+        }
         (Verdict::Conflict(_), Some(OnConflict::Markers)) => Decision::Leave,
-        (Verdict::Conflict(_), _) => Decision::Ours,
+        (Verdict::Conflict(_), _) => in_conflicts(Choice::Ours).unwrap_or(Decision::Ours),
         _ => Decision::Result,
     }
 }

@@ -1,18 +1,21 @@
 //! The conversation about a plan: file by file, back and forth, and nothing decided before the last answer.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::decision::{Decision, text_of};
+use super::kept::Drafts;
 use super::keys::{self, Keys};
 use super::{Review, by_rule, hunks, show};
 use crate::error::{Error, Result};
 use crate::plan::{Change, Plan, Verdict};
-use crate::ui::Ui;
+use crate::ui::{Edited, Ui};
 
 /// A decision for each change of the plan.
 pub(super) fn run(plan: &Plan, review: &Review, ui: &mut Ui) -> Result<Vec<Decision>> {
     let default: Vec<Decision> = plan
         .changes
         .iter()
-        .map(|change| by_rule(&change.verdict, review.on_conflict))
+        .map(|change| by_rule(change, review.on_conflict))
         .collect();
     let queue = if review.yes {
         Queue::conflicts(plan)
@@ -24,8 +27,14 @@ pub(super) fn run(plan: &Plan, review: &Review, ui: &mut Ui) -> Result<Vec<Decis
         review,
         queue,
         decisions: default,
+        drafts: BTreeMap::new(),
+        made: BTreeSet::new(),
     };
-    session.ask_all(ui)?;
+    let first = session.take_up(ui);
+    if let Err(error) = session.ask_all(first, ui) {
+        session.leave(ui);
+        return Err(error);
+    }
     Ok(session.decisions)
 }
 
@@ -91,6 +100,10 @@ struct Session<'a> {
     review: &'a Review<'a>,
     queue: Queue,
     decisions: Vec<Decision>,
+    /// Texts as an editor saved them last, taken or not.
+    drafts: BTreeMap<usize, Drafts>,
+    /// The changes that somebody decided.
+    made: BTreeSet<usize>,
 }
 
 /// Where to go after one question.
@@ -102,19 +115,75 @@ enum Next {
 }
 
 impl Session<'_> {
-    fn ask_all(&mut self, ui: &mut Ui) -> Result<()> {
-        let mut position = 0;
+    /// Takes up what was decided in a review that was left; the number of changes that need no question any more.
+    fn take_up(&mut self, ui: &mut Ui) -> usize {
+        let Some(kept) = self.review.kept else {
+            return 0;
+        };
+        let kept = kept.borrow();
+        for (index, change) in self.plan.changes.iter().enumerate() {
+            let Some(work) = kept.of(change) else {
+                continue;
+            };
+            self.drafts.insert(index, work.drafts.clone());
+            if let Some(decision) = &work.decision {
+                self.decisions[index] = decision.clone();
+                self.made.insert(index);
+                if !self.queue.0.contains(&index) {
+                    self.queue.0.push(index);
+                }
+            }
+        }
+        let made = &self.made;
+        self.queue.0.sort_by_key(|index| !made.contains(index));
+        if !made.is_empty() {
+            ui.say(format!(
+                "\n{} of your decisions are kept from the last time; [p] goes back to them",
+                made.len()
+            ));
+        }
+        made.len()
+    }
+
+    /// Asks whether the decisions shall be kept; where no answer comes they are.
+    fn leave(&mut self, ui: &mut Ui) {
+        let Some(kept) = self.review.kept else {
+            return;
+        };
+        let mut kept = kept.borrow_mut();
+        kept.clear();
+        for (index, change) in self.plan.changes.iter().enumerate() {
+            let drafts = self.drafts.remove(&index).unwrap_or_default();
+            let decision = self.made.contains(&index);
+            let decision = decision.then(|| self.decisions[index].clone());
+            if decision.is_some() || !drafts.is_empty() {
+                kept.keep(change, decision, drafts);
+            }
+        }
+        if kept.is_empty() {
+            return;
+        }
+        let prompt = "\nKeep your decisions for the next run?  [k] keep   [t] throw them away: ";
+        if let Ok('t') = ui.prompt.key(prompt, &['k', 't']) {
+            kept.clear();
+        }
+    }
+
+    fn ask_all(&mut self, first: usize, ui: &mut Ui) -> Result<()> {
+        let mut position = first;
         loop {
             while let Some(index) = self.queue.0.get(position).copied() {
                 match self.ask(position, index, ui)? {
                     Next::Decided(decision) => {
                         self.decisions[index] = decision;
+                        self.made.insert(index);
                         position += 1;
                     }
                     Next::Rest(decision) => {
                         for index in &self.queue.0[position..] {
                             if keys::can(&self.plan.changes[*index], &decision) {
                                 self.decisions[*index] = decision.clone();
+                                self.made.insert(*index);
                             }
                         }
                         position = self.first_unable(position, &decision);
@@ -173,7 +242,7 @@ impl Session<'_> {
         }
     }
 
-    fn ask(&self, position: usize, index: usize, ui: &mut Ui) -> Result<Next> {
+    fn ask(&mut self, position: usize, index: usize, ui: &mut Ui) -> Result<Next> {
         let change = &self.plan.changes[index];
         let review = &self.review.of(change);
         ui.say(format!(
@@ -197,15 +266,17 @@ impl Session<'_> {
                 'l' => Decision::Leave,
                 's' => Decision::Skip,
                 'p' => return Ok(Next::Back),
-                'h' => match hunks::ask(change, review, ui)? {
-                    Some(choices) => Decision::Hunks(choices),
-                    None => continue,
-                },
-                'e' => match self.edit(change, ui)? {
+                'h' => {
+                    match hunks::ask((change, review), self.drafts.entry(index).or_default(), ui)? {
+                        Some(choices) => Decision::Hunks(choices),
+                        None => continue,
+                    }
+                }
+                'e' => match self.edit(index, ui)? {
                     Some(text) => Decision::Text(text),
                     None => continue,
                 },
-                'm' => match self.merge_tool(change, ui)? {
+                'm' => match self.merge_tool(index, ui)? {
                     Some(text) => Decision::Text(text),
                     None => continue,
                 },
@@ -229,23 +300,36 @@ impl Session<'_> {
         }
     }
 
-    /// The user's editor on the merge, with markers where it conflicts. `None`: not usable, ask again.
-    fn edit(&self, change: &Change, ui: &mut Ui) -> Result<Option<Vec<u8>>> {
-        let start = match text_of(change) {
+    /// The user's editor on what it saved last, at first on the merge, with markers where it conflicts. `None`: not
+    /// usable, ask again.
+    fn edit(&mut self, index: usize, ui: &mut Ui) -> Result<Option<Vec<u8>>> {
+        let start = self.text_to_edit(index);
+        let edited = ui
+            .prompt
+            .edit(self.plan.changes[index].path.name(), &start)?;
+        Ok(self.usable(index, &start, edited, ui))
+    }
+
+    fn text_to_edit(&self, index: usize) -> Vec<u8> {
+        let drafts = self.drafts.get(&index);
+        if let Some(draft) = drafts.and_then(|drafts| drafts.whole.clone()) {
+            return draft;
+        }
+        let change = &self.plan.changes[index];
+        match text_of(change) {
             Some((merged, _)) => merged.with_markers(self.review.of(change).labels),
             None => change
                 .theirs
                 .as_ref()
                 .map_or_else(Vec::new, |theirs| theirs.raw().to_vec()),
-        };
-        let edited = ui.prompt.edit(change.path.name(), &start)?;
-        Ok(self.usable(edited, ui))
+        }
     }
 
-    fn merge_tool(&self, change: &Change, ui: &mut Ui) -> Result<Option<Vec<u8>>> {
-        let Some((merged, _)) = text_of(change) else {
+    fn merge_tool(&mut self, index: usize, ui: &mut Ui) -> Result<Option<Vec<u8>>> {
+        let change = &self.plan.changes[index];
+        if text_of(change).is_none() {
             return Ok(None);
-        };
+        }
         let bytes = |side: &Option<crate::tree::File>| {
             side.as_ref()
                 .map_or_else(Vec::new, |file| file.raw().to_vec())
@@ -255,20 +339,37 @@ impl Session<'_> {
             bytes(&change.ours),
             bytes(&change.theirs),
         ];
-        let start = merged.with_markers(self.review.of(change).labels);
+        let start = self.text_to_edit(index);
         let result = ui.prompt.merge_tool(change.path.name(), &sides, &start)?;
-        Ok(self.usable(result, ui))
+        Ok(self.usable(index, &start, result, ui))
     }
 
-    fn usable(&self, text: Option<Vec<u8>>, ui: &mut Ui) -> Option<Vec<u8>> {
-        let Some(text) = text else {
-            ui.say("  it did not end well; nothing is decided");
-            return None;
-        };
-        if crate::merge::has_markers(&text, &self.review.labels.ours) {
-            ui.say("  there are conflict markers left in it; nothing is decided");
-            return None;
+    fn usable(
+        &mut self,
+        index: usize,
+        start: &[u8],
+        edited: Edited,
+        ui: &mut Ui,
+    ) -> Option<Vec<u8>> {
+        let is_new = edited.text != start && (edited.is_done || !edited.text.is_empty());
+        if is_new {
+            self.drafts.entry(index).or_default().whole = Some(edited.text.clone());
         }
-        Some(text)
+        let fault = if edited.is_done {
+            {
+                let change = &self.plan.changes[index];
+                show::left(change, &edited.text, &self.review.of(change))
+            }
+        } else {
+            Some("  it did not end well; nothing is decided".into())
+        };
+        let Some(fault) = fault else {
+            return Some(edited.text);
+        };
+        ui.say(fault);
+        if is_new {
+            ui.say("  [e] opens it again as it was saved");
+        }
+        None
     }
 }

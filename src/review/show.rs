@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Review;
 use super::decision::text_of;
-use crate::merge::{Merged, Verdict as RegionVerdict};
+use crate::merge::{Marks, Merged, Verdict as RegionVerdict};
 use crate::plan::{Change, Conflict, Verdict};
 use crate::template::changelog;
 use crate::tree::File;
@@ -33,6 +33,20 @@ pub(super) fn reasons(change: &Change, review: &Review) -> Vec<String> {
         .collect()
 }
 
+/// What an edited text of the change has left of a conflict; `None` when it is whole.
+pub(super) fn left(change: &Change, text: &[u8], review: &Review) -> Option<String> {
+    let marks = if let Some((merged, _)) = text_of(change) {
+        merged.marks(review.labels)
+    } else {
+        let theirs = change.theirs.as_ref().and_then(File::bytes);
+        Marks::of_text(theirs.unwrap_or_default(), review.labels)
+    };
+    let line = *marks.left_in(text).first()?;
+    Some(format!(
+        "  there are conflict markers left in it, at line {line}; nothing is decided"
+    ))
+}
+
 /// What applying the change would do to the file, and each conflict in it.
 pub(super) fn change(change: &Change, review: &Review) -> String {
     let (old, new) = (&review.labels.ours, &review.labels.theirs);
@@ -49,8 +63,8 @@ pub(super) fn change(change: &Change, review: &Review) -> String {
         Verdict::Take | Verdict::Keep(_) => diff(change.theirs.as_ref(), new),
         Verdict::Merged(file, merged) => {
             let mut text = diff(Some(file), "merged");
-            for note in merged.notes() {
-                let _ = write!(text, "\n  note: {}", note.0);
+            for note in change.notes() {
+                let _ = write!(text, "\n  note: {note}");
             }
             for reason in merged
                 .regions()
@@ -65,8 +79,13 @@ pub(super) fn change(change: &Change, review: &Review) -> String {
         Verdict::Conflict(Conflict::Text(merged, _)) => {
             let conflicts =
                 (0..merged.regions().len()).filter(|index| merged.regions()[*index].is_conflict());
+            let notes = change
+                .notes()
+                .into_iter()
+                .map(|note| format!("  note: {note}"));
             conflicts
                 .map(|index| hunk(merged, index, review))
+                .chain(notes)
                 .collect::<Vec<_>>()
                 .join("\n")
         }

@@ -5,6 +5,7 @@ use serde_yaml::{Mapping, Value};
 
 use super::{FILE, FORMAT, Open, State};
 use crate::error::{Error, Result};
+use crate::nesting::{TOO_DEEP, is_too_deep};
 use crate::template::Catalogue;
 use crate::tree::TreePath;
 
@@ -24,7 +25,7 @@ impl State {
             path: FILE.into(),
             message,
         };
-        let value: Value = serde_yaml::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        let value: Value = yaml(text).map_err(wrong)?;
         let Value::Mapping(all) = value else {
             return Err(misshapen(text, "it is no mapping of keys to values".into()));
         };
@@ -59,6 +60,14 @@ fn split(all: Mapping, keys: &[&str]) -> (Mapping, Mapping) {
         .partition(|(key, _)| key.as_str().is_some_and(|key| keys.contains(&key)))
 }
 
+/// The text as YAML, unless that takes longer to read than anybody waits.
+fn yaml<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    if is_too_deep(text) {
+        return Err(TOO_DEEP.to_owned());
+    }
+    serde_yaml::from_str(text).map_err(|error| error.to_string())
+}
+
 /// What the known entries are; an error names its place in `text` where the text alone shows it too.
 fn typed<T: DeserializeOwned>(text: &str, known: Mapping) -> Result<T> {
     serde_yaml::from_value(Value::Mapping(known)).map_err(|error| {
@@ -82,7 +91,7 @@ pub fn refuse_newer(text: &str) -> Result<()> {
     let mut formats = entries(text, "format").peekable();
     let is_known = match formats.peek() {
         Some(_) => formats.all(|format| format.parse().is_ok_and(is_known)),
-        None => match serde_yaml::from_str::<Mapping>(text) {
+        None => match yaml::<Mapping>(text) {
             Ok(all) => {
                 (all.get("format")).is_none_or(|format| format.as_u64().is_some_and(is_known))
             }

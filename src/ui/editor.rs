@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::Edited;
 use crate::error::Result;
 use crate::fs;
 use crate::tree::File;
@@ -31,8 +32,8 @@ impl Drop for Desk {
     }
 }
 
-/// Lets the user edit `text` under the file name `name`; `None` when the editor failed.
-pub(super) fn edit(name: &str, text: &[u8]) -> Result<Option<Vec<u8>>> {
+/// Lets the user edit `text` under the file name `name`.
+pub(super) fn edit(name: &str, text: &[u8]) -> Result<Edited> {
     let desk = Desk::new()?;
     let path = desk.put(name, text)?;
     // The shell splits an editor with arguments, as git does.
@@ -44,11 +45,7 @@ pub(super) fn edit(name: &str, text: &[u8]) -> Result<Option<Vec<u8>>> {
 }
 
 /// Lets the user's merge tool, as git knows it, resolve a conflict: base, ours, theirs, and the merge with markers.
-pub(super) fn merge_tool(
-    name: &str,
-    sides: &[Vec<u8>; 3],
-    merged: &[u8],
-) -> Result<Option<Vec<u8>>> {
+pub(super) fn merge_tool(name: &str, sides: &[Vec<u8>; 3], merged: &[u8]) -> Result<Edited> {
     let desk = Desk::new()?;
     let mut command = Command::new("sh");
     for (variable, bytes) in ["BASE", "LOCAL", "REMOTE"].into_iter().zip(sides) {
@@ -65,9 +62,12 @@ pub(super) fn merge_tool(
     run(&mut command, &path)
 }
 
-fn run(command: &mut Command, result: &Path) -> Result<Option<Vec<u8>>> {
-    match command.status() {
-        Ok(status) if status.success() => fs::read(result),
-        _ => Ok(None),
-    }
+/// What was saved is read also after a failure: it is somebody's work.
+fn run(command: &mut Command, result: &Path) -> Result<Edited> {
+    let has_ended_well = command.status().is_ok_and(|status| status.success());
+    let saved = fs::read(result)?;
+    Ok(Edited {
+        is_done: has_ended_well && saved.is_some(),
+        text: saved.unwrap_or_default(),
+    })
 }

@@ -29,16 +29,18 @@ pub trait Prompt {
     fn choose(&mut self, prompt: &str, items: &[(String, bool)]) -> Result<Vec<usize>>;
     /// One of `keys`, pressed without Enter; other keys are ignored.
     fn key(&mut self, prompt: &str, keys: &[char]) -> Result<char>;
-    /// The text as the user left it in their editor; `None` when the editor failed.
-    fn edit(&mut self, name: &str, text: &[u8]) -> Result<Option<Vec<u8>>>;
-    /// What the user's merge tool made of base, ours and theirs, starting from the merge with markers; `None` when it
-    /// failed.
-    fn merge_tool(
-        &mut self,
-        name: &str,
-        sides: &[Vec<u8>; 3],
-        merged: &[u8],
-    ) -> Result<Option<Vec<u8>>>;
+    /// The text as the user left it in their editor.
+    fn edit(&mut self, name: &str, text: &[u8]) -> Result<Edited>;
+    /// What the user's merge tool made of base, ours and theirs, starting from the merge with markers.
+    fn merge_tool(&mut self, name: &str, sides: &[Vec<u8>; 3], merged: &[u8]) -> Result<Edited>;
+}
+
+/// How a program of the user's left a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edited {
+    pub text: Vec<u8>,
+    /// It ended as one that did what was wanted.
+    pub is_done: bool,
 }
 
 /// The prompt of a script: there is nobody to ask.
@@ -64,10 +66,10 @@ impl Prompt for Refuse {
     fn key(&mut self, _: &str, _: &[char]) -> Result<char> {
         Err(Error::Cancelled)
     }
-    fn edit(&mut self, _: &str, _: &[u8]) -> Result<Option<Vec<u8>>> {
+    fn edit(&mut self, _: &str, _: &[u8]) -> Result<Edited> {
         Err(Error::Cancelled)
     }
-    fn merge_tool(&mut self, _: &str, _: &[Vec<u8>; 3], _: &[u8]) -> Result<Option<Vec<u8>>> {
+    fn merge_tool(&mut self, _: &str, _: &[Vec<u8>; 3], _: &[u8]) -> Result<Edited> {
         Err(Error::Cancelled)
     }
 }

@@ -5,7 +5,7 @@ use dialoguer::theme::ColorfulTheme;
 use dialoguer::{Input, MultiSelect, Password, Select};
 
 use super::safe::styled;
-use super::{Prompt, editor};
+use super::{Edited, Prompt, editor};
 use crate::error::{Error, Result};
 
 /// Asks on stderr, so that stdout stays free for data.
@@ -106,16 +106,11 @@ impl Prompt for Terminal {
         }
     }
 
-    fn edit(&mut self, name: &str, text: &[u8]) -> Result<Option<Vec<u8>>> {
+    fn edit(&mut self, name: &str, text: &[u8]) -> Result<Edited> {
         editor::edit(name, text)
     }
 
-    fn merge_tool(
-        &mut self,
-        name: &str,
-        sides: &[Vec<u8>; 3],
-        merged: &[u8],
-    ) -> Result<Option<Vec<u8>>> {
+    fn merge_tool(&mut self, name: &str, sides: &[Vec<u8>; 3], merged: &[u8]) -> Result<Edited> {
         editor::merge_tool(name, sides, merged)
     }
 }

@@ -485,3 +485,31 @@ fn no_sequence_for_the_terminal_gets_through() {
         assert!(!text.contains(is_raw), "{text:?}");
     }
 }
+
+#[test]
+fn state_files_that_are_nested_too_deep_are_refused() {
+    let deep = "[".repeat(100_000);
+    for text in [
+        deep.clone(),
+        format!("format: 1\nanswers: {deep}\n"),
+        format!("open: {deep}\n"),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox
+            .catalogue("", &[("a", "a")])
+            .write("shop/.ixd-template.yml", &text);
+        for command in [
+            &["status"][..],
+            &["diff"],
+            &["upgrade", "--yes"],
+            &["upgrade", "--check"],
+        ] {
+            let start = std::time::Instant::now();
+            let ran = sandbox.ixd(&[command, &["shop", "--from", "cat"]].concat());
+            assert!(start.elapsed().as_secs() < 5, "{command:?}");
+            assert_eq!(ran.code, 1, "{command:?}: {ran}");
+        }
+        let ran = sandbox.ixd(&["status", "shop", "--from", "cat"]);
+        assert!(ran.stderr.contains("nested more than 1000 deep"), "{ran}");
+    }
+}

@@ -191,6 +191,33 @@ fn a_merge_driver_that_fails_leaves_no_conflict_to_be_overlooked() {
 }
 
 #[test]
+fn merge_file_goes_by_the_rules_of_an_upgrade() {
+    let sandbox = Sandbox::new();
+    let merge = |sides: [&str; 3], more: &[&str]| {
+        for (name, text) in ["b", "o", "t"].into_iter().zip(sides) {
+            sandbox.write(name, text);
+        }
+        let args = ["merge-file", "b", "o", "t", "--path", "ci.yml"];
+        sandbox.ixd(&[&args, more].concat())
+    };
+    let pins = ["uses: x/y@v1\n", "uses: x/y@v3\n", "uses: x/y@v2\n"];
+    assert_eq!(
+        merge(pins, &[]).to_string(),
+        "exit 0\n--- stdout\nuses: x/y@v3\n--- stderr\nci.yml: both sides raised a pin: `uses: x/y@v3` was taken, not \
+         `uses: x/y@v2`\n"
+    );
+    let probable = [
+        "ruby-version: '3.1'\n",
+        "ruby-version: '3.2'\n",
+        "ruby-version: '3.3'\n",
+    ];
+    assert_eq!(merge(probable, &[]).code, 1);
+    assert_eq!(merge(probable, &["--policy", "suggest"]).code, 1);
+    let ran = merge(probable, &["--policy", "apply"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, probable[2]));
+}
+
+#[test]
 fn undo_takes_back_a_new_project_that_nobody_touched() {
     let sandbox = edited();
     let ran = sandbox.ixd(&["undo", "shop", "--from", "cat"]);

@@ -49,6 +49,22 @@ fn clashes_are_conflicts_and_nothing_is_written() {
 }
 
 #[test]
+fn a_dry_run_ends_as_the_run() {
+    for how in ["", "ours", "theirs", "markers", "stop"] {
+        let sandbox = clashing();
+        let mut args = vec!["new", "shop", "--from", "cat", "--defaults"];
+        if !how.is_empty() {
+            args.extend(["--on-conflict", how]);
+        }
+        let before = sandbox.tree("shop");
+        let dry = sandbox.ixd(&[&args[..], &["--dry-run"]].concat());
+        assert_eq!(sandbox.tree("shop"), before);
+        let wet = sandbox.ixd(&args);
+        assert_eq!((dry.code, dry.stdout), (wet.code, wet.stdout), "{how}");
+    }
+}
+
+#[test]
 fn ours_keeps_what_is_there() {
     let sandbox = clashing();
     let ran = sandbox.ixd(&[

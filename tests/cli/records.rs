@@ -15,12 +15,13 @@ fn project() -> Sandbox {
 }
 
 /// A journal that makes `evil` of the file `same` at `path`, with these other parts.
-fn journal(path: &str, made: &str, mode: u32) -> String {
-    let side = format!(r#"{{"link": false, "mode": {mode}, "length": 5}}"#);
+fn journal(path: &str, folders: &str, mode: u32) -> String {
+    let side = |mode| format!(r#"{{"link": false, "mode": {mode}, "length": 5}}"#);
+    let (before, after) = (side(0o644), side(mode));
     format!(
-        "ixd-template journal 1\n{{\"title\": \"upgrade\", \"made\": [{made}], \"dirs\": {{}}, \"sweep\": [{made}], \
+        "ixd-template journal 1\n{{\"title\": \"upgrade\", \"made\": [{folders}], \"dirs\": {{}}, \"sweep\": [{folders}], \
          \"process\": 1, \"follow\": {{\"index\": [], \"start\": null, \"pending\": \"Keep\", \"records\": \"This\", \
-         \"left\": []}}, \"entries\": [{{\"path\": \"{path}\", \"before\": {side}, \"after\": {side}}}]}}\nsame\nevil\n"
+         \"left\": []}}, \"entries\": [{{\"path\": \"{path}\", \"before\": {before}, \"after\": {after}}}]}}\nsame\nevil\n"
     )
 }
 
@@ -167,5 +168,138 @@ fn a_template_brings_no_records_along() {
             "{path}: {ran}"
         );
         assert!(!sandbox.exists("shop"), "{path}");
+    }
+}
+
+/// What a clone of `shop` does with records that its commits bring along: it names them, and `same` stays.
+#[track_caller]
+fn refused_in_a_clone(sandbox: &Sandbox, project: &str, reason: &str) {
+    sandbox.git("", &["clone", "-q", "--recursive", "shop", "clone"]);
+    for command in [&["status"][..], &["undo"], &["upgrade", "--yes"]] {
+        let ran = sandbox.ixd(&[command, &[project, "--from", "cat"]].concat());
+        assert_eq!(ran.code, 1, "{command:?}: {ran}");
+        assert!(ran.stderr.contains(reason), "{command:?}: {ran}");
+        assert_eq!(sandbox.read(&format!("{project}/same")), "same\n");
+    }
+}
+
+fn commit(sandbox: &Sandbox, dir: &str) {
+    sandbox.git(dir, &["add", "-Af"]);
+    sandbox.git(dir, &["commit", "-qm", "x"]);
+}
+
+#[test]
+fn a_journal_that_a_submodule_brings_is_refused() {
+    let sandbox = project();
+    sandbox.write("records/journal", journal("same", "", 0o644));
+    sandbox.git("records", &["init", "-q"]);
+    commit(&sandbox, "records");
+    let url = sandbox.path("records").display().to_string();
+    let any = ["config", "--global", "protocol.file.allow", "always"];
+    sandbox.git("shop", &["init", "-q"]);
+    sandbox.git("shop", &any);
+    sandbox.git("shop", &["submodule", "add", "-q", &url, ".ixd-template"]);
+    commit(&sandbox, "shop");
+    refused_in_a_clone(&sandbox, "clone", "git tracks it");
+}
+
+#[test]
+fn a_journal_tracked_under_the_name_in_other_letters_is_refused() {
+    let sandbox = project();
+    plant(&sandbox, "shop", &journal("same", "", 0o644));
+    sandbox.git("shop", &["init", "-q"]);
+    // As on a disk that takes both names for one.
+    let file = "100644,e69de29bb2d1d6434b8b29ae775ad8c2e48c5391,.IXD-Template/journal";
+    sandbox.git("shop", &["update-index", "--add", "--cacheinfo", file]);
+    refused(&sandbox, "git tracks it");
+}
+
+#[test]
+fn a_journal_in_a_repository_that_libgit2_cannot_read_is_refused_too() {
+    let sandbox = project();
+    plant(&sandbox, "shop", &journal("same", "", 0o644));
+    sandbox.git("shop", &["init", "-q", "--object-format=sha256"]);
+    commit(&sandbox, "shop");
+    refused(&sandbox, "git tracks it");
+}
+
+/// A folder of a commit that looks like git's own, in the project's: what it says of a work tree and of records is no more
+/// than content.
+#[test]
+fn a_repository_that_is_content_of_another_is_none() {
+    for (bare, records) in [
+        (false, "ixd-template/root"),
+        (true, ".ixd-template"),
+        (false, ".ixd-template"),
+    ] {
+        let sandbox = project();
+        std::fs::create_dir(sandbox.path("host")).unwrap();
+        sandbox.git("host", &["init", "-q"]);
+        std::fs::rename(sandbox.path("shop"), sandbox.path("host/sub")).unwrap();
+        std::fs::rename(sandbox.path("host"), sandbox.path("shop")).unwrap();
+        let config = format!("[core]\nrepositoryformatversion = 0\nbare = {bare}\n");
+        let work_tree = if bare { "" } else { "worktree = .\n" };
+        sandbox
+            .write("shop/sub/HEAD", "ref: refs/heads/main\n")
+            .write("shop/sub/objects/keep", "")
+            .write("shop/sub/refs/keep", "")
+            .write("shop/sub/config", format!("{config}{work_tree}"))
+            .write(
+                &format!("shop/sub/{records}/journal"),
+                journal("same", "", 0o644),
+            );
+        commit(&sandbox, "shop");
+        sandbox.git("", &["clone", "-q", "shop", "clone"]);
+        let ran = sandbox.ixd(&["status", "clone/sub", "--from", "cat"]);
+        assert_eq!(sandbox.read("clone/sub/same"), "same\n", "{records}: {ran}");
+        assert!(!ran.stderr.contains("had been broken off"), "{ran}");
+        if records == ".ixd-template" {
+            assert!(ran.stderr.contains("git tracks it"), "{ran}");
+        }
+    }
+}
+
+#[test]
+fn records_in_a_folder_of_git_s_that_everybody_may_change_are_refused() {
+    // Of a project below the top of its repository, and of one that is reached through a link.
+    for (project, store, named) in [
+        ("top/shop", "top/.git/ixd-template/shop", "top/shop"),
+        ("shop", "shop/.git/ixd-template/root", "link"),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.catalogue("", &[("same", "same\n")]);
+        let top = project.split('/').next().unwrap();
+        std::fs::create_dir_all(sandbox.path(project)).unwrap();
+        sandbox.git(top, &["init", "-q"]);
+        let new = ["new", project, "--from", "cat", "--defaults", "--no-git"];
+        let ran = sandbox.ixd(&new);
+        assert_eq!(ran.code, 0, "{ran}");
+        if named == "link" {
+            std::os::unix::fs::symlink("shop", sandbox.path("link")).unwrap();
+        }
+        sandbox.write(&format!("{store}/journal"), journal("same", "", 0o644));
+        for place in [store, &format!("{top}/.git")] {
+            let mode = |mode| PermissionsExt::from_mode(mode);
+            std::fs::set_permissions(sandbox.path(store), mode(0o700)).unwrap();
+            std::fs::set_permissions(sandbox.path(place), mode(0o777)).unwrap();
+            let ran = sandbox.ixd(&["status", named, "--from", "cat"]);
+            assert_eq!(ran.code, 1, "{named}, {place}: {ran}");
+            assert!(ran.stderr.contains("everybody"), "{named}, {place}: {ran}");
+            assert_eq!(sandbox.read(&format!("{project}/same")), "same\n");
+            std::fs::set_permissions(sandbox.path(place), mode(0o755)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn none_of_the_records_counts_that_another_user_wrote() {
+    for name in ["undo", "pending", "new-project", "review"] {
+        let sandbox = project();
+        let store = plant(&sandbox, "shop", "");
+        std::fs::rename(store.join("journal"), store.join(name)).unwrap();
+        if chown(store.join(name), Some(65_534), None).is_err() {
+            return;
+        }
+        refused(&sandbox, &format!("`{name}` in it belongs to another user"));
     }
 }

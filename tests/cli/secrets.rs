@@ -342,3 +342,51 @@ fn weak_passwords_and_missing_repositories_are_refused() {
     );
     assert!(!sandbox.exists(".gitattributes"));
 }
+
+/// In a repository with SHA-256 objects, which libgit2 cannot open.
+#[test]
+fn newer_repositories_keep_secrets_too() {
+    let sandbox = Sandbox::new();
+    sandbox.write("shop/.env.develop.secret", PLAIN);
+    let mut init = command(&sandbox, "shop", "git");
+    init.args(["init", "-q", "-b", "main", "--object-format=sha256"]);
+    if !init.output().unwrap().status.success() {
+        return;
+    }
+    let ran = secrets(&sandbox, "shop", PASSWORD, &["init"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    commit(&sandbox, "shop", "start");
+    let is_locked = || git(&sandbox, "shop", &["show", ":.env.develop.secret"]) != PLAIN;
+    assert!(is_locked());
+    let first = git(&sandbox, "shop", &["rev-parse", ":.env.develop.secret"]);
+    let ran = secrets(&sandbox, "shop", "", &["check"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    let mut rekey = command(&sandbox, "shop", "ixd-template");
+    rekey.args(["secrets", "rekey"]).env(
+        "NEW_TRANSCRYPT_PASSWORD",
+        "another horse \"b@ttery\" $taple",
+    );
+    let ran = sandbox.ran(rekey.output().unwrap());
+    assert_eq!(ran.code, 0, "{ran}");
+    assert!(is_locked());
+    assert_ne!(
+        first,
+        git(&sandbox, "shop", &["rev-parse", ":.env.develop.secret"])
+    );
+    commit(&sandbox, "shop", "rekeyed");
+    assert_eq!(git(&sandbox, "shop", &["status", "--porcelain"]), "");
+    // A clone gets them with the new password alone.
+    git(&sandbox, "", &["clone", "-q", "shop", "clone"]);
+    assert_ne!(sandbox.read("clone/.env.develop.secret"), PLAIN);
+    let ran = secrets(&sandbox, "clone", PASSWORD, &["init"]);
+    assert_ne!(ran.code, 0, "{ran}");
+    let ran = secrets(
+        &sandbox,
+        "clone",
+        "another horse \"b@ttery\" $taple",
+        &["init"],
+    );
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(sandbox.read("clone/.env.develop.secret"), PLAIN);
+    assert_eq!(git(&sandbox, "clone", &["status", "--porcelain"]), "");
+}

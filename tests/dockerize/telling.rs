@@ -218,7 +218,7 @@ fn a_dry_run_tells_what_a_run_would_refuse() {
         let reason = run.stderr.split("error: ").nth(1).unwrap();
         let reason = reason.lines().next().unwrap();
         let dry = dockerize(&sandbox, &[flags, &["--dry-run"]].concat());
-        assert_eq!(dry.code, 0, "{dry}");
+        assert_eq!(dry.code, 1, "{dry}");
         assert!(
             dry.stderr.contains(&format!(
                 "Without it nothing would be written either: {reason}"
@@ -227,7 +227,15 @@ fn a_dry_run_tells_what_a_run_would_refuse() {
         );
         let dry = dockerize(&sandbox, &[flags, &["--dry-run", "--json"]].concat());
         assert_eq!(json(&dry)["refused"], reason, "{dry}");
+        assert_eq!(dry.code, 1, "{dry}");
     }
+    let flags = ["--defaults", "--allow-dirty", "--on-conflict", "markers"];
+    for more in [&["--dry-run"][..], &["--dry-run", "--json"], &["--yes"]] {
+        let ran = dockerize(&sandbox, &[&flags, more].concat());
+        assert_eq!(ran.code, 3, "{ran}");
+    }
+    sandbox.git("p", &["add", "-A"]);
+    sandbox.ixd(&["undo", "p", "--yes"]);
     let dry = dockerize(
         &sandbox,
         &[

@@ -97,6 +97,24 @@ fn what_one_side_alone_changed_in_a_value_is_taken() {
 }
 
 #[test]
+fn a_value_that_both_edited_lines_apart_is_one_conflict() {
+    let text = |first: &str, last: &str| {
+        format!("web:\n  command:\n    - {first}\n    - b\n    - c\n    - {last}\n  init: true\n")
+    };
+    for (ours, theirs) in [
+        (text("x", "d"), text("a", "y")),
+        (text("a", "y"), text("x", "d")),
+    ] {
+        let base = text("a", "d");
+        let [base, ours, theirs] = [&base, &ours, &theirs].map(String::as_bytes);
+        let merged = merge("compose.yaml", base, ours, theirs);
+        assert_eq!(merged.conflicts(), 1);
+        let conflict = merged.regions().iter().find(|region| region.is_conflict());
+        assert!(!String::from_utf8_lossy(&conflict.unwrap().ours).contains("init"));
+    }
+}
+
+#[test]
 fn steps_are_not_put_together() {
     for (path, around) in [
         (".gitlab-ci.yml", "check:\n  script:\n    - a\n+"),

@@ -8,4 +8,5 @@ mod oracle;
 mod pins;
 mod projects;
 mod properties;
+mod rows;
 mod taken_out;

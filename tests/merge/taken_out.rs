@@ -239,3 +239,26 @@ fn a_conflict_holds_no_neighbours() {
         }
     }
 }
+
+/// What is suggested must be a file that its reader takes.
+#[test]
+fn no_suggestion_is_a_broken_file() {
+    let workflow = |job: &str| format!("name: {job}\non: push\njobs:\n  {job}:\n    runs-on: x\n");
+    let (ours, theirs) = (workflow("a"), workflow("b"));
+    for base in ["", "\n"] {
+        let merged = merge(
+            "ci.yml",
+            base.as_bytes(),
+            ours.as_bytes(),
+            theirs.as_bytes(),
+        );
+        assert!(!merged.is_clean());
+        let suggested = merged
+            .regions()
+            .iter()
+            .filter_map(ixd_template::merge::Region::resolution);
+        assert_eq!(suggested.count(), 0, "{base:?}");
+    }
+    // Sets still join.
+    assert!(merge(".gitignore", b"", b"a\n", b"b\n").is_clean());
+}

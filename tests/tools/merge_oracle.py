@@ -37,8 +37,8 @@ SECONDS = 20
 class Runner:
     """Runs the program on three texts; its folder is in memory where there is one."""
 
-    def __init__(self, program):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="merge-oracle.", dir=MEMORY))
+    def __init__(self, program, within):
+        self.folder = pathlib.Path(tempfile.mkdtemp(dir=within))
         self.program = program
         self.environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(self.folder), "LC_ALL": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1"}
 
@@ -63,7 +63,11 @@ class Runner:
 
     def run(self, command):
         new = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        actions = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0), (os.POSIX_SPAWN_OPEN, 1, str(self.folder / "out"), new, 0o600), (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)]
+        actions = [
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, str(self.folder / "out"), new, 0o600),
+            (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+        ]
         child = os.posix_spawnp(command[0], command, self.environment, file_actions=actions)
         signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGKILL))
         signal.alarm(SECONDS)
@@ -78,7 +82,7 @@ class Runner:
 def work(task):
     """The merges of some case numbers: counts by format, and the first fault of each case."""
     options, numbers = task
-    runner, table, flagged = Runner(options.binary), collections.Counter(), []
+    runner, table, flagged = Runner(options.binary, options.folder), collections.Counter(), []
     try:
         for number in numbers:
             case = make(options.seed, number, options.formats)
@@ -112,7 +116,7 @@ def show(case, runs, turned, save=None):
 
 def explain(options, number, wanted, save=None):
     """Prints a case, or saves it; made smaller as long as it stays a fault of its kind."""
-    runner = Runner(options.binary)
+    runner = Runner(options.binary, options.folder)
     try:
         case = make(options.seed, number, options.formats)
 
@@ -173,6 +177,12 @@ def arguments():
 
 def main():
     options = arguments()
+    # One folder around those of all workers: it goes away even when a worker is ended before it can tidy up.
+    with tempfile.TemporaryDirectory(prefix="merge-oracle.", dir=MEMORY) as options.folder:
+        return tried(options)
+
+
+def tried(options):
     if options.case is not None:
         return explain(options, options.case, None)
     cases = range((options.count + 1) // 2)

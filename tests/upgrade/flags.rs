@@ -11,7 +11,7 @@ use super::endings::mixed;
 fn a_dry_run_shows_the_plan_of_the_run_and_writes_nothing() {
     let case = mixed()
         .run("upgrade --from ../cat --dry-run")
-        .done()
+        .code(3)
         .untouched();
     let dry = case.ran().stdout.clone();
     let case = case.run("upgrade --from ../cat --yes").code(3);
@@ -26,6 +26,65 @@ fn a_dry_run_wins_over_every_other_flag() {
         .done()
         .untouched()
         .says("Nothing was written");
+}
+
+/// Also without `--yes`, and with each way of deciding conflicts; what would be refused is refused.
+#[test]
+fn a_dry_run_ends_as_the_run() {
+    for flags in [
+        "",
+        " --on-conflict markers",
+        " --on-conflict ours",
+        " --on-conflict theirs",
+        " --on-conflict stop",
+    ] {
+        let case = mixed();
+        case.sandbox.write("cat/CHANGELOG.md", CHANGELOG);
+        let upgrade = format!("upgrade --from ../cat{flags}");
+        let case = case.run(&format!("{upgrade} --dry-run")).untouched();
+        let code = case.ran().code;
+        let case = case.run(&format!("{upgrade} --dry-run --yes --json"));
+        let case = case
+            .code(code)
+            .untouched()
+            .says("\"text\": \"is spelled out");
+        case.run(&format!("{upgrade} --yes")).code(code);
+    }
+    // Uncommitted changes.
+    let case = file("a\n", "a\n", "b\n").edit("f", "mine\n");
+    case.run("upgrade --from ../cat --dry-run")
+        .code(1)
+        .untouched()
+        .says("nothing would be written either: uncommitted")
+        .run("upgrade --from ../cat --dry-run --allow-dirty")
+        .code(3)
+        .untouched();
+    // Nothing to do, and nothing that clashes.
+    file("a\n", "a\n", "b\n")
+        .run("upgrade --from ../cat --dry-run --json")
+        .done()
+        .untouched()
+        .upgrade()
+        .done()
+        .commit()
+        .run("upgrade --from ../cat --dry-run --yes")
+        .done()
+        .untouched();
+}
+
+const CHANGELOG: &str =
+    "# Changelog\n\n## 0.2.0\n\nThe template:\n\n- is spelled out (`conflict.py`).\n";
+
+#[test]
+fn json_of_a_dry_run_has_the_changelog() {
+    let case = mixed();
+    case.sandbox.write("cat/CHANGELOG.md", CHANGELOG);
+    let case = case.run("upgrade --from ../cat --dry-run --json");
+    let plan: serde_json::Value = serde_json::from_str(&case.ran().stdout).unwrap();
+    let news = &plan["news"][0];
+    assert_eq!(news["version"], "0.2.0");
+    assert_eq!(news["text"], "is spelled out (`conflict.py`).");
+    assert_eq!(news["paths"][0], "conflict.py");
 }
 
 #[test]
@@ -50,7 +109,7 @@ fn json_tells_the_plan_and_the_end() {
     let json = |case: &Case| serde_json::from_str::<serde_json::Value>(&case.ran().stdout).unwrap();
     let case = mixed()
         .run("upgrade --from ../cat --dry-run --json")
-        .done()
+        .code(3)
         .untouched();
     let plan = json(&case);
     let class = |path: &str| {

@@ -136,15 +136,16 @@ fn uncommitted_changes_in_files_of_the_plan_are_refused() {
         .is("f", &lines("OURS", "THEIRS"));
 }
 
-/// Row 91: a dry run looks and does not touch.
+/// Row 91: a dry run looks and does not touch, and ends as the run would.
 #[test]
 fn a_dry_run_works_on_uncommitted_changes() {
     case(&[("f", LINES)], &[("f", &lines("one", "THEIRS"))])
         .edit("f", &lines("OURS", "five"))
         .run("upgrade --from ../cat --dry-run")
-        .done()
+        .code(1)
         .untouched()
-        .says("merged");
+        .says("merged")
+        .says("nothing would be written either: uncommitted changes");
 }
 
 /// Row 91: a change of the state file is one of the project's.

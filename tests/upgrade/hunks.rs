@@ -23,7 +23,7 @@ fn conflict() -> Case {
     file("a\nb\nc\n", "a\nours\nc\n", "a\ntheirs\nc\n")
 }
 
-fn script(case: Case, name: &str, body: &str) -> Case {
+pub(crate) fn script(case: Case, name: &str, body: &str) -> Case {
     case.sandbox.write(name, format!("#!/bin/sh\n{body}\n"));
     fs::set_permissions(case.sandbox.path(name), fs::Permissions::from_mode(0o755)).unwrap();
     case
@@ -156,6 +156,7 @@ fn an_editor_that_fails_or_leaves_markers_decides_nothing() {
             (FILE, "e"),
             ("nothing is decided", ""),
             (FILE, "q"),
+            ("[t] throw them away: ", "t"),
         ])
         .code(1)
         .untouched();

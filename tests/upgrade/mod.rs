@@ -14,20 +14,28 @@ mod chance;
 mod clones;
 mod crossing;
 mod declines;
+mod drafts;
 mod endings;
 mod files;
 mod flags;
+mod foreign;
 mod future;
 mod git;
 mod guards;
 mod hunks;
 mod index;
+mod left_reviews;
+mod leftovers;
 mod modes_and_links;
+mod notes;
 mod older;
+mod on_conflict;
 mod renames;
 mod review;
+mod sparse;
 mod terminal;
 mod text;
+mod ways_back;
 
 /// Rows that need something we do not have, on purpose.
 const NOT_OURS: [(u32, &str); 7] = [

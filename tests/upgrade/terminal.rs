@@ -15,7 +15,13 @@ impl Case {
 
     /// As [`Self::converse`], with flags.
     pub(crate) fn converse_with(self, flags: &str, steps: &[(&str, &str)]) -> Self {
-        let mut case = self.commit();
+        self.commit()
+            .converse_in(&format!("upgrade --from ../cat {flags}"), steps)
+    }
+
+    /// Any command of ours on a terminal; nothing is committed before.
+    pub(crate) fn converse_in(self, args: &str, steps: &[(&str, &str)]) -> Self {
+        let mut case = self.make();
         case.note();
         let mut command = case.sandbox.command(env!("CARGO_BIN_EXE_ixd-template"));
         command
@@ -23,8 +29,7 @@ impl Case {
             .env("TERM", "xterm")
             .env("NO_COLOR", "1")
             .env("EDITOR", case.sandbox.path("editor").display().to_string())
-            .args(["upgrade", "--from", "../cat"])
-            .args(flags.split_whitespace());
+            .args(args.split_whitespace());
         let mut session = Session::spawn(command).unwrap();
         session.set_expect_timeout(Some(Duration::from_secs(60)));
         let mut seen = String::new();

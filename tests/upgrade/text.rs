@@ -364,3 +364,44 @@ fn markers_have_the_line_end_of_ours() {
         .conflict("UU f")
         .holds("f", &["<<<<<<< yours\r\nours\r\n", "=======\r\ntheirs\r\n"]);
 }
+
+#[test]
+fn the_higher_of_two_pins_is_taken_and_named() {
+    let named = || named("requirements.txt", "a==1.0\n", "a==1.2\n", "a==1.1\n");
+    let said = "both sides raised a pin: `a==1.2` was taken, not `a==1.1`";
+    named().upgrade().done().is("requirements.txt", "a==1.2\n");
+    named().upgrade_with("--dry-run --json").done().says(said);
+}
+
+#[test]
+fn what_is_only_probable_is_applied_on_request() {
+    let sides = ["1", "2", "3"].map(|minor| format!("python-version: '3.{minor}'\n"));
+    let named = || named("ci.yml", &sides[0], &sides[1], &sides[2]);
+    named().upgrade().conflict("UU ci.yml");
+    named()
+        .upgrade_with("--yes --policy apply")
+        .done()
+        .is("ci.yml", &sides[2]);
+    named()
+        .upgrade_with("--dry-run --json --policy apply")
+        .says("\"class\": \"merged\"");
+    named()
+        .upgrade_with("--dry-run --json")
+        .says("\"class\": \"conflict\"");
+}
+
+#[test]
+fn what_the_user_took_out_and_the_template_edits_is_a_conflict() {
+    named(
+        "settings.py",
+        "A = 1\nDEBUG = True\nZ = 1\n",
+        "A = 1\nZ = 1\n",
+        "A = 1\nDEBUG = False\nZ = 1\n",
+    )
+    .upgrade()
+    .conflict("UU settings.py");
+    named("order.txt", "a\nb\nc\n", "a\nc\n", "b\na\nc\n")
+        .upgrade()
+        .conflict("UU order.txt")
+        .says("`b` was taken out by one side and moved by the other");
+}

@@ -27,6 +27,7 @@ use crate::error::{Error, Result};
 use crate::fs::{self, Survey};
 use crate::git::Git;
 use crate::merge::Labels;
+use crate::plan::Plan;
 use crate::project::Findings;
 use crate::review::{OnConflict, Review, review};
 use crate::state::{self, State};
@@ -123,7 +124,11 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
             Err(error) if error.is_usage() => Err(error),
             planned => {
                 ui.json(&report::Report::new(&findings, &planned));
-                Ok(Outcome::Done)
+                // Where there is no plan the findings are the answer, with a verdict of their own.
+                Ok(planned.as_ref().map_or(Outcome::Done, |run| {
+                    let left = leaves_conflicts(&args, &run.proposal.plan);
+                    super::outcome_of_dry(run.refused.is_some(), left)
+                }))
             }
         };
     }
@@ -142,6 +147,11 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         (&mut store, interrupt),
         ui,
     )
+}
+
+/// Whether a run leaves conflicts behind that nobody is asked about.
+fn leaves_conflicts(args: &Args, plan: &Plan) -> bool {
+    args.on_conflict == Some(OnConflict::Markers) && plan.conflicts().next().is_some()
 }
 
 fn apply_proposal(
@@ -176,12 +186,14 @@ fn apply_proposal(
     }
     if args.dry_run {
         ui.say("\nNothing was written (--dry-run).");
-        if let Err(error) = checked {
+        let refused = checked.err();
+        if let Some(error) = &refused {
             ui.say(format!(
                 "Without it nothing would be written either: {error}"
             ));
         }
-        return Ok(Outcome::Done);
+        let left = leaves_conflicts(args, &plan);
+        return Ok(super::outcome_of_dry(refused.is_some(), left));
     }
     checked?;
     let labels = Labels {
@@ -190,7 +202,7 @@ fn apply_proposal(
         theirs: format!("template {version}"),
     };
     let reviewed = review(
-        plan,
+        &plan,
         &Review {
             labels: &labels,
             on_conflict: args.on_conflict.or(args.yes.then_some(OnConflict::Ours)),
@@ -198,6 +210,7 @@ fn apply_proposal(
             base: &state::NO_RELEASE,
             older: &BTreeMap::new(),
             news: &[],
+            kept: None,
         },
         ui,
     )?;
@@ -229,7 +242,13 @@ fn apply_proposal(
     }
     if args.json {
         let failed = outside.as_ref().err();
-        ui.json(&report::Ended::new(&edits, &reviewed, ran, failed));
+        let notes = super::done::notes(&plan);
+        ui.json(&report::Ended::new(
+            &edits,
+            (&reviewed, &notes),
+            ran,
+            failed,
+        ));
     }
     outside?;
     if !args.json {

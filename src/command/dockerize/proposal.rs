@@ -115,6 +115,8 @@ pub(super) fn check(
 ) -> Result<()> {
     let todo = (&proposal.answers, &proposal.steps, args.run.as_slice());
     outside::refuse_impossible(root, todo)?;
+    let nothing = Rendered::default();
+    gather::refuse_skipped(root, git, &nothing, &proposal.rendered)?;
     if !args.allow_dirty {
         refuse_dirty(root, &proposal.plan, removed, git)?;
     }

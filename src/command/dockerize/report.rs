@@ -61,12 +61,12 @@ pub(super) struct Ended<'a> {
 impl<'a> Ended<'a> {
     pub(super) fn new(
         edits: &'a [Edit],
-        reviewed: &'a Reviewed,
+        (reviewed, notes): (&'a Reviewed, &'a [(String, String)]),
         ran: Vec<&'static str>,
         failed: Option<&Error>,
     ) -> Self {
         Self {
-            done: Done::new(edits, reviewed, None),
+            done: Done::new(edits, reviewed, None).noting(notes),
             ran,
             failed: failed.map(ToString::to_string),
         }
@@ -80,6 +80,9 @@ struct FileReport<'a> {
     class: &'static str,
     #[serde(skip_serializing_if = "String::is_empty")]
     detail: String,
+    /// What has to be known of the merge.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
 }
 
 impl<'a> Report<'a> {
@@ -132,11 +135,13 @@ impl<'a> Planned<'a> {
             path,
             class,
             detail: String::new(),
+            notes: Vec::new(),
         };
         let changes = proposal.plan.changes.iter().map(|change| FileReport {
             path: change.path.as_str(),
             class: change.class(),
             detail: reason(&change.verdict),
+            notes: change.notes(),
         });
         let mut files: Vec<FileReport> = changes
             .chain(

@@ -65,6 +65,7 @@ pub(super) fn merge(
     [base, ours, theirs]: [&Path; 3],
     path: &str,
     policy: Policy,
+    ui: &mut Ui,
 ) -> Result<Outcome> {
     let passwords = password::required(&repository()?)?;
     let plain = |file: &Path| -> Result<Vec<u8>> {
@@ -83,6 +84,12 @@ pub(super) fn merge(
     };
     let (base, plain_ours, theirs) = (plain(base)?, plain(ours)?, plain(theirs)?);
     let merged = merge::merge_with(path, &base, &plain_ours, &theirs, policy.rules());
+    // Its notes may quote what is secret.
+    if !merged.notes().is_empty() {
+        ui.say(format!(
+            "{path}: the merge may double an edit or take one back; look at it"
+        ));
+    }
     let result = merged.with_markers(&Labels::default());
     fs::replace(ours, &encrypt(&result, path, &passwords.current))?;
     Ok(if merged.is_clean() {

@@ -102,7 +102,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
             theirs,
             path,
             policy,
-        } => filter::merge([&base, &ours, &theirs], &path, policy),
+        } => filter::merge([&base, &ours, &theirs], &path, policy, ui),
     }
 }
 

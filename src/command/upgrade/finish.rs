@@ -9,7 +9,7 @@ use crate::command::{self, Broken, Outcome, tick};
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::git::Git;
-use crate::merge;
+use crate::merge::Marks;
 use crate::state::{self, Open};
 use crate::tree::TreePath;
 use crate::ui::Ui;
@@ -27,10 +27,7 @@ pub(super) fn go_on(
         open::go_on(root, store, &state, ui, interrupt)?;
         return Ok(Outcome::Done);
     };
-    let left = left(root, &pending)?;
-    if !left.is_empty() {
-        return Err(Error::MarkersLeft { paths: left });
-    }
+    undecided(root, &pending, ui)?;
     let index = match Git::around(root)? {
         Some(git) => git.settling(&pending.staged)?,
         None => Vec::new(),
@@ -65,14 +62,17 @@ pub(super) fn go_on(
 
 /// Restores the state before the upgrade, byte for byte, also in files that were edited since; also one that was broken
 /// off.
-pub(super) fn abort(
+pub(in crate::command) fn abort(
     root: &Path,
     store: &mut Store,
     ui: &mut Ui,
     interrupt: &Interrupt,
 ) -> Result<Outcome> {
     match command::take_back(root, store, ui, interrupt)? {
-        Broken::TakenBack => return Ok(Outcome::Done),
+        Broken::TakenBack => {
+            store.discard_if_unused();
+            return Ok(Outcome::Done);
+        }
         Broken::Ended => return command::undo::last(root, None, store, ui, interrupt),
         Broken::Nothing => {}
     }
@@ -91,16 +91,25 @@ pub(super) fn abort(
         ..Follow::default()
     };
     let undone = apply::undo(root, store, follow, interrupt)?;
-    let Some(files) = undone.map(|undone| undone.files) else {
+    let Some(undone) = undone else {
         return Err(Error::NoRecord {
             title: pending.title,
         });
     };
+    // Without git the records lie in the project, which shall be as it was.
+    store.discard_if_unused();
     ui.say(format!(
-        "{} took back {}: {files} files are as they were",
+        "{} took back {}: {} files are as they were",
         tick(),
-        pending.title
+        pending.title,
+        undone.files
     ));
+    if let Some(dir) = undone.set_aside {
+        ui.say(format!(
+            "  what was edited in them since is kept in {} until the next time",
+            dir.display()
+        ));
+    }
     Ok(Outcome::Done)
 }
 
@@ -138,24 +147,32 @@ fn paths(pending: &Pending) -> Result<Vec<TreePath>> {
     pending.conflicts.iter().map(path).collect()
 }
 
-/// The conflicts that are not resolved: files with a marker of ours, and templates' versions that still lie beside.
-fn left(root: &Path, pending: &Pending) -> Result<Vec<String>> {
-    let mut left = Vec::new();
-    // Git makes the markers anew with a label of its own (`git checkout --merge`).
-    let labels = [pending.label.as_str(), "ours"];
+/// Refuses while conflicts are not resolved: files with a part of one, and templates' versions that still lie beside.
+fn undecided(root: &Path, pending: &Pending, ui: &mut Ui) -> Result<()> {
+    let mut marked = Vec::new();
     for path in paths(pending)? {
+        let marks = pending.marks.get(path.as_str()).cloned();
+        let marks = marks.unwrap_or_else(|| Marks::labelled(&pending.label));
         if let Entry::File(file) = fs::entry(root, &path)?
-            && labels
-                .iter()
-                .any(|label| merge::has_markers(file.raw(), label))
+            && let Some(line) = marks.left_in(file.raw()).first()
         {
-            left.push(path.to_string());
+            marked.push(format!("{path} (line {line})"));
         }
     }
+    let mut beside = Vec::new();
     for path in &pending.beside {
         if fs::metadata(&root.join(path))?.is_some() {
-            left.push(path.clone());
+            beside.push(path.clone());
         }
     }
-    Ok(left)
+    if marked.is_empty() && beside.is_empty() {
+        return Ok(());
+    }
+    if marked.is_empty() {
+        return Err(Error::BesideLeft { paths: beside });
+    }
+    for path in &beside {
+        ui.say(format!("  conflict: {path} still lies beside yours"));
+    }
+    Err(Error::MarkersLeft { paths: marked })
 }

@@ -2,14 +2,16 @@
 
 mod adopting;
 pub(crate) mod declined;
+mod dry;
 mod finish;
+mod kept;
 pub(crate) mod open;
 mod report;
 pub(crate) mod write;
 
 use std::path::PathBuf;
 
-use super::{Outcome, Policy, Project, gather, refuse_other_template, secrets};
+use super::{Outcome, Policy, Project, done, gather, refuse_other_template, secrets};
 use crate::apply::{Interrupt, Pending, Store, ToDo, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
@@ -24,6 +26,8 @@ use crate::tree;
 use crate::ui::Ui;
 
 use adopting::Adoption;
+pub(super) use finish::abort;
+
 use declined::{Again, offer_again, still_open};
 use open::Unfinished;
 use write::{conflicts_left, refuse_dirty, with_state};
@@ -323,16 +327,12 @@ fn run_prepared(
         report::nothing(&upgrade, args.json, ui);
         return Ok(Outcome::Done);
     }
-    let checked = if args.allow_dirty {
-        Ok(())
-    } else {
-        refuse_dirty(&upgrade.project.root, &upgrade.plan, &[], git)
-    };
-    if args.dry_run {
-        report::dry_run(&upgrade, checked.err(), args.json, ui);
-        return Ok(Outcome::Done);
+    let root = &upgrade.project.root;
+    let (base, theirs) = (&upgrade.project.base, &upgrade.theirs);
+    let mut checked = gather::refuse_skipped(root, git, base, theirs);
+    if !args.allow_dirty {
+        checked = checked.and_then(|()| refuse_dirty(root, &upgrade.plan, &[], git));
     }
-    checked?;
     let labels = Labels {
         base: if is_older {
             "the older template".into()
@@ -342,6 +342,10 @@ fn run_prepared(
         ours: "yours".into(),
         theirs: format!("template {to}"),
     };
+    if args.dry_run {
+        return Ok(dry::run(args, &upgrade, checked, &labels, ui));
+    }
+    checked?;
     // What was told line by line is applied unseen only where that was asked for by name.
     let yes = args.yes && (!is_older || args.adopt.is_some());
     let on_conflict = args.on_conflict.or(yes.then_some(OnConflict::Markers));
@@ -355,18 +359,21 @@ fn run_prepared(
         pending,
         ..
     } = upgrade;
-    let reviewed = review(
-        plan,
-        &Review {
-            labels: &labels,
-            on_conflict,
-            yes,
-            base: &from,
-            older: &again.labels(&labels),
-            news: &news,
-        },
-        ui,
-    )?;
+    let kept = kept::load(store, &theirs);
+    let rules = Review {
+        labels: &labels,
+        on_conflict,
+        yes,
+        base: &from,
+        older: &again.labels(&labels),
+        news: &news,
+        kept: Some(&kept),
+    };
+    let reviewed = review(&plan, &rules, ui).inspect_err(|error| {
+        if matches!(error, Error::Cancelled) {
+            kept::save(store, &kept, ui);
+        }
+    })?;
     interrupt.check()?;
     ui.check()?;
     still_open(&project, &theirs, &again, &reviewed.edits, &mut state)?;
@@ -389,12 +396,14 @@ fn run_prepared(
     let sides = (&project.base, &theirs);
     let root = &project.root;
     let prepared = secrets::transact(git, sides, root, (store, &transaction), interrupt)?;
+    kept::forget(store);
     report::done(
         &report::Ending {
             title: &title,
             edits: &edits,
             reviewed: &reviewed,
             state: &state,
+            notes: &done::notes(&plan),
             modes_are_unseen: git.is_some_and(Git::ignores_modes),
         },
         args.json,

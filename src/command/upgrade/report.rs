@@ -170,6 +170,7 @@ struct Report<'a> {
     from: &'a semver::Version,
     to: &'a semver::Version,
     answers: &'a [String],
+    news: Vec<News<'a>>,
     changes: Vec<ChangeReport<'a>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     stays: &'a [String],
@@ -182,6 +183,27 @@ struct Report<'a> {
     refused: Option<String>,
 }
 
+/// An entry of the changelog.
+#[derive(Serialize)]
+pub(super) struct News<'a> {
+    version: String,
+    text: &'a str,
+    paths: &'a [String],
+}
+
+/// The entries about what comes into the project.
+pub(super) fn news(sections: &[Section]) -> Vec<News<'_>> {
+    let entries = sections.iter().flat_map(|section| {
+        let entries = section.entries.iter().filter(|entry| !entry.is_about_tool);
+        entries.map(|entry| News {
+            version: section.version.to_string(),
+            text: &entry.text,
+            paths: &entry.paths,
+        })
+    });
+    entries.collect()
+}
+
 #[derive(Serialize)]
 struct ChangeReport<'a> {
     path: &'a str,
@@ -192,6 +214,9 @@ struct ChangeReport<'a> {
     detail: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     reasons: Vec<&'a str>,
+    /// What has to be known of the merge.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
 }
 
 impl<'a> Report<'a> {
@@ -204,6 +229,7 @@ impl<'a> Report<'a> {
                 .as_ref()
                 .map(crate::tree::TreePath::as_str),
             detail: command::reason(&change.verdict),
+            notes: change.notes(),
             reasons: changelog::reasons(&upgrade.news, change.in_template().as_str())
                 .into_iter()
                 .map(|entry| entry.text.as_str())
@@ -214,6 +240,7 @@ impl<'a> Report<'a> {
             from: &upgrade.project.state.version,
             to: &upgrade.target.manifest.version,
             answers: &upgrade.carried.notes,
+            news: news(&upgrade.news),
             changes: upgrade.plan.changes.iter().map(change).collect(),
             stays: &upgrade.plan.stays,
             adopted: upgrade.adoption.as_ref(),
@@ -229,6 +256,8 @@ pub(super) struct Ending<'a> {
     pub(super) edits: &'a [Edit],
     pub(super) reviewed: &'a Reviewed,
     pub(super) state: &'a State,
+    /// Paths with the notes of their merges.
+    pub(super) notes: &'a [(String, String)],
     /// Git does not look at modes on the disk.
     pub(super) modes_are_unseen: bool,
 }
@@ -243,7 +272,7 @@ pub(super) fn done(ending: &Ending, json: bool, ui: &mut Ui) {
         ..
     } = *ending;
     if json {
-        ui.json(&Done::new(edits, reviewed, Some(&state.open)));
+        ui.json(&Done::new(edits, reviewed, Some(&state.open)).noting(ending.notes));
         return;
     }
     let files: Vec<&Edit> = edits

@@ -94,6 +94,11 @@ pub(crate) fn conflicts_left(
             .filter_map(|left| left.beside.as_ref().map(ToString::to_string))
             .collect(),
         label: labels.ours.clone(),
+        marks: reviewed
+            .left
+            .iter()
+            .filter_map(|left| Some((left.path.to_string(), left.marks.clone()?)))
+            .collect(),
         staged: index.iter().cloned().chain(noted).collect(),
     };
     Ok(Follow {

@@ -130,7 +130,11 @@ def smaller(case):
     named = {number for edits in case.edits for edit in edits for number in edit[1:3] if isinstance(number, int)}
     for _, box in boxes(case.doc):
         for item in box.items:
-            held = {inner.id for _, b in boxes(replace(case.doc, root=item.value)) for inner in b.items} if isinstance(item.value, Box) else set()
+            held = (
+                {inner.id for _, b in boxes(replace(case.doc, root=item.value)) for inner in b.items}
+                if isinstance(item.value, Box)
+                else set()
+            )
             if item.id not in named and not held & named and len(box.items) > 1 and item.key not in ("repo", "id", "name"):
                 yield replace(case, doc=apply(case.doc, [("del", item.id)]))
 

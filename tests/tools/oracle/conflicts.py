@@ -103,7 +103,9 @@ def lost_lines(base, mine, other, taken):
     spot, count = 0, 2 * len(base.items) + 1
     while spot < count:
         end = spot
-        while end < count and (rows[0][end] or rows[1][end] or end % 2 == 0 and end > spot and end + 1 < count and (rows[0][end + 1] or rows[1][end + 1])):
+        while end < count and (
+            rows[0][end] or rows[1][end] or end % 2 == 0 and end > spot and end + 1 < count and (rows[0][end + 1] or rows[1][end + 1])
+        ):
             end += 1
         run = range(spot, end)
         if run and not any(rows[0][place] for place in run):

@@ -53,7 +53,11 @@ class Drawer:
         return [make() for _ in range(self.rng.randrange(low, high + 1))]
 
     def remark(self, probability=0.15):
-        return f"{self.rng.choice(COMMANDS)} the {self.fresh()} {self.rng.choice(['first', 'once', 'here', 'twice'])}" if self.chance(probability) else None
+        return (
+            f"{self.rng.choice(COMMANDS)} the {self.fresh()} {self.rng.choice(['first', 'once', 'here', 'twice'])}"
+            if self.chance(probability)
+            else None
+        )
 
     def scalar(self, key, value, flavor="word"):
         return self.item(value, key, flavor, self.remark())
@@ -145,8 +149,14 @@ class Drawer:
         if flavor == "requirement":
             name, value = self.requirement()
             return self.item(value, name, "requirement")
-        values = {"pin": self.npm, "bound": self.npm, "int": self.number, "bool": lambda: self.rng.choice(["true", "false"]), "phrase": self.phrase}
-        if flavor in ("pin", "bound") and not str(sample.value)[0] in "^~>=0123456789":
+        values = {
+            "pin": self.npm,
+            "bound": self.npm,
+            "int": self.number,
+            "bool": lambda: self.rng.choice(["true", "false"]),
+            "phrase": self.phrase,
+        }
+        if flavor in ("pin", "bound") and str(sample.value)[0] not in "^~>=0123456789":
             flavor = "word"
         value = values.get(flavor, self.fresh)()
         if flavor == "bound":

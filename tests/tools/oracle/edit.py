@@ -18,6 +18,7 @@ class Editor:
     def __init__(self, maker, doc, form):
         self.maker, self.rng, self.doc, self.form = maker, maker.rng, doc, form
         self.sides = ([], [])
+        self.still = False  # nothing shall move, so that what both inserted at one place stays there
         self.places = [(holder, box, item) for holder, box in boxes(doc) for item in box.items]
 
     def run(self):
@@ -29,7 +30,7 @@ class Editor:
                 self.alone(side)
         if self.rng.random() < 0.08:
             self.layout(self.rng.choice([0, 1]))
-        return self.sides
+        return [[edit for edit in edits if not (self.still and edit[0] == "move")] for edits in self.sides]
 
     def put(self, side, *edit):
         self.sides[side].append(edit)
@@ -123,7 +124,10 @@ class Editor:
         kind = self.rng.choice(["append", "append", "set", "del"])
         if kind == "append":
             after = self.rng.choice([items[-1].id, items[-1].id, pick.id])
-            first, second = self.maker.item("--" + self.rng.choice(["workers", "timeout", "bind", self.maker.fresh()])), self.maker.item(self.maker.number())
+            first, second = (
+                self.maker.item("--" + self.rng.choice(["workers", "timeout", "bind", self.maker.fresh()])),
+                self.maker.item(self.maker.number()),
+            )
             self.put(side, "add", item.id, after, first)
             if self.rng.random() < 0.6:
                 self.put(side, "add", item.id, first.id, second)
@@ -185,14 +189,27 @@ class Editor:
         place = self.pick(self.touchable)
         if not place:
             return
-        first, second = self.rng.choice([("del", "set"), ("del", "set"), ("del", "move"), ("set", "set"), ("set", "move"), ("set", "note"), ("del", "del"), ("del", "add")])
+        first, second = self.rng.choice(
+            [
+                ("del", "set"),
+                ("del", "set"),
+                ("del", "move"),
+                ("set", "set"),
+                ("set", "move"),
+                ("set", "note"),
+                ("del", "del"),
+                ("del", "add"),
+            ]
+        )
         side = self.rng.choice([0, 1])
         self.change(side, *place, kinds=(first,))
         self.change(1 - side, *place, kinds=(second,))
 
     def double(self):
         """Both add one entry: at one place or at two, alike or with another value."""
-        place = self.pick(lambda box, item: box.shape not in ("vector",) and item.flavor != "statement" and not (box.by and box.shape != "seq"))
+        place = self.pick(
+            lambda box, item: box.shape not in ("vector",) and item.flavor != "statement" and not (box.by and box.shape != "seq")
+        )
         if not place:
             return
         holder, box, item = place
@@ -261,6 +278,7 @@ class Editor:
         self.put(1 - side, "add", holder, item.id, new)
 
     def guarded(self):
+        self.still = True
         last, name = self.doc.root.items[-1], self.maker.fresh().replace("-", "_")
         plain = self.maker.item("", f"{name}()", "statement")
         self.put(0, "add", 0, last.id, plain)
@@ -280,7 +298,9 @@ class Editor:
             kinds += ["quote"]
         if self.form == "yaml":
             kinds += ["dash", "indent"]
-        maps = self.pick(lambda box, item: len(box.items) > 2 and box.shape == "map" and self.form != "python" and not names_its_box(box, box.items[0]))
+        maps = self.pick(
+            lambda box, item: len(box.items) > 2 and box.shape == "map" and self.form != "python" and not names_its_box(box, box.items[0])
+        )
         if maps:
             kinds += ["sort"]
         if not kinds:
@@ -300,4 +320,3 @@ class Editor:
     def can_be_flat(self, box, inner):
         simple = all(not isinstance(item.value, Box) for item in inner.items)
         return simple and inner.items and inner.shape != "map" and self.form in ("yaml", "json", "toml", "python")
-

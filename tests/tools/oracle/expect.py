@@ -87,7 +87,7 @@ def same(one, other, noted=False):
 
 def less(item, kept):
     """Whether all that was done to an item is that parts of it were taken out: so whoever takes it out whole does that, too."""
-    if not isinstance(item.value, Box) or item.value.shape == "vector":
+    if not isinstance(item.value, Box):
         return same(item, kept)
     known = {inner.id: inner for inner in item.value.items}
     return all(inner.id in known and less(known[inner.id], inner) for inner in kept.value.items)
@@ -99,8 +99,9 @@ def judge_deletion(debt, item, kept, base, box, side):
         if less(item, kept):
             return
         # Moved and edited at once is another entry, where nothing but its text tells it; of two that changed places either moved.
-        if any(other.id in debt.moved[side] for other in base.items) and base.shape != "map" and not isinstance(kept.value, Box):
-            debt.maybe.add(base.text(kept))
+        named = base.shape == "map" and kept.key == item.key or isinstance(kept.value, Box)
+        if not named and any(other.id in debt.moved[side] for other in base.items):
+            debt.maybe.add(kept.key if base.shape == "map" else base.text(kept))
         else:
             debt.conflict(1, f"{what}: taken out by one side, edited by the other")
     elif item.id in debt.moved[side] and not tidy(box) and surely_moved(base, box, item.id):
@@ -263,10 +264,10 @@ def check_map(debt, expected, found, sides, path):
     counts = Counter(key for key, _ in found)
     wanted = {item.key: item for item in expected.items}
     for key, count in counts.items():
-        if key not in wanted:
+        if key not in wanted and key not in debt.maybe:
             back = key in debt.dead.get(expected.holder, [])
             yield (1, f"{path}/{key} was taken out and is back") if back else (4, f"{path}/{key} came from nowhere")
-        elif count > 1:
+        elif key in wanted and count > 1:
             yield 3, f"{path}/{key} is there {count} times"
     for key, item in wanted.items():
         values = found.all(key)
@@ -320,7 +321,11 @@ def name_of(box, value):
 
 def check_counts(debt, expected, got, wanted, path):
     dead = debt.dead.get(expected.holder, [])
-    others = {expected.join.format(key=item.key, value=value): expected.text(item) for item in expected.items for value in debt.choice.get(item.id, [])}
+    others = {
+        expected.join.format(key=item.key, value=value): expected.text(item)
+        for item in expected.items
+        for value in debt.choice.get(item.id, [])
+    }
     for text, count in (got - wanted).items():
         if text in debt.maybe or text in others and text != others[text]:
             continue

@@ -22,12 +22,24 @@ class Maker(Drawer):
                 self.scalar("image", f"{self.rng.choice(WORDS)}:{self.version()}", "pin"),
                 self.maybe(0.5, lambda: self.box(self.rng.choice(["command", "entrypoint"]), self.arguments())),
                 self.maybe(0.5, lambda: self.box("ports", self.keyed("{key}:{value}", self.some(1, 3, self.port)))),
-                self.maybe(0.4, lambda: self.box("volumes", self.keyed("{value}:{key}", self.some(1, 3, lambda: ("/srv/" + self.fresh(), "./" + self.fresh()))))),
+                self.maybe(
+                    0.4,
+                    lambda: self.box(
+                        "volumes", self.keyed("{value}:{key}", self.some(1, 3, lambda: ("/srv/" + self.fresh(), "./" + self.fresh())))
+                    ),
+                ),
                 self.maybe(0.6, self.environment),
                 self.maybe(0.2, lambda: self.box("extra_hosts", self.keyed("{key}:{value}", self.some(1, 3, self.host)))),
-                self.maybe(0.2, lambda: self.box("labels", self.keyed("{key}={value}", self.some(1, 3, lambda: (self.fresh(), self.fresh()))))),
+                self.maybe(
+                    0.2, lambda: self.box("labels", self.keyed("{key}={value}", self.some(1, 3, lambda: (self.fresh(), self.fresh()))))
+                ),
                 self.maybe(0.3, lambda: self.box("depends_on", self.texts("set", self.some(1, 3, self.fresh)))),
-                self.maybe(0.3, lambda: self.box("healthcheck", self.map([self.box("test", self.arguments("CMD")), self.scalar("retries", self.number(), "int")]))),
+                self.maybe(
+                    0.3,
+                    lambda: self.box(
+                        "healthcheck", self.map([self.box("test", self.arguments("CMD")), self.scalar("retries", self.number(), "int")])
+                    ),
+                ),
                 self.maybe(0.3, lambda: self.scalar("restart", self.rng.choice(["always", "unless-stopped"]))),
             ]
         )
@@ -53,7 +65,12 @@ class Maker(Drawer):
         root = [
             self.scalar("name", self.fresh()),
             self.box("on", self.map([self.box("push", self.map([self.box("branches", self.texts("set", self.some(1, 3, self.fresh)))]))])),
-            self.maybe(0.5, lambda: self.box("env", self.map(self.some(1, 4, lambda: self.scalar(self.fresh().upper().replace("-", "_"), self.fresh()))))),
+            self.maybe(
+                0.5,
+                lambda: self.box(
+                    "env", self.map(self.some(1, 4, lambda: self.scalar(self.fresh().upper().replace("-", "_"), self.fresh())))
+                ),
+            ),
             self.box("jobs", self.map(jobs)),
         ]
         return Doc(".github/workflows/ci.yml", self.map(root), self.yaml_style())
@@ -74,17 +91,28 @@ class Maker(Drawer):
         name.note = None
         if self.chance(0.5):
             with_ = self.box("with", self.map(self.some(1, 3, lambda: self.scalar(self.fresh(), self.fresh()))))
-            return self.map([name, self.scalar("uses", f"actions/{self.fresh()}@v{self.rng.randrange(1, 9)}", "pin"), with_ if self.chance(0.4) else None])
+            return self.map(
+                [
+                    name,
+                    self.scalar("uses", f"actions/{self.fresh()}@v{self.rng.randrange(1, 9)}", "pin"),
+                    with_ if self.chance(0.4) else None,
+                ]
+            )
         return self.map([name, self.scalar("run", self.phrase(), "phrase")])
 
     def gitlab(self):
         def job():
-            return self.box(self.fresh(), self.map([
-                self.scalar("stage", self.fresh()),
-                self.maybe(0.5, lambda: self.scalar("image", f"{self.rng.choice(WORDS)}:{self.version()}", "pin")),
-                self.maybe(0.4, lambda: self.box("before_script", self.texts("seq", self.some(1, 2, self.distinct), False))),
-                self.box("script", self.texts("seq", self.some(2, 4, self.distinct), False)),
-            ]))
+            return self.box(
+                self.fresh(),
+                self.map(
+                    [
+                        self.scalar("stage", self.fresh()),
+                        self.maybe(0.5, lambda: self.scalar("image", f"{self.rng.choice(WORDS)}:{self.version()}", "pin")),
+                        self.maybe(0.4, lambda: self.box("before_script", self.texts("seq", self.some(1, 2, self.distinct), False))),
+                        self.box("script", self.texts("seq", self.some(2, 4, self.distinct), False)),
+                    ]
+                ),
+            )
 
         return Doc(".gitlab-ci.yml", self.map(self.some(1, 3, job)), self.yaml_style())
 
@@ -97,15 +125,25 @@ class Maker(Drawer):
 
     def repo(self):
         hooks = Box("keyed", [self.item(self.hook()) for _ in range(self.rng.randrange(1, 4))], by="id")
-        return self.map([self.item(f"https://example.org/{self.fresh()}", "repo"), self.item("v" + self.version(), "rev", "pin"), self.item(hooks, "hooks")])
+        return self.map(
+            [
+                self.item(f"https://example.org/{self.fresh()}", "repo"),
+                self.item("v" + self.version(), "rev", "pin"),
+                self.item(hooks, "hooks"),
+            ]
+        )
 
     def hook(self):
         return self.map(
             [
                 self.item(self.fresh(), "id"),
                 self.maybe(0.4, lambda: self.item(self.arguments("--strict"), "args")),
-                self.maybe(0.3, lambda: self.item(self.keyed("{key}{value}", self.some(1, 3, self.requirement)), "additional_dependencies")),
-                self.maybe(0.3, lambda: self.item(self.texts("set", self.rng.sample(["commit", "push", "manual", "merge-commit"], 2)), "stages")),
+                self.maybe(
+                    0.3, lambda: self.item(self.keyed("{key}{value}", self.some(1, 3, self.requirement)), "additional_dependencies")
+                ),
+                self.maybe(
+                    0.3, lambda: self.item(self.texts("set", self.rng.sample(["commit", "push", "manual", "merge-commit"], 2)), "stages")
+                ),
                 self.maybe(0.3, lambda: self.item(f"{self.fresh()}/", "exclude")),
             ]
         )
@@ -130,10 +168,20 @@ class Maker(Drawer):
 
     def free_json(self):
         if self.chance(0.2):
-            rules = [self.box(self.fresh(), Box("vector", [self.item("error"), self.item(self.number(), flavor="int")], True)) for _ in range(3)]
-            return Doc(".eslintrc.json", self.map([self.item("true", "root", "bool"), self.box("rules", self.unnoted(self.map(rules)))]), {"indent": 2})
+            rules = [
+                self.box(self.fresh(), Box("vector", [self.item("error"), self.item(self.number(), flavor="int")], True)) for _ in range(3)
+            ]
+            return Doc(
+                ".eslintrc.json",
+                self.map([self.item("true", "root", "bool"), self.box("rules", self.unnoted(self.map(rules)))]),
+                {"indent": 2},
+            )
         if self.chance(0.1):
-            return Doc("babel.config.json", self.unnoted(self.map([self.box("plugins", self.texts("order", self.some(2, 4, self.fresh)))])), {"indent": 2})
+            return Doc(
+                "babel.config.json",
+                self.unnoted(self.map([self.box("plugins", self.texts("order", self.some(2, 4, self.fresh)))])),
+                {"indent": 2},
+            )
         return Doc(self.rng.choice(["config.json", "fixture.json"]), self.unnoted(self.tree()), {"indent": self.rng.choice([2, 4])})
 
     def unnoted(self, box):
@@ -149,10 +197,18 @@ class Maker(Drawer):
 
         root = [
             self.item(self.fresh(), "name"),
-            self.box("scripts", self.map(self.some(1, 4, lambda: self.item(self.phrase(), self.fresh(COMMANDS, ("", ":all", ":ci", ":dev")), "phrase")))),
+            self.box(
+                "scripts",
+                self.map(self.some(1, 4, lambda: self.item(self.phrase(), self.fresh(COMMANDS, ("", ":all", ":ci", ":dev")), "phrase"))),
+            ),
             self.box("dependencies", pins()),
             self.maybe(0.5, lambda: self.box("devDependencies", pins())),
-            self.maybe(0.4, lambda: self.box("engines", self.map([self.item(f">={self.rng.randrange(10, 20)} <{self.rng.randrange(20, 30)}", "node", "bound")]))),
+            self.maybe(
+                0.4,
+                lambda: self.box(
+                    "engines", self.map([self.item(f">={self.rng.randrange(10, 20)} <{self.rng.randrange(20, 30)}", "node", "bound")])
+                ),
+            ),
             self.maybe(0.3, lambda: self.box("browserslist", self.texts("seq", self.some(2, 4, self.fresh)))),
         ]
         return Doc("package.json", self.unnoted(self.map(root)), {"indent": 2})
@@ -162,20 +218,51 @@ class Maker(Drawer):
             return self.keyed("{key}{value}", self.some(2, 5, self.requirement))
 
         root = [
-            self.maybe(0.3, lambda: self.box("tool.poetry.dependencies", self.map(self.some(2, 4, lambda: self.item(self.npm(), self.fresh(PACKAGES), "pin"))))),
-            self.box("project", self.map([
-                self.item(self.fresh(), "name"),
-                self.item(f">=3.{self.rng.randrange(8, 12)}", "requires-python", "bound"),
-                self.box("dependencies", requirements()),
-            ])),
+            self.maybe(
+                0.3,
+                lambda: self.box(
+                    "tool.poetry.dependencies", self.map(self.some(2, 4, lambda: self.item(self.npm(), self.fresh(PACKAGES), "pin")))
+                ),
+            ),
+            self.box(
+                "project",
+                self.map(
+                    [
+                        self.item(self.fresh(), "name"),
+                        self.item(f">=3.{self.rng.randrange(8, 12)}", "requires-python", "bound"),
+                        self.box("dependencies", requirements()),
+                    ]
+                ),
+            ),
             self.maybe(0.4, lambda: self.box("project.optional-dependencies", self.map([self.box(self.fresh(), requirements())]))),
-            self.box("tool.ruff", self.map([self.scalar("line-length", self.number(), "int"), self.scalar("src-" + self.fresh(), self.fresh())])),
-            self.maybe(0.7, lambda: self.box("tool.ruff.lint", self.map([
-                self.box("select", self.texts("set", self.rng.sample(RULES, 4))),
-                self.maybe(0.5, lambda: self.box("ignore", self.texts("set", self.rng.sample(["E501", "B008", "S101", "N802", "F401"], 2)))),
-            ]))),
-            self.maybe(0.4, lambda: self.box("tool.pytest.ini_options", self.map([self.addopts(), self.box("norecursedirs-" + self.fresh(), self.texts("seq", self.some(2, 3, self.fresh)))]))),
-            self.maybe(0.5, lambda: self.box("tool." + self.fresh(), self.map(self.some(2, 4, lambda: self.scalar(self.fresh(), self.fresh()))))),
+            self.box(
+                "tool.ruff", self.map([self.scalar("line-length", self.number(), "int"), self.scalar("src-" + self.fresh(), self.fresh())])
+            ),
+            self.maybe(
+                0.7,
+                lambda: self.box(
+                    "tool.ruff.lint",
+                    self.map(
+                        [
+                            self.box("select", self.texts("set", self.rng.sample(RULES, 4))),
+                            self.maybe(
+                                0.5,
+                                lambda: self.box("ignore", self.texts("set", self.rng.sample(["E501", "B008", "S101", "N802", "F401"], 2))),
+                            ),
+                        ]
+                    ),
+                ),
+            ),
+            self.maybe(
+                0.4,
+                lambda: self.box(
+                    "tool.pytest.ini_options",
+                    self.map([self.addopts(), self.box("norecursedirs-" + self.fresh(), self.texts("seq", self.some(2, 3, self.fresh)))]),
+                ),
+            ),
+            self.maybe(
+                0.5, lambda: self.box("tool." + self.fresh(), self.map(self.some(2, 4, lambda: self.scalar(self.fresh(), self.fresh()))))
+            ),
         ]
         return Doc("pyproject.toml", self.map(root), {"quote": '"'})
 
@@ -191,20 +278,41 @@ class Maker(Drawer):
     def dotenv(self):
         def variable():
             key = self.fresh().upper().replace("-", "_")
-            return self.scalar(key, *self.rng.choice([(self.fresh(), "word"), (self.number(), "int"), (self.phrase(), "phrase"), (f"https://{self.fresh()}.example.org/", "word")]))
+            return self.scalar(
+                key,
+                *self.rng.choice(
+                    [
+                        (self.fresh(), "word"),
+                        (self.number(), "int"),
+                        (self.phrase(), "phrase"),
+                        (f"https://{self.fresh()}.example.org/", "word"),
+                    ]
+                ),
+            )
 
         return Doc(self.rng.choice([".env", ".env.example", "prod.env"]), self.map(self.some(3, 9, variable)), {})
 
     def ini(self):
         def section():
-            values = self.some(1, 4, lambda: self.scalar(self.fresh().replace("-", "_"), *self.rng.choice([(self.fresh(), "word"), (self.number(), "int"), (self.phrase(), "phrase")])))
+            values = self.some(
+                1,
+                4,
+                lambda: self.scalar(
+                    self.fresh().replace("-", "_"),
+                    *self.rng.choice([(self.fresh(), "word"), (self.number(), "int"), (self.phrase(), "phrase")]),
+                ),
+            )
             return self.box(self.fresh(), self.map(values))
 
         sections = self.some(1, 3, section)
         if self.chance(0.4):
             sections.append(self.box("testenv", self.map([self.item(self.texts("seq", self.some(2, 3, self.distinct)), "commands")])))
         if self.chance(0.4):
-            sections.append(self.box("options", self.map([self.item(self.keyed("{key}{value}", self.some(2, 4, self.requirement)), "install_requires")])))
+            sections.append(
+                self.box(
+                    "options", self.map([self.item(self.keyed("{key}{value}", self.some(2, 4, self.requirement)), "install_requires")])
+                )
+            )
         return Doc(self.rng.choice(["setup.cfg", "tox.ini"]), self.map(sections), {})
 
     def settings(self):
@@ -212,7 +320,9 @@ class Maker(Drawer):
             return self.fresh().upper().replace("-", "_")
 
         def setting():
-            return self.scalar(name(), *self.rng.choice([(self.fresh(), "word"), (self.number(), "int"), ("true", "bool"), (self.phrase(), "phrase")]))
+            return self.scalar(
+                name(), *self.rng.choice([(self.fresh(), "word"), (self.number(), "int"), ("true", "bool"), (self.phrase(), "phrase")])
+            )
 
         def spread(shape, make):
             return self.texts(shape, self.some(2, 5, make), self.chance(0.15))
@@ -231,7 +341,13 @@ class Maker(Drawer):
         return Doc(self.rng.choice(["settings.py", "shop/settings/base.py"]), self.map(items), {"quote": self.rng.choice(['"', "'"])})
 
     def ignore(self):
-        root = Box("set", [self.item(self.fresh() + self.rng.choice(["/", ".log", "", "/tmp/"]), note=self.remark()) for _ in range(self.rng.randrange(3, 9))])
+        root = Box(
+            "set",
+            [
+                self.item(self.fresh() + self.rng.choice(["/", ".log", "", "/tmp/"]), note=self.remark())
+                for _ in range(self.rng.randrange(3, 9))
+            ],
+        )
         return Doc(self.rng.choice([".gitignore", ".dockerignore"]), root, {})
 
     def text(self):

@@ -8,6 +8,7 @@ import re
 from .model import Box
 
 BARE = {"int", "bool", "number"}
+WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off"}
 SAFE = re.compile(r"[A-Za-z_./][\w./@$ +<>=~^()*-]*$")
 
 
@@ -30,10 +31,8 @@ def write_yaml(doc, out):
     def scalar(text, flavor):
         if text == "":
             return ""
-        if flavor in BARE or SAFE.match(text) and text.lower() not in ("true", "false", "null", "yes", "no", "on", "off"):
-            if not text.endswith(" ") and " #" not in text:
-                return text
-        return quote + text + quote
+        bare = SAFE.match(text) and " #" not in text and not text.endswith(" ") and text.lower() not in WORDS_OF_YAML
+        return text if flavor in BARE or bare else quote + text + quote
 
     def flat(box):
         if box.shape == "map":

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Collect, combine and compress static files into static_root/, as a release needs them.
+#
+# Needs no service: neither database nor cache. The Dockerfile runs it; without Docker, run it when
+# you deploy: `DOTENV=production ./go.sh build-static.sh`.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
+cd "$PROJECT_DIR"
+
+# uses MODULE: true when BASE_SETTINGS, whose words may stand on several lines, names it.
+uses() { case " ${BASE_SETTINGS//[[:space:]]/ } " in *" $1 "*) ;; *) return 1 ;; esac; }
+
+# has_tag FOLDER: true when a template in a folder of that name has the tag `compress`.
+has_tag() {
+    [ -n "$(find . \( -path ./node_modules -o -path ./static_root -o -path ./var -o -path './.?*' \) -prune -o \
+        -type d -name "$1" -exec grep -rqsE '\{%-? *compress ' {} \; -print)" ]
+}
+
+# Without --clear, files of the last release would stay for ever.
+# Old versions of Django cannot clear a folder that is not there, and an older project's folder may hold more.
+if bypass; then
+    manage.py collectstatic --noinput >&2
+    exit
+fi
+manage.py collectstatic --noinput --clear >&2
+
+if [ -z "${BASE_SETTINGS:-}" ]; then
+    BASE_SETTINGS="$(python -c 'from ixc_django_docker.loader import default_base; print(*default_base())')"
+fi
+if uses compressor.py; then
+    # `compress` fails for an engine none of whose templates has the tag.
+    set --
+    if has_tag templates; then set -- "$@" --engine django; fi
+    if has_tag jinja2; then set -- "$@" --engine jinja2; fi
+    if [ $# -gt 0 ]; then manage.py compress --force "$@" >&2; fi
+    # Its threads write the index in any order; every node's shall be the same.
+    index=static_root/CACHE/manifest.json
+    if [ -f "$index" ]; then
+        python -m json.tool --sort-keys "$index" >"$index.new"
+        mv -f -- "$index.new" "$index"
+    fi
+    # collectstatic has compressed its own files already, but those of compressor are newer.
+    if uses whitenoise.py && [ -d static_root/CACHE ]; then
+        python -m whitenoise.compress --quiet static_root/CACHE >&2
+    fi
+fi

@@ -1,0 +1,11 @@
+"""The project's URLs; included by ``ixc_django_docker.urls``."""
+
+from django.contrib import admin
+from django.urls import path
+
+from ixcproject import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,232 @@
+//! Lists that are one value, such as the arguments of a command: where both sides edited one, a person decides, even where
+//! the edits are lines apart. The merge of lines is the suggestion.
+
+use std::ops::Range;
+
+use super::entry::{Block, Body, Entry, Shape};
+use super::hash::{self, Map};
+use super::judge::Judge;
+use super::region::{Class, Note, Region, Resolution, Text, Verdict};
+use super::weave;
+
+/// The regions with one conflict for each such list.
+pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
+    let edited = |wanted: Verdict| {
+        let by = |region: &Region| region.verdict == wanted || region.is_conflict();
+        regions.iter().any(by)
+    };
+    if !edited(Verdict::Ours) || !edited(Verdict::Theirs) {
+        return (regions, Vec::new());
+    }
+    let Some(trees) = judge.roots() else {
+        return (regions, Vec::new());
+    };
+    let edits = edits(&regions);
+    let mut side = 0;
+    let [base, ours, theirs] = trees.map(|tree| {
+        let mut walk = Walk {
+            edits: &edits[side],
+            at: 0,
+            found: Map::default(),
+        };
+        side += 1;
+        walk.block(tree, 0);
+        walk.found
+    });
+    let mut both = Vec::new();
+    for (path, list) in &base {
+        if let (Some(Some(base)), Some(Some(ours)), Some(Some(theirs))) =
+            (Some(list), ours.get(path), theirs.get(path))
+        {
+            let lists = [base, ours, theirs];
+            let value = lists.iter().any(|list| list.block.shape == Shape::Vector);
+            let rows = lists.map(|list| list.block.entries.as_slice());
+            if value && !weave::one_sided(rows) {
+                let texts = judge.texts();
+                let lines = [0, 1, 2].map(|side| lines(texts[side], &lists[side].bytes));
+                both.push((base.name, lines));
+            }
+        }
+    }
+    both.sort_by_key(|(_, bytes)| bytes[1].start);
+    let mut regions = regions;
+    let mut notes = Vec::new();
+    for (name, bytes) in both.into_iter().rev() {
+        if join(&mut regions, &bytes) {
+            let note = format!("both edited `{name}`, which is one value");
+            notes.push(Note(note));
+        }
+    }
+    (regions, notes)
+}
+
+/// The whole lines in which some bytes are.
+fn lines(text: &str, bytes: &Range<usize>) -> Range<usize> {
+    let start = text[..bytes.start].rfind('\n').map_or(0, |at| at + 1);
+    let ended = bytes.end == start || text[..bytes.end].ends_with('\n');
+    let rest = if ended {
+        0
+    } else {
+        text[bytes.end..]
+            .find('\n')
+            .map_or(text.len() - bytes.end, |at| at + 1)
+    };
+    start..bytes.end + rest
+}
+
+/// Where regions are that are not the same in all three.
+fn edits(regions: &[Region]) -> [Vec<Range<usize>>; 3] {
+    let mut edits = [const { Vec::new() }; 3];
+    let mut at = [0; 3];
+    for region in regions {
+        let end = after(at, region);
+        if region.verdict != Verdict::Unchanged {
+            for side in 0..3 {
+                edits[side].push(at[side]..end[side]);
+            }
+        }
+        at = end;
+    }
+    edits
+}
+
+/// A list, and where its items are.
+struct List<'t, 'a> {
+    name: &'t str,
+    block: &'t Block<'a>,
+    bytes: Range<usize>,
+}
+
+/// Collects the lists that may have been edited; `None` stands for more than one at one path.
+struct Walk<'s, 't, 'a> {
+    edits: &'s [Range<usize>],
+    at: usize,
+    found: Map<u64, Option<List<'t, 'a>>>,
+}
+
+impl<'t, 'a> Walk<'_, 't, 'a> {
+    fn block(&mut self, block: &'t Block<'a>, path: u64) {
+        self.at += block.open.len();
+        for entry in &block.entries {
+            let start = self.at;
+            let end = start + entry.len();
+            if let Body::Block(inner) = &entry.body
+                && self.touched(start, end)
+            {
+                self.at += entry.lead.len();
+                let path = hash::of(&(path, entry.key.as_ref()));
+                if !inner.named() {
+                    self.list(&entry.key, inner, path);
+                }
+                self.block(inner, path);
+            }
+            self.at = end;
+        }
+    }
+
+    fn list(&mut self, name: &'t str, block: &'t Block<'a>, path: u64) {
+        let start = self.at + block.open.len();
+        let length = block.entries.iter().map(Entry::len).sum::<usize>();
+        let list = List {
+            name,
+            block,
+            bytes: start..start + length,
+        };
+        self.found
+            .entry(path)
+            .and_modify(|known| *known = None)
+            .or_insert(Some(list));
+    }
+
+    /// Whether an edit is in some bytes or at one of their ends.
+    fn touched(&self, start: usize, end: usize) -> bool {
+        let next = self.edits.partition_point(|edit| edit.end < start);
+        self.edits.get(next).is_some_and(|edit| edit.start <= end)
+    }
+}
+
+/// Makes one conflict of what is between two places in all three; whether it did.
+fn join(regions: &mut Vec<Region>, bytes: &[Range<usize>; 3]) -> bool {
+    let ends = bytes.each_ref().map(|bytes| bytes.end);
+    let starts = bytes.each_ref().map(|bytes| bytes.start);
+    let Some(end) = split(regions, ends) else {
+        return false;
+    };
+    let before = regions.len();
+    let Some(start) = split(regions, starts) else {
+        return false;
+    };
+    let within = start..end + regions.len() - before;
+    // Where the lines conflict, too, no rule of lines says better than ours.
+    let texts = regions[within.clone()]
+        .iter()
+        .map(|region| region.merged().unwrap_or(&region.ours));
+    let suggestion = Resolution {
+        text: texts.collect::<Vec<_>>().concat(),
+        reason: "both edited one value, in different places".to_string(),
+        class: Class::Guess,
+    };
+    let all = |side: fn(&Region) -> &Text| {
+        let texts = regions[within.clone()]
+            .iter()
+            .map(|region| &side(region)[..]);
+        texts.collect::<Vec<_>>().concat()
+    };
+    let conflict = Region::new(
+        &all(|region| &region.base),
+        &all(|region| &region.ours),
+        &all(|region| &region.theirs),
+        Verdict::Conflict(Some(suggestion)),
+    );
+    regions.splice(within, [conflict]);
+    true
+}
+
+/// Sees to it that a region begins at a place, and says which. `None` where the place is within a conflict or, in one of the
+/// three, in another region.
+fn split(regions: &mut Vec<Region>, place: [usize; 3]) -> Option<usize> {
+    let mut at = [0; 3];
+    for nth in 0..regions.len() {
+        if at == place {
+            return Some(nth);
+        }
+        let end = after(at, &regions[nth]);
+        let inside = (0..3).all(|side| at[side] <= place[side] && place[side] <= end[side]);
+        if inside && end != place {
+            let region = &regions[nth];
+            let own = [0, 1, 2].map(|side| place[side] - at[side]);
+            let plain = region.merged().is_some() && region.resolution().is_none();
+            let even = region.verdict != Verdict::Unchanged || own == [own[0]; 3];
+            if !plain || !even {
+                return None;
+            }
+            let ([base, base_end], [ours, ours_end], [theirs, theirs_end]) = (
+                halves(&region.base, own[0]),
+                halves(&region.ours, own[1]),
+                halves(&region.theirs, own[2]),
+            );
+            let part = |base: &[u8], ours: &[u8], theirs: &[u8]| {
+                let verdict = Region::trivial(base, ours, theirs);
+                Region::new(base, ours, theirs, verdict)
+            };
+            let parts = [
+                part(base, ours, theirs),
+                part(base_end, ours_end, theirs_end),
+            ];
+            regions.splice(nth..=nth, parts);
+            return Some(nth + 1);
+        }
+        at = end;
+    }
+    (at == place).then_some(regions.len())
+}
+
+fn halves(text: &[u8], at: usize) -> [&[u8]; 2] {
+    let (head, tail) = text.split_at(at);
+    [head, tail]
+}
+
+fn after(at: [usize; 3], region: &Region) -> [usize; 3] {
+    let texts = [&region.base, &region.ours, &region.theirs];
+    [0, 1, 2].map(|side| at[side] + texts[side].len())
+}
