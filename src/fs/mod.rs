@@ -41,6 +41,16 @@ pub fn entry(root: &Path, path: &TreePath) -> Result<Entry> {
     entry_behind(root, path, &mut HashSet::new())
 }
 
+/// Whether a folder on the way from `root` to `path`, which has `/` between its parts, is a link.
+pub fn is_behind_link(root: &Path, path: &str) -> Result<bool> {
+    for (end, _) in path.match_indices('/') {
+        if metadata(&root.join(&path[..end]))?.is_some_and(|meta| meta.is_symlink()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// As [`entry`], for many paths: the folders on the way to them are looked at once.
 pub fn entries<'a>(
     root: &Path,

@@ -6,7 +6,7 @@ use git2::Config;
 
 use super::lock::Lock;
 use super::{Git, Private};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fs;
 use crate::tree::File;
 
@@ -162,6 +162,17 @@ impl Git {
     #[must_use]
     pub fn config(&self, name: &str) -> Option<String> {
         self.settings().ok()?.get_string(name).ok()
+    }
+
+    /// Fails where git takes another value than `value`, which was written: what the configuration includes, and that of a
+    /// work tree, may come after it.
+    pub fn takes(&self, name: &str, value: &str) -> Result<()> {
+        if self.config(name).as_deref() == Some(value) {
+            return Ok(());
+        }
+        Err(Error::Git(format!(
+            "`{name}` is set elsewhere too (`git config --show-origin --get-all {name}`)"
+        )))
     }
 
     /// Changes the configuration of the repository itself.

@@ -28,7 +28,7 @@ pub struct Stages<'a> {
 /// change that takes it back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IndexEdit {
-    path: String,
+    path: TreePath,
     before: Vec<Slot>,
     after: Vec<Slot>,
 }
@@ -91,7 +91,7 @@ impl Git {
                 }
             }
             edits.push(IndexEdit {
-                path: conflict.path.to_string(),
+                path: conflict.path.clone(),
                 before: slots(&index, &path),
                 after,
             });
@@ -113,7 +113,7 @@ impl Git {
         let note = |path: &TreePath| {
             let slots = slots(&index, &self.path(path));
             IndexEdit {
-                path: path.to_string(),
+                path: path.clone(),
                 before: slots.clone(),
                 after: slots,
             }
@@ -151,7 +151,7 @@ impl Git {
             };
             if slot.stage == 0 && file.bytes().is_some() && slot.mode != mode(file) {
                 edits.push(IndexEdit {
-                    path: path.to_string(),
+                    path: path.clone(),
                     after: vec![Slot {
                         mode: mode(file),
                         ..slot.clone()
@@ -168,14 +168,11 @@ impl Git {
         if self.foreign.is_some() {
             return Ok(Vec::new());
         }
-        let paths: Vec<TreePath> = edits
-            .iter()
-            .filter_map(|edit| TreePath::new(edit.path.as_str()).ok())
-            .collect();
+        let paths: Vec<TreePath> = edits.iter().map(|edit| edit.path.clone()).collect();
         let index = self.index_of(paths.iter())?;
         let back = |edit: &IndexEdit| IndexEdit {
             path: edit.path.clone(),
-            before: slots(&index, &format!("{}{}", self.prefix, edit.path)),
+            before: slots(&index, &self.path(&edit.path)),
             after: edit.before.clone(),
         };
         let back = edits.iter().map(back);
@@ -191,7 +188,7 @@ impl Git {
         self.rewrite_index(scratch, |index| {
             let mut changed = false;
             for edit in edits {
-                let path = format!("{}{}", self.prefix, edit.path);
+                let path = self.path(&edit.path);
                 if slots(index, &path) != edit.before {
                     continue;
                 }

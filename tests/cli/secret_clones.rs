@@ -43,6 +43,16 @@ fn a_short_password_that_reads_the_files_is_taken() {
     );
     assert_eq!(secrets(&sandbox, "clone", "", &["init"]).code, 0);
     let ran = secrets(&sandbox, "clone", "another one", &["init"]);
+    assert!(
+        ran.code == 1 && ran.stderr.contains("git has another one here"),
+        "{ran}"
+    );
+    git(
+        &sandbox,
+        "clone",
+        &["config", "--unset", "transcrypt.password"],
+    );
+    let ran = secrets(&sandbox, "clone", "another one", &["init"]);
     assert!(ran.code == 1 && ran.stderr.contains("at least 20"), "{ran}");
 }
 
@@ -200,7 +210,7 @@ fn a_change_that_was_broken_off_is_told_and_finished() {
     assert!(ran.code == 0 && ran.stderr.contains("broken off"), "{ran}");
     assert_eq!(password(&sandbox, "shop"), new);
     assert_eq!(secrets(&sandbox, "shop", "", &["check"]).code, 0);
-    assert!(!sandbox.read("shop/.git/config").contains("ixd-template]"));
+    assert!(!sandbox.read("shop/.git/config").contains("former-password"));
 }
 
 #[test]
@@ -233,4 +243,156 @@ fn files_that_are_still_encrypted_are_decrypted_first() {
     assert_eq!(sandbox.read("shop/.env.develop.secret"), PLAIN);
     git(&sandbox, "shop", &["add", "-A"]);
     assert_eq!(secrets(&sandbox, "shop", "", &["check"]).code, 0);
+}
+
+/// Whether it is the file or the password that is at fault is known where no password could be right.
+#[test]
+fn the_only_file_may_be_damaged() {
+    let sandbox = repository();
+    let whole = blob(&sandbox, "shop");
+    sandbox.write("raw", &whole[..whole.len() / 2]);
+    let store = ["hash-object", "-w", "--no-filters", "../raw"];
+    let id = git(&sandbox, "shop", &store);
+    let entry = format!("100644,{},.env.develop.secret", id.trim());
+    git(&sandbox, "shop", &["update-index", "--cacheinfo", &entry]);
+    git(&sandbox, "shop", &["commit", "-qm", "damage"]);
+    git(&sandbox, "", &["clone", "-q", "shop", "clone"]);
+    let ran = secrets(&sandbox, "clone", PASSWORD, &["init"]);
+    assert!(
+        ran.code == 0 && ran.stderr.contains("it is damaged"),
+        "{ran}"
+    );
+    assert_eq!(password(&sandbox, "clone"), PASSWORD);
+}
+
+fn replaced(sandbox: &Sandbox, dir: &str) -> String {
+    let name = "ixd-template.replaced-password";
+    git(sandbox, dir, &["config", name]).trim().to_owned()
+}
+
+/// Other branches and stashes may need it.
+#[test]
+fn no_password_that_git_holds_is_lost() {
+    let other = "of another branch, and long enough";
+    let sandbox = repository();
+    git(&sandbox, "", &["clone", "-q", "shop", "clone"]);
+    git(&sandbox, "clone", &["config", "transcrypt.password", other]);
+    let ran = secrets(&sandbox, "clone", PASSWORD, &["init"]);
+    assert!(
+        ran.code == 0 && ran.stderr.contains("replaced-password"),
+        "{ran}"
+    );
+    assert_eq!(password(&sandbox, "clone"), PASSWORD);
+    assert_eq!(replaced(&sandbox, "clone"), other);
+    let ran = secrets(&sandbox, "clone", "", &["rekey", "--generate"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(replaced(&sandbox, "clone"), PASSWORD);
+    // With nothing to prove it, that of a shell replaces none.
+    let tracked = ["rm", "-q", "--cached", ".env.develop.secret"];
+    git(&sandbox, "shop", &tracked);
+    let ran = secrets(&sandbox, "shop", other, &["init"]);
+    assert!(
+        ran.code == 1 && ran.stderr.contains("git has another one here"),
+        "{ran}"
+    );
+    assert_eq!(password(&sandbox, "shop"), PASSWORD);
+    assert_eq!(secrets(&sandbox, "shop", "", &["init"]).code, 0);
+}
+
+#[test]
+fn a_password_that_git_would_not_take_is_not_used() {
+    for (place, setting, value) in [
+        ("included", "include.path", "../../included"),
+        (
+            "shop/.git/config.worktree",
+            "extensions.worktreeConfig",
+            "true",
+        ),
+    ] {
+        let sandbox = repository();
+        git(&sandbox, "shop", &["config", setting, value]);
+        let place = sandbox.path(place).display().to_string();
+        let elsewhere = ["config", "-f", &place, "transcrypt.password", PASSWORD];
+        git(&sandbox, "shop", &elsewhere);
+        let state = || (blob(&sandbox, "shop"), sandbox.read("shop/.git/config"));
+        let before = state();
+        let ran = secrets(&sandbox, "shop", "", &["rekey", "--generate"]);
+        assert!(
+            ran.code == 1 && ran.stderr.contains("is set elsewhere too"),
+            "{ran}"
+        );
+        assert_eq!(state(), before);
+        assert_eq!(secrets(&sandbox, "shop", "", &["check"]).code, 0);
+    }
+}
+
+#[test]
+fn the_last_of_several_lines_counts() {
+    let sandbox = repository();
+    git(&sandbox, "", &["clone", "-q", "shop", "clone"]);
+    let lines = |password: &str| {
+        format!("TRANSCRYPT_PASSWORD='{password}'\nA=1\nTRANSCRYPT_PASSWORD='{password}'\n")
+    };
+    let older = lines(PASSWORD).replacen(PASSWORD, "an older one, which was long too", 1);
+    sandbox.write("clone/.env.local", older);
+    let ran = secrets(&sandbox, "clone", "", &["init"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    let ran = secrets(&sandbox, "clone", "", &["rekey", "--generate"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    let new = password(&sandbox, "clone");
+    assert_eq!(sandbox.read("clone/.env.local"), lines(&new));
+}
+
+/// The same holds where libgit2 cannot open the repository.
+#[test]
+fn a_repository_of_another_kind_is_as_safe() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .write("shop/.env.develop.secret", PLAIN)
+        .write("shop/a.secret", "A=1\n");
+    let mut init = command(&sandbox, "shop", "git");
+    init.args(["init", "-q", "-b", "main", "--object-format=sha256"]);
+    if !init.output().unwrap().status.success() {
+        return;
+    }
+    assert_eq!(secrets(&sandbox, "shop", PASSWORD, &["init"]).code, 0);
+    commit(&sandbox, "shop", "start");
+    git(
+        &sandbox,
+        "shop",
+        &["update-index", "--skip-worktree", "a.secret"],
+    );
+    std::fs::remove_file(sandbox.path("shop/a.secret")).unwrap();
+    let state = || {
+        (
+            git(&sandbox, "shop", &["ls-files", "-s"]),
+            sandbox.read("shop/.git/config"),
+            sandbox.mode("shop/.git/config"),
+        )
+    };
+    let before = state();
+    for lock in ["config.lock", "index.lock"] {
+        let lock = format!("shop/.git/{lock}");
+        sandbox.write(&lock, "");
+        let ran = secrets(&sandbox, "shop", "", &["rekey", "--generate"]);
+        assert_eq!(ran.code, 1, "{ran}");
+        assert_eq!(state(), before, "{lock}");
+        std::fs::remove_file(sandbox.path(&lock)).unwrap();
+    }
+    let ran = secrets(&sandbox, "shop", "", &["rekey", "--generate"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_ne!(password(&sandbox, "shop"), PASSWORD);
+    assert_eq!(secrets(&sandbox, "shop", "", &["check"]).code, 0);
+    assert!(git(&sandbox, "shop", &["ls-files", "-v"]).contains("S a.secret"));
+    assert_eq!(sandbox.mode("shop/.git/config"), 0o600);
+    // A damaged object stops nobody.
+    commit(&sandbox, "shop", "rekeyed");
+    let id = git(&sandbox, "shop", &["rev-parse", ":a.secret"]);
+    let (folder, name) = id.trim().split_at(2);
+    std::fs::remove_file(sandbox.path(&format!("shop/.git/objects/{folder}/{name}"))).unwrap();
+    let ran = secrets(&sandbox, "shop", "", &["init"]);
+    assert!(
+        ran.code == 0 && ran.stderr.contains("a.secret: git cannot read"),
+        "{ran}"
+    );
 }

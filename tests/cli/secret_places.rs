@@ -3,7 +3,7 @@
 use std::os::unix::fs::symlink;
 
 use super::sandbox::Sandbox;
-use super::secrets::{PASSWORD, PLAIN, blob, git, password, repository, secrets};
+use super::secrets::{PASSWORD, PLAIN, blob, commit, git, password, repository, secrets};
 
 const ANSWER: &str = "hunter2-of-somebody";
 
@@ -143,6 +143,16 @@ fn init_writes_through_no_link() {
     symlink("../outside", sandbox.path("clone/.env.develop.secret")).unwrap();
     assert_eq!(secrets(&sandbox, "clone", PASSWORD, &["init"]).code, 0);
     assert_eq!(sandbox.read("outside"), blob(&sandbox, "shop"));
+    // Nor through one on the way.
+    sandbox.write("shop/sub/a.secret", "A=1\n");
+    commit(&sandbox, "shop", "sub");
+    let raw = git(&sandbox, "shop", &["cat-file", "blob", ":sub/a.secret"]);
+    git(&sandbox, "", &["clone", "-q", "shop", "again"]);
+    std::fs::remove_dir_all(sandbox.path("again/sub")).unwrap();
+    sandbox.write("elsewhere/a.secret", &raw);
+    symlink("../elsewhere", sandbox.path("again/sub")).unwrap();
+    assert_eq!(secrets(&sandbox, "again", PASSWORD, &["init"]).code, 0);
+    assert_eq!(sandbox.read("elsewhere/a.secret"), raw);
 
     git(&sandbox, "", &["init", "-q", "other"]);
     sandbox.write("attributes", "# empty\n");

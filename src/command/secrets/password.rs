@@ -12,7 +12,11 @@ use crate::ui::Ui;
 const NAME: &str = "TRANSCRYPT_PASSWORD";
 const LOCAL: &str = ".env.local";
 /// The setting that holds the password.
-const KEPT: &str = "transcrypt.password";
+pub(super) const KEPT: &str = "transcrypt.password";
+
+/// The setting that holds the password that another one came in place of: other branches and stashes may need it.
+pub(super) const REPLACED: &str = "ixd-template.replaced-password";
+pub(super) const TELL_REPLACED: &str = "  Other branches and stashes may still have the former password: `git config ixd-template.replaced-password` shows it.";
 
 /// The setting that holds the password before the present one while `secrets rekey` is at work, or was broken off.
 pub(super) const FORMER: &str = "ixd-template.former-password";
@@ -77,7 +81,9 @@ pub(super) fn required(git: &Git) -> Result<Passwords> {
 /// The password in `.env.local`, quoted or not.
 fn from_local(git: &Git) -> Result<Option<String>> {
     let text = fs::read_text(&git.top().join(LOCAL))?.unwrap_or_default();
-    let value = text.lines().find_map(assigned).map(str::trim);
+    // Of several lines the last one counts, as for whoever sources the file.
+    let value = text.lines().filter_map(assigned).next_back();
+    let value = value.map(str::trim);
     Ok(value
         // A reference to the environment, where it was looked for already.
         .filter(|value| !value.starts_with('$') && !value.starts_with("\"$"))
@@ -91,11 +97,6 @@ fn assigned(line: &str) -> Option<&str> {
         .unwrap_or(line)
         .strip_prefix(NAME)?
         .strip_prefix('=')
-}
-
-/// Whether git has the password already: it is in use, here or in another branch.
-pub(super) fn is_kept(git: &Git, password: &str) -> bool {
-    git.config(KEPT).as_deref() == Some(password)
 }
 
 /// A new password: given, generated or asked for.
@@ -150,15 +151,18 @@ impl Kept {
 pub(super) fn keep(git: &Git, private: &Private, password: &str) -> Result<Option<Kept>> {
     let path = git.top().join(LOCAL);
     let text = fs::read_text(&path)?.unwrap_or_default();
-    let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let Some(index) = lines.iter().position(|line| assigned(line).is_some()) else {
+    if text.lines().all(|line| assigned(line).is_none()) {
         return Ok(None);
+    }
+    let renewed = |line: &str| {
+        if assigned(line).is_none() {
+            return line.to_owned();
+        }
+        let head = line.find(NAME).map_or("", |at| &line[..at]);
+        let end = &line[line.trim_end_matches(['\r', '\n']).len()..];
+        format!("{head}{NAME}='{password}'{end}")
     };
-    let former = lines[index];
-    let head = former.find(NAME).map_or("", |at| &former[..at]);
-    let end = &former[former.trim_end_matches(['\r', '\n']).len()..];
-    let line = format!("{head}{NAME}='{password}'{end}");
-    lines[index] = &line;
+    let lines: Vec<String> = text.split_inclusive('\n').map(renewed).collect();
     let place = fs::real_place(&path)?;
     let aside = private.keep_aside(&place, "local.before")?;
     private.replace(&place, lines.concat().as_bytes(), 0o600)?;

@@ -3,7 +3,7 @@
 //! Git gets to know the new password first, and keeps the former one beside it until the index holds nothing that needs it.
 //! So whatever breaks off in between leaves no file that nobody can read, and the next run goes on from there.
 
-use super::password::{self, FORMER, Kept, Passwords};
+use super::password::{self, FORMER, KEPT, Kept, Passwords, REPLACED, TELL_REPLACED};
 use super::repository;
 use super::setup::{decrypt_work_tree, secret, tell_password};
 use crate::apply::Interrupt;
@@ -47,13 +47,15 @@ fn change(
     decrypt_work_tree(git, &private, held, ui)?;
     let mut config = save(git, &private, held, keys, &blobs)?;
     writing.done();
-    config.write(&[(FORMER, None)])?;
+    let former = held.former.as_ref().unwrap_or(&held.current);
+    config.write(&[(FORMER, None), (REPLACED, Some(former))])?;
     drop(config);
     ui.say(format!(
         "{} {count} secret files are staged with the new password: commit them\n  \
          What was committed before can still be read with the old one: change the secrets themselves, too.",
         tick(),
     ));
+    ui.say(TELL_REPLACED);
     tell_password(git, ui);
     Ok(())
 }
@@ -93,12 +95,13 @@ fn save<'a>(
     settings.push((FORMER, Some(former)));
     let mut config = git.begin_config(private)?;
     config.write(&settings)?;
-    let done = match password::keep(git, private, keys.password()) {
-        Ok(kept) => git
-            .replace_blobs(private, blobs)
-            .inspect_err(|_| kept.into_iter().for_each(Kept::take_back)),
-        Err(error) => Err(error),
-    };
+    let kept = git
+        .takes(KEPT, keys.password())
+        .and_then(|()| password::keep(git, private, keys.password()));
+    let done = kept.and_then(|kept| {
+        git.replace_blobs(private, blobs)
+            .inspect_err(|_| kept.into_iter().for_each(Kept::take_back))
+    });
     match done {
         Ok(()) => Ok(config),
         Err(error) => {

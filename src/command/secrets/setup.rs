@@ -33,7 +33,14 @@ pub(super) fn init(generate: bool, ui: &mut Ui, interrupt: &Interrupt) -> Result
     let keys = match given {
         _ if generate => password::fresh()?,
         Some(given) => {
-            let is_in_use = prove(&files, &given)? || password::is_kept(&git, &given);
+            let is_proven = prove(&files, &given)?;
+            let kept = git.config(password::KEPT);
+            if !is_proven && kept.as_ref().is_some_and(|kept| *kept != given) {
+                return Err(Error::Password(
+                    "git has another one here, and no file tells which is right; `ixd-template secrets rekey` changes it".into(),
+                ));
+            }
+            let is_in_use = is_proven || kept.is_some();
             keys(given, is_in_use)?
         }
         None => {
@@ -66,7 +73,14 @@ fn keys(password: String, is_in_use: bool) -> Result<Keys> {
 
 fn set_up(git: &Git, keys: &Keys, ui: &mut Ui, interrupt: &Interrupt) -> Result<()> {
     let _writing = interrupt.writing();
-    git.seal(keys)?;
+    if let Some(other) = git
+        .config(password::KEPT)
+        .filter(|kept| kept != keys.password())
+    {
+        git.configure(&git.private()?, &[(password::REPLACED, Some(&other))])?;
+        ui.say(password::TELL_REPLACED);
+    }
+    seal(git, keys)?;
     let secret = format!("{}.env.secret", git.prefix());
     if !git.is_crypted(&secret)? {
         add_attributes(git)?;
@@ -95,6 +109,18 @@ fn set_up(git: &Git, keys: &Keys, ui: &mut Ui, interrupt: &Interrupt) -> Result<
     Ok(())
 }
 
+/// Tells git how to encrypt, with a password that it takes.
+fn seal(git: &Git, keys: &Keys) -> Result<Sealed> {
+    let sealed = git.seal(keys)?;
+    match git.takes(password::KEPT, keys.password()) {
+        Ok(()) => Ok(sealed),
+        Err(error) => {
+            sealed.take_back();
+            Err(error)
+        }
+    }
+}
+
 /// Whether the files prove the password; where there are none, nothing does.
 ///
 /// A wrong one gives garbage once in 256 times, and no error; a renamed file has a salt that does not fit either, but makes
@@ -111,7 +137,7 @@ fn prove(files: &[Crypted], password: &str) -> Result<bool> {
             Ok(found) if found.is_sound() => makes_sense = true,
             Ok(_) => doubt = doubt.or(Some((file, WRONG))),
             // Nobody can decrypt it, with whatever password.
-            Err(Fault::Headerless) => {}
+            Err(Fault::Headerless | Fault::Damaged) => {}
             Err(fault) => doubt = doubt.or(Some((file, fault.describe()))),
         }
     }
@@ -167,6 +193,9 @@ pub(super) fn decrypt_work_tree(
         }
         let path = git.top().join(&file.path);
         // Never through a link, which may lead out of the project.
+        if fs::is_behind_link(&git.top(), &file.path)? {
+            continue;
+        }
         let mode = fs::metadata(&path)?.filter(std::fs::Metadata::is_file);
         let Some(mode) = mode.map(|meta| meta.permissions().mode() & 0o7777) else {
             continue;
@@ -221,7 +250,7 @@ pub(crate) fn prepare(git: Option<&Git>, base: &Rendered, theirs: &Rendered) -> 
         Some(git) => {
             // A password that git knows already may be in use: for a context of transcrypt's, or in other branches.
             let sealed = match git.config("transcrypt.password") {
-                Some(known) => git.seal(&Keys::in_use(known, program()))?,
+                Some(known) => seal(git, &Keys::in_use(known, program()))?,
                 None => git.seal(apply::keys()?.as_ref())?,
             };
             Ok(Prepared::SetUp(Some(sealed)))

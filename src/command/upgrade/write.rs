@@ -77,27 +77,23 @@ pub(crate) fn conflicts_left(
     let is_left = |open: &&Open| reviewed.left.iter().any(|left| left.open == open.path);
     let pending = Pending {
         title: title.to_owned(),
-        conflicts: reviewed
-            .left
-            .iter()
-            .map(|left| left.path.to_string())
-            .collect(),
+        conflicts: reviewed.left.iter().map(|left| left.path.clone()).collect(),
         open: reviewed
             .open
             .iter()
             .filter(is_left)
-            .map(|open| open.path.clone())
+            .filter_map(|open| TreePath::new(open.path.as_str()).ok())
             .collect(),
         beside: reviewed
             .left
             .iter()
-            .filter_map(|left| left.beside.as_ref().map(ToString::to_string))
+            .filter_map(|left| left.beside.clone())
             .collect(),
         label: labels.ours.clone(),
         marks: reviewed
             .left
             .iter()
-            .filter_map(|left| Some((left.path.to_string(), left.marks.clone()?)))
+            .filter_map(|left| Some((left.path.clone(), left.marks.clone()?)))
             .collect(),
         staged: index.iter().cloned().chain(noted).collect(),
     };
