@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// A file's path inside a project: UTF-8, parts joined with `/`.
 ///
 /// There is no `TreePath` that leads outside: it is never empty or absolute, and no part is empty, `.`, `..` or a
 /// `.git` in any spelling a file system might take for one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct TreePath(String);
 
 impl TreePath {
@@ -37,6 +40,11 @@ impl TreePath {
     /// The directories that lead to this file, outermost first.
     pub fn parents(&self) -> impl Iterator<Item = &str> {
         self.0.match_indices('/').map(|(end, _)| &self.0[..end])
+    }
+
+    /// As [`Self::parents`], as paths.
+    pub fn folders(&self) -> impl Iterator<Item = Self> {
+        self.parents().map(|parent| Self(parent.to_owned()))
     }
 
     /// Whether `other` lies in the folder that this path would be.
@@ -75,6 +83,20 @@ fn check_part(part: &str) -> Result<(), String> {
 impl fmt::Display for TreePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for TreePath {
+    type Error = String;
+
+    fn try_from(path: String) -> Result<Self, String> {
+        Self::new(path)
+    }
+}
+
+impl From<TreePath> for String {
+    fn from(path: TreePath) -> Self {
+        path.0
     }
 }
 

@@ -26,11 +26,11 @@ pub(super) struct Journal {
     /// In the order in which they are done.
     pub(super) entries: Vec<Entry>,
     /// Directories that the transaction makes, outermost first.
-    pub(super) made: Vec<String>,
+    pub(super) made: Vec<TreePath>,
     /// The permission bits of directories that its deletions may empty.
-    pub(super) dirs: BTreeMap<String, u32>,
+    pub(super) dirs: BTreeMap<TreePath, u32>,
     /// The only directories that go when they are empty at the end; `None`: all that its deletions empty.
-    pub(super) sweep: Option<Vec<String>>,
+    pub(super) sweep: Option<Vec<TreePath>>,
     /// The process that wrote it: names the temporary file beside a target on another file system than the store.
     pub(super) process: u32,
     /// What is done after the entries.
@@ -54,9 +54,9 @@ pub(super) struct Side {
 #[derive(Serialize, Deserialize)]
 struct Header {
     title: String,
-    made: Vec<String>,
-    dirs: BTreeMap<String, u32>,
-    sweep: Option<Vec<String>>,
+    made: Vec<TreePath>,
+    dirs: BTreeMap<TreePath, u32>,
+    sweep: Option<Vec<TreePath>>,
     process: u32,
     follow: Follow,
     entries: Vec<HeaderEntry>,
@@ -64,7 +64,7 @@ struct Header {
 
 #[derive(Serialize, Deserialize)]
 struct HeaderEntry {
-    path: String,
+    path: TreePath,
     before: Option<HeaderSide>,
     after: Option<HeaderSide>,
 }
@@ -117,7 +117,7 @@ impl Journal {
                 .entries
                 .iter()
                 .map(|entry| HeaderEntry {
-                    path: entry.path.to_string(),
+                    path: entry.path.clone(),
                     before: side(&entry.before),
                     after: side(&entry.after),
                 })
@@ -180,16 +180,13 @@ impl Journal {
         Ok(Some(journal))
     }
 
-    /// Takes set-id and sticky bits off, but where they stand already: a record gives them to no file.
+    /// See [`bounded`]. Folders are bounded when they are made, since a new one may get bits from the one that it is in.
     fn bound_modes(&mut self, root: &Path) -> Result<()> {
         for entry in &mut self.entries {
-            let standing = fs::mode(&root.join(entry.path.as_str()))?.unwrap_or(0);
+            let standing = fs::mode(&root.join(entry.path.as_str()))?;
             for side in [&mut entry.before, &mut entry.after].into_iter().flatten() {
-                side.mode &= 0o777 | standing;
+                side.mode = bounded(side.mode, standing);
             }
-        }
-        for mode in self.dirs.values_mut() {
-            *mode &= 0o3777;
         }
         Ok(())
     }
@@ -198,11 +195,6 @@ impl Journal {
         let rest = bytes.strip_prefix(MAGIC.as_bytes())?;
         let end = rest.iter().position(|byte| *byte == b'\n')?;
         let header: Header = serde_json::from_slice(&rest[..end]).ok()?;
-        let folders = header.made.iter().chain(header.dirs.keys());
-        let mut folders = folders.chain(header.sweep.iter().flatten());
-        if !folders.all(|folder| TreePath::new(folder.as_str()).is_ok()) {
-            return None;
-        }
         let mut rest = &rest[end + 1..];
         let mut side = |header: Option<HeaderSide>| -> Option<Option<Side>> {
             let Some(header) = header else {
@@ -227,7 +219,7 @@ impl Journal {
         let mut entries = Vec::new();
         for entry in header.entries {
             entries.push(Entry {
-                path: TreePath::new(entry.path).ok()?,
+                path: entry.path,
                 before: side(entry.before)?,
                 after: side(entry.after)?,
             });
@@ -242,4 +234,11 @@ impl Journal {
             follow: header.follow,
         })
     }
+}
+
+/// The permission bits `mode` of a record, but for those that neither stand there nor the user gives to what is new: a record
+/// makes nothing writable for more people than that, and gives nobody its owner's rights.
+pub(super) fn bounded(mode: u32, standing: Option<u32>) -> u32 {
+    let new = 0o755 | (0o777 & !fs::umask());
+    mode & (new | standing.unwrap_or(0))
 }

@@ -27,7 +27,7 @@ use crate::fs;
 use crate::git::Git;
 use crate::plan::{Change, Plan, Verdict};
 use crate::state::{self, Kind, Open, State};
-use crate::template::{Catalogue, Release, Rendered, render};
+use crate::template::{Catalogue, Release, Rendered, render_recorded};
 use crate::tree::TreePath;
 use crate::ui::{self, Ui};
 
@@ -81,7 +81,7 @@ impl Project {
         let root = root_of(dir)?;
         let state = read_state(&root)?;
         let mut release = recorded_release(&state, catalogue)?;
-        let base = render(&release, &state.answers)?;
+        let base = render_recorded(&release, &state.answers)?;
         release.forget_sources();
         if crate::tree::digest(&base.tree) != state.rendered {
             return Err(Error::State {

@@ -4,6 +4,7 @@
 
 mod moving;
 mod owner;
+mod replacing;
 mod survey;
 
 use std::collections::HashSet;
@@ -13,6 +14,7 @@ use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as
 use std::path::{Path, PathBuf};
 
 pub use owner::{Owner, mode, owner};
+pub use replacing::{put_in_place, real_place, replace, stage};
 pub use survey::Survey;
 
 pub use moving::{
@@ -37,6 +39,16 @@ pub enum Entry {
 /// Reads what stands at `path` below `root`.
 pub fn entry(root: &Path, path: &TreePath) -> Result<Entry> {
     entry_behind(root, path, &mut HashSet::new())
+}
+
+/// Whether a folder on the way from `root` to `path`, which has `/` between its parts, is a link.
+pub fn is_behind_link(root: &Path, path: &str) -> Result<bool> {
+    for (end, _) in path.match_indices('/') {
+        if metadata(&root.join(&path[..end]))?.is_some_and(|meta| meta.is_symlink()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// As [`entry`], for many paths: the folders on the way to them are looked at once.
@@ -383,19 +395,6 @@ pub fn files_below(root: &Path, dir: &str) -> Result<Vec<String>> {
         }
     }
     Ok(files)
-}
-
-/// Gives an existing file new content, whole or not at all; its permission bits stay.
-pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mode = metadata(path)?.map_or(0o644, |meta| meta.permissions().mode() & 0o7777);
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    create(&temporary, &File::new(bytes), 0o600)
-        .and_then(|()| set_mode(&temporary, mode))
-        .and_then(|()| rename(&temporary, path))
-        .inspect_err(|_| {
-            let _ = fs::remove_file(&temporary);
-        })
 }
 
 /// Bytes of the system's own randomness.

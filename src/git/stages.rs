@@ -1,14 +1,15 @@
 //! Conflicts in the index, so that `git status`, `git mergetool` and editors know of them.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use git2::{Index, IndexEntry, Oid};
 use serde::{Deserialize, Serialize};
 
 use super::Git;
 use super::index::unseen;
-use crate::error::{Error, Result};
+use super::lock::Lock;
+use crate::error::Result;
 use crate::fs;
 use crate::tree::{File, TreePath};
 
@@ -27,7 +28,7 @@ pub struct Stages<'a> {
 /// change that takes it back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IndexEdit {
-    path: String,
+    path: TreePath,
     before: Vec<Slot>,
     after: Vec<Slot>,
 }
@@ -90,7 +91,7 @@ impl Git {
                 }
             }
             edits.push(IndexEdit {
-                path: conflict.path.to_string(),
+                path: conflict.path.clone(),
                 before: slots(&index, &path),
                 after,
             });
@@ -112,7 +113,7 @@ impl Git {
         let note = |path: &TreePath| {
             let slots = slots(&index, &self.path(path));
             IndexEdit {
-                path: path.to_string(),
+                path: path.clone(),
                 before: slots.clone(),
                 after: slots,
             }
@@ -150,7 +151,7 @@ impl Git {
             };
             if slot.stage == 0 && file.bytes().is_some() && slot.mode != mode(file) {
                 edits.push(IndexEdit {
-                    path: path.to_string(),
+                    path: path.clone(),
                     after: vec![Slot {
                         mode: mode(file),
                         ..slot.clone()
@@ -167,51 +168,59 @@ impl Git {
         if self.foreign.is_some() {
             return Ok(Vec::new());
         }
-        let paths: Vec<TreePath> = edits
-            .iter()
-            .filter_map(|edit| TreePath::new(edit.path.as_str()).ok())
-            .collect();
+        let paths: Vec<TreePath> = edits.iter().map(|edit| edit.path.clone()).collect();
         let index = self.index_of(paths.iter())?;
         let back = |edit: &IndexEdit| IndexEdit {
             path: edit.path.clone(),
-            before: slots(&index, &format!("{}{}", self.prefix, edit.path)),
+            before: slots(&index, &self.path(&edit.path)),
             after: edit.before.clone(),
         };
         let back = edits.iter().map(back);
         Ok(back.filter(|edit| edit.before != edit.after).collect())
     }
 
-    /// Does those of `edits` whose path the index still has as it was.
-    ///
-    /// The new index is made in `scratch`, a folder of ours, and renamed into its place under git's own lock. A lock
-    /// that a killed run left is known by its content, and taken over: whoever calls this holds the store's lock.
+    /// Does those of `edits` whose path the index still has as it was, as [`Self::rewrite_index`] does.
     pub fn edit_index(&self, scratch: &Path, edits: &[IndexEdit]) -> Result<()> {
         if self.foreign.is_some() {
             return Ok(());
         }
-        let place = self.repository.path().join("index");
         fs::create_private_dir(scratch)?;
-        let _lock = Lock::take(&place.with_extension("lock"), scratch)?;
+        self.rewrite_index(scratch, |index| {
+            let mut changed = false;
+            for edit in edits {
+                let path = self.path(&edit.path);
+                if slots(index, &path) != edit.before {
+                    continue;
+                }
+                for slot in &edit.before {
+                    index.remove(Path::new(&path), i32::from(slot.stage))?;
+                }
+                for slot in &edit.after {
+                    index.add(&index_entry(&path, slot)?)?;
+                }
+                changed = true;
+            }
+            Ok(changed)
+        })
+    }
+
+    /// Lets `change` change the index; when it says that it did not, the index stays.
+    ///
+    /// The new index is made in `scratch`, a folder of ours, and renamed into its place under git's own lock. A lock
+    /// that a killed run left is known by its content, and taken over: whoever calls this is the only one that uses `scratch`.
+    pub(super) fn rewrite_index(
+        &self,
+        scratch: &Path,
+        change: impl FnOnce(&mut Index) -> Result<bool>,
+    ) -> Result<()> {
+        let place = self.repository.path().join("index");
+        let _lock = Lock::take(&place.with_extension("lock"), scratch, "the index")?;
         let copy = scratch.join("index");
         fs::remove(&copy)?;
         fs::remove(&copy.with_extension("lock"))?;
         let former = fs::copy_with_times(&place, &copy)?;
         let mut index = Index::open(&copy)?;
-        let mut changed = false;
-        for edit in edits {
-            let path = format!("{}{}", self.prefix, edit.path);
-            if slots(&index, &path) != edit.before {
-                continue;
-            }
-            for slot in &edit.before {
-                index.remove(Path::new(&path), i32::from(slot.stage))?;
-            }
-            for slot in &edit.after {
-                index.add(&index_entry(&path, slot)?)?;
-            }
-            changed = true;
-        }
-        if !changed {
+        if !change(&mut index)? {
             return Ok(());
         }
         index.write()?;
@@ -220,38 +229,6 @@ impl Git {
         fs::restore_times(&copy, former)?;
         fs::sync(&copy)?;
         fs::rename(&copy, &place)
-    }
-}
-
-/// Git's lock on its index, held by us.
-struct Lock(PathBuf);
-
-impl Lock {
-    fn take(lock: &Path, scratch: &Path) -> Result<Self> {
-        let token = File::new(format!("ixd-template {}\n", scratch.display()).into_bytes());
-        let own = scratch.join("token");
-        fs::remove(&own)?;
-        fs::create(&own, &token, 0o600)?;
-        if fs::read(lock)?.as_deref() == token.bytes() {
-            fs::remove(lock)?;
-        }
-        if !fs::link(&own, lock) {
-            if fs::metadata(lock)?.is_some() {
-                return Err(Error::Git(format!(
-                    "another process is changing the index; if none is, remove `{}`",
-                    lock.display()
-                )));
-            }
-            fs::create(lock, &token, 0o600)?;
-        }
-        Ok(Self(lock.to_owned()))
-    }
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // Twice, since a lock that is left stops every other git command.
-        let _ = fs::remove(&self.0).or_else(|_| fs::remove(&self.0));
     }
 }
 

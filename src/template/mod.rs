@@ -17,5 +17,5 @@ pub(crate) use glob::Glob;
 pub use manifest::{Manifest, Rename};
 pub use pins::normalised;
 pub use question::{Check, Choice, Kind, Question};
-pub use render::{Rendered, render};
+pub use render::{Rendered, render, render_recorded};
 pub use scope::Scope;

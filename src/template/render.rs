@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use tera::{Context, Tera};
 
-use super::answers::Answers;
+use super::answers::{Answer, Answers};
 use super::catalogue::Release;
 use super::engine::{self, Fault};
 use super::pins;
+use super::question::Kind;
 use crate::error::{Error, Result};
 use crate::tree::{File, Tree, TreePath};
 
@@ -52,6 +53,33 @@ pub fn render(release: &Release, answers: &Answers) -> Result<Rendered> {
         .filter(|(path, file)| public.tree.get(*path) != Some(file))
         .map(|(path, _)| path.clone())
         .collect();
+    Ok(rendered)
+}
+
+/// As [`render`], where secret answers may be missing since nothing records them: `secret` has the paths, too, whose content
+/// such an answer would have a part in.
+pub fn render_recorded(release: &Release, answers: &Answers) -> Result<Rendered> {
+    let mut rendered = render(release, answers)?;
+    let mut probed = answers.clone();
+    for question in &release.manifest.questions {
+        if question.kind == Kind::Secret && answers.get(&question.name).is_none() {
+            probed.set(
+                &question.name,
+                Answer::Text("a secret of somebody's".into()),
+            );
+        }
+    }
+    if probed == *answers {
+        return Ok(rendered);
+    }
+    let probed = render_all(release, &probed).map(|probed| probed.tree);
+    // A template that takes no such answer cannot be asked.
+    let is_touched = |path: &TreePath, file: &File| {
+        (probed.as_ref()).map_or(true, |probed| probed.get(path) != Some(file))
+    };
+    let touched = (rendered.tree.iter()).filter(|(path, file)| is_touched(path, file));
+    let touched: Vec<TreePath> = touched.map(|(path, _)| path.clone()).collect();
+    rendered.secret.extend(touched);
     Ok(rendered)
 }
 

@@ -9,4 +9,7 @@ mod into_existing;
 mod new;
 mod records;
 pub(crate) mod sandbox;
+mod secret_clones;
+mod secret_names;
+mod secret_places;
 mod secrets;
