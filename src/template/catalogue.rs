@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, DirEntry, include_dir};
 use semver::Version;
 
+use super::apart::Place;
 use super::manifest::Manifest;
 use crate::error::{Error, Result};
 use crate::fs;
@@ -21,9 +22,10 @@ const PROJECT: &str = "project";
 
 /// The set of releases: `template/`, the one under development, and `snapshots/<version>/`, the frozen ones.
 #[derive(Clone, Debug)]
+#[allow(private_interfaces)]
 pub enum Catalogue {
     Embedded,
-    Directory(PathBuf),
+    Directory(PathBuf, Place),
 }
 
 /// The template at one version.
@@ -51,7 +53,9 @@ impl Catalogue {
     /// The embedded catalogue, or the one in `dir`.
     #[must_use]
     pub fn new(dir: Option<&Path>) -> Self {
-        dir.map_or(Self::Embedded, |dir| Self::Directory(dir.to_owned()))
+        dir.map_or(Self::Embedded, |dir| {
+            Self::Directory(dir.to_owned(), Place::apart())
+        })
     }
 
     /// The newest release, or the one of that version.
@@ -87,12 +91,28 @@ impl Catalogue {
         Ok(self.release(None)?.manifest.name)
     }
 
+    /// For a search among the releases, which renders them hundreds of times.
+    pub fn search(&self) {
+        if let Self::Directory(_, place) = self {
+            place.search();
+        }
+    }
+
+    /// # Errors
+    /// [`Error::Endless`] where one of its releases went beyond a limit, for those who can do without that release.
+    pub fn check(&self) -> Result<()> {
+        match self {
+            Self::Directory(_, place) => place.stopped().map_or(Ok(()), Err),
+            Self::Embedded => Ok(()),
+        }
+    }
+
     /// The folder that it is read from; none for the one inside this binary.
     #[must_use]
     pub fn dir(&self) -> Option<&Path> {
         match self {
             Self::Embedded => None,
-            Self::Directory(dir) => Some(dir),
+            Self::Directory(dir, _) => Some(dir),
         }
     }
 
@@ -111,7 +131,7 @@ impl Catalogue {
     pub fn changelog(&self) -> Result<String> {
         match self {
             Self::Embedded => Ok(CHANGELOG.to_owned()),
-            Self::Directory(dir) => {
+            Self::Directory(dir, _) => {
                 Ok(fs::read_text(&dir.join("CHANGELOG.md"))?.unwrap_or_default())
             }
         }
@@ -124,7 +144,7 @@ impl Catalogue {
                 .get_file(name)
                 .and_then(|file| file.contents_utf8())
                 .map(str::to_owned)),
-            Self::Directory(dir) => fs::read_text(&dir.join("snapshots").join(name)),
+            Self::Directory(dir, _) => fs::read_text(&dir.join("snapshots").join(name)),
         }
     }
 
@@ -156,7 +176,7 @@ impl Catalogue {
                 .dirs()
                 .filter_map(|dir| dir.path().file_name()?.to_str().map(str::to_owned))
                 .collect()),
-            Self::Directory(dir) => Ok(fs::list(&dir.join("snapshots"))?
+            Self::Directory(dir, _) => Ok(fs::list(&dir.join("snapshots"))?
                 .unwrap_or_default()
                 .into_iter()
                 .filter_map(|name| name.into_string().ok())
@@ -169,7 +189,10 @@ impl Catalogue {
         let Some(source) = self.text(label, MANIFEST)? else {
             return Err(self.error(format!("`{file}` is missing")));
         };
-        let manifest = Manifest::parse(&file, &source)?;
+        let mut manifest = Manifest::parse(&file, &source)?;
+        if let Self::Directory(_, place) = self {
+            manifest.place = place.clone();
+        }
         let folder = label.strip_prefix("snapshots/");
         if folder.is_some_and(|folder| folder != manifest.version.to_string()) {
             let message = format!(
@@ -209,7 +232,7 @@ impl Catalogue {
                 .and_then(|dir| dir.get_file(dir.path().join(name)))
                 .and_then(|file| file.contents_utf8())
                 .map(str::to_owned)),
-            Self::Directory(dir) => fs::read_text(&dir.join(label).join(name)),
+            Self::Directory(dir, _) => fs::read_text(&dir.join(label).join(name)),
         }
     }
 
@@ -223,7 +246,7 @@ impl Catalogue {
                     collect_embedded(project, project.path(), &mut sources);
                 }
             }
-            Self::Directory(dir) => {
+            Self::Directory(dir, _) => {
                 let project = dir.join(label).join(PROJECT);
                 self.collect(&project, "", &mut sources)?;
             }
@@ -286,7 +309,7 @@ impl Catalogue {
         Error::Catalogue {
             dir: match self {
                 Self::Embedded => "this binary".into(),
-                Self::Directory(dir) => dir.clone(),
+                Self::Directory(dir, _) => dir.clone(),
             },
             message,
         }
