@@ -213,10 +213,11 @@ impl Catalogue {
         }
         for (path, file) in &mut sources {
             let output = path.strip_suffix(".tera").unwrap_or(path);
-            file.executable |= file.bytes().is_some() && manifest.is_executable(output);
+            file.executable |= !file.is_link() && manifest.is_executable(output);
         }
         sources.sort_by(|(a, _), (b, _)| a.cmp(b));
         let digest = digest(&source, lock.as_deref(), &sources);
+        let digest = digest.map_err(Error::io("read", label))?;
         Ok(Release {
             manifest,
             label: label.to_owned(),
@@ -355,14 +356,17 @@ fn collect_embedded(dir: &'static Dir, root: &Path, sources: &mut Vec<(String, F
 }
 
 /// Executable bits are left out: an embedded file has none, and the manifest, which grants them, counts.
-fn digest(manifest: &str, lock: Option<&str>, sources: &[(String, File)]) -> String {
-    let fixed = [
-        (MANIFEST, '-', manifest.as_bytes()),
-        (LOCK, '-', lock.unwrap_or_default().as_bytes()),
-    ];
-    let sources = sources.iter().map(|(path, file)| {
-        let kind = if file.bytes().is_some() { '-' } else { 'l' };
-        (path.as_str(), kind, file.raw())
-    });
-    tree::digest_of(fixed.into_iter().chain(sources))
+fn digest(
+    manifest: &str,
+    lock: Option<&str>,
+    sources: &[(String, File)],
+) -> std::io::Result<String> {
+    let mut digest = tree::Digest::default();
+    digest.add_bytes(MANIFEST, '-', manifest.as_bytes());
+    digest.add_bytes(LOCK, '-', lock.unwrap_or_default().as_bytes());
+    for (path, file) in sources {
+        let kind = if file.is_link() { 'l' } else { '-' };
+        digest.add(path, kind, &file.content)?;
+    }
+    Ok(digest.end())
 }

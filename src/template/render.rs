@@ -94,12 +94,17 @@ impl<'a> Job<'a> {
     fn of(release: &'a Release, context: Answers) -> Result<Self> {
         let mut sources = Vec::new();
         for (source, file) in &release.sources {
-            let bytes = file.bytes().filter(|_| source.ends_with(TEMPLATE));
-            let text = bytes.map(std::str::from_utf8).transpose().map_err(|_| {
-                let file = format!("{}/project/{source}", release.label);
-                Error::template(file, "it is to be rendered but is not UTF-8 text")
-            })?;
-            sources.push((source.into(), text.map(Cow::Borrowed)));
+            let is_rendered = source.ends_with(TEMPLATE) && !file.is_link();
+            let text = if is_rendered {
+                let text = text(file).ok_or_else(|| {
+                    let file = format!("{}/project/{source}", release.label);
+                    Error::template(file, "it is to be rendered but is not UTF-8 text")
+                });
+                Some(text?)
+            } else {
+                None
+            };
+            sources.push((source.into(), text));
         }
         let conditions = release.manifest.conditions.iter();
         Ok(Self {
@@ -118,6 +123,13 @@ impl<'a> Job<'a> {
         !self.conditions.is_empty()
             || sources.any(|(path, text)| text.is_some() || engine::is_dynamic(path))
     }
+}
+
+fn text(file: &File) -> Option<Cow<'_, str>> {
+    Some(match file.bytes()? {
+        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok()?.into(),
+        Cow::Owned(bytes) => String::from_utf8(bytes).ok()?.into(),
+    })
 }
 
 /// One file of a project.
