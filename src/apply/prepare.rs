@@ -181,7 +181,7 @@ pub(super) fn stage(store: &Store, journal: &Journal, interrupt: &Interrupt) -> 
         if let Some(after) = &entry.after {
             let path = incoming.join(number.to_string());
             place(&path, after)?;
-            if after.file.bytes().is_some() {
+            if !after.file.is_link() {
                 files.push(path);
             }
         }
@@ -204,7 +204,7 @@ pub(super) fn sync_dirs(root: &Path, dirs: &BTreeSet<std::path::PathBuf>) -> Res
 /// Writes one staged file with exactly the mode that it shall have.
 pub(super) fn place(path: &Path, side: &Side) -> Result<()> {
     fs::create(path, &side.file, 0o600)?;
-    if side.file.bytes().is_some() {
+    if !side.file.is_link() {
         fs::set_mode(path, side.mode)?;
     }
     Ok(())

@@ -95,7 +95,7 @@ fn begin(
             paths: other.entries.into_iter().map(path).collect(),
         });
     }
-    let journal = prepare(root, store, transaction, interrupt)?;
+    let mut journal = prepare(root, store, transaction, interrupt)?;
     journal.write(&store.staging("journal.tmp"), &store.journal())?;
     Ok(journal)
 }
@@ -108,7 +108,7 @@ pub(super) fn replace(
     transaction: &Transaction,
     interrupt: &Interrupt,
 ) -> Result<()> {
-    let journal = prepare(root, store, transaction, interrupt)?;
+    let mut journal = prepare(root, store, transaction, interrupt)?;
     journal.write(&store.staging("journal.tmp"), &store.journal())?;
     let done = Swap::new(root, store, &journal).run();
     done.map_err(|error| journal.half_way(error))?;

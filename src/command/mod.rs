@@ -83,7 +83,8 @@ impl Project {
         let mut release = recorded_release(&state, catalogue)?;
         let base = render_recorded(&release, &state.answers)?;
         release.forget_sources();
-        if crate::tree::digest(&base.tree) != state.rendered {
+        let rendered = crate::tree::digest(&base.tree);
+        if rendered.map_err(Error::io("read", &release.label))? != state.rendered {
             return Err(Error::State {
                 path: state::FILE.into(),
                 message: "it was edited by hand: its answers make other files than it records; to change answers, use \

@@ -17,7 +17,7 @@ impl Lock {
         let own = scratch.join("token");
         fs::remove(&own)?;
         fs::create(&own, &token, 0o600)?;
-        if fs::read(lock)?.as_deref() == token.bytes() {
+        if fs::read(lock)?.as_deref() == token.held() {
             fs::remove(lock)?;
         }
         if !fs::link(&own, lock) {

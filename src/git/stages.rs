@@ -3,15 +3,15 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use git2::{Index, IndexEntry, Oid};
+use git2::{Index, IndexEntry, ObjectType, Oid};
 use serde::{Deserialize, Serialize};
 
 use super::Git;
 use super::index::unseen;
 use super::lock::Lock;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fs;
-use crate::tree::{File, TreePath};
+use crate::tree::{Content, File, LONGEST_TEXT, TreePath};
 
 /// The three sides of one conflict; absent is `None`.
 #[derive(Debug)]
@@ -59,7 +59,8 @@ const STAGE_SHIFT: u16 = 12;
 impl Git {
     /// The edits that mark conflicts as stages 1 to 3.
     ///
-    /// Left out are all in a repository that libgit2 cannot open, and paths that git does not track or that have a filter: the object store would get the plain bytes of a
+    /// Left out are all in a repository that libgit2 cannot open, and what is too long for any tool that would look
+    /// at it, and paths that git does not track or that have a filter: the object store would get the plain bytes of a
     /// file that the filter encrypts.
     pub fn marking(&self, conflicts: &[Stages]) -> Result<Vec<IndexEdit>> {
         if self.foreign.is_some() {
@@ -77,7 +78,10 @@ impl Git {
                 .into_iter()
                 .flatten()
                 .any(|path| index.get_path(Path::new(&self.path(path)), 0).is_some());
-            if !is_tracked || self.is_filtered(conflict.path) {
+            let mut sides = [conflict.base, conflict.ours, conflict.theirs].into_iter();
+            let is_long =
+                sides.any(|side| side.is_some_and(|side| side.content.len() > LONGEST_TEXT));
+            if !is_tracked || is_long || self.is_filtered(conflict.path) {
                 continue;
             }
             let mut after = Vec::new();
@@ -86,7 +90,7 @@ impl Git {
                     after.push(Slot {
                         stage,
                         mode: mode(file),
-                        id: self.repository.blob(file.raw())?.to_string(),
+                        id: self.blob_of(file)?.to_string(),
                     });
                 }
             }
@@ -97,6 +101,19 @@ impl Git {
             });
         }
         Ok(edits)
+    }
+
+    /// Puts what a file holds into the object store.
+    fn blob_of(&self, file: &File) -> Result<Oid> {
+        let Content::Stored(stored) = &file.content else {
+            return Ok(self.repository.blob(&file.raw())?);
+        };
+        let length = usize::try_from(stored.len()).unwrap_or(usize::MAX);
+        let store = self.repository.odb()?;
+        let mut writer = store.writer(length, ObjectType::Blob)?;
+        fs::write_content(&mut writer, &file.content)
+            .map_err(Error::io("write", "git's objects"))?;
+        Ok(writer.finalize()?)
     }
 
     /// What stands in the index for `paths` now, but for those of `edits`, as edits that change nothing:
@@ -149,7 +166,7 @@ impl Git {
             let [slot] = before.as_slice() else {
                 continue;
             };
-            if slot.stage == 0 && file.bytes().is_some() && slot.mode != mode(file) {
+            if slot.stage == 0 && !file.is_link() && slot.mode != mode(file) {
                 edits.push(IndexEdit {
                     path: path.clone(),
                     after: vec![Slot {

@@ -1,6 +1,7 @@
 //! What new projects are made from: the catalogue of releases, a release's manifest, and its rendering.
 
 mod answers;
+mod apart;
 mod catalogue;
 pub mod changelog;
 mod engine;
@@ -12,6 +13,7 @@ mod render;
 mod scope;
 
 pub use answers::{Answer, Answers};
+pub use apart::answer_apart;
 pub use catalogue::{Catalogue, Release};
 pub(crate) use glob::Glob;
 pub use manifest::{Manifest, Rename};

@@ -6,6 +6,7 @@ mod help;
 mod hostile;
 mod inspect;
 mod into_existing;
+mod limits;
 mod new;
 mod records;
 pub(crate) mod sandbox;

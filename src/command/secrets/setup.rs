@@ -237,7 +237,7 @@ pub(crate) fn prepare(git: Option<&Git>, base: &Rendered, theirs: &Rendered) -> 
     let encrypts = |rendered: &Rendered| {
         let attributes = rendered.tree.get(".gitattributes");
         let text = attributes.and_then(File::bytes).unwrap_or_default();
-        let text = String::from_utf8_lossy(text);
+        let text = String::from_utf8_lossy(&text);
         let mut lines = text.lines().filter(|line| !line.starts_with('#'));
         lines.any(|line| line.split_whitespace().any(|word| word == "filter=crypt"))
     };

@@ -137,7 +137,7 @@ fn undecided(root: &Path, pending: &Pending, ui: &mut Ui) -> Result<()> {
         let marks = pending.marks.get(path).cloned();
         let marks = marks.unwrap_or_else(|| Marks::labelled(&pending.label));
         if let Entry::File(file) = fs::entry(root, path)?
-            && let Some(line) = marks.left_in(file.raw()).first()
+            && let Some(line) = marks.left_in(&file.raw()).first()
         {
             marked.push(format!("{path} (line {line})"));
         }

@@ -104,7 +104,7 @@ fn left(root: &Path, open: &Open) -> Result<Vec<String>> {
     let mut left = Vec::new();
     if let Ok(path) = TreePath::new(open.place())
         && let Entry::File(file) = fs::entry(root, &path)?
-        && is_marked(file.raw())
+        && is_marked(&file.raw())
     {
         left.push(path.to_string());
     }
