@@ -13,32 +13,39 @@ use super::judge::Judge;
 use super::kinds::Kind;
 use super::profile;
 use super::region::{Note, Region, Verdict};
-use super::weave;
+use super::{structure, weave};
 
 /// The regions with what both put in taken apart, and what must be said about it.
+///
+/// Where only lines that touch keep one of two such entries in a conflict, the conflict is cut first.
 pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
-    let changes = [Verdict::Ours, Verdict::Theirs].map(|verdict| stretches(&regions, &verdict));
+    let is_open = |region: &Region| region.verdict == Verdict::Conflict(None);
+    let cut = regions.iter().any(is_open);
+    let cut = cut.then(|| structure::cut(judge, &regions)).flatten();
+    cut.and_then(|cut| apart(judge, &cut))
+        .or_else(|| apart(judge, &regions))
+        .unwrap_or((regions, Vec::new()))
+}
+
+fn apart(judge: &Judge, regions: &[Region]) -> Option<(Vec<Region>, Vec<Note>)> {
+    let changes = [Verdict::Ours, Verdict::Theirs].map(|verdict| stretches(regions, &verdict));
     if changes
         .iter()
         .any(|changes| changes.iter().all(Vec::is_empty))
     {
-        return (regions, Vec::new());
+        return None;
     }
-    let Some(trees) = judge.roots() else {
-        return (regions, Vec::new());
-    };
-    let doubles = doubles(trees, &changes);
+    let doubles = doubles(judge.roots()?, &changes);
     if doubles.is_empty() {
-        return (regions, Vec::new());
+        return None;
     }
-    let places = Places::of(&regions);
+    let places = Places::of(regions);
     let ways = [Try::KeepFirst, Try::KeepLast, Try::Wide];
-    let found = ways.into_iter().find_map(|how| {
+    ways.into_iter().find_map(|how| {
         let (cuts, notes) = cuts(judge.kind(), &places, &doubles, how);
-        let apart = cuts::apply(&regions, cuts)?;
+        let apart = cuts::apply(regions, cuts)?;
         well_formed(judge, &apart).then_some((apart, notes))
-    });
-    found.unwrap_or((regions, Vec::new()))
+    })
 }
 
 /// How far it goes; the first that gives a text that is well formed whatever a person takes is right.

@@ -194,7 +194,8 @@ impl<'a> Facts<'a> {
             Body::Leaf(text) => self.lines(text, name, 1),
             Body::Block(inner) => {
                 self.block(inner, hash::of(&(name, entry.key.as_ref())));
-                self.add(hash::of(&(name, "{}", entry.key.as_ref())), "");
+                let shown = inner.open.lines().next().unwrap_or("");
+                self.add(hash::of(&(name, "{}", entry.key.as_ref())), shown);
             }
         }
     }

@@ -33,6 +33,8 @@ pub(super) struct Frame {
     pub(super) last: bool,
     /// Whether the whole block is kept in the order of its keys.
     pub(super) sorted: bool,
+    /// Whether commas stand between the entries of the block.
+    pub(super) commas: bool,
 }
 
 /// Whether both sides keep a block in the order of its keys.
@@ -43,6 +45,12 @@ pub(super) fn sorted(ours: &Block, theirs: &Block) -> bool {
                 .entries
                 .is_sorted_by(|one, other| one.key <= other.key)
     })
+}
+
+/// Whether commas stand between the entries of one of these blocks.
+pub(super) fn commas<'t>(blocks: impl IntoIterator<Item = &'t Block<'t>>) -> bool {
+    let mut blocks = blocks.into_iter();
+    blocks.any(|block| block.entries.iter().any(|entry| entry.comma))
 }
 
 /// `theirs` if only theirs changed, and so on; `None` when both did.
@@ -72,6 +80,7 @@ impl Weave {
             line,
             last,
             sorted,
+            commas,
         } = frame;
         let behind = self.behind.take();
         let layout = Layout::of(rows, line);
@@ -108,7 +117,7 @@ impl Weave {
         if order::takes_back(rows) || order::moved(&keys, &deleted, shape) {
             return None;
         }
-        let order = order::merged(&keys, sorted)?;
+        let order = order::merged(&keys, shape, sorted)?;
         if order.both_inserted {
             self.reasons.insert("both kept, yours first");
             match shape {
@@ -127,7 +136,6 @@ impl Weave {
             .into_iter()
             .filter(|key| woven.contains_key(key))
             .collect();
-        let commas = rows.iter().any(|row| row.iter().any(|entry| entry.comma));
         let last_comma = match rows[1].last() {
             Some(entry) if last => entry.comma,
             _ => commas,
@@ -245,6 +253,7 @@ impl Weave {
             line: open.is_empty() || open.ends_with('\n'),
             last: true,
             sorted: sorted(ours, theirs),
+            commas: commas(base.into_iter().chain([ours, theirs])),
         };
         let row = self.row(rows, frame)?;
         Some([open, row, close].concat())
