@@ -14,7 +14,27 @@ const ROUNDS: usize = 4;
 
 impl File<'_, '_> {
     /// The spans with those cut that a person has to decide: what is open, and what presumes more than `apply`.
-    pub(super) fn apart(&self, judge: &Judge, mut spans: Vec<Span>, apply: Class) -> Vec<Span> {
+    pub(super) fn apart(&self, judge: &Judge, spans: Vec<Span>, apply: Class) -> Vec<Span> {
+        let known = spans.len();
+        let cut = self.cut_open(judge, spans, apply);
+        if cut.len() == known
+            || !cut
+                .iter()
+                .any(|span| span.verdict == Verdict::Conflict(None))
+        {
+            return cut;
+        }
+        // A piece may be part of an entry that begins before it.
+        let open = |spans: &[Span]| spans.iter().filter(|span| is_open(span, apply)).count();
+        let again = self.resolve(cut.clone());
+        if open(&again) < open(&cut) && self.fits(judge, &again, apply) {
+            again
+        } else {
+            cut
+        }
+    }
+
+    fn cut_open(&self, judge: &Judge, mut spans: Vec<Span>, apply: Class) -> Vec<Span> {
         for _ in 0..ROUNDS {
             let found: Vec<(usize, Vec<Vec<Span>>)> = (0..spans.len())
                 .filter(|at| is_open(&spans[*at], apply))
@@ -61,8 +81,38 @@ impl File<'_, '_> {
         let cut: Vec<Span> = spans
             .iter()
             .flat_map(|span| pieces(span).unwrap_or_else(|| vec![span.clone()]))
+            .flat_map(|span| self.insertions(span))
             .collect();
         (cut.len() > spans.len()).then_some(cut)
+    }
+
+    /// What both put in at one place as two insertions, ours first, where that is entries with names of their own.
+    fn insertions(&self, span: Span) -> Vec<Span> {
+        let [base, ours, theirs] = span.range.clone();
+        if !base.is_empty() || span.verdict != Verdict::Conflict(None) {
+            return vec![span];
+        }
+        let triples = self.triples();
+        let of_entries = |triple: &[&Place; 3]| {
+            let bound = |side: usize, line: usize| triple[side].bounds.binary_search(&line).is_ok();
+            triple[1].block.named()
+                && (0..3).all(|side| {
+                    let range = &span.range[side];
+                    bound(side, range.start) && bound(side, range.end)
+                })
+        };
+        if !triples.iter().any(of_entries) {
+            return vec![span];
+        }
+        let part = |ours: Range<usize>, theirs: Range<usize>, verdict| Span {
+            range: [base.clone(), ours, theirs],
+            verdict,
+            parts: Vec::new(),
+        };
+        vec![
+            part(ours.clone(), theirs.start..theirs.start, Verdict::Ours),
+            part(ours.end..ours.end, theirs, Verdict::Theirs),
+        ]
     }
 
     /// The ways to make less of a span, the innermost entries first: its pieces, each merged by itself.
