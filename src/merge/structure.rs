@@ -240,7 +240,7 @@ fn weave(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Resolution> {
         line: true,
         last,
         sorted: weave::sorted(ours, theirs),
-        commas: weave::commas(triple.map(|place| place.block)),
+        between: weave::between(triple.map(|place| place.block)),
     };
     let mut close = String::new();
     if triple

@@ -33,8 +33,14 @@ pub(super) struct Frame {
     pub(super) last: bool,
     /// Whether the whole block is kept in the order of its keys.
     pub(super) sorted: bool,
-    /// Whether commas stand between the entries of the block.
-    pub(super) commas: bool,
+    pub(super) between: Between,
+}
+
+/// What stands between the entries of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Between {
+    Nothing,
+    Commas,
 }
 
 /// Whether both sides keep a block in the order of its keys.
@@ -47,10 +53,14 @@ pub(super) fn sorted(ours: &Block, theirs: &Block) -> bool {
     })
 }
 
-/// Whether commas stand between the entries of one of these blocks.
-pub(super) fn commas<'t>(blocks: impl IntoIterator<Item = &'t Block<'t>>) -> bool {
+/// What stands between the entries of blocks, as far as one of them tells.
+pub(super) fn between<'t>(blocks: impl IntoIterator<Item = &'t Block<'t>>) -> Between {
     let mut blocks = blocks.into_iter();
-    blocks.any(|block| block.entries.iter().any(|entry| entry.comma))
+    if blocks.any(|block| block.entries.iter().any(|entry| entry.comma)) {
+        Between::Commas
+    } else {
+        Between::Nothing
+    }
 }
 
 /// `theirs` if only theirs changed, and so on; `None` when both did.
@@ -80,8 +90,9 @@ impl Weave {
             line,
             last,
             sorted,
-            commas,
+            between,
         } = frame;
+        let commas = between == Between::Commas;
         let behind = self.behind.take();
         let layout = Layout::of(rows, line);
         if shape == Shape::Vector && !one_sided(rows) {
@@ -253,7 +264,7 @@ impl Weave {
             line: open.is_empty() || open.ends_with('\n'),
             last: true,
             sorted: sorted(ours, theirs),
-            commas: commas(base.into_iter().chain([ours, theirs])),
+            between: between(base.into_iter().chain([ours, theirs])),
         };
         let row = self.row(rows, frame)?;
         Some([open, row, close].concat())
