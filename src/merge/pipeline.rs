@@ -56,7 +56,7 @@ pub(super) fn ruled(
             .iter()
             .any(|region| region.verdict == Verdict::Conflict(None))
         {
-            regions = structure::resolve(judge, regions);
+            regions = structure::resolve(judge, regions, options.apply);
         } else if !regions.iter().any(Region::is_conflict) {
             let found;
             (regions, found) = checked(judge, regions);

@@ -4,6 +4,7 @@ mod cases;
 mod doubles;
 mod hostile;
 mod lists;
+mod neighbours;
 mod oracle;
 mod pins;
 mod projects;
