@@ -42,6 +42,7 @@ mod pipeline;
 mod place;
 mod profile;
 mod region;
+mod relaid;
 mod revived;
 mod sections;
 mod split;
