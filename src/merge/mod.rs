@@ -48,6 +48,7 @@ mod sections;
 mod split;
 mod structure;
 mod subsume;
+mod swallowed;
 mod text;
 mod tokens;
 mod values;

@@ -6,7 +6,8 @@ use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
-    Options, doubles, items, lines, pins, relaid, revived, sections, structure, subsume, text, values,
+    Options, doubles, items, lines, pins, relaid, revived, sections, structure, subsume, swallowed, text,
+    values,
     version, weave, words,
 };
 
@@ -271,9 +272,11 @@ fn checked(judge: &Judge, mut regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) 
             vec![Note(note)],
         );
     }
-    let (back, others): (Vec<_>, Vec<_>) = judge
-        .faults(&merged)
-        .unwrap_or_default()
+    let faults = judge.faults(&merged).unwrap_or_default();
+    if let Some(found) = swallowed::open(judge.kind(), &regions, &faults) {
+        return found;
+    }
+    let (back, others): (Vec<_>, Vec<_>) = faults
         .into_iter()
         .partition(|fault| matches!(fault, Fault::Revives(_)) && fault.is_too_much());
     let back = back.into_iter().map(Fault::into_shown).collect();

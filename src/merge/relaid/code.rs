@@ -43,6 +43,7 @@ pub(super) fn lex(code: Code, text: &str) -> Option<Lexed<'_>> {
         text,
         tokens,
         indented: code == Code::Python,
+        movable: false,
     })
 }
 

@@ -61,10 +61,13 @@ impl Fit<'_, '_> {
                 _ => Gap::led(leader.gap(led)),
             };
         }
-        let starts = own
-            .tokens
-            .get(at)
-            .is_some_and(|token| token.role == Role::Inside || token.role == Role::Remark);
+        let Some(token) = own.tokens.get(at) else {
+            return Gap::own(gap);
+        };
+        if self.to_base[at].is_none() && own.raw(at).contains('\n') {
+            return Gap::own(gap);
+        }
+        let inside = matches!(token.role, Role::Inside | Role::Remark);
         let behind_comment = at > 0 && own.tokens[at - 1].role.is_comment();
         let candidates = [
             (in_base.1, in_leader.1),
@@ -77,7 +80,7 @@ impl Fit<'_, '_> {
             let (known, led) = (base.gap(known), leader.gap(led));
             let blank = led.trim().is_empty();
             let line = led.contains('\n');
-            let fits = blank && (line || starts && !behind_comment) && (line || !gap.contains('\n') || starts);
+            let fits = blank && (line || inside && !behind_comment);
             if fits && alike(known, gap) {
                 return Gap::led(led);
             }
@@ -316,8 +319,7 @@ impl<'t, 'a> Writer<'t, 'a> {
     /// A token, which may be many lines.
     fn body(&mut self, raw: &str, source: usize) {
         let shift = self.shift[source];
-        let is_text = self.fit.own.indented && shift != 0 && raw.contains('\n') && !raw.ends_with(['"', '\'']);
-        if !is_text {
+        if !self.fit.own.movable || shift == 0 || !raw.contains('\n') {
             self.text.push_str(raw);
             return;
         }

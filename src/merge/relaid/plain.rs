@@ -19,6 +19,7 @@ pub(super) fn lex(text: &str) -> Lexed<'_> {
         text,
         tokens: row.tokens,
         indented: false,
+        movable: false,
     }
 }
 

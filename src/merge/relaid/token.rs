@@ -38,6 +38,8 @@ pub(super) struct Lexed<'a> {
     pub(super) tokens: Vec<Token>,
     /// Whether the indentation of what starts a line says how deep it is.
     pub(super) indented: bool,
+    /// Whether the lines of a token move with the line that it starts in.
+    pub(super) movable: bool,
 }
 
 impl<'a> Lexed<'a> {

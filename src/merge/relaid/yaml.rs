@@ -18,6 +18,7 @@ pub(super) fn lex(text: &str) -> Option<Lexed<'_>> {
         text,
         tokens: reader.row.tokens,
         indented: true,
+        movable: true,
     })
 }
 
