@@ -6,9 +6,8 @@ use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
-    Options, doubles, items, lines, pins, relaid, revived, sections, structure, subsume, swallowed, text,
-    values,
-    version, weave, words,
+    Options, doubles, items, lines, pins, relaid, revived, sections, structure, subsume, swallowed,
+    text, values, version, weave, words,
 };
 
 /// Merges three texts of one line end, none of them equal to another.

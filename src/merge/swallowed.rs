@@ -37,9 +37,7 @@ pub(super) fn open(
 /// Whether something is missing in one place and too much in another one.
 fn moved(faults: &[Fault]) -> bool {
     faults.iter().any(|fault| match fault {
-        Fault::Lacks(what) => {
-            !what.is_empty() && faults.contains(&Fault::Doubles(what.clone()))
-        }
+        Fault::Lacks(what) => !what.is_empty() && faults.contains(&Fault::Doubles(what.clone())),
         _ => false,
     })
 }
@@ -64,7 +62,10 @@ fn found(regions: &[Region]) -> Option<(usize, usize)> {
             return Some((first, at));
         }
         if lines.iter().any(is_header) {
-            let had = region.base.split(|byte| *byte == b'\n').any(|line| is_header(&line));
+            let had = region
+                .base
+                .split(|byte| *byte == b'\n')
+                .any(|line| is_header(&line));
             new = (changed && !had).then_some((at, &region.verdict));
         }
     }

@@ -1,7 +1,7 @@
 //! Tokens of Python, TOML and JSON.
 
+use super::soft::soft;
 use super::token::{Lexed, Role, Row, comment};
-use crate::merge::hash::Set;
 
 /// The three languages, which have strings, brackets and commas in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(super) fn lex(code: Code, text: &str) -> Option<Lexed<'_>> {
         return None;
     }
     let tokens = reader.row.tokens;
-    let soft = soft(code, text, &tokens);
+    let soft = soft(code == Code::Python, text, &tokens);
     let mut at = 0;
     let tokens = tokens
         .into_iter()
@@ -138,10 +138,14 @@ impl<'a> Reader<'a> {
             Next::Statement(depth) => Role::Starts(depth),
             Next::Line if self.code == Code::Python => {
                 let width = width(self.column());
+                let known = self.levels.len();
                 while self.levels.last().is_some_and(|level| *level > width) {
                     self.levels.pop();
                 }
                 if self.levels.last().is_some_and(|level| *level < width) {
+                    if self.levels.len() < known {
+                        return None;
+                    }
                     self.levels.push(width);
                 }
                 Role::Starts(self.levels.len() - 1)
@@ -207,10 +211,11 @@ impl<'a> Reader<'a> {
         let content = &rest[mark.len()..mark.len() + end];
         let role = self.role("")?;
         let said = match self.code {
-            Code::Json => content.to_string(),
             // One kind of quotes in TOML knows escapes, the other one does not.
-            Code::Toml if content.contains(['\\', '"', '\'']) || long => rest[..mark.len() * 2 + end].to_string(),
-            Code::Toml => content.to_string(),
+            Code::Toml if content.contains(['\\', '"', '\'']) || long => {
+                rest[..mark.len() * 2 + end].to_string()
+            }
+            Code::Toml | Code::Json => content.to_string(),
             Code::Python if long => {
                 let lines = content.trim_end_matches('\\').lines().map(str::trim);
                 lines.collect::<Vec<_>>().join("\n").trim().to_string()
@@ -250,7 +255,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn is_word(next: char) -> bool {
+pub(super) fn is_word(next: char) -> bool {
     next.is_alphanumeric() || next == '_'
 }
 
@@ -297,128 +302,4 @@ fn unescaped(content: &str) -> String {
         }
     }
     out
-}
-
-/// The places of tokens that a formatter may set or take out.
-fn soft(code: Code, text: &str, tokens: &[super::token::Token]) -> Set<usize> {
-    let raw = |at: usize| tokens.get(at).map_or("", |token| &text[token.start..token.end]);
-    let mut soft = Set::default();
-    let mut open: Vec<Group> = Vec::new();
-    for at in 0..tokens.len() {
-        let role = tokens[at].role;
-        if role.is_comment() {
-            continue;
-        }
-        if matches!(role, Role::Starts(_)) {
-            open.clear();
-        }
-        match raw(at) {
-            "(" | "[" | "{" => open.push(Group {
-                at,
-                commas: 0,
-                last: None,
-                kind: before(&raw, tokens, at),
-            }),
-            sign @ (")" | "]" | "}") => {
-                let Some(group) = open.pop() else { continue };
-                let alone = group.commas == 1 && code == Code::Python;
-                let tuple = match (sign, group.kind) {
-                    ("}", _) | ("]", Before::Nothing) => false,
-                    (_, Before::Nothing) | ("]", _) => true,
-                    _ => false,
-                };
-                if let Some(comma) = group.last
-                    && !(alone && tuple)
-                {
-                    soft.insert(comma);
-                }
-                if code == Code::Python && sign == ")" && optional(&raw, tokens, &group, at) {
-                    soft.extend([group.at, at]);
-                }
-            }
-            "," => {
-                if let Some(group) = open.last_mut() {
-                    group.commas += 1;
-                    group.last = Some(at);
-                }
-                continue;
-            }
-            _ => {}
-        }
-        if !matches!(raw(at), "(" | "[" | "{")
-            && let Some(group) = open.last_mut()
-        {
-            group.last = None;
-        }
-    }
-    soft
-}
-
-/// An open bracket.
-struct Group {
-    at: usize,
-    commas: usize,
-    /// The comma with nothing behind it yet.
-    last: Option<usize>,
-    kind: Before,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Before {
-    /// A name or a bracket: it is called, or looked into.
-    Value,
-    Nothing,
-    Import,
-}
-
-fn before<'t>(raw: &impl Fn(usize) -> &'t str, tokens: &[super::token::Token], at: usize) -> Before {
-    const WORDS: [&str; 23] = [
-        "return", "in", "and", "or", "not", "if", "elif", "else", "while", "for", "yield", "await",
-        "assert", "del", "is", "lambda", "from", "raise", "with", "as", "except", "case", "match",
-    ];
-    if at == 0 || matches!(tokens[at].role, Role::Starts(_)) {
-        return Before::Nothing;
-    }
-    match raw(at - 1) {
-        "import" => Before::Import,
-        ")" | "]" | "}" => Before::Value,
-        word if word.starts_with(is_word) && !WORDS.contains(&word) => Before::Value,
-        _ => Before::Nothing,
-    }
-}
-
-/// Whether round brackets could as well not be there: they hold all that is assigned, returned, asked or gone through.
-fn optional<'t>(
-    raw: &impl Fn(usize) -> &'t str,
-    tokens: &[super::token::Token],
-    group: &Group,
-    close: usize,
-) -> bool {
-    let open = group.at;
-    if open == 0 || close == open + 1 || tokens[open].nest > 0 {
-        return close == open + 1
-            && open >= 2
-            && raw(open - 2) == "class"
-            && raw(close + 1) == ":";
-    }
-    let next = (close + 1..tokens.len()).find(|at| tokens[*at].role != Role::Remark);
-    let ends = next.is_none_or(|at| matches!(tokens[at].role, Role::Starts(_) | Role::Comment(_)));
-    let behind = next.map_or("", raw);
-    let generates = (open + 1..close).any(|at| {
-        tokens[at].nest == tokens[open].nest + 1 && matches!(raw(at), "for" | "yield" | "await" | "*")
-    });
-    if generates {
-        return false;
-    }
-    match raw(open - 1) {
-        "=" => ends && !matches!(raw(open.saturating_sub(2)), "=" | "!" | "<" | ">"),
-        "return" => ends,
-        "import" => ends,
-        "in" if group.commas > 0 => {
-            behind == ":" && (0..open).rev().find(|at| matches!(tokens[*at].role, Role::Starts(_))).map(raw) == Some("for")
-        }
-        "if" | "elif" | "while" | "in" | "assert" | "with" => group.commas == 0 && (ends || behind == ":"),
-        "for" => behind == "in",
-        _ => false,
-    }
 }

@@ -8,8 +8,11 @@
 mod code;
 mod fit;
 mod plain;
+mod scalar;
+mod soft;
 mod tiles;
 mod token;
+mod writer;
 mod yaml;
 
 use std::ops::Range;
@@ -153,8 +156,12 @@ fn pairs(base: &Lexed, other: &Lexed) -> Option<Pairs> {
         text.says().map(name).collect::<Vec<u32>>()
     });
     let mut counts = vec![0_isize; names.len()];
-    one.iter().for_each(|name| counts[*name as usize] += 1);
-    two.iter().for_each(|name| counts[*name as usize] -= 1);
+    for name in &one {
+        counts[*name as usize] += 1;
+    }
+    for name in &two {
+        counts[*name as usize] -= 1;
+    }
     let other_ones: usize = counts.iter().map(|count| count.unsigned_abs()).sum();
     if other_ones > (one.len() + two.len()) / 3 + 20 {
         return None;

@@ -11,7 +11,10 @@ pub(super) fn put_back(sides: &[Lexed; 3], made: &[Lexed; 3], regions: Vec<Regio
     let mut group: Vec<Region> = Vec::new();
     let last = regions.len();
     for (nth, region) in regions.into_iter().enumerate() {
-        for (at, text) in at.iter_mut().zip([&region.base, &region.ours, &region.theirs]) {
+        for (at, text) in at
+            .iter_mut()
+            .zip([&region.base, &region.ours, &region.theirs])
+        {
             *at += text.len();
         }
         group.push(region);
@@ -55,7 +58,11 @@ fn found(side: &Lexed, made: &Lexed, at: usize) -> Option<usize> {
     }
     // The signs that are no tokens stay with what is before them.
     let least = gap.trim_end().len();
-    let ends: Vec<usize> = gap.match_indices('\n').map(|(end, _)| end + 1).filter(|end| *end >= least).collect();
+    let ends: Vec<usize> = gap
+        .match_indices('\n')
+        .map(|(end, _)| end + 1)
+        .filter(|end| *end >= least)
+        .collect();
     let end = ends.get(lines.max(1) - 1).or(ends.last())?;
     Some(start + end)
 }
@@ -82,7 +89,11 @@ fn tile([base, ours, theirs]: [&str; 3], mut group: Vec<Region>) -> Region {
     if trivial.merged() == Some(&merged[..]) {
         return trivial;
     }
-    let class = group.iter().filter_map(Region::resolution).map(|one| one.class).max();
+    let class = group
+        .iter()
+        .filter_map(Region::resolution)
+        .map(|one| one.class)
+        .max();
     let mut reasons: Vec<&str> = group
         .iter()
         .filter_map(|region| region.resolution().map(|one| one.reason.as_str()))

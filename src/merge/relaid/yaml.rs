@@ -1,5 +1,6 @@
 //! Tokens of YAML: what is nested in what, whatever the columns.
 
+use super::scalar::{closes_next, key, plain_in_flow, quoted, said};
 use super::token::{Lexed, Role, Row, comment};
 
 /// `None` for what cannot be read without a grammar: tabs, keys with a question mark, directives.
@@ -55,7 +56,8 @@ impl<'a> Reader<'a> {
         self.at += indent;
         if mark {
             self.levels.clear();
-            self.row.add(self.at, self.at + 3, Role::Starts(0), &content[..3]);
+            self.row
+                .add(self.at, self.at + 3, Role::Starts(0), &content[..3]);
             self.at += 3;
             self.open = false;
             return self.rest_of_mark();
@@ -73,7 +75,8 @@ impl<'a> Reader<'a> {
 
     fn line_end(&self) -> usize {
         let rest = &self.text[self.at..];
-        rest.find('\n').map_or(self.text.len(), |end| self.at + end + 1)
+        rest.find('\n')
+            .map_or(self.text.len(), |end| self.at + end + 1)
     }
 
     fn rest_of_mark(&mut self) -> Option<()> {
@@ -95,7 +98,8 @@ impl<'a> Reader<'a> {
     fn comment(&mut self, role: Role) {
         let rest = &self.text[self.at..];
         let own = rest[..rest.find('\n').unwrap_or(rest.len())].trim_end();
-        self.row.add(self.at, self.at + own.len(), role, &comment(own));
+        self.row
+            .add(self.at, self.at + own.len(), role, &comment(own));
         self.at = self.line_end();
     }
 
@@ -196,7 +200,8 @@ impl<'a> Reader<'a> {
                 }
                 '&' | '!' => {
                     let end = rest.find(' ').unwrap_or(rest.len());
-                    self.row.add(self.at, self.at + end, Role::Inside, &rest[..end]);
+                    self.row
+                        .add(self.at, self.at + end, Role::Inside, &rest[..end]);
                     self.at += end;
                 }
                 '|' | '>' => return self.block(),
@@ -221,7 +226,8 @@ impl<'a> Reader<'a> {
         let text = &self.text[self.at..];
         let length = quoted(text)?;
         let own = &text[..length];
-        self.row.add(self.at, self.at + length, Role::Inside, &said(own));
+        self.row
+            .add(self.at, self.at + length, Role::Inside, &said(own));
         self.at += length;
         Some(())
     }
@@ -257,9 +263,8 @@ impl<'a> Reader<'a> {
         let line = self.text[next..].lines().next()?;
         let content = line.trim_start();
         let indent = line.len() - content.len();
-        let list = self.levels.last().is_some_and(|(_, list)| *list);
-        let deeper = indent > column || list && indent > column;
-        (deeper && !content.is_empty() && !content.starts_with('#')).then_some(next + indent)
+        (indent > column && !content.is_empty() && !content.starts_with('#'))
+            .then_some(next + indent)
     }
 
     /// A block scalar: its header, and its lines without their indentation.
@@ -267,7 +272,10 @@ impl<'a> Reader<'a> {
         let rest = self.rest();
         let end = rest.find(' ').unwrap_or(rest.len());
         let header = &rest[..end];
-        if header.len() > 2 || header.contains(|next: char| next.is_ascii_digit()) || header.contains('+') {
+        if header.len() > 2
+            || header.contains(|next: char| next.is_ascii_digit())
+            || header.contains('+')
+        {
             return None;
         }
         self.row.add(self.at, self.at + end, Role::Inside, header);
@@ -295,7 +303,8 @@ impl<'a> Reader<'a> {
                 self.at = end;
                 continue;
             }
-            if own <= column && !self.levels.is_empty() || indent.is_some_and(|indent| own < indent) {
+            if own <= column && !self.levels.is_empty() || indent.is_some_and(|indent| own < indent)
+            {
                 if indent.is_some_and(|indent| own < indent) && own > column {
                     return None;
                 }
@@ -309,7 +318,8 @@ impl<'a> Reader<'a> {
             self.at = end;
         }
         if let Some(start) = start {
-            self.row.add(start, last, Role::Inside, &format!("|{}", said.trim_end()));
+            self.row
+                .add(start, last, Role::Inside, &format!("|{}", said.trim_end()));
         }
         Some(())
     }
@@ -331,7 +341,8 @@ impl<'a> Reader<'a> {
                         self.at += 1;
                         continue;
                     }
-                    self.row.sign(self.at, self.at + 1, Role::Inside, &text[..1]);
+                    self.row
+                        .sign(self.at, self.at + 1, Role::Inside, &text[..1]);
                     self.at += 1;
                     if self.row.nest == outside {
                         return Some(());
@@ -339,88 +350,11 @@ impl<'a> Reader<'a> {
                 }
                 _ => {
                     let end = plain_in_flow(text);
-                    self.row.add(self.at, self.at + end, Role::Inside, &text[..end]);
+                    self.row
+                        .add(self.at, self.at + end, Role::Inside, &text[..end]);
                     self.at += end;
                 }
             }
         }
-    }
-}
-
-fn closes_next(text: &str) -> bool {
-    text.trim_start().starts_with([']', '}'])
-}
-
-/// The length of a word in brackets.
-fn plain_in_flow(text: &str) -> usize {
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, next)) = chars.next() {
-        let behind = chars.peek().map(|(_, next)| *next);
-        let ends = next.is_whitespace()
-            || matches!(next, ',' | '[' | ']' | '{' | '}')
-            || next == ':' && behind.is_none_or(|next| next.is_whitespace() || matches!(next, ',' | '}' | ']'));
-        if ends && at > 0 {
-            return at;
-        }
-    }
-    text.len()
-}
-
-/// The key at the start of a line: how long it is, and where its colon is.
-fn key(content: &str) -> Option<(usize, usize)> {
-    let first = content.chars().next()?;
-    if matches!(first, '"' | '\'') {
-        let length = quoted(content)?;
-        let rest = content[length..].trim_start();
-        let colon = content.len() - rest.len();
-        return (rest == ":" || rest.starts_with(": ")).then_some((length, colon));
-    }
-    if "#[]{}|>@`&!,%".contains(first) {
-        return None;
-    }
-    let comment = content.find(" #").unwrap_or(content.len());
-    let colon = content[..comment]
-        .find(": ")
-        .or_else(|| content[..comment].trim_end().strip_suffix(':').map(str::len))?;
-    (colon > 0).then_some((colon, colon))
-}
-
-/// The length of a quoted text.
-fn quoted(text: &str) -> Option<usize> {
-    let quote = text.as_bytes()[0];
-    let bytes = text.as_bytes();
-    let mut at = 1;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' if quote == b'"' => at += 2,
-            byte if byte == quote && quote == b'\'' && bytes.get(at + 1) == Some(&quote) => at += 2,
-            byte if byte == quote => return Some(at + 1),
-            _ => at += 1,
-        }
-    }
-    None
-}
-
-/// What a scalar says: white space where a line goes on is one space, and quotes are quotes if nothing is escaped.
-fn said(text: &str) -> String {
-    let plain = if text.contains('\n') {
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
-    } else {
-        text.to_string()
-    };
-    let inner = |quote: char| {
-        let inner = plain.strip_prefix(quote)?.strip_suffix(quote)?;
-        Some(inner.to_string())
-    };
-    if let Some(inner) = inner('\'') {
-        return format!("\"{}", inner.replace("''", "'"));
-    }
-    match inner('"') {
-        // Other escapes mean something in these quotes only.
-        Some(inner) if inner.replace("\\\"", "").contains('\\') => {
-            format!("\\{inner}")
-        }
-        Some(inner) => format!("\"{}", inner.replace("\\\"", "\"")),
-        None => plain,
     }
 }
