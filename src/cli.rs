@@ -1,6 +1,7 @@
 //! The command line: what can be typed, and what every command shares.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
@@ -41,7 +42,8 @@ enum Command {
 impl Cli {
     /// Runs the command.
     pub fn run(self, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
-        match self.command {
+        let clone = self.command.clone_to_look_after();
+        let outcome = match self.command {
             Command::New(args) => command::new::run(args, ui, interrupt),
             Command::Upgrade(args) => command::upgrade::run(args, ui, interrupt),
             Command::Dockerize(args) => command::dockerize::run(args, ui, interrupt),
@@ -49,8 +51,30 @@ impl Cli {
             Command::Status(args) => command::status::run(args, ui),
             Command::Diff(args) => command::diff::run(args, ui),
             Command::MergeFile(args) => command::merge_file::run(args, ui),
-            Command::Secrets(args) => command::secrets::run(args, ui),
+            Command::Secrets(args) => command::secrets::run(args, ui, interrupt),
             Command::Completions(args) => command::completions::run(args, Self::command(), ui),
+        };
+        if let Some((dir, may_mend)) = clone {
+            command::secrets::look_after(&dir, may_mend && outcome.is_ok(), ui);
+        }
+        outcome
+    }
+}
+
+impl Command {
+    /// A folder of the clone that it works in, and whether it may change what git knows of it; `None` where git or a shell
+    /// is who calls.
+    fn clone_to_look_after(&self) -> Option<(PathBuf, bool)> {
+        let here = PathBuf::from(".");
+        match self {
+            Self::Upgrade(args) => Some((args.dir.clone(), !args.dry_run && !args.check)),
+            Self::New(args) => Some((args.dest.clone(), false)),
+            Self::Dockerize(args) => Some((args.dir.clone(), false)),
+            Self::Status(args) => Some((args.dir.clone(), false)),
+            Self::Undo(args) => Some((args.dir.clone(), false)),
+            Self::Diff(args) => Some((args.paths.first().map_or(here, PathBuf::clone), false)),
+            Self::Secrets(args) if !args.is_called_by_git() => Some((here, false)),
+            Self::Secrets(_) | Self::MergeFile(_) | Self::Completions(_) => None,
         }
     }
 }

@@ -7,7 +7,7 @@
 //! - [`adopt`]: what a project without a state file was made from.
 //! - [`ask`], [`review`], [`apply`]: the rooms that touch the world: questions, decisions, writing.
 //! - [`plan`], [`state`], [`project`], [`template`], [`merge`]: pure rooms, values in and values out.
-//! - [`tree`], [`git`], [`fs`], [`error`], [`ui`]: the floor.
+//! - [`tree`], [`git`], [`run`], [`fs`], [`error`], [`ui`]: the floor.
 //!
 //! Imports go downward only, and each outside crate has one door; `tests/tidy.rs` keeps both true.
 
@@ -22,6 +22,7 @@ pub mod fs;
 pub mod git;
 pub mod plan;
 pub mod review;
+pub mod run;
 pub mod secrets;
 pub mod state;
 pub mod template;

@@ -16,6 +16,10 @@ const PANICKED: u8 = 101;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    if ixd_template::run::is_wanted(&arguments) {
+        return ExitCode::from(u8::from(ixd_template::template::answer_apart().is_err()));
+    }
+    ixd_template::run::allow();
     let driver = failure_code(&arguments);
     let ended = panic::catch_unwind(|| run(&arguments, driver));
     ended.unwrap_or_else(|_| driver.unwrap_or(PANICKED)).into()

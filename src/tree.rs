@@ -1,15 +1,21 @@
 //! A tree: path → file. The value that base, ours and theirs are made of.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
+use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 /// A file's path inside a project: UTF-8, parts joined with `/`.
 ///
 /// There is no `TreePath` that leads outside: it is never empty or absolute, and no part is empty, `.`, `..` or a
 /// `.git` in any spelling a file system might take for one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct TreePath(String);
 
 impl TreePath {
@@ -37,6 +43,11 @@ impl TreePath {
     /// The directories that lead to this file, outermost first.
     pub fn parents(&self) -> impl Iterator<Item = &str> {
         self.0.match_indices('/').map(|(end, _)| &self.0[..end])
+    }
+
+    /// As [`Self::parents`], as paths.
+    pub fn folders(&self) -> impl Iterator<Item = Self> {
+        self.parents().map(|parent| Self(parent.to_owned()))
     }
 
     /// Whether `other` lies in the folder that this path would be.
@@ -78,6 +89,20 @@ impl fmt::Display for TreePath {
     }
 }
 
+impl TryFrom<String> for TreePath {
+    type Error = String;
+
+    fn try_from(path: String) -> Result<Self, String> {
+        Self::new(path)
+    }
+}
+
+impl From<TreePath> for String {
+    fn from(path: TreePath) -> Self {
+        path.0
+    }
+}
+
 impl Borrow<str> for TreePath {
     fn borrow(&self) -> &str {
         &self.0
@@ -85,11 +110,94 @@ impl Borrow<str> for TreePath {
 }
 
 /// What a path holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Content {
     Bytes(Arc<[u8]>),
+    /// Bytes that stay on the disk, since they are many.
+    Stored(Arc<dyn Stored>),
     /// A symbolic link's target, as it stands in the link.
     Link(String),
+}
+
+/// Bytes that are read from the disk when they are needed.
+#[allow(clippy::len_without_is_empty)] // They are many.
+pub trait Stored: fmt::Debug + Send + Sync {
+    fn len(&self) -> u64;
+    /// Reads them from the start. Reading fails where they are no longer what they were.
+    fn open(&self) -> io::Result<Box<dyn Read>>;
+    /// Where they are, such that equal places have equal bytes.
+    fn place(&self) -> String;
+    /// The file that holds them and nothing else; `None` for a part of one.
+    fn path(&self) -> Option<&Path>;
+}
+
+/// So many bytes of a file are merged, shown or rendered; one with more is only compared, copied and written.
+pub const LONGEST_TEXT: u64 = 64 << 20;
+
+impl PartialEq for Content {
+    /// What cannot be read is equal to nothing.
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Link(one), Self::Link(other)) => one == other,
+            (Self::Link(_), _) | (_, Self::Link(_)) => false,
+            (Self::Bytes(one), Self::Bytes(other)) => Arc::ptr_eq(one, other) || one == other,
+            (Self::Stored(one), Self::Stored(other)) if one.place() == other.place() => true,
+            (one, other) => one.len() == other.len() && has_same_bytes(one, other).unwrap_or(false),
+        }
+    }
+}
+
+impl Eq for Content {}
+
+impl Content {
+    /// The number of bytes, or those of a link's target.
+    #[allow(clippy::len_without_is_empty)]
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Stored(stored) => stored.len(),
+            Self::Link(target) => target.len() as u64,
+        }
+    }
+
+    /// The bytes, or those of a link's target, one after the other.
+    pub fn read(&self) -> io::Result<Box<dyn Read + '_>> {
+        Ok(match self {
+            Self::Bytes(bytes) => Box::new(&bytes[..]),
+            Self::Stored(stored) => stored.open()?,
+            Self::Link(target) => Box::new(target.as_bytes()),
+        })
+    }
+}
+
+fn has_same_bytes(one: &Content, other: &Content) -> io::Result<bool> {
+    let (mut one, mut other) = (one.read()?, other.read()?);
+    let (mut here, mut there) = (vec![0; PART], vec![0; PART]);
+    loop {
+        let (many, more) = (fill(&mut one, &mut here)?, fill(&mut other, &mut there)?);
+        if here[..many] != there[..more] {
+            return Ok(false);
+        }
+        if many < PART {
+            return Ok(true);
+        }
+    }
+}
+
+/// What is read at once.
+const PART: usize = 256 << 10;
+
+/// Reads as much as there is room for; less only at the end.
+fn fill(from: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut many = 0;
+    while many < buffer.len() {
+        match from.read(&mut buffer[many..])? {
+            0 => break,
+            read => many += read,
+        }
+    }
+    Ok(many)
 }
 
 /// One file. Of its mode only the executable bit is part of a template; the rest belongs to the user.
@@ -116,21 +224,62 @@ impl File {
         }
     }
 
-    /// The bytes of a regular file; `None` for a link.
+    /// The bytes of a regular file; `None` for a link, and for more than [`LONGEST_TEXT`].
     #[must_use]
-    pub fn bytes(&self) -> Option<&[u8]> {
+    pub fn bytes(&self) -> Option<Cow<'_, [u8]>> {
         match &self.content {
-            Content::Bytes(bytes) => Some(bytes),
-            Content::Link(_) => None,
+            Content::Bytes(bytes) => Some(Cow::Borrowed(bytes)),
+            Content::Stored(stored) if stored.len() <= LONGEST_TEXT => {
+                let mut bytes = Vec::with_capacity(usize::try_from(stored.len()).ok()?);
+                stored.open().ok()?.read_to_end(&mut bytes).ok()?;
+                Some(Cow::Owned(bytes))
+            }
+            Content::Stored(_) | Content::Link(_) => None,
         }
     }
 
-    /// The bytes that stand for this file in digests: a link's target, or the file's bytes.
+    /// The same with all its bytes in memory, whatever becomes of the place that they are read from.
+    pub fn hold(self) -> io::Result<Self> {
+        let Content::Stored(stored) = &self.content else {
+            return Ok(self);
+        };
+        let mut bytes = Vec::new();
+        stored.open()?.read_to_end(&mut bytes)?;
+        Ok(Self {
+            executable: self.executable,
+            ..Self::new(bytes)
+        })
+    }
+
+    /// The bytes that are in memory.
     #[must_use]
-    pub fn raw(&self) -> &[u8] {
+    pub fn held(&self) -> Option<&[u8]> {
         match &self.content {
-            Content::Bytes(bytes) => bytes,
-            Content::Link(target) => target.as_bytes(),
+            Content::Bytes(bytes) => Some(bytes),
+            Content::Stored(_) | Content::Link(_) => None,
+        }
+    }
+
+    #[must_use]
+    pub fn is_link(&self) -> bool {
+        matches!(self.content, Content::Link(_))
+    }
+
+    /// Whether its first bytes say that it is no text; they are all that is looked at.
+    #[must_use]
+    pub fn starts_binary(&self) -> bool {
+        let mut start = vec![0; 8000];
+        let read = self.content.read();
+        let many = read.and_then(|mut read| fill(&mut read, &mut start));
+        !self.is_link() && start[..many.unwrap_or(0)].contains(&0)
+    }
+
+    /// The bytes that a person sees of this file: a link's target, or those of [`Self::bytes`], if any.
+    #[must_use]
+    pub fn raw(&self) -> Cow<'_, [u8]> {
+        match &self.content {
+            Content::Link(target) => Cow::Borrowed(target.as_bytes()),
+            _ => self.bytes().unwrap_or_default(),
         }
     }
 
@@ -139,8 +288,8 @@ impl File {
     pub fn kind(&self) -> char {
         match (&self.content, self.executable) {
             (Content::Link(_), _) => 'l',
-            (Content::Bytes(_), true) => 'x',
-            (Content::Bytes(_), false) => '-',
+            (_, true) => 'x',
+            (_, false) => '-',
         }
     }
 }
@@ -157,33 +306,61 @@ pub fn share(file: &mut File, other: &File) {
 }
 
 /// The SHA-256 of a tree's paths, kinds and bytes: equal exactly for equal trees.
-#[must_use]
-pub fn digest(tree: &Tree) -> String {
-    digest_of(
-        tree.iter()
-            .map(|(path, file)| (path.as_str(), file.kind(), file.raw())),
-    )
+///
+/// # Errors
+/// Where what is on the disk cannot be read.
+pub fn digest(tree: &Tree) -> io::Result<String> {
+    let mut digest = Digest::default();
+    for (path, file) in tree {
+        digest.add(path.as_str(), file.kind(), &file.content)?;
+    }
+    Ok(digest.end())
 }
 
-/// [`digest`] over anything that yields (path, kind, bytes) in the order of the paths.
-pub fn digest_of<'a>(files: impl Iterator<Item = (&'a str, char, &'a [u8])>) -> String {
-    use sha2::{Digest as _, Sha256};
-    let mut hash = Sha256::new();
-    for (path, kind, bytes) in files {
-        hash.update(format!("{kind} {} {path}\0", bytes.len()));
-        hash.update(bytes);
+/// [`digest`], file by file in the order of their paths.
+#[derive(Debug, Default)]
+pub struct Digest(Sha256);
+
+impl Digest {
+    /// # Errors
+    /// Where what is on the disk cannot be read.
+    pub fn add(&mut self, path: &str, kind: char, content: &Content) -> io::Result<()> {
+        if let Content::Bytes(bytes) = content {
+            self.add_bytes(path, kind, bytes);
+            return Ok(());
+        }
+        self.head(path, kind, content.len());
+        let (mut read, mut part) = (content.read()?, vec![0; PART]);
+        loop {
+            match fill(&mut read, &mut part)? {
+                0 => return Ok(()),
+                many => self.0.update(&part[..many]),
+            }
+        }
     }
-    let mut text = String::from("sha256:");
-    for byte in hash.finalize() {
-        let _ = write!(text, "{byte:02x}");
+
+    pub fn add_bytes(&mut self, path: &str, kind: char, bytes: &[u8]) {
+        self.head(path, kind, bytes.len() as u64);
+        self.0.update(bytes);
     }
-    text
+
+    fn head(&mut self, path: &str, kind: char, length: u64) {
+        self.0.update(format!("{kind} {length} {path}\0"));
+    }
+
+    #[must_use]
+    pub fn end(self) -> String {
+        let mut text = String::from("sha256:");
+        for byte in self.0.finalize() {
+            let _ = write!(text, "{byte:02x}");
+        }
+        text
+    }
 }
 
 /// The first `digits` hexadecimal digits of the SHA-256 of `bytes`.
 #[must_use]
 pub fn hex(bytes: &[u8], digits: usize) -> String {
-    use sha2::{Digest as _, Sha256};
     let mut text = String::new();
     for byte in Sha256::digest(bytes).iter().take(digits.div_ceil(2)) {
         let _ = write!(text, "{byte:02x}");
@@ -227,6 +404,7 @@ mod tests {
     fn digests_tell_kinds_apart() {
         let plain = Tree::from([(TreePath::new("a").unwrap(), File::new(*b"b"))]);
         let link = Tree::from([(TreePath::new("a").unwrap(), File::link("b"))]);
+        let digest = |tree| digest(tree).unwrap();
         assert_ne!(digest(&plain), digest(&link));
         assert_eq!(digest(&plain), digest(&plain.clone()));
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::error::Result;
 use crate::fs::{self, Entry};
-use crate::tree::{File, Tree, TreePath};
+use crate::tree::{Content, File, Tree, TreePath};
 
 /// The hashes of a file's lines, without the spaces around them.
 pub(super) type Lines = Arc<HashSet<u64>>;
@@ -71,7 +71,7 @@ impl Sketcher {
 
     fn lines(&mut self, file: &File) -> Lines {
         // The address stands for the content only while somebody holds it, so the file is kept beside its lines.
-        let key = file.raw().as_ptr() as usize;
+        let key = file.held().unwrap_or_default().as_ptr() as usize;
         let known = self.0.get(&key).filter(|(known, _)| known == file);
         if let Some((_, lines)) = known {
             return lines.clone();
@@ -84,10 +84,14 @@ impl Sketcher {
 
 /// Empty lines are left out; a link or a binary file is one line.
 pub(super) fn lines(file: &File) -> Lines {
-    let bytes = file.raw();
-    if file.bytes().is_none() || bytes.contains(&0) {
-        return Arc::new(HashSet::from([hash(bytes)]));
+    if file.is_link() || file.starts_binary() {
+        let whole = match &file.content {
+            Content::Stored(stored) => hash(stored.place().as_bytes()),
+            _ => hash(&file.raw()),
+        };
+        return Arc::new(HashSet::from([whole]));
     }
+    let bytes = file.raw();
     let lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     Arc::new(lines.filter(|line| !line.is_empty()).map(hash).collect())
 }

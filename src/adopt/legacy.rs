@@ -175,7 +175,7 @@ impl Facts {
     /// The file without its team's lines; `None` when no line tells that it is the older template's.
     fn restrict(&self, file: &File, facts: &PathFacts, names: &[String]) -> Option<Restricted> {
         let bytes = file.bytes().filter(|bytes| !bytes.contains(&0))?;
-        let is_whole = facts.blobs.contains(&hash(bytes));
+        let is_whole = facts.blobs.contains(&hash(&bytes));
         let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
         let mut marks: Vec<Mark> = lines
             .iter()
@@ -347,7 +347,7 @@ mod tests {
         let names = ["museum".to_owned()];
         let base = all.restrict(&File::new(ours.as_bytes()), &facts, &names);
         let base = base.map_or("none".into(), |base| {
-            String::from_utf8_lossy(base.base.raw()).into_owned()
+            String::from_utf8_lossy(&base.base.raw()).into_owned()
         });
         assert_eq!(base, expected, "{ours:?}");
     }

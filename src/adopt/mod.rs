@@ -72,6 +72,19 @@ pub fn find(
     directory: &str,
     only: Option<&str>,
 ) -> Result<Option<Found>> {
+    catalogue.search();
+    let found = find_unchecked(catalogue, root, directory, only);
+    catalogue.check()?;
+    found
+}
+
+/// As [`find`], also where a release could not be looked at since it is endless.
+fn find_unchecked(
+    catalogue: &Catalogue,
+    root: &Path,
+    directory: &str,
+    only: Option<&str>,
+) -> Result<Option<Found>> {
     let files = Files::new(root);
     let mut search = Search::new(&files, directory);
     let mut fits: Vec<Fit> = Vec::new();

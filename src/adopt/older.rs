@@ -115,7 +115,7 @@ fn text(files: &Files, path: &str) -> Result<String> {
     };
     let file = files.get(&path)?;
     Ok(file.map_or_else(String::new, |(file, _)| {
-        String::from_utf8_lossy(file.raw()).into_owned()
+        String::from_utf8_lossy(&file.raw()).into_owned()
     }))
 }
 

@@ -74,7 +74,7 @@ fn marked<'a>(
             }
             let Some(template) = file
                 .bytes()
-                .and_then(|bytes| std::str::from_utf8(bytes).ok())
+                .and_then(|bytes| String::from_utf8(bytes.into_owned()).ok())
             else {
                 continue;
             };
@@ -84,7 +84,7 @@ fn marked<'a>(
             let Some((ours, _)) = files.get(&place(path))? else {
                 continue;
             };
-            let ours = String::from_utf8_lossy(ours.raw()).into_owned();
+            let ours = String::from_utf8_lossy(&ours.raw()).into_owned();
             for (index, line) in template.lines().enumerate() {
                 if line.contains(mark.as_str()) {
                     vote((index, line), (mark, &all), &ours, question, votes);

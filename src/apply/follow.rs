@@ -27,7 +27,7 @@ pub struct Follow {
     /// What becomes of the record for `undo`.
     pub records: Records,
     /// Files that hold both versions afterwards, for the report of whoever finishes the transaction.
-    pub left: Vec<String>,
+    pub left: Vec<TreePath>,
 }
 
 /// How far the steps have come.
@@ -41,7 +41,7 @@ pub(super) struct Progress {
 /// A repository with a first commit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Start {
-    pub paths: Vec<String>,
+    pub paths: Vec<TreePath>,
     pub message: String,
 }
 
@@ -153,11 +153,12 @@ impl Progress {
 
 impl Start {
     fn run(&self, root: &Path, store: &Store) -> Result<Started> {
-        let paths: Vec<TreePath> = self
-            .paths
-            .iter()
-            .filter_map(|path| TreePath::new(path.as_str()).ok())
-            .collect();
-        Git::start(root, &store.staging("git"), &paths, &self.message, &keys)
+        Git::start(
+            root,
+            &store.staging("git"),
+            &self.paths,
+            &self.message,
+            &keys,
+        )
     }
 }

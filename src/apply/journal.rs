@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File as Handle;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -26,11 +26,11 @@ pub(super) struct Journal {
     /// In the order in which they are done.
     pub(super) entries: Vec<Entry>,
     /// Directories that the transaction makes, outermost first.
-    pub(super) made: Vec<String>,
+    pub(super) made: Vec<TreePath>,
     /// The permission bits of directories that its deletions may empty.
-    pub(super) dirs: BTreeMap<String, u32>,
+    pub(super) dirs: BTreeMap<TreePath, u32>,
     /// The only directories that go when they are empty at the end; `None`: all that its deletions empty.
-    pub(super) sweep: Option<Vec<String>>,
+    pub(super) sweep: Option<Vec<TreePath>>,
     /// The process that wrote it: names the temporary file beside a target on another file system than the store.
     pub(super) process: u32,
     /// What is done after the entries.
@@ -54,9 +54,9 @@ pub(super) struct Side {
 #[derive(Serialize, Deserialize)]
 struct Header {
     title: String,
-    made: Vec<String>,
-    dirs: BTreeMap<String, u32>,
-    sweep: Option<Vec<String>>,
+    made: Vec<TreePath>,
+    dirs: BTreeMap<TreePath, u32>,
+    sweep: Option<Vec<TreePath>>,
     process: u32,
     follow: Follow,
     entries: Vec<HeaderEntry>,
@@ -64,7 +64,7 @@ struct Header {
 
 #[derive(Serialize, Deserialize)]
 struct HeaderEntry {
-    path: String,
+    path: TreePath,
     before: Option<HeaderSide>,
     after: Option<HeaderSide>,
 }
@@ -73,16 +73,16 @@ struct HeaderEntry {
 struct HeaderSide {
     link: bool,
     mode: u32,
-    length: usize,
+    length: u64,
 }
 
 impl Journal {
     /// Writes the journal to `path` by way of `temporary` and waits until it is on the disk.
     ///
-    /// On an error `path` is as it was.
-    pub(super) fn write(&self, temporary: &Path, path: &Path) -> Result<()> {
+    /// On an error `path` is as it was. From then on long files are in the journal, wherever they were before.
+    pub(super) fn write(&mut self, temporary: &Path, path: &Path) -> Result<()> {
         let is_new = fs::metadata(path)?.is_none();
-        self.write_temporary(temporary)?;
+        let start = self.write_temporary(temporary)?;
         let renamed = fs::rename(temporary, path);
         if renamed.is_err() {
             let _ = fs::remove(temporary);
@@ -94,16 +94,36 @@ impl Journal {
                 fs::remove(path)?;
                 Err(error)
             }
-            _ => Ok(()),
+            _ => self.take_from(path, start),
         }
     }
 
-    fn write_temporary(&self, temporary: &Path) -> Result<()> {
+    /// Lets long files be parts of the journal at `path`, whose contents begin at `start`.
+    fn take_from(&mut self, path: &Path, mut start: u64) -> Result<()> {
+        let sides = self.entries.iter_mut();
+        for side in sides
+            .flat_map(|entry| [&mut entry.before, &mut entry.after])
+            .flatten()
+        {
+            let length = side.file.content.len();
+            if let Content::Stored(_) = side.file.content
+                && let Some(part) =
+                    fs::part(path, start, length).map_err(Error::io("read", path))?
+            {
+                side.file.content = part;
+            }
+            start += length;
+        }
+        Ok(())
+    }
+
+    /// Where the contents begin.
+    fn write_temporary(&self, temporary: &Path) -> Result<u64> {
         let side = |side: &Option<Side>| {
             side.as_ref().map(|side| HeaderSide {
-                link: side.file.bytes().is_none(),
+                link: side.file.is_link(),
                 mode: side.mode,
-                length: side.file.raw().len(),
+                length: side.file.content.len(),
             })
         };
         let header = Header {
@@ -117,7 +137,7 @@ impl Journal {
                 .entries
                 .iter()
                 .map(|entry| HeaderEntry {
-                    path: entry.path.to_string(),
+                    path: entry.path.clone(),
                     before: side(&entry.before),
                     after: side(&entry.after),
                 })
@@ -140,7 +160,7 @@ impl Journal {
                     .flat_map(|entry| [&entry.before, &entry.after])
                     .flatten()
                 {
-                    out.write_all(side.file.raw())?;
+                    fs::write_content(&mut out, &side.file.content)?;
                 }
                 out.flush()?;
                 drop(out);
@@ -152,7 +172,7 @@ impl Journal {
             let _ = fs::remove(temporary);
             return Err(error);
         }
-        Ok(())
+        Ok((MAGIC.len() + header.len() + 1) as u64)
     }
 
     /// Whether there is no file at `path` afterwards, where there was one.
@@ -169,10 +189,10 @@ impl Journal {
 
     /// Reads the journal at `path`, of the project in `root`; `None` when there is none.
     pub(super) fn read(root: &Path, path: &Path) -> Result<Option<Self>> {
-        let Some(bytes) = fs::read(path)? else {
+        let Some(file) = fs::open(path)? else {
             return Ok(None);
         };
-        let mut journal = Self::parse(&bytes).ok_or_else(|| Error::State {
+        let mut journal = Self::parse(path, BufReader::new(file)).ok_or_else(|| Error::State {
             path: path.display().to_string(),
             message: "this record of a broken-off run is damaged; remove it if the project is as you want it".into(),
         })?;
@@ -180,41 +200,52 @@ impl Journal {
         Ok(Some(journal))
     }
 
-    /// Takes set-id and sticky bits off, but where they stand already: a record gives them to no file.
+    /// See [`bounded`]. Folders are bounded when they are made, since a new one may get bits from the one that it is in.
     fn bound_modes(&mut self, root: &Path) -> Result<()> {
         for entry in &mut self.entries {
-            let standing = fs::mode(&root.join(entry.path.as_str()))?.unwrap_or(0);
+            let standing = fs::mode(&root.join(entry.path.as_str()))?;
             for side in [&mut entry.before, &mut entry.after].into_iter().flatten() {
-                side.mode &= 0o777 | standing;
+                side.mode = bounded(side.mode, standing);
             }
-        }
-        for mode in self.dirs.values_mut() {
-            *mode &= 0o3777;
         }
         Ok(())
     }
 
-    fn parse(bytes: &[u8]) -> Option<Self> {
-        let rest = bytes.strip_prefix(MAGIC.as_bytes())?;
-        let end = rest.iter().position(|byte| *byte == b'\n')?;
-        let header: Header = serde_json::from_slice(&rest[..end]).ok()?;
-        let folders = header.made.iter().chain(header.dirs.keys());
-        let mut folders = folders.chain(header.sweep.iter().flatten());
-        if !folders.all(|folder| TreePath::new(folder.as_str()).is_ok()) {
+    fn parse(path: &Path, mut from: BufReader<Handle>) -> Option<Self> {
+        let mut line = Vec::new();
+        from.read_until(b'\n', &mut line).ok()?;
+        if line != MAGIC.as_bytes() {
             return None;
         }
-        let mut rest = &rest[end + 1..];
+        line.clear();
+        from.read_until(b'\n', &mut line).ok()?;
+        let mut start = (MAGIC.len() + line.len()) as u64;
+        let header: Header = serde_json::from_slice(line.strip_suffix(b"\n")?).ok()?;
         let mut side = |header: Option<HeaderSide>| -> Option<Option<Side>> {
             let Some(header) = header else {
                 return Some(None);
             };
-            let (bytes, after) = rest.split_at_checked(header.length)?;
-            rest = after;
-            let content = if header.link {
-                Content::Link(String::from_utf8(bytes.to_vec()).ok()?)
+            let content = if header.link || !fs::is_long(header.length) {
+                let mut bytes = Vec::new();
+                from.by_ref()
+                    .take(header.length)
+                    .read_to_end(&mut bytes)
+                    .ok()?;
+                if bytes.len() as u64 != header.length {
+                    return None;
+                }
+                if header.link {
+                    Content::Link(String::from_utf8(bytes).ok()?)
+                } else {
+                    Content::Bytes(Arc::from(bytes))
+                }
             } else {
-                Content::Bytes(Arc::from(bytes))
+                let part = fs::part(path, start, header.length).ok()??;
+                from.seek_relative(i64::try_from(header.length).ok()?)
+                    .ok()?;
+                part
             };
+            start += header.length;
             let executable = !header.link && header.mode & 0o100 != 0;
             Some(Some(Side {
                 file: File {
@@ -227,7 +258,7 @@ impl Journal {
         let mut entries = Vec::new();
         for entry in header.entries {
             entries.push(Entry {
-                path: TreePath::new(entry.path).ok()?,
+                path: entry.path,
                 before: side(entry.before)?,
                 after: side(entry.after)?,
             });
@@ -242,4 +273,11 @@ impl Journal {
             follow: header.follow,
         })
     }
+}
+
+/// The permission bits `mode` of a record, but for those that neither stand there nor the user gives to what is new: a record
+/// makes nothing writable for more people than that, and gives nobody its owner's rights.
+pub(super) fn bounded(mode: u32, standing: Option<u32>) -> u32 {
+    let new = 0o755 | (0o777 & !fs::umask());
+    mode & (new | standing.unwrap_or(0))
 }

@@ -8,7 +8,7 @@ use super::store::Store;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::IndexEdit;
-use crate::tree::File;
+use crate::tree::{File, TreePath};
 use three_way::Marks;
 
 /// What is left to do after an upgrade with conflicts.
@@ -17,18 +17,26 @@ pub struct Pending {
     /// The command, for people.
     pub title: String,
     /// Files with conflicts.
-    pub conflicts: Vec<String>,
+    pub conflicts: Vec<TreePath>,
     /// What the state file's list of what is open calls them.
-    pub open: Vec<String>,
+    pub open: Vec<TreePath>,
     /// The template's versions of files that cannot be marked, written beside them.
-    pub beside: Vec<String>,
+    pub beside: Vec<TreePath>,
     /// The label on the lines that open a conflict: a line with it is a conflict that is left.
     pub label: String,
     /// What is a part of a conflict in each file that was written with markers; a record of an older release has none.
     #[serde(default)]
-    pub marks: BTreeMap<String, Marks>,
+    pub marks: BTreeMap<TreePath, Marks>,
     /// How the conflicts stand in git's index, and what stood there before for every file that was written.
     pub staged: Vec<IndexEdit>,
+}
+
+impl Pending {
+    /// The files with conflicts, for people.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.conflicts.iter().map(ToString::to_string).collect()
+    }
 }
 
 impl Store {

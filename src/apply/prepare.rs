@@ -144,24 +144,25 @@ fn side(file: &File, existing: Option<u32>) -> Side {
     }
 }
 
-fn missing_dirs(root: &Path, entries: &[Entry]) -> Result<BTreeSet<String>> {
+fn missing_dirs(root: &Path, entries: &[Entry]) -> Result<BTreeSet<TreePath>> {
     let mut missing = BTreeSet::new();
     for entry in entries.iter().filter(|entry| entry.after.is_some()) {
-        for parent in entry.path.parents() {
-            if !fs::metadata(&root.join(parent))?.is_some_and(|meta| meta.is_dir()) {
-                missing.insert(parent.to_owned());
+        for parent in entry.path.folders() {
+            if !fs::metadata(&root.join(parent.as_str()))?.is_some_and(|meta| meta.is_dir()) {
+                missing.insert(parent);
             }
         }
     }
     Ok(missing)
 }
 
-fn emptied_dirs(root: &Path, entries: &[Entry]) -> Result<BTreeMap<String, u32>> {
+fn emptied_dirs(root: &Path, entries: &[Entry]) -> Result<BTreeMap<TreePath, u32>> {
     let mut dirs = BTreeMap::new();
     for entry in entries.iter().filter(|entry| entry.after.is_none()) {
-        for parent in entry.path.parents() {
-            if let Some(meta) = fs::metadata(&root.join(parent))?.filter(Metadata::is_dir) {
-                dirs.insert(parent.to_owned(), meta.permissions().mode() & 0o7777);
+        for parent in entry.path.folders() {
+            let found = fs::metadata(&root.join(parent.as_str()))?;
+            if let Some(meta) = found.filter(Metadata::is_dir) {
+                dirs.insert(parent, meta.permissions().mode() & 0o7777);
             }
         }
     }
@@ -180,7 +181,7 @@ pub(super) fn stage(store: &Store, journal: &Journal, interrupt: &Interrupt) -> 
         if let Some(after) = &entry.after {
             let path = incoming.join(number.to_string());
             place(&path, after)?;
-            if after.file.bytes().is_some() {
+            if !after.file.is_link() {
                 files.push(path);
             }
         }
@@ -203,7 +204,7 @@ pub(super) fn sync_dirs(root: &Path, dirs: &BTreeSet<std::path::PathBuf>) -> Res
 /// Writes one staged file with exactly the mode that it shall have.
 pub(super) fn place(path: &Path, side: &Side) -> Result<()> {
     fs::create(path, &side.file, 0o600)?;
-    if side.file.bytes().is_some() {
+    if !side.file.is_link() {
         fs::set_mode(path, side.mode)?;
     }
     Ok(())

@@ -19,7 +19,7 @@ pub enum Recovered {
     Finished {
         title: String,
         /// Files that hold both versions now.
-        left: Vec<String>,
+        left: Vec<TreePath>,
     },
 }
 
@@ -209,9 +209,7 @@ fn survey(root: &Path, store: &mut Store) -> Result<Option<Survey>> {
                 rest.push(entry.clone());
             }
             // The folder that took the place of a deleted file.
-            Now::Dir
-                if entry.after.is_none()
-                    && journal.made.iter().any(|dir| dir == entry.path.as_str()) => {}
+            Now::Dir if entry.after.is_none() && journal.made.contains(&entry.path) => {}
             // An empty folder where a file shall be, which had been the folder of deleted ones.
             Now::Dir if entry.before.is_none() && entry.after.is_some() => {
                 rest.push(entry.clone());

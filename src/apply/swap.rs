@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Interrupt;
 use super::follow::{Follow, Progress, Records};
-use super::journal::{Entry, Journal};
+use super::journal::{Entry, Journal, bounded};
 use super::prepare::{place, prepare, stage, sync_dirs};
 use super::store::Store;
 use crate::error::{Error, Result};
@@ -26,11 +26,11 @@ pub struct Transaction<'a> {
     /// The permission bits of files that are not there now.
     pub(super) modes: BTreeMap<TreePath, u32>,
     /// See [`Journal::sweep`].
-    pub(super) sweep: Option<Vec<String>>,
+    pub(super) sweep: Option<Vec<TreePath>>,
     /// Folders that are there already only because a run that was killed made them.
-    pub(super) made: Vec<String>,
+    pub(super) made: Vec<TreePath>,
     /// The permission bits of folders that are not there now.
-    pub(super) dirs: BTreeMap<String, u32>,
+    pub(super) dirs: BTreeMap<TreePath, u32>,
 }
 
 impl<'a> Transaction<'a> {
@@ -95,7 +95,7 @@ fn begin(
             paths: other.entries.into_iter().map(path).collect(),
         });
     }
-    let journal = prepare(root, store, transaction, interrupt)?;
+    let mut journal = prepare(root, store, transaction, interrupt)?;
     journal.write(&store.staging("journal.tmp"), &store.journal())?;
     Ok(journal)
 }
@@ -108,7 +108,7 @@ pub(super) fn replace(
     transaction: &Transaction,
     interrupt: &Interrupt,
 ) -> Result<()> {
-    let journal = prepare(root, store, transaction, interrupt)?;
+    let mut journal = prepare(root, store, transaction, interrupt)?;
     journal.write(&store.staging("journal.tmp"), &store.journal())?;
     let done = Swap::new(root, store, &journal).run();
     done.map_err(|error| journal.half_way(error))?;
@@ -229,9 +229,14 @@ impl<'a> Swap<'a> {
             };
             // One that was made by a run that was killed before it set the mode is there too.
             if let Some(mode) = self.journal.dirs.get(parent)
-                && (is_new || self.sweep_of.made.iter().any(|made| made == parent))
+                && (is_new
+                    || self
+                        .sweep_of
+                        .made
+                        .iter()
+                        .any(|made| made.as_str() == parent))
             {
-                fs::set_mode(&dir, *mode)?;
+                fs::set_mode(&dir, bounded(*mode, fs::mode(&dir)?))?;
             }
         }
         Ok(())
@@ -246,7 +251,7 @@ impl<'a> Swap<'a> {
             self.one_back(number, entry)?;
         }
         for dir in journal.made.iter().rev() {
-            fs::remove_dir_if_empty(&self.root.join(dir));
+            fs::remove_dir_if_empty(&self.target(dir));
         }
         Ok(())
     }
@@ -261,8 +266,9 @@ impl<'a> Swap<'a> {
         };
         if let Some(before) = &entry.before {
             let made = self.journal.made.iter().rev();
-            for dir in made.filter(|dir| Path::new(dir).starts_with(entry.path.as_str())) {
-                fs::remove_dir_if_empty(&self.root.join(dir));
+            let is_in_the_way = |dir: &&TreePath| **dir == entry.path || entry.path.is_above(dir);
+            for dir in made.filter(is_in_the_way) {
+                fs::remove_dir_if_empty(&self.target(dir));
             }
             if fs::metadata(&aside)?.is_some() {
                 self.make_parents(&entry.path)?;
@@ -302,7 +308,7 @@ impl<'a> Swap<'a> {
         let journal = self.sweep_of;
         if let Some(dirs) = &journal.sweep {
             for dir in dirs.iter().rev() {
-                fs::remove_dir_if_empty(&self.root.join(dir));
+                fs::remove_dir_if_empty(&self.target(dir));
             }
             return;
         }

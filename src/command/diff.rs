@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::Project;
 use crate::command::Outcome;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shell_word};
 use crate::fs::{self, Entry};
-use crate::git::Git;
+use crate::git::{Git, is_called_secret};
 use crate::state;
 use crate::template::Catalogue;
 use crate::tree::TreePath;
@@ -17,7 +17,7 @@ use crate::ui::{self, Ui};
 pub struct Args {
     /// The project, if not this one, and the files or folders to show, if not all
     #[arg(value_name = "DIR|PATH")]
-    paths: Vec<PathBuf>,
+    pub(crate) paths: Vec<PathBuf>,
 
     /// Use the template in this directory instead of the built-in one
     #[arg(long, value_name = "DIR")]
@@ -54,19 +54,25 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
             || wanted
                 .iter()
                 .any(|wanted| Path::new(path.as_str()).starts_with(wanted));
-        // What git encrypts is printed only for those who name it.
+        // What is secret is printed only for those who name it.
         let is_named = wanted
             .iter()
             .any(|wanted| wanted == Path::new(path.as_str()));
-        let is_hidden = match &git {
-            Some(git) if !is_named => git.is_crypted(&format!("{}{path}", git.prefix()))?,
-            _ => false,
+        let secret = match &git {
+            _ if is_named => None,
+            Some(git) if git.is_crypted(&format!("{}{path}", git.prefix()))? => {
+                Some("git encrypts it")
+            }
+            _ if is_called_secret(path.as_str()) => Some("its name calls it secret"),
+            _ if project.base.secret.contains(&path) => Some("a secret answer has a part in it"),
+            _ => None,
         };
-        if shown && is_hidden {
+        if let Some(why) = secret.filter(|_| shown) {
             let base = project.base.tree.get(&path);
             if !matches!(&entry, Entry::File(file) if base == Some(file)) {
+                let name = shell_word(path.as_str());
                 ui.data(format!(
-                    "{path}: changed, and not shown because git encrypts it; `ixd-template diff {path}` shows it"
+                    "{path}: changed, and not shown because {why}; `ixd-template diff -- {name}` shows it"
                 ));
             }
         } else if shown {

@@ -162,7 +162,7 @@ pub(crate) fn entries<'a>(
         let modes = git.executables(entries.keys())?;
         for (path, entry) in &mut entries {
             if let (Entry::File(file), Some(executable)) = (entry, modes.get(path)) {
-                file.executable = *executable && file.bytes().is_some();
+                file.executable = *executable && !file.is_link();
             }
         }
     }
@@ -195,7 +195,7 @@ fn with_skipped(entries: &mut BTreeMap<TreePath, Entry>, git: Option<&Git>, know
 }
 
 /// So few bytes say nothing of where a file came from.
-const SMALL: usize = 32;
+const SMALL: u64 = 32;
 
 /// Refuses to bring `theirs` into a project that has files off its disk which that would change: of nobody's deletion can
 /// anything be told there, and none of their edits can be seen.
@@ -229,7 +229,7 @@ pub(crate) fn refuse_skipped(
     };
     // A file may have gone to where nothing is checked out; small ones are everywhere.
     let is_gone = |(path, file): &(&TreePath, &File)| {
-        missing.contains(*path) && !skipped.contains_key(*path) && file.raw().len() > SMALL
+        missing.contains(*path) && !skipped.contains_key(*path) && file.content.len() > SMALL
     };
     let gone = base_tree.iter().filter(is_gone);
     let moved: BTreeSet<String> = gone.filter_map(|(_, file)| git.id_of(file)).collect();

@@ -70,7 +70,7 @@ fn on_disk(root: &Path, folder: &str) -> Result<Files> {
 }
 
 fn sources(files: &Files) -> Migrations {
-    let text = |file: &File| String::from_utf8_lossy(file.bytes().unwrap_or_default()).into_owned();
+    let text = |file: &File| String::from_utf8_lossy(file.held().unwrap_or_default()).into_owned();
     files
         .iter()
         .map(|(name, file)| (name.clone(), text(file)))

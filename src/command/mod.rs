@@ -28,7 +28,7 @@ use crate::fs;
 use crate::git::Git;
 use crate::plan::{Change, Plan, Verdict};
 use crate::state::{self, Kind, Open, State};
-use crate::template::{Catalogue, Release, Rendered, render};
+use crate::template::{Catalogue, Release, Rendered, render_recorded};
 use crate::tree::TreePath;
 use crate::ui::{self, Ui};
 
@@ -82,9 +82,10 @@ impl Project {
         let root = root_of(dir)?;
         let state = read_state(&root)?;
         let mut release = recorded_release(&state, catalogue)?;
-        let base = render(&release, &state.answers)?;
+        let base = render_recorded(&release, &state.answers)?;
         release.forget_sources();
-        if crate::tree::digest(&base.tree) != state.rendered {
+        let rendered = crate::tree::digest(&base.tree);
+        if rendered.map_err(Error::io("read", &release.label))? != state.rendered {
             return Err(Error::State {
                 path: state::FILE.into(),
                 message: "it was edited by hand: its answers make other files than it records; to change answers, use \

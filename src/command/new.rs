@@ -27,7 +27,7 @@ use three_way::Labels;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Folder of the new project; its name is the default for the project's own
-    dest: PathBuf,
+    pub(crate) dest: PathBuf,
 
     /// Use the template in this directory (`template/` and `snapshots/`) instead of the built-in one
     #[arg(long, value_name = "DIR")]
@@ -283,16 +283,12 @@ fn write(
         return made.map(with_secret);
     }
     let start = Start {
-        paths: open.iter().map(ToString::to_string).collect(),
+        paths: open.clone(),
         message: message.into(),
     };
     let follow = Follow {
         start: wants_git.then_some(start),
-        left: reviewed
-            .left
-            .iter()
-            .map(|left| left.path.to_string())
-            .collect(),
+        left: reviewed.left.iter().map(|left| left.path.clone()).collect(),
         ..Follow::default()
     };
     let edits = gather::as_on_disk(target, around.as_ref(), reviewed.edits.clone())?;

@@ -18,7 +18,7 @@ use crate::ui::Ui;
 pub struct Args {
     /// The project
     #[arg(default_value = ".")]
-    dir: PathBuf,
+    pub(crate) dir: PathBuf,
 
     /// Use the template in this directory instead of the built-in one
     #[arg(long, value_name = "DIR")]

@@ -21,7 +21,7 @@ use crate::ui::Ui;
 pub struct Args {
     /// The project
     #[arg(default_value = ".")]
-    dir: PathBuf,
+    pub(crate) dir: PathBuf,
 
     /// Use the template in this directory instead of the built-in one
     #[arg(long, value_name = "DIR")]
@@ -52,14 +52,14 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
 fn confirm(pending: Pending, ui: &mut Ui) -> Result<()> {
     if !ui.prompt.is_interactive() {
         return Err(Error::UndoUnfinished {
+            paths: pending.names(),
             title: pending.title,
-            paths: pending.conflicts,
         });
     }
     ui.say(format!(
         "`{}` has conflicts left in {}",
         pending.title,
-        pending.conflicts.join(", ")
+        pending.names().join(", ")
     ));
     let prompt =
         "Take it back, with all that was edited in its files since?  [y] take it back   [q] quit: ";

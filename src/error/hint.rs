@@ -30,6 +30,9 @@ impl Error {
             Self::NoBase { .. } => Some(
                 "name a catalogue that has it with `--from DIR`, or get the newest ixd-template: it has every release".into(),
             ),
+            Self::Endless { .. } => Some(
+                "look there for a loop or a text that grows without end; nothing of the template was written".into(),
+            ),
             Self::Answer { name, .. } | Self::OldAnswer { name, .. } => Some(format!("give another with `--answer {name}=…`")),
             Self::NoQuestion { known, .. } => {
                 Some(format!("the questions are {}", known.join(", ")))

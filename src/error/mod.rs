@@ -31,6 +31,9 @@ pub enum Error {
         column: usize,
         message: String,
     },
+    /// A template's file that goes beyond the limits of time and memory.
+    #[error("{file} cannot be rendered: {why}")]
+    Endless { file: String, why: String },
     #[error("the template in `{}` cannot be used: {message}", dir.display())]
     Catalogue { dir: PathBuf, message: String },
     #[error("there is no release {wanted}; available: {available}")]

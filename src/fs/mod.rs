@@ -4,6 +4,9 @@
 
 mod moving;
 mod owner;
+mod replacing;
+mod source;
+mod stored;
 
 use std::collections::HashSet;
 use std::fs;
@@ -11,7 +14,11 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
+pub use source::{Source, list_with_kinds, source};
+pub use stored::{is_long, part};
+
 pub use owner::{Owner, mode, owner};
+pub use replacing::{put_in_place, real_place, replace, stage};
 
 pub use moving::{
     copy_with_times, keep_aside, link, link_target, relocate, restore_times, sync_file_system,
@@ -35,6 +42,16 @@ pub enum Entry {
 /// Reads what stands at `path` below `root`.
 pub fn entry(root: &Path, path: &TreePath) -> Result<Entry> {
     entry_behind(root, path, &mut HashSet::new())
+}
+
+/// Whether a folder on the way from `root` to `path`, which has `/` between its parts, is a link.
+pub fn is_behind_link(root: &Path, path: &str) -> Result<bool> {
+    for (end, _) in path.match_indices('/') {
+        if metadata(&root.join(&path[..end]))?.is_some_and(|meta| meta.is_symlink()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// As [`entry`], for many paths: the folders on the way to them are looked at once.
@@ -88,11 +105,20 @@ fn entry_behind<'a>(
         return Ok(Entry::Blocked(path.as_str().into(), "a device"));
     }
     let opened = fs::File::open(&full);
-    let bytes = opened.and_then(|file| read_all(file, &meta));
+    let content = opened.and_then(|file| content_of(&full, file));
     Ok(Entry::File(File {
-        content: Content::Bytes(bytes.map_err(Error::io("read", &full))?.into()),
+        content: content.map_err(Error::io("read", &full))?,
         executable: meta.mode() & 0o100 != 0,
     }))
+}
+
+/// What an open file holds, or where it does.
+fn content_of(path: &Path, file: fs::File) -> io::Result<Content> {
+    let meta = file.metadata()?;
+    if is_long(meta.len()) {
+        return Ok(stored::whole(path, &meta));
+    }
+    Ok(Content::Bytes(read_all(file, &meta)?.into()))
 }
 
 /// The rest of a file that is as long as `meta` says, or a little longer.
@@ -161,19 +187,32 @@ pub fn list(dir: &Path) -> Result<Option<Vec<std::ffi::OsString>>> {
 /// Writes a new file with `mode`, whole or not at all; an existing one is an error, so nothing is ever overwritten here.
 pub fn create(path: &Path, file: &File, mode: u32) -> Result<()> {
     match &file.content {
-        Content::Bytes(bytes) => fs::OpenOptions::new()
+        content @ (Content::Bytes(_) | Content::Stored(_)) => fs::OpenOptions::new()
             .write(true)
             .create_new(true)
             .mode(mode)
             .open(path)
             .and_then(|mut handle| {
-                handle.write_all(bytes).inspect_err(|_| {
+                write_content(&mut handle, content).inspect_err(|_| {
                     let _ = fs::remove_file(path);
                 })
             }),
         Content::Link(target) => std::os::unix::fs::symlink(target, path),
     }
     .map_err(Error::io("write", path))
+}
+
+/// Writes what a file or link holds.
+pub fn write_content(to: &mut impl io::Write, content: &Content) -> io::Result<()> {
+    if let Content::Bytes(bytes) = content {
+        return to.write_all(bytes);
+    }
+    let copied = io::copy(&mut content.read()?, to)?;
+    if copied == content.len() {
+        Ok(())
+    } else {
+        Err(io::ErrorKind::UnexpectedEof.into())
+    }
 }
 
 /// Writes a new file that only its owner can read, unless there is one.
@@ -256,54 +295,6 @@ fn is_absent(error: &io::Error) -> bool {
     )
 }
 
-/// What stands at a place of a template's directory.
-#[derive(Debug)]
-pub enum Source {
-    File(File),
-    Dir,
-    Other,
-}
-
-/// The names in a template's directory with what stands there, sorted; nothing when it does not exist.
-pub fn list_with_kinds(dir: &Path) -> Result<Vec<(std::ffi::OsString, fs::FileType)>> {
-    let entries = match fs::read_dir(dir) {
-        Ok(entries) => entries,
-        Err(error) if is_absent(&error) => return Ok(Vec::new()),
-        Err(error) => return Err(Error::io("list", dir)(error)),
-    };
-    let mut names = entries
-        .map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?))))
-        .collect::<io::Result<Vec<_>>>()
-        .map_err(Error::io("list", dir))?;
-    names.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Ok(names)
-}
-
-/// Reads one entry of a template's directory, links as links.
-pub fn source(path: &Path, kind: fs::FileType) -> Result<Source> {
-    if kind.is_dir() {
-        return Ok(Source::Dir);
-    }
-    if kind.is_symlink() {
-        let target = fs::read_link(path).map_err(Error::io("read the link", path))?;
-        return Ok(target
-            .to_str()
-            .map_or(Source::Other, |target| Source::File(File::link(target))));
-    }
-    if !kind.is_file() {
-        return Ok(Source::Other);
-    }
-    let read = fs::File::open(path).and_then(|file| {
-        let meta = file.metadata()?;
-        Ok((read_all(file, &meta)?, meta))
-    });
-    let (bytes, meta) = read.map_err(Error::io("read", path))?;
-    Ok(Source::File(File {
-        content: Content::Bytes(bytes.into()),
-        executable: meta.mode() & 0o100 != 0,
-    }))
-}
-
 /// Makes a directory that only its owner can enter, and those above it.
 pub fn create_private_dir(path: &Path) -> Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
@@ -381,19 +372,6 @@ pub fn files_below(root: &Path, dir: &str) -> Result<Vec<String>> {
         }
     }
     Ok(files)
-}
-
-/// Gives an existing file new content, whole or not at all; its permission bits stay.
-pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mode = metadata(path)?.map_or(0o644, |meta| meta.permissions().mode() & 0o7777);
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    create(&temporary, &File::new(bytes), 0o600)
-        .and_then(|()| set_mode(&temporary, mode))
-        .and_then(|()| rename(&temporary, path))
-        .inspect_err(|_| {
-            let _ = fs::remove_file(&temporary);
-        })
 }
 
 /// Bytes of the system's own randomness.

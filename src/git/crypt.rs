@@ -1,14 +1,13 @@
 //! What secrets need of git: its configuration, and the files that a filter encrypts.
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use git2::{AttrCheckFlags, AttrValue, Config, ConfigLevel, IndexEntry, Repository};
+use git2::{AttrCheckFlags, AttrValue, IndexEntry};
 
-use super::Git;
+use super::config::{self, Sealed, Setting};
 use super::index::unseen;
-use crate::error::Result;
-use crate::fs;
+use super::{Git, Private};
+use crate::error::{Error, Result};
 
 /// Encrypts what must not enter a repository in the clear.
 pub trait Seal {
@@ -18,58 +17,14 @@ pub trait Seal {
     fn encrypt(&self, plain: &[u8], path: &str) -> Vec<u8>;
 }
 
-/// Writes the configuration of the repository itself, which only its owner can read afterwards: it holds a password.
-pub(super) fn set_config(repository: &Repository, seal: &dyn Seal) -> Result<Sealed> {
-    let config = repository.config()?.open_level(ConfigLevel::Local)?;
-    set_config_in(config, repository.commondir().join("config"), seal)
-}
-
-fn set_config_in(mut config: Config, file: PathBuf, seal: &dyn Seal) -> Result<Sealed> {
-    let mode = fs::metadata(&file)?.map_or(0o600, |meta| meta.permissions().mode() & 0o7777);
-    let before = fs::read(&file)?.unwrap_or_default();
-    let mut sealed = Sealed {
-        after: before.clone(),
-        before,
-        mode,
-        file,
-    };
-    match sealed.set(&mut config, seal) {
-        Ok(()) => Ok(sealed),
-        Err(error) => {
-            sealed.take_back();
-            Err(error)
-        }
-    }
-}
-
-/// A configuration that was written, and how it was.
-#[derive(Debug)]
-pub struct Sealed {
-    file: PathBuf,
-    before: Vec<u8>,
-    after: Vec<u8>,
-    mode: u32,
-}
-
-impl Sealed {
-    fn set(&mut self, config: &mut Config, seal: &dyn Seal) -> Result<()> {
-        fs::set_mode(&self.file, 0o600)?;
-        for (name, value) in seal.config() {
-            config.set_str(name, &value)?;
-            self.after = fs::read(&self.file)?.unwrap_or_default();
-        }
-        fs::set_mode(&self.file, 0o600)
-    }
-
-    /// Puts the configuration back as it was, unless somebody else has changed it since.
-    pub fn take_back(self) {
-        let is_ours = matches!(fs::read(&self.file), Ok(Some(now)) if now == self.after);
-        if is_ours {
-            // What fails here was failing already; the first error is the one to tell.
-            let _ = fs::replace(&self.file, &self.before)
-                .and_then(|()| fs::set_mode(&self.file, self.mode));
-        }
-    }
+/// Tells the repository whose git folder is `git` how to encrypt.
+pub(super) fn set_config(git: &Path, private: &Private, seal: &dyn Seal) -> Result<Sealed> {
+    let values = seal.config();
+    let settings: Vec<Setting> = values
+        .iter()
+        .map(|(name, value)| (*name, Some(value.as_str())))
+        .collect();
+    config::write(git, private, &settings)
 }
 
 /// A tracked file that the filter `crypt` encrypts.
@@ -77,10 +32,18 @@ impl Sealed {
 pub struct Crypted {
     /// Relative to the top of the repository.
     pub path: String,
-    /// As it is in the index.
+    /// As it is in the index; empty where git cannot read it.
     pub blob: Vec<u8>,
+    pub is_readable: bool,
     id: String,
     entry: IndexEntry,
+}
+
+/// Whether a file's name calls it secret.
+#[must_use]
+pub fn is_called_secret(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.contains(".secret")
 }
 
 impl Git {
@@ -99,12 +62,6 @@ impl Git {
             .to_path_buf()
     }
 
-    /// A value of the repository's configuration, or of the user's.
-    #[must_use]
-    pub fn config(&self, name: &str) -> Option<String> {
-        self.settings().ok()?.get_string(name).ok()
-    }
-
     /// Whether git knows how to encrypt here.
     #[must_use]
     pub fn is_sealed(&self) -> bool {
@@ -113,11 +70,7 @@ impl Git {
 
     /// Tells git how to encrypt.
     pub fn seal(&self, seal: &dyn Seal) -> Result<Sealed> {
-        if let Some(foreign) = &self.foreign {
-            let file = foreign.common.join("config");
-            return set_config_in(Config::open(&file)?, file, seal);
-        }
-        set_config(&self.repository, seal)
+        set_config(self.common(), &self.private()?, seal)
     }
 
     /// The tracked files with the filter `crypt` or one of its contexts (`crypt-…`).
@@ -132,8 +85,10 @@ impl Git {
             };
             // Git filters no links.
             if entry.mode & 0o170_000 == 0o100_000 && self.is_crypted(&path)? {
+                let blob = self.repository.find_blob(entry.id);
                 crypted.push(Crypted {
-                    blob: self.repository.find_blob(entry.id)?.content().to_vec(),
+                    is_readable: blob.is_ok(),
+                    blob: blob.map_or_else(|_| Vec::new(), |blob| blob.content().to_vec()),
                     path,
                     id: entry.id.to_string(),
                     entry,
@@ -178,8 +133,7 @@ impl Git {
     pub fn unprotected(&self) -> Result<Vec<String>> {
         let mut unprotected = Vec::new();
         for path in self.all_tracked()? {
-            let name = path.rsplit('/').next().unwrap_or_default();
-            if name.contains(".secret") && !self.is_crypted(&path)? {
+            if is_called_secret(&path) && !self.is_crypted(&path)? {
                 unprotected.push(path);
             }
         }
@@ -187,43 +141,46 @@ impl Git {
     }
 
     /// Makes git look at the files again, whose size on the disk it remembers from before they were decrypted.
-    pub fn forget_stat(&self, files: &[Crypted]) -> Result<()> {
+    pub fn forget_stat(&self, private: &Private, files: &[Crypted]) -> Result<()> {
         if self.foreign.is_some() {
-            let same = files
-                .iter()
-                .map(|file| (file.path.as_str(), file.entry.mode, file.id.as_str()));
+            let same = files.iter().map(|file| (file, file.id.as_str()));
             return self.index_by_program(&same.collect::<Vec<_>>());
         }
-        let mut index = self.repository.index()?;
-        for file in files {
-            index.add(&stale(&file.entry))?;
-        }
-        index.write()?;
-        Ok(())
+        self.rewrite_index(private.dir(), |index| {
+            for file in files {
+                index.add(&stale(&file.entry))?;
+            }
+            Ok(!files.is_empty())
+        })
     }
 
     /// Gives the files new blobs in the index.
-    pub fn replace_blobs(&self, blobs: &[(Crypted, Vec<u8>)]) -> Result<()> {
+    ///
+    /// # Errors
+    /// [`Error::Changed`] where the index holds something else for one of them by now.
+    pub fn replace_blobs(&self, private: &Private, blobs: &[(Crypted, Vec<u8>)]) -> Result<()> {
         if self.foreign.is_some() {
-            let mut entries = Vec::new();
-            for (file, blob) in blobs {
-                let args = ["hash-object", "-w", "--no-filters", "--stdin"];
-                let id = self.program_id(&args, blob);
-                entries.push((file, id.ok_or_else(|| self.no_answer())?));
-            }
-            let entries = entries
-                .iter()
-                .map(|(file, id)| (file.path.as_str(), file.entry.mode, id.as_str()));
-            return self.index_by_program(&entries.collect::<Vec<_>>());
+            return self.replace_blobs_by_program(blobs);
         }
-        let mut index = self.repository.index()?;
+        let mut entries = Vec::new();
         for (file, blob) in blobs {
             let mut entry = stale(&file.entry);
             entry.id = self.repository.blob(blob)?;
-            index.add(&entry)?;
+            entries.push((file, entry));
         }
-        index.write()?;
-        Ok(())
+        self.rewrite_index(private.dir(), |index| {
+            for (file, entry) in &entries {
+                let stage = i32::from((entry.flags >> 12) & 3);
+                let now = index.get_path(Path::new(&file.path), stage);
+                if now.map(|now| now.id) != Some(file.entry.id) {
+                    return Err(Error::Changed {
+                        paths: vec![file.path.clone()],
+                    });
+                }
+                index.add(entry)?;
+            }
+            Ok(!entries.is_empty())
+        })
     }
 }
 
@@ -244,11 +201,15 @@ impl Git {
         let mut crypted = Vec::new();
         for entry in self.listed_all().ok_or_else(|| self.no_answer())? {
             if entry.mode & 0o170_000 == 0o100_000 && self.is_crypted(&entry.path)? {
+                // It answered just now, so it is the blob that is at fault.
                 let blob = self.ask(&["cat-file", "blob", &entry.id], b"");
                 crypted.push(Crypted {
-                    blob: blob.ok_or_else(|| self.no_answer())?,
+                    is_readable: blob.is_some(),
+                    blob: blob.unwrap_or_default(),
                     entry: IndexEntry {
                         mode: entry.mode,
+                        flags: entry.stage << 12,
+                        flags_extended: if entry.is_skipped { SKIPPED } else { 0 },
                         ..unseen()
                     },
                     id: entry.id,
@@ -258,22 +219,66 @@ impl Git {
         }
         Ok(crypted)
     }
-}
 
-/// The entry without what git remembers of the file on the disk, so that it looks at the file again.
-fn stale(entry: &IndexEntry) -> IndexEntry {
-    IndexEntry {
-        ctime: git2::IndexTime::new(0, 0),
-        mtime: git2::IndexTime::new(0, 0),
-        dev: 0,
-        ino: 0,
-        mode: entry.mode,
-        uid: 0,
-        gid: 0,
-        file_size: 0,
-        id: entry.id,
-        flags: entry.flags,
-        flags_extended: 0,
-        path: entry.path.clone(),
+    /// As [`Self::replace_blobs`], of such a repository.
+    fn replace_blobs_by_program(&self, blobs: &[(Crypted, Vec<u8>)]) -> Result<()> {
+        let mut entries = Vec::new();
+        for (file, blob) in blobs {
+            let args = ["hash-object", "-w", "--no-filters", "--stdin"];
+            let id = self.program_id(&args, blob);
+            entries.push((file, id.ok_or_else(|| self.no_answer())?));
+        }
+        let listed = self.listed_all().ok_or_else(|| self.no_answer())?;
+        let is_there = |file: &Crypted| {
+            let mut same = listed.iter().filter(|now| now.path == file.path);
+            same.any(|now| now.id == file.id && now.stage == file.entry.flags >> 12)
+        };
+        if let Some((file, _)) = blobs.iter().find(|(file, _)| !is_there(file)) {
+            return Err(Error::Changed {
+                paths: vec![file.path.clone()],
+            });
+        }
+        let entries = entries.iter().map(|(file, id)| (*file, id.as_str()));
+        self.index_by_program(&entries.collect::<Vec<_>>())
+    }
+
+    /// Gives files new blobs in the index of such a repository, or the same ones again: git then looks at them anew.
+    fn index_by_program(&self, entries: &[(&Crypted, &str)]) -> Result<()> {
+        let line = |(file, id): &(&Crypted, &str)| {
+            let (mode, stage) = (file.entry.mode, file.entry.flags >> 12);
+            format!("{mode:o} {id} {stage}\t{}\0", file.path)
+        };
+        let lines: Vec<String> = entries.iter().map(line).collect();
+        let skipped = entries
+            .iter()
+            .filter(|(file, _)| file.entry.flags_extended & SKIPPED != 0);
+        let skipped: Vec<String> = skipped.map(|(file, _)| file.path.clone() + "\0").collect();
+        let update = |args: &[&str], input: &str| {
+            let done = self.ask(&[&["update-index", "-z"], args].concat(), input.as_bytes());
+            done.map(|_| ()).ok_or_else(|| self.no_answer())
+        };
+        update(&["--index-info"], &lines.concat())?;
+        if skipped.is_empty() {
+            return Ok(());
+        }
+        update(&["--skip-worktree", "--stdin"], &skipped.concat())
     }
 }
+
+/// The entry without what git remembers of the file on the disk, so that it looks at the file again. What a person said of
+/// the file stays: that it is not to be checked out, or is to be added.
+fn stale(entry: &IndexEntry) -> IndexEntry {
+    IndexEntry {
+        mode: entry.mode,
+        id: entry.id,
+        flags: entry.flags,
+        flags_extended: entry.flags_extended & SAID,
+        path: entry.path.clone(),
+        ..unseen()
+    }
+}
+
+/// The bit of an entry's further flags for `skip-worktree`.
+const SKIPPED: u16 = 0x4000;
+/// That one, and the one for `intent-to-add`.
+const SAID: u16 = 0x6000;

@@ -31,6 +31,8 @@ pub(super) struct Listed {
     pub(super) path: String,
     pub(super) mode: u32,
     pub(super) id: String,
+    /// 0, or that of a conflict.
+    pub(super) stage: u16,
     /// Git keeps it off the disk.
     pub(super) is_skipped: bool,
 }
@@ -124,6 +126,14 @@ impl Git {
         }
     }
 
+    /// Git's folder that all work trees share.
+    pub(super) fn common(&self) -> &Path {
+        match &self.foreign {
+            Some(foreign) => &foreign.common,
+            None => self.repository.commondir(),
+        }
+    }
+
     /// The configuration of the repository, and of the user.
     pub(super) fn settings(&self) -> Result<Config> {
         match &self.foreign {
@@ -209,16 +219,6 @@ impl Git {
         state.map(|(_, what)| what)
     }
 
-    /// Gives files new blobs in the index of a foreign repository, or the same ones again: git then looks at them anew.
-    pub(super) fn index_by_program(&self, entries: &[(&str, u32, &str)]) -> Result<()> {
-        let mut lines = Vec::new();
-        for (path, mode, id) in entries {
-            lines.extend(format!("{mode:o} {id} 0\t{path}\0").into_bytes());
-        }
-        let done = self.ask(&["update-index", "-z", "--index-info"], &lines);
-        done.map(|_| ()).ok_or_else(|| self.no_answer())
-    }
-
     /// The error where the git program is needed and does not answer.
     pub(super) fn no_answer(&self) -> Error {
         match &self.foreign {
@@ -237,6 +237,7 @@ fn listed(line: &[u8]) -> Option<Listed> {
     Some(Listed {
         mode: u32::from_str_radix(words.next()?, 8).ok()?,
         id: words.next()?.to_owned(),
+        stage: words.next()?.parse().ok()?,
         path: path.to_owned(),
         is_skipped,
     })

@@ -3,9 +3,12 @@
 //! No hook of the user's runs here, no filter but where `git status` has to be asked, and no setting of theirs changes what
 //! is merged.
 
+mod config;
 mod crypt;
 mod foreign;
 mod index;
+mod lock;
+mod private;
 mod sparse;
 mod stages;
 mod start;
@@ -16,7 +19,9 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Repository, RepositoryOpenFlags, RepositoryState};
 
-pub use crypt::{Crypted, Seal, Sealed};
+pub use config::{Changes, Sealed, Setting};
+pub use crypt::{Crypted, Seal, is_called_secret};
+pub use private::Private;
 pub use stages::{IndexEdit, Stages};
 pub use start::Started;
 
@@ -95,11 +100,7 @@ impl Git {
     /// Whether `path` is git's own folder, of this work tree or of all, or lies in it; links in `path` are resolved before.
     #[must_use]
     pub fn holds(&self, path: &Path) -> bool {
-        let common = match &self.foreign {
-            Some(foreign) => &foreign.common,
-            None => self.repository.commondir(),
-        };
-        let mut folders = [self.dir(), common].into_iter();
+        let mut folders = [self.dir(), self.common()].into_iter();
         folders.any(|dir| dir.canonicalize().is_ok_and(|dir| path.starts_with(dir)))
     }
 

@@ -6,10 +6,19 @@ use git2::{Config, ObjectType, Oid};
 
 use super::Git;
 use crate::error::Result;
-use crate::tree::{File, TreePath};
+use crate::tree::{Content, File, TreePath};
 
 /// The flag of an entry whose file git does not want on the disk.
 const SKIPPED: u16 = 1 << 14;
+
+/// The id of a file's content in a repository with short ids.
+pub(super) fn blob_id(file: &File) -> Option<Oid> {
+    let id = match &file.content {
+        Content::Stored(stored) => Oid::hash_file(ObjectType::Blob, stored.path()?),
+        _ => Oid::hash_object(ObjectType::Blob, &file.raw()),
+    };
+    id.ok()
+}
 
 impl Git {
     /// Whether a part of the repository alone is checked out here.
@@ -59,9 +68,8 @@ impl Git {
             format.is_ok_and(|format| !format.eq_ignore_ascii_case("sha1"))
         };
         if self.foreign.is_some() && self.settings().is_ok_and(is_long) {
-            return self.program_id(&["hash-object", "--no-filters", "--stdin"], file.raw());
+            return self.program_id(&["hash-object", "--no-filters", "--stdin"], &file.raw());
         }
-        let id = Oid::hash_object(ObjectType::Blob, file.raw());
-        id.ok().map(|id| id.to_string())
+        Some(blob_id(file)?.to_string())
     }
 }

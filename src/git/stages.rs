@@ -1,16 +1,17 @@
 //! Conflicts in the index, so that `git status`, `git mergetool` and editors know of them.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use git2::{Index, IndexEntry, Oid};
+use git2::{Index, IndexEntry, ObjectType, Oid};
 use serde::{Deserialize, Serialize};
 
 use super::Git;
 use super::index::unseen;
+use super::lock::Lock;
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::tree::{File, TreePath};
+use crate::tree::{Content, File, LONGEST_TEXT, TreePath};
 
 /// The three sides of one conflict; absent is `None`.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ pub struct Stages<'a> {
 /// change that takes it back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IndexEdit {
-    path: String,
+    path: TreePath,
     before: Vec<Slot>,
     after: Vec<Slot>,
 }
@@ -58,7 +59,8 @@ const STAGE_SHIFT: u16 = 12;
 impl Git {
     /// The edits that mark conflicts as stages 1 to 3.
     ///
-    /// Left out are all in a repository that libgit2 cannot open, and paths that git does not track or that have a filter: the object store would get the plain bytes of a
+    /// Left out are all in a repository that libgit2 cannot open, and what is too long for any tool that would look
+    /// at it, and paths that git does not track or that have a filter: the object store would get the plain bytes of a
     /// file that the filter encrypts.
     pub fn marking(&self, conflicts: &[Stages]) -> Result<Vec<IndexEdit>> {
         if self.foreign.is_some() {
@@ -76,7 +78,10 @@ impl Git {
                 .into_iter()
                 .flatten()
                 .any(|path| index.get_path(Path::new(&self.path(path)), 0).is_some());
-            if !is_tracked || self.is_filtered(conflict.path) {
+            let mut sides = [conflict.base, conflict.ours, conflict.theirs].into_iter();
+            let is_long =
+                sides.any(|side| side.is_some_and(|side| side.content.len() > LONGEST_TEXT));
+            if !is_tracked || is_long || self.is_filtered(conflict.path) {
                 continue;
             }
             let mut after = Vec::new();
@@ -85,17 +90,30 @@ impl Git {
                     after.push(Slot {
                         stage,
                         mode: mode(file),
-                        id: self.repository.blob(file.raw())?.to_string(),
+                        id: self.blob_of(file)?.to_string(),
                     });
                 }
             }
             edits.push(IndexEdit {
-                path: conflict.path.to_string(),
+                path: conflict.path.clone(),
                 before: slots(&index, &path),
                 after,
             });
         }
         Ok(edits)
+    }
+
+    /// Puts what a file holds into the object store.
+    fn blob_of(&self, file: &File) -> Result<Oid> {
+        let Content::Stored(stored) = &file.content else {
+            return Ok(self.repository.blob(&file.raw())?);
+        };
+        let length = usize::try_from(stored.len()).unwrap_or(usize::MAX);
+        let store = self.repository.odb()?;
+        let mut writer = store.writer(length, ObjectType::Blob)?;
+        fs::write_content(&mut writer, &file.content)
+            .map_err(Error::io("write", "git's objects"))?;
+        Ok(writer.finalize()?)
     }
 
     /// What stands in the index for `paths` now, but for those of `edits`, as edits that change nothing:
@@ -112,7 +130,7 @@ impl Git {
         let note = |path: &TreePath| {
             let slots = slots(&index, &self.path(path));
             IndexEdit {
-                path: path.to_string(),
+                path: path.clone(),
                 before: slots.clone(),
                 after: slots,
             }
@@ -148,9 +166,9 @@ impl Git {
             let [slot] = before.as_slice() else {
                 continue;
             };
-            if slot.stage == 0 && file.bytes().is_some() && slot.mode != mode(file) {
+            if slot.stage == 0 && !file.is_link() && slot.mode != mode(file) {
                 edits.push(IndexEdit {
-                    path: path.to_string(),
+                    path: path.clone(),
                     after: vec![Slot {
                         mode: mode(file),
                         ..slot.clone()
@@ -167,51 +185,59 @@ impl Git {
         if self.foreign.is_some() {
             return Ok(Vec::new());
         }
-        let paths: Vec<TreePath> = edits
-            .iter()
-            .filter_map(|edit| TreePath::new(edit.path.as_str()).ok())
-            .collect();
+        let paths: Vec<TreePath> = edits.iter().map(|edit| edit.path.clone()).collect();
         let index = self.index_of(paths.iter())?;
         let back = |edit: &IndexEdit| IndexEdit {
             path: edit.path.clone(),
-            before: slots(&index, &format!("{}{}", self.prefix, edit.path)),
+            before: slots(&index, &self.path(&edit.path)),
             after: edit.before.clone(),
         };
         let back = edits.iter().map(back);
         Ok(back.filter(|edit| edit.before != edit.after).collect())
     }
 
-    /// Does those of `edits` whose path the index still has as it was.
-    ///
-    /// The new index is made in `scratch`, a folder of ours, and renamed into its place under git's own lock. A lock
-    /// that a killed run left is known by its content, and taken over: whoever calls this holds the store's lock.
+    /// Does those of `edits` whose path the index still has as it was, as [`Self::rewrite_index`] does.
     pub fn edit_index(&self, scratch: &Path, edits: &[IndexEdit]) -> Result<()> {
         if self.foreign.is_some() {
             return Ok(());
         }
-        let place = self.repository.path().join("index");
         fs::create_private_dir(scratch)?;
-        let _lock = Lock::take(&place.with_extension("lock"), scratch)?;
+        self.rewrite_index(scratch, |index| {
+            let mut changed = false;
+            for edit in edits {
+                let path = self.path(&edit.path);
+                if slots(index, &path) != edit.before {
+                    continue;
+                }
+                for slot in &edit.before {
+                    index.remove(Path::new(&path), i32::from(slot.stage))?;
+                }
+                for slot in &edit.after {
+                    index.add(&index_entry(&path, slot)?)?;
+                }
+                changed = true;
+            }
+            Ok(changed)
+        })
+    }
+
+    /// Lets `change` change the index; when it says that it did not, the index stays.
+    ///
+    /// The new index is made in `scratch`, a folder of ours, and renamed into its place under git's own lock. A lock
+    /// that a killed run left is known by its content, and taken over: whoever calls this is the only one that uses `scratch`.
+    pub(super) fn rewrite_index(
+        &self,
+        scratch: &Path,
+        change: impl FnOnce(&mut Index) -> Result<bool>,
+    ) -> Result<()> {
+        let place = self.repository.path().join("index");
+        let _lock = Lock::take(&place.with_extension("lock"), scratch, "the index")?;
         let copy = scratch.join("index");
         fs::remove(&copy)?;
         fs::remove(&copy.with_extension("lock"))?;
         let former = fs::copy_with_times(&place, &copy)?;
         let mut index = Index::open(&copy)?;
-        let mut changed = false;
-        for edit in edits {
-            let path = format!("{}{}", self.prefix, edit.path);
-            if slots(&index, &path) != edit.before {
-                continue;
-            }
-            for slot in &edit.before {
-                index.remove(Path::new(&path), i32::from(slot.stage))?;
-            }
-            for slot in &edit.after {
-                index.add(&index_entry(&path, slot)?)?;
-            }
-            changed = true;
-        }
-        if !changed {
+        if !change(&mut index)? {
             return Ok(());
         }
         index.write()?;
@@ -220,38 +246,6 @@ impl Git {
         fs::restore_times(&copy, former)?;
         fs::sync(&copy)?;
         fs::rename(&copy, &place)
-    }
-}
-
-/// Git's lock on its index, held by us.
-struct Lock(PathBuf);
-
-impl Lock {
-    fn take(lock: &Path, scratch: &Path) -> Result<Self> {
-        let token = File::new(format!("ixd-template {}\n", scratch.display()).into_bytes());
-        let own = scratch.join("token");
-        fs::remove(&own)?;
-        fs::create(&own, &token, 0o600)?;
-        if fs::read(lock)?.as_deref() == token.bytes() {
-            fs::remove(lock)?;
-        }
-        if !fs::link(&own, lock) {
-            if fs::metadata(lock)?.is_some() {
-                return Err(Error::Git(format!(
-                    "another process is changing the index; if none is, remove `{}`",
-                    lock.display()
-                )));
-            }
-            fs::create(lock, &token, 0o600)?;
-        }
-        Ok(Self(lock.to_owned()))
-    }
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // Twice, since a lock that is left stops every other git command.
-        let _ = fs::remove(&self.0).or_else(|_| fs::remove(&self.0));
     }
 }
 

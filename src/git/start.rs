@@ -6,7 +6,7 @@ use std::path::Path;
 use git2::{AttrCheckFlags, IndexEntry, IndexTime, Repository, RepositoryInitOptions};
 
 use super::crypt::set_config;
-use super::{Git, Seal};
+use super::{Git, Private, Seal};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::tree::TreePath;
@@ -71,7 +71,8 @@ impl Git {
             }
         }
         if let Some(keys) = &keys {
-            set_config(&repository, keys.as_ref())?;
+            let git = repository.commondir();
+            set_config(git, &Private::below(git)?, keys.as_ref())?;
         }
         index.write()?;
         let mut commit = None;

@@ -5,13 +5,14 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 
-use git2::{AttrCheckFlags, Index, ObjectType, Oid, Status, StatusOptions};
+use git2::{AttrCheckFlags, Index, Oid, Status, StatusOptions};
 
 use super::Git;
 use super::foreign::program;
+use super::sparse::blob_id;
 use super::stages::mode;
 use crate::error::{Error, Result};
-use crate::tree::{File, TreePath};
+use crate::tree::{File, LONGEST_TEXT, TreePath};
 
 impl Git {
     /// Those of `files`, which are what stands in the project now, that differ from the last commit, staged or not.
@@ -37,13 +38,20 @@ impl Git {
         if let Some(head) = head {
             doubtful.retain(|(path, file)| !self.is_committed(&head, &index, path, file));
         }
+        // Without a filter it has other bytes than the last commit if git knows it, which nobody need be asked.
+        let is_long = |(path, file): &(&TreePath, &File)| {
+            file.content.len() > LONGEST_TEXT && !self.is_filtered(path)
+        };
+        let (long, doubtful): (Vec<_>, Vec<_>) = doubtful.into_iter().partition(is_long);
         let (filtered, plain): (Vec<&TreePath>, Vec<&TreePath>) = doubtful
             .iter()
             .map(|(path, _)| *path)
             .partition(|path| self.is_filtered(path));
         let mut dirty = self.dirty_filtered(&filtered);
         dirty.extend(self.dirty_plain(&plain)?);
-        let paths = plain.into_iter().chain(filtered);
+        dirty.extend(self.tracked_of(&index, &long));
+        let long = long.iter().map(|(path, _)| *path);
+        let paths = plain.into_iter().chain(filtered).chain(long);
         Ok(paths
             .filter(|path| dirty.contains(&self.path(path)))
             .cloned()
@@ -61,7 +69,22 @@ impl Git {
         let is_same = there.id() == staged.id && u32::try_from(there.filemode()) == Ok(staged.mode);
         is_same
             && staged.mode == mode(file)
-            && Oid::hash_object(ObjectType::Blob, file.raw()).is_ok_and(|id| id == staged.id)
+            && self.has_length(staged.id, file)
+            && blob_id(file).is_some_and(|id| id == staged.id)
+    }
+
+    /// Those of `files` that git tracks, as it calls them.
+    fn tracked_of(&self, index: &Index, files: &[(&TreePath, &File)]) -> Vec<String> {
+        let paths = files.iter().map(|(path, _)| self.path(path));
+        let is_tracked = |path: &String| index.get_path(Path::new(path), 0).is_some();
+        paths.filter(is_tracked).collect()
+    }
+
+    /// Whether a blob is as long as a file.
+    fn has_length(&self, blob: Oid, file: &File) -> bool {
+        let store = self.repository.odb();
+        let header = store.and_then(|store| store.read_header(blob));
+        header.is_ok_and(|(length, _)| length as u64 == file.content.len())
     }
 
     /// Those of `paths` that libgit2 says are dirty, as git calls them.

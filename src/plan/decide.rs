@@ -1,5 +1,6 @@
 //! The three-way merge of one path: whole files first, then their text.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -294,13 +295,22 @@ fn both(
         ours.executable,
         theirs.executable,
     );
-    let base_bytes = base.map_or(Some(&[][..]), File::bytes);
+    // Before anything is read that is long.
+    if [base, Some(ours), Some(theirs)]
+        .into_iter()
+        .flatten()
+        .any(File::starts_binary)
+    {
+        return opaque(base);
+    }
+    let base_bytes = base.map_or(Some(Cow::Borrowed(&[][..])), File::bytes);
     let (Some(base_bytes), Some(our_bytes), Some(their_bytes)) =
         (base_bytes, ours.bytes(), theirs.bytes())
     else {
         return opaque(base);
     };
-    let merged = three_way::merge_with(path.as_str(), base_bytes, our_bytes, their_bytes, rules);
+    let sides = [&base_bytes, &our_bytes, &their_bytes];
+    let merged = three_way::merge_with(path.as_str(), sides[0], sides[1], sides[2], rules);
     if merged.is_binary() {
         return opaque(base);
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decision::Decision;
 use crate::plan::{self, Change};
-use crate::tree::{Tree, TreePath, digest};
+use crate::tree::{Content, File, Tree, TreePath, digest};
 
 /// Decisions and edited texts by path. They hold only for the very changes that they were made for.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -84,7 +84,15 @@ fn fingerprint(change: &Change) -> String {
     ];
     let tree: Tree = sides
         .into_iter()
-        .filter_map(|(name, file)| Some((TreePath::new(name).ok()?, file.clone()?)))
+        .filter_map(|(name, file)| Some((TreePath::new(name).ok()?, short(file.as_ref()?))))
         .collect();
-    digest(&tree)
+    digest(&tree).unwrap_or_default()
+}
+
+/// In the place of a file with many bytes what tells them from others.
+fn short(file: &File) -> File {
+    match &file.content {
+        Content::Stored(stored) => File::link(stored.place()),
+        _ => file.clone(),
+    }
 }

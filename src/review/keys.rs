@@ -148,8 +148,9 @@ fn is_blocked(change: &Change) -> bool {
 
 /// The template's file is taken whole, and it is text.
 fn is_new_text(change: &Change) -> bool {
-    let bytes = change.theirs.as_ref().and_then(|theirs| theirs.bytes());
-    matches!(change.verdict, Verdict::Take) && bytes.is_some_and(|bytes| !bytes.contains(&0))
+    let theirs = change.theirs.as_ref();
+    matches!(change.verdict, Verdict::Take)
+        && theirs.is_some_and(|theirs| !theirs.is_link() && !theirs.starts_binary())
 }
 
 /// The suggestion for every conflict of the text, where each has one.

@@ -48,7 +48,7 @@ pub(super) fn left(change: &Change, text: &[u8], review: &Review) -> Option<Stri
         merged.marks(review.labels)
     } else {
         let theirs = change.theirs.as_ref().and_then(File::bytes);
-        Marks::of_text(theirs.unwrap_or_default(), review.labels)
+        Marks::of_text(&theirs.unwrap_or_default(), review.labels)
     };
     let line = *marks.left_in(text).first()?;
     Some(format!(

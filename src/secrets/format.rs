@@ -15,6 +15,8 @@ const HEADER: &[u8; 8] = b"Salted__";
 /// The base64 of [`HEADER`], which every encrypted file starts with.
 const PREFIX: &[u8] = b"U2FsdGVk";
 const COLUMNS: usize = 64;
+/// The bytes that are encrypted at a time.
+const BLOCK: usize = 16;
 
 /// A decrypted file.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,6 +24,14 @@ pub struct Decrypted {
     pub plain: Vec<u8>,
     /// Whether the salt is the one that this path, password and content give.
     pub authentic: bool,
+}
+
+impl Decrypted {
+    /// Whether it is surely what was encrypted: its salt fits, or it is text, which garbage is not.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.authentic || std::str::from_utf8(&self.plain).is_ok()
+    }
 }
 
 /// Bytes as text of letters, digits, `+` and `/`.
@@ -73,10 +83,13 @@ pub fn decrypt(bytes: &[u8], path: &str, password: &str) -> Result<Decrypted, Fa
         .copied()
         .filter(|byte| !byte.is_ascii_whitespace())
         .collect();
-    let decoded = STANDARD.decode(compact).map_err(|_| Fault::Undecryptable)?;
+    let decoded = STANDARD.decode(compact).map_err(|_| Fault::Damaged)?;
     let body = decoded.strip_prefix(HEADER).ok_or(Fault::Headerless)?;
-    let (salt, ciphertext) = body.split_at_checked(8).ok_or(Fault::Headerless)?;
-    let salt: [u8; 8] = salt.try_into().map_err(|_| Fault::Headerless)?;
+    let (salt, ciphertext) = body.split_at_checked(8).ok_or(Fault::Damaged)?;
+    let salt: [u8; 8] = salt.try_into().map_err(|_| Fault::Damaged)?;
+    if ciphertext.is_empty() || !ciphertext.len().is_multiple_of(BLOCK) {
+        return Err(Fault::Damaged);
+    }
     let (key, iv) = derive(password, salt);
     let plain = cbc::Decryptor::<Aes256>::new(&key.into(), &iv.into())
         .decrypt_padded_vec::<Pkcs7>(ciphertext)
@@ -196,6 +209,14 @@ mod tests {
             assert!(
                 tampered == blob || result.is_err() || !result.unwrap().authentic,
                 "byte {index}"
+            );
+        }
+        for length in 1..blob.len() - 2 {
+            let cut = decrypt(&blob[..length], "x", PASSWORD);
+            let is_whole = cut == decrypt(&blob, "x", PASSWORD);
+            assert!(
+                length < 8 || is_whole || cut == Err(Fault::Damaged),
+                "{length}"
             );
         }
         let headerless = format!("{}\n", STANDARD.encode(b"Salted_!and more"));

@@ -11,7 +11,7 @@ mod format;
 mod keys;
 
 pub use format::{Decrypted, base64, decrypt, encrypt, is_encrypted};
-pub use keys::{ATTRIBUTES, Keys, RANDOM};
+pub use keys::{ATTRIBUTES, CALLS, Keys, RANDOM, mended};
 
 /// What is wrong with an encrypted file, as the end of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Fault {
     /// Not base64 of anything that starts with `Salted__`: written by an old transcrypt on a new OpenSSL, which lost the
     /// salt. Nobody can decrypt it.
     Headerless,
+    /// No base64, or no whole number of blocks: no password makes anything of it.
+    Damaged,
     /// The padding does not fit: a wrong password, or damage.
     Undecryptable,
 }
@@ -30,6 +32,7 @@ impl Fault {
             Self::Headerless => {
                 "its salt is missing, so that nobody can decrypt it (old transcrypt versions did that)"
             }
+            Self::Damaged => "it is damaged, so that no password decrypts it",
             Self::Undecryptable => {
                 "it cannot be decrypted: the password is wrong, or it is damaged"
             }

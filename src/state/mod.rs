@@ -73,6 +73,7 @@ impl State {
         } else {
             tree::digest(&render(release, &recorded)?.tree)
         };
+        let rendered = rendered.map_err(Error::io("read", &release.label))?;
         Ok(Self {
             format: None,
             template: release.manifest.name.clone(),

@@ -141,8 +141,10 @@ impl Declined {
 #[must_use]
 pub fn hunk(base: &[u8], theirs: &[u8]) -> String {
     const DIGITS: usize = 12;
-    let sides = [("base", '-', base), ("theirs", '-', theirs)];
-    tree::hex(tree::digest_of(sides.into_iter()).as_bytes(), DIGITS)
+    let mut digest = tree::Digest::default();
+    digest.add_bytes("base", '-', base);
+    digest.add_bytes("theirs", '-', theirs);
+    tree::hex(digest.end().as_bytes(), DIGITS)
 }
 
 impl fmt::Display for Declined {

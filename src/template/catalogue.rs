@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, DirEntry, include_dir};
 use semver::Version;
 
+use super::apart::Place;
 use super::manifest::Manifest;
 use crate::error::{Error, Result};
 use crate::fs;
@@ -21,9 +22,10 @@ const PROJECT: &str = "project";
 
 /// The set of releases: `template/`, the one under development, and `snapshots/<version>/`, the frozen ones.
 #[derive(Clone, Debug)]
+#[allow(private_interfaces)]
 pub enum Catalogue {
     Embedded,
-    Directory(PathBuf),
+    Directory(PathBuf, Place),
 }
 
 /// The template at one version.
@@ -51,7 +53,9 @@ impl Catalogue {
     /// The embedded catalogue, or the one in `dir`.
     #[must_use]
     pub fn new(dir: Option<&Path>) -> Self {
-        dir.map_or(Self::Embedded, |dir| Self::Directory(dir.to_owned()))
+        dir.map_or(Self::Embedded, |dir| {
+            Self::Directory(dir.to_owned(), Place::apart())
+        })
     }
 
     /// The newest release, or the one of that version.
@@ -87,12 +91,28 @@ impl Catalogue {
         Ok(self.release(None)?.manifest.name)
     }
 
+    /// For a search among the releases, which renders them hundreds of times.
+    pub fn search(&self) {
+        if let Self::Directory(_, place) = self {
+            place.search();
+        }
+    }
+
+    /// # Errors
+    /// [`Error::Endless`] where one of its releases went beyond a limit, for those who can do without that release.
+    pub fn check(&self) -> Result<()> {
+        match self {
+            Self::Directory(_, place) => place.stopped().map_or(Ok(()), Err),
+            Self::Embedded => Ok(()),
+        }
+    }
+
     /// The folder that it is read from; none for the one inside this binary.
     #[must_use]
     pub fn dir(&self) -> Option<&Path> {
         match self {
             Self::Embedded => None,
-            Self::Directory(dir) => Some(dir),
+            Self::Directory(dir, _) => Some(dir),
         }
     }
 
@@ -111,7 +131,7 @@ impl Catalogue {
     pub fn changelog(&self) -> Result<String> {
         match self {
             Self::Embedded => Ok(CHANGELOG.to_owned()),
-            Self::Directory(dir) => {
+            Self::Directory(dir, _) => {
                 Ok(fs::read_text(&dir.join("CHANGELOG.md"))?.unwrap_or_default())
             }
         }
@@ -124,7 +144,7 @@ impl Catalogue {
                 .get_file(name)
                 .and_then(|file| file.contents_utf8())
                 .map(str::to_owned)),
-            Self::Directory(dir) => fs::read_text(&dir.join("snapshots").join(name)),
+            Self::Directory(dir, _) => fs::read_text(&dir.join("snapshots").join(name)),
         }
     }
 
@@ -156,7 +176,7 @@ impl Catalogue {
                 .dirs()
                 .filter_map(|dir| dir.path().file_name()?.to_str().map(str::to_owned))
                 .collect()),
-            Self::Directory(dir) => Ok(fs::list(&dir.join("snapshots"))?
+            Self::Directory(dir, _) => Ok(fs::list(&dir.join("snapshots"))?
                 .unwrap_or_default()
                 .into_iter()
                 .filter_map(|name| name.into_string().ok())
@@ -169,7 +189,10 @@ impl Catalogue {
         let Some(source) = self.text(label, MANIFEST)? else {
             return Err(self.error(format!("`{file}` is missing")));
         };
-        let manifest = Manifest::parse(&file, &source)?;
+        let mut manifest = Manifest::parse(&file, &source)?;
+        if let Self::Directory(_, place) = self {
+            manifest.place = place.clone();
+        }
         let folder = label.strip_prefix("snapshots/");
         if folder.is_some_and(|folder| folder != manifest.version.to_string()) {
             let message = format!(
@@ -190,10 +213,11 @@ impl Catalogue {
         }
         for (path, file) in &mut sources {
             let output = path.strip_suffix(".tera").unwrap_or(path);
-            file.executable |= file.bytes().is_some() && manifest.is_executable(output);
+            file.executable |= !file.is_link() && manifest.is_executable(output);
         }
         sources.sort_by(|(a, _), (b, _)| a.cmp(b));
         let digest = digest(&source, lock.as_deref(), &sources);
+        let digest = digest.map_err(Error::io("read", label))?;
         Ok(Release {
             manifest,
             label: label.to_owned(),
@@ -209,7 +233,7 @@ impl Catalogue {
                 .and_then(|dir| dir.get_file(dir.path().join(name)))
                 .and_then(|file| file.contents_utf8())
                 .map(str::to_owned)),
-            Self::Directory(dir) => fs::read_text(&dir.join(label).join(name)),
+            Self::Directory(dir, _) => fs::read_text(&dir.join(label).join(name)),
         }
     }
 
@@ -223,7 +247,7 @@ impl Catalogue {
                     collect_embedded(project, project.path(), &mut sources);
                 }
             }
-            Self::Directory(dir) => {
+            Self::Directory(dir, _) => {
                 let project = dir.join(label).join(PROJECT);
                 self.collect(&project, "", &mut sources)?;
             }
@@ -286,7 +310,7 @@ impl Catalogue {
         Error::Catalogue {
             dir: match self {
                 Self::Embedded => "this binary".into(),
-                Self::Directory(dir) => dir.clone(),
+                Self::Directory(dir, _) => dir.clone(),
             },
             message,
         }
@@ -332,14 +356,17 @@ fn collect_embedded(dir: &'static Dir, root: &Path, sources: &mut Vec<(String, F
 }
 
 /// Executable bits are left out: an embedded file has none, and the manifest, which grants them, counts.
-fn digest(manifest: &str, lock: Option<&str>, sources: &[(String, File)]) -> String {
-    let fixed = [
-        (MANIFEST, '-', manifest.as_bytes()),
-        (LOCK, '-', lock.unwrap_or_default().as_bytes()),
-    ];
-    let sources = sources.iter().map(|(path, file)| {
-        let kind = if file.bytes().is_some() { '-' } else { 'l' };
-        (path.as_str(), kind, file.raw())
-    });
-    tree::digest_of(fixed.into_iter().chain(sources))
+fn digest(
+    manifest: &str,
+    lock: Option<&str>,
+    sources: &[(String, File)],
+) -> std::io::Result<String> {
+    let mut digest = tree::Digest::default();
+    digest.add_bytes(MANIFEST, '-', manifest.as_bytes());
+    digest.add_bytes(LOCK, '-', lock.unwrap_or_default().as_bytes());
+    for (path, file) in sources {
+        let kind = if file.is_link() { 'l' } else { '-' };
+        digest.add(path, kind, &file.content)?;
+    }
+    Ok(digest.end())
 }

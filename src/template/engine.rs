@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use serde::{Deserialize, Serialize};
 use tera::{Context, ErrorKind, Kwargs, State, StringInput, Tera};
 
 use super::answers::{Answer, Answers};
@@ -9,7 +10,7 @@ use super::question::Question;
 use crate::error::Error;
 
 /// A failure inside one template text; `line` and `column` count from 1, 0 when unknown.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Fault {
     /// The template that it lies in, which an included one makes another than the one that was rendered; empty when
     /// unknown.
@@ -17,11 +18,52 @@ pub(crate) struct Fault {
     pub(crate) line: usize,
     pub(crate) column: usize,
     pub(crate) message: String,
+    /// It went beyond a limit of time or memory.
+    pub(crate) is_endless: bool,
 }
 
 impl Fault {
-    /// The error of the template's file `file`.
+    /// One whose place is not known.
+    pub(crate) fn nowhere(message: impl Into<String>) -> Self {
+        Self {
+            template: String::new(),
+            line: 0,
+            column: 0,
+            message: message.into(),
+            is_endless: false,
+        }
+    }
+
+    /// The same, in another template.
+    pub(crate) fn named(self, template: &str) -> Self {
+        Self {
+            template: template.to_owned(),
+            ..self
+        }
+    }
+
+    /// The same without line and column, which are of no use where they count inside a value of the manifest.
+    pub(crate) fn without_place(self) -> Self {
+        Self {
+            line: 0,
+            column: 0,
+            ..self
+        }
+    }
+
+    /// The error of the template's file `file`, where the fault does not say another one.
     pub(crate) fn within(self, file: &str) -> Error {
+        if self.is_endless {
+            let named = if self.template.is_empty() {
+                file
+            } else {
+                &self.template
+            };
+            return Error::Endless {
+                file: named.to_owned(),
+                why: self.message,
+            };
+        }
         Error::Template {
             file: file.to_owned(),
             line: self.line,
@@ -35,9 +77,7 @@ impl From<tera::Error> for Fault {
     fn from(error: tera::Error) -> Self {
         let nowhere = |template: &str| Self {
             template: template.to_owned(),
-            line: 0,
-            column: 0,
-            message: error.kind().to_string(),
+            ..Self::nowhere(error.kind().to_string())
         };
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => Self {
@@ -45,6 +85,7 @@ impl From<tera::Error> for Fault {
                 line: report.span().start_line,
                 column: report.span().start_col + 1,
                 message: report.message().to_owned(),
+                is_endless: false,
             },
             ErrorKind::Msg(report) => of_report(report).unwrap_or_else(|| nowhere("")),
             ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
@@ -68,6 +109,7 @@ fn of_report(report: &str) -> Option<Fault> {
         line,
         column,
         message: message.to_owned(),
+        is_endless: false,
     })
 }
 
@@ -146,15 +188,20 @@ fn python(text: &str) -> String {
 }
 
 /// The variables of a template: every question's answer, and the empty value of its kind where it has none.
-pub(crate) fn context(questions: &[Question], answers: &Answers) -> Context {
-    let mut context = Context::new();
-    for question in questions {
+pub(crate) fn context(questions: &[Question], answers: &Answers) -> Answers {
+    let value = |question: &Question| {
         let answer = answers.get(&question.name).cloned();
-        insert(
-            &mut context,
-            &question.name,
-            &answer.unwrap_or_else(|| question.kind.empty()),
-        );
+        let answer = answer.unwrap_or_else(|| question.kind.empty());
+        (question.name.clone(), answer)
+    };
+    questions.iter().map(value).collect()
+}
+
+/// The same for tera.
+pub(crate) fn variables_of(answers: &Answers) -> Context {
+    let mut context = Context::new();
+    for (name, answer) in answers.iter() {
+        insert(&mut context, name, answer);
     }
     context
 }
@@ -174,6 +221,11 @@ pub(crate) fn text(tera: &mut Tera, source: &str, context: &Context) -> Result<S
         return Ok(source.to_owned());
     }
     Ok(tera.render_str(source, context, false)?)
+}
+
+/// As [`text`], of a text that belongs to no other one.
+pub(crate) fn text_alone(source: &str, context: &Answers) -> Result<String, Fault> {
+    READER.with_borrow_mut(|tera| text(tera, source, &variables_of(context)))
 }
 
 /// Whether a text holds expressions.

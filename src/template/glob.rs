@@ -22,6 +22,11 @@ impl Glob {
             .map_err(|error| error.to_string())
     }
 
+    /// As it stands in the manifest.
+    pub(crate) fn pattern(&self) -> &str {
+        self.0.glob().glob()
+    }
+
     pub(crate) fn matches(&self, path: &str) -> bool {
         self.0.is_match(path)
     }

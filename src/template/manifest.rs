@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::answers::Answer;
+use super::apart::Place;
 use super::engine::{self, Fault};
 use super::glob::Glob;
 use super::question::{Choice, Kind, Question};
@@ -29,6 +30,8 @@ pub struct Manifest {
     pub(crate) pins: BTreeMap<String, String>,
     /// What to run in a new project, one command a line; texts with expressions.
     pub(crate) next: Vec<String>,
+    /// Where its texts and those of its files are worked out.
+    pub(super) place: Place,
 }
 
 /// A path that a release gave up for another one.
@@ -125,6 +128,7 @@ impl Manifest {
             renames: raw.renames,
             pins: raw.pins,
             next: raw.next,
+            place: Place::default(),
         })
     }
 

@@ -1,6 +1,7 @@
 //! What new projects are made from: the catalogue of releases, a release's manifest, and its rendering.
 
 mod answers;
+mod apart;
 mod catalogue;
 pub mod changelog;
 mod engine;
@@ -12,10 +13,11 @@ mod render;
 mod scope;
 
 pub use answers::{Answer, Answers};
+pub use apart::answer_apart;
 pub use catalogue::{Catalogue, Release};
 pub use django_facts::normalised;
 pub(crate) use glob::Glob;
 pub use manifest::{Manifest, Rename};
 pub use question::{Check, Choice, Kind, Question};
-pub use render::{Rendered, render};
+pub use render::{Rendered, render, render_recorded};
 pub use scope::Scope;

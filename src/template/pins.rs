@@ -86,14 +86,10 @@ fn collect_roots<'a>(
     if !seen.insert(path) {
         return Ok(());
     }
-    let text = tree
-        .get(path)
-        .and_then(File::bytes)
-        .map(String::from_utf8_lossy);
-    let Some(text) = text else {
+    let Some(bytes) = tree.get(path).and_then(File::bytes) else {
         return Err(format!("it includes `{path}`, which is not in the project"));
     };
-    for line in text.lines() {
+    for line in String::from_utf8_lossy(&bytes).lines() {
         let line = line.split(" #").next().unwrap_or_default().trim();
         if line.is_empty() || line.starts_with('#') {
             continue;

@@ -1,13 +1,17 @@
 //! A release and answers → the tree of a project.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use tera::{Context, Tera};
 
-use super::answers::Answers;
+use super::answers::{Answer, Answers};
 use super::catalogue::Release;
 use super::engine::{self, Fault};
+use super::glob::Glob;
 use super::pins;
+use super::question::Kind;
 use crate::error::{Error, Result};
 use crate::tree::{File, Tree, TreePath};
 
@@ -55,60 +59,186 @@ pub fn render(release: &Release, answers: &Answers) -> Result<Rendered> {
     Ok(rendered)
 }
 
+/// As [`render`], where secret answers may be missing since nothing records them: `secret` has the paths, too, whose content
+/// such an answer would have a part in.
+pub fn render_recorded(release: &Release, answers: &Answers) -> Result<Rendered> {
+    let mut rendered = render(release, answers)?;
+    let mut probed = answers.clone();
+    for question in &release.manifest.questions {
+        if question.kind == Kind::Secret && answers.get(&question.name).is_none() {
+            probed.set(
+                &question.name,
+                Answer::Text("a secret of somebody's".into()),
+            );
+        }
+    }
+    if probed == *answers {
+        return Ok(rendered);
+    }
+    let probed = render_all(release, &probed).map(|probed| probed.tree);
+    // A template that takes no such answer cannot be asked.
+    let is_touched = |path: &TreePath, file: &File| {
+        (probed.as_ref()).map_or(true, |probed| probed.get(path) != Some(file))
+    };
+    let touched = (rendered.tree.iter()).filter(|(path, file)| is_touched(path, file));
+    let touched: Vec<TreePath> = touched.map(|(path, _)| path.clone()).collect();
+    rendered.secret.extend(touched);
+    Ok(rendered)
+}
+
 fn render_all(release: &Release, answers: &Answers) -> Result<Rendered> {
     let manifest = &release.manifest;
-    let context = engine::context(&manifest.questions, answers);
-    let mut rendered = Rendered::default();
-    for sources in portions(&release.sources) {
-        let mut tera = templates(release, sources)?;
-        for (source, file) in sources {
-            render_one(release, &mut tera, &context, source, file, &mut rendered)?;
+    let job = Job::of(release, engine::context(&manifest.questions, answers))?;
+    let pieces = manifest.place.pieces(&job).map_err(|fault| {
+        if fault.is_endless {
+            return fault.within(&release.label);
         }
+        let file = format!("{}/{}", release.label, fault.template);
+        fault.named(&file).within(&file)
+    })?;
+    drop(job);
+    let mut rendered = Rendered::default();
+    for piece in pieces {
+        add(release, piece, &mut rendered)?;
     }
     pins::fill(release, &mut rendered.tree)?;
     check_nesting(release, &rendered.tree)?;
     Ok(rendered)
 }
 
+/// What a release's files are made from, as values that another process can be given.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Job<'a> {
+    /// Of the release.
+    label: Cow<'a, str>,
+    context: Answers,
+    /// Globs, and the expressions that files with such a path depend on.
+    conditions: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// Paths below `project/`, with the texts of those that are rendered.
+    sources: Vec<(Cow<'a, str>, Option<Cow<'a, str>>)>,
+}
+
+impl<'a> Job<'a> {
+    fn of(release: &'a Release, context: Answers) -> Result<Self> {
+        let mut sources = Vec::new();
+        for (source, file) in &release.sources {
+            let is_rendered = source.ends_with(TEMPLATE) && !file.is_link();
+            let text = if is_rendered {
+                let text = text(file).ok_or_else(|| {
+                    let file = format!("{}/project/{source}", release.label);
+                    Error::template(file, "it is to be rendered but is not UTF-8 text")
+                });
+                Some(text?)
+            } else {
+                None
+            };
+            sources.push((source.into(), text));
+        }
+        let conditions = release.manifest.conditions.iter();
+        Ok(Self {
+            label: release.label.as_str().into(),
+            context,
+            conditions: conditions
+                .map(|(glob, when)| (glob.pattern().into(), when.into()))
+                .collect(),
+            sources,
+        })
+    }
+
+    /// Whether anything is to be worked out.
+    pub(super) fn is_dynamic(&self) -> bool {
+        let mut sources = self.sources.iter();
+        !self.conditions.is_empty()
+            || sources.any(|(path, text)| text.is_some() || engine::is_dynamic(path))
+    }
+}
+
+fn text(file: &File) -> Option<Cow<'_, str>> {
+    Some(match file.bytes()? {
+        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok()?.into(),
+        Cow::Owned(bytes) => String::from_utf8(bytes).ok()?.into(),
+    })
+}
+
+/// One file of a project.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Piece {
+    /// The number of the source that it comes from.
+    source: usize,
+    path: String,
+    /// What that was rendered to; else the file is a copy.
+    text: Option<String>,
+}
+
+/// The files that a project has. `at` is called with each that is worked on; a fault's file is one below the release.
+pub(super) fn pieces(job: &Job, at: &mut dyn FnMut(&str)) -> Result<Vec<Piece>, Fault> {
+    let context = engine::variables_of(&job.context);
+    let mut conditions = Vec::new();
+    for (pattern, when) in &job.conditions {
+        conditions.push((Glob::new(pattern).map_err(Fault::nowhere)?, when.as_ref()));
+    }
+    let mut pieces = Vec::new();
+    let mut number = 0;
+    for sources in portions(&job.sources) {
+        let mut tera = engine::engine();
+        let texts = sources
+            .iter()
+            .filter_map(|(source, text)| Some((source.as_ref(), text.as_deref()?)));
+        tera.add_raw_templates(texts)
+            .map_err(|error| in_project(error.into(), ""))?;
+        for (source, text) in sources {
+            let shown = format!("project/{source}");
+            at(&format!("{}/{shown}", job.label));
+            let plain = source.strip_suffix(TEMPLATE).unwrap_or(source);
+            let path = output_path(&mut tera, plain, &context).map_err(|f| f.named(&shown))?;
+            if is_wanted(&conditions, &mut tera, (plain, &path), &context)? {
+                let text = text.as_ref().map(|_| {
+                    tera.render(source, &context)
+                        .map_err(|error| in_project(error.into(), source))
+                });
+                pieces.push(Piece {
+                    source: number,
+                    path,
+                    text: text.transpose()?,
+                });
+            }
+            number += 1;
+        }
+    }
+    Ok(pieces)
+}
+
 /// Sources that are read together. Only templates that name each other must be; all others are read in portions, since
 /// what is read takes several times the room of its text.
-fn portions(sources: &[(String, File)]) -> impl Iterator<Item = &[(String, File)]> {
+fn portions<'a, 'b>(
+    sources: &'b [(Cow<'a, str>, Option<Cow<'a, str>>)],
+) -> impl Iterator<Item = &'b [(Cow<'a, str>, Option<Cow<'a, str>>)]> {
     const PORTION: usize = 256;
-    let together = sources.iter().any(|(source, file)| {
-        source.ends_with(TEMPLATE) && file.bytes().is_some_and(engine::names_others)
+    let together = sources.iter().any(|(_, text)| {
+        let text = text.as_deref();
+        text.is_some_and(|text| engine::names_others(text.as_bytes()))
     });
     let size = if together { sources.len() } else { PORTION };
     sources.chunks(size.max(1))
 }
 
-fn render_one(
-    release: &Release,
-    tera: &mut Tera,
-    context: &Context,
-    source: &str,
-    file: &File,
-    rendered: &mut Rendered,
-) -> Result<()> {
+/// Adds a file to the tree of a project.
+fn add(release: &Release, piece: Piece, rendered: &mut Rendered) -> Result<()> {
+    let Some((source, file)) = release.sources.get(piece.source) else {
+        return Ok(());
+    };
     let shown = format!("{}/project/{source}", release.label);
     let plain = source.strip_suffix(TEMPLATE).unwrap_or(source);
-    let path = output_path(tera, plain, context).map_err(|fault| fault.within(&shown))?;
-    if !is_wanted(release, tera, plain, &path, context)? {
-        return Ok(());
-    }
+    let path = piece.path;
     let path = TreePath::new(path.clone()).map_err(|reason| {
         Error::template(&shown, format!("its path becomes `{path}`: {reason}"))
     })?;
-    let file = match file.bytes() {
-        Some(_) if plain.len() < source.len() => {
-            let text = tera
-                .render(source, context)
-                .map_err(|error| in_project(Fault::from(error), release, source))?;
-            File {
-                executable: file.executable,
-                ..File::new(text.into_bytes())
-            }
-        }
-        _ => file.clone(),
+    let file = match piece.text {
+        Some(text) => File {
+            executable: file.executable,
+            ..File::new(text.into_bytes())
+        },
+        None => file.clone(),
     };
     let manifest = &release.manifest;
     if manifest.is_once(plain) || manifest.is_once(path.as_str()) {
@@ -129,12 +259,11 @@ impl Release {
     /// left out.
     pub fn next_steps(&self, answers: &Answers) -> Result<Vec<String>> {
         let context = engine::context(&self.manifest.questions, answers);
-        let mut tera = engine::engine();
+        let file = format!("{}/template.yml", self.label);
         let mut steps = Vec::new();
         for step in &self.manifest.next {
-            let step = engine::text(&mut tera, step, &context).map_err(|fault| {
-                Error::template(format!("{}/template.yml", self.label), fault.message)
-            })?;
+            let step = self.manifest.place.text(step, &context);
+            let step = step.map_err(|fault| fault.without_place().within(&file))?;
             steps.extend(
                 step.lines()
                     .filter(|line| !line.trim().is_empty())
@@ -145,33 +274,15 @@ impl Release {
     }
 }
 
-/// A tera that knows every `.tera` file of `sources` by its path, so that they can include each other.
-fn templates(release: &Release, sources: &[(String, File)]) -> Result<Tera> {
-    let mut tera = engine::engine();
-    let mut texts = Vec::new();
-    for (source, file) in sources {
-        let Some(bytes) = file.bytes().filter(|_| source.ends_with(TEMPLATE)) else {
-            continue;
-        };
-        let shown = || format!("{}/project/{source}", release.label);
-        let text = std::str::from_utf8(bytes)
-            .map_err(|_| Error::template(shown(), "it is to be rendered but is not UTF-8 text"))?;
-        texts.push((source.as_str(), text));
-    }
-    tera.add_raw_templates(texts)
-        .map_err(|error| in_project(Fault::from(error), release, ""))?;
-    Ok(tera)
-}
-
-/// The error of the template that `fault` names, or else of `source`.
-fn in_project(fault: Fault, release: &Release, source: &str) -> Error {
+/// The fault in the template that it names, or else in `source`.
+fn in_project(fault: Fault, source: &str) -> Fault {
     let template = if fault.template.is_empty() {
         source
     } else {
         &fault.template
     };
-    let file = format!("{}/project/{template}", release.label);
-    fault.within(&file)
+    let file = format!("project/{template}");
+    fault.named(&file)
 }
 
 fn output_path(tera: &mut Tera, plain: &str, context: &Context) -> Result<String, Fault> {
@@ -180,14 +291,9 @@ fn output_path(tera: &mut Tera, plain: &str, context: &Context) -> Result<String
         .map(|part| {
             let rendered = engine::text(tera, part, context)?;
             if rendered.contains('/') {
-                return Err(Fault {
-                    template: String::new(),
-                    line: 0,
-                    column: 0,
-                    message: format!(
-                        "the part `{part}` of its path becomes `{rendered}`, which is more than one"
-                    ),
-                });
+                return Err(Fault::nowhere(format!(
+                    "the part `{part}` of its path becomes `{rendered}`, which is more than one"
+                )));
             }
             Ok(rendered)
         })
@@ -196,20 +302,17 @@ fn output_path(tera: &mut Tera, plain: &str, context: &Context) -> Result<String
 }
 
 fn is_wanted(
-    release: &Release,
+    conditions: &[(Glob, &str)],
     tera: &mut Tera,
-    plain: &str,
-    path: &str,
+    (plain, path): (&str, &str),
     context: &Context,
-) -> Result<bool> {
-    for (glob, when) in &release.manifest.conditions {
+) -> Result<bool, Fault> {
+    for (glob, when) in conditions {
         if !glob.matches(plain) && !glob.matches(path) {
             continue;
         }
-        let file = format!("{}/template.yml", release.label);
-        if !engine::condition(tera, when, context)
-            .map_err(|fault| Error::template(file, fault.message))?
-        {
+        let holds = engine::condition(tera, when, context);
+        if !holds.map_err(|fault| fault.without_place().named("template.yml"))? {
             return Ok(false);
         }
     }

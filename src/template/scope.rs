@@ -1,7 +1,5 @@
 //! What a question looks like given the answers before it: whether it applies, what it offers, its default.
 
-use tera::Tera;
-
 use super::answers::{Answer, Answers};
 use super::engine;
 use super::manifest::{DIRECTORY, Manifest};
@@ -13,7 +11,6 @@ use crate::error::{Error, Result};
 pub struct Scope<'a> {
     manifest: &'a Manifest,
     directory: &'a str,
-    tera: Tera,
 }
 
 impl<'a> Scope<'a> {
@@ -23,7 +20,6 @@ impl<'a> Scope<'a> {
         Self {
             manifest,
             directory,
-            tera: engine::engine(),
         }
     }
 
@@ -65,9 +61,10 @@ impl<'a> Scope<'a> {
             Some(Answer::Bool(value)) => return Ok(Some(Answer::Bool(*value))),
         };
         let mut context = engine::context(&self.manifest.questions, answers);
-        context.insert(DIRECTORY, self.directory);
-        let text = engine::text(&mut self.tera, text, &context).map_err(|fault| {
-            Error::template(format!("default of `{}`", question.name), fault.message)
+        context.set(DIRECTORY, Answer::Text(self.directory.to_owned()));
+        let text = self.manifest.place.text(text, &context).map_err(|fault| {
+            let file = format!("default of `{}`", question.name);
+            fault.without_place().within(&file)
         })?;
         if matches!(question.kind, Kind::Bool | Kind::Choices) {
             let offered = self.offered(question, answers)?;
@@ -91,8 +88,10 @@ impl<'a> Scope<'a> {
             return Ok(true);
         };
         let context = engine::context(&self.manifest.questions, answers);
-        engine::condition(&mut self.tera, when, &context).map_err(|fault| {
-            Error::template(format!("`when` of `{}`", question.name), fault.message)
+        let holds = self.manifest.place.condition(when, &context);
+        holds.map_err(|fault| {
+            let file = format!("`when` of `{}`", question.name);
+            fault.without_place().within(&file)
         })
     }
 }

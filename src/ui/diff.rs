@@ -6,15 +6,11 @@ use console::Style;
 use similar::{ChangeTag, InlineChange, TextDiff};
 
 use super::safe::visible;
-use crate::tree::File;
+use crate::tree::{File, LONGEST_TEXT};
 
 /// A unified diff from `old` to `new`; absent is the empty file. Coloured where stdout or stderr may be.
 #[must_use]
 pub fn diff(path: &str, old: Option<&File>, new: Option<&File>, from: &str, to: &str) -> String {
-    let (old_bytes, new_bytes) = (
-        old.map_or(&[][..], File::raw),
-        new.map_or(&[][..], File::raw),
-    );
     let name = |file: Option<&File>, label: &str| match file {
         Some(_) => format!("{path} ({label})"),
         None => "/dev/null".to_owned(),
@@ -25,19 +21,19 @@ pub fn diff(path: &str, old: Option<&File>, new: Option<&File>, from: &str, to: 
     {
         let _ = write!(text, "\n{} → {}", words(old), words(new));
     }
-    if [old_bytes, new_bytes]
-        .iter()
-        .any(|bytes| bytes.contains(&0))
-    {
-        return format!(
-            "{text}\n  not text: {} bytes → {} bytes",
-            old_bytes.len(),
-            new_bytes.len()
-        );
+    let length = |file: Option<&File>| file.map_or(0, |file| file.content.len());
+    let sizes = format!("{} bytes → {} bytes", length(old), length(new));
+    if length(old).max(length(new)) > LONGEST_TEXT {
+        return format!("{text}\n  too long to show: {sizes}");
+    }
+    let bytes = |file: Option<&File>| file.map_or_else(Vec::new, |file| file.raw().into_owned());
+    let (old_bytes, new_bytes) = (bytes(old), bytes(new));
+    if old_bytes.contains(&0) || new_bytes.contains(&0) {
+        return format!("{text}\n  not text: {sizes}");
     }
     let (old_text, new_text) = (
-        String::from_utf8_lossy(old_bytes),
-        String::from_utf8_lossy(new_bytes),
+        String::from_utf8_lossy(&old_bytes),
+        String::from_utf8_lossy(&new_bytes),
     );
     let diff = TextDiff::from_lines(old_text.as_ref(), new_text.as_ref());
     for hunk in diff.unified_diff().iter_hunks() {

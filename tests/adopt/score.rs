@@ -75,14 +75,14 @@ fn edited(tree: &Tree, dice: &mut Dice) -> Tree {
         let file = tree[&path].clone();
         let Some(text) = file
             .bytes()
-            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .and_then(|bytes| String::from_utf8(bytes.into_owned()).ok())
         else {
             continue;
         };
         if !dice.chance(share) || text.is_empty() {
             continue;
         }
-        let text = edit_text(text, dice);
+        let text = edit_text(&text, dice);
         tree.insert(
             path,
             File {
@@ -114,7 +114,7 @@ fn write(tree: &Tree, root: &Path) {
     for (path, file) in tree {
         let path = root.join(path.as_str());
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let target = || std::str::from_utf8(file.raw()).unwrap();
+        let target = || String::from_utf8(file.raw().into_owned()).unwrap();
         let written = match file.bytes() {
             Some(bytes) => fs::write(path, bytes),
             None => std::os::unix::fs::symlink(target(), path),

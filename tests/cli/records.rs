@@ -151,6 +151,91 @@ fn a_journal_names_no_folder_outside_and_gives_no_file_to_its_owner_s_rights() {
 }
 
 #[test]
+fn a_journal_makes_nothing_writable_for_everybody() {
+    for (given, got) in [
+        (0o666, 0o644),
+        (0o777, 0o755),
+        (0o2775, 0o755),
+        (0o600, 0o600),
+    ] {
+        let sandbox = project();
+        let made = journal("new/same", "\"new\"", given)
+            .replace(r#""dirs": {}"#, r#""dirs": {"new": 3583}"#)
+            .replace(
+                r#""before": {"link": false, "mode": 420, "length": 5}"#,
+                r#""before": null"#,
+            )
+            .replace("\nsame\n", "\n");
+        plant(&sandbox, "shop", &made);
+        let mut command = sandbox.command("sh");
+        let script = "umask 022 && exec \"$0\" status shop --from cat";
+        command.args(["-c", script, env!("CARGO_BIN_EXE_ixd-template")]);
+        let ran = sandbox.ran(command.output().unwrap());
+        assert_eq!(ran.code, 0, "{ran}");
+        let mode = |path| std::fs::metadata(sandbox.path(path)).unwrap().mode() & 0o7777;
+        assert_eq!(sandbox.read("shop/new/same"), "evil\n");
+        assert_eq!(mode("shop/new/same"), got, "{given:o}");
+        assert_eq!(mode("shop/new"), 0o755);
+    }
+    // What stands there so may stay so.
+    let sandbox = project();
+    let file = sandbox.path("shop/same");
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o666)).unwrap();
+    plant(&sandbox, "shop", &journal("same", "", 0o666));
+    let ran = sandbox.ixd(&["status", "shop", "--from", "cat"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(std::fs::metadata(&file).unwrap().mode() & 0o7777, 0o666);
+}
+
+#[test]
+fn no_path_of_what_follows_leads_outside() {
+    let pending = |path: &str| {
+        format!(
+            r#"{{"Set": {{"title": "upgrade 0.1.0", "conflicts": [], "open": [], "beside": ["{path}"], "label": "x", "staged": []}}}}"#
+        )
+    };
+    let slot = r#"{"stage": 0, "mode": 33188, "id": "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"}"#;
+    for path in ["../outside", "/etc/passwd", "a/../../b", ".git/config"] {
+        for (from, to) in [
+            (r#""left": []"#, format!(r#""left": ["{path}"]"#)),
+            (
+                r#""start": null"#,
+                format!(r#""start": {{"paths": ["{path}"], "message": "x"}}"#),
+            ),
+            (
+                r#""pending": "Keep""#,
+                format!(r#""pending": {}"#, pending(path)),
+            ),
+            (
+                r#""index": []"#,
+                format!(r#""index": [{{"path": "{path}", "before": [], "after": [{slot}]}}]"#),
+            ),
+        ] {
+            let sandbox = project();
+            let text = journal("same", "", 0o644).replace(from, &to);
+            assert!(text.contains(path));
+            plant(&sandbox, "shop", &text);
+            let ran = sandbox.ixd(&["status", "shop", "--from", "cat"]);
+            assert_eq!(ran.code, 1, "{to}: {ran}");
+            assert!(ran.stderr.contains("damaged"), "{to}: {ran}");
+            assert_eq!(sandbox.read("shop/same"), "same\n", "{to}");
+        }
+    }
+    // The record that is left after it, too.
+    let sandbox = project();
+    let store = plant(&sandbox, "shop", "");
+    std::fs::remove_file(store.join("journal")).unwrap();
+    let record = pending("../outside");
+    let record = record.trim_start_matches(r#"{"Set": "#);
+    std::fs::write(store.join("pending"), &record[..record.len() - 1]).unwrap();
+    for flag in ["--continue", "--abort"] {
+        let ran = sandbox.ixd(&["upgrade", flag, "shop", "--from", "cat"]);
+        assert_eq!(ran.code, 1, "{ran}");
+        assert!(ran.stderr.contains("leads outside"), "{ran}");
+    }
+}
+
+#[test]
 fn a_template_brings_no_records_along() {
     for path in [
         ".ixd-template/journal",

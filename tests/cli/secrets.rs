@@ -6,11 +6,11 @@ use std::process::{Command, Stdio};
 
 use super::sandbox::{Ran, Sandbox};
 
-const PASSWORD: &str = "correct horse \"b@ttery\" $taple";
-const PLAIN: &str = "export A='1'\nB=2\nC=3\nD=4\nE=5\n";
+pub(super) const PASSWORD: &str = "correct horse \"b@ttery\" $taple";
+pub(super) const PLAIN: &str = "export A='1'\nB=2\nC=3\nD=4\nE=5\n";
 
 /// Git finds our program as its filter.
-fn command(sandbox: &Sandbox, dir: &str, program: &str) -> Command {
+pub(super) fn command(sandbox: &Sandbox, dir: &str, program: &str) -> Command {
     let ours = Path::new(env!("CARGO_BIN_EXE_ixd-template"))
         .parent()
         .unwrap()
@@ -26,13 +26,13 @@ fn command(sandbox: &Sandbox, dir: &str, program: &str) -> Command {
     command
 }
 
-fn git(sandbox: &Sandbox, dir: &str, args: &[&str]) -> String {
+pub(super) fn git(sandbox: &Sandbox, dir: &str, args: &[&str]) -> String {
     let ran = sandbox.ran(command(sandbox, dir, "git").args(args).output().unwrap());
     assert_eq!(ran.code, 0, "git {args:?}: {ran}");
     ran.stdout
 }
 
-fn secrets(sandbox: &Sandbox, dir: &str, password: &str, args: &[&str]) -> Ran {
+pub(super) fn secrets(sandbox: &Sandbox, dir: &str, password: &str, args: &[&str]) -> Ran {
     let mut command = command(sandbox, dir, "ixd-template");
     command.arg("secrets").args(args);
     if !password.is_empty() {
@@ -42,7 +42,7 @@ fn secrets(sandbox: &Sandbox, dir: &str, password: &str, args: &[&str]) -> Ran {
 }
 
 /// A repository with one committed secret.
-fn repository() -> Sandbox {
+pub(super) fn repository() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.write("shop/.env.develop.secret", PLAIN);
     git(&sandbox, "shop", &["init", "-q", "-b", "main"]);
@@ -52,12 +52,12 @@ fn repository() -> Sandbox {
     sandbox
 }
 
-fn commit(sandbox: &Sandbox, dir: &str, message: &str) {
+pub(super) fn commit(sandbox: &Sandbox, dir: &str, message: &str) {
     git(sandbox, dir, &["add", "-A"]);
     git(sandbox, dir, &["commit", "-qm", message]);
 }
 
-fn blob(sandbox: &Sandbox, dir: &str) -> String {
+pub(super) fn blob(sandbox: &Sandbox, dir: &str) -> String {
     git(sandbox, dir, &["cat-file", "blob", ":.env.develop.secret"])
 }
 
@@ -238,7 +238,7 @@ fn what_is_not_as_it_should_be_is_found() {
     );
 }
 
-fn password(sandbox: &Sandbox, dir: &str) -> String {
+pub(super) fn password(sandbox: &Sandbox, dir: &str) -> String {
     let found = git(sandbox, dir, &["config", "--local", "transcrypt.password"]);
     found.trim_end().to_owned()
 }

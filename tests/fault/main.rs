@@ -8,4 +8,5 @@
 mod bed;
 mod disk;
 mod projects;
+mod secrets;
 mod walk;

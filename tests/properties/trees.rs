@@ -70,7 +70,7 @@ fn edited(base: &Tree, changes: &[Change], who: &str) -> Tree {
             continue;
         };
         let file = tree[&at].clone();
-        let mut lines: Vec<String> = String::from_utf8_lossy(file.raw())
+        let mut lines: Vec<String> = String::from_utf8_lossy(&file.raw())
             .split_inclusive('\n')
             .map(str::to_owned)
             .collect();
@@ -245,7 +245,7 @@ fn lines(tree: &Tree) -> BTreeSet<String> {
     tree.values()
         .flat_map(|file| match &file.content {
             Content::Link(target) => vec![target.clone()],
-            Content::Bytes(bytes) => String::from_utf8_lossy(bytes)
+            _ => String::from_utf8_lossy(&file.raw())
                 .lines()
                 .map(|line| line.trim_matches('\0').to_owned())
                 .collect(),

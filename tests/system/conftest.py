@@ -22,6 +22,33 @@ def pytest_configure(config):
     signal.signal(signal.SIGTERM, interrupt)
 
 
+# go.sh takes uv or pip, so there are projects of both. uv is many times faster, and the projects that most tests share
+# have it. Node.js is certain to be where the Sass compiler is a feature.
+PROGRAMS = {"default": ("uv",), "maximal": ("uv", "node", "npm")}
+
+
+def programs(kind):
+    """A folder with the programs of a kind, beside those of the system."""
+    folder = CACHE / f"bin-{kind}"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in PROGRAMS[kind]:
+        # Another worker may be at it, or already use it.
+        link = folder / f".{name}-{os.getpid()}"
+        link.unlink(missing_ok=True)
+        link.symlink_to(tool(name))
+        link.replace(folder / name)
+    return folder
+
+
+# What takes longest, first: otherwise the last of them runs while the other workers have nothing left to do.
+LONG = "lasting commands start upgrade serving scaling lock storages dockerize data master_password browser redis".split()
+
+
+def pytest_collection_modifyitems(items):
+    place = {f"test_{name}.py": number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path.name, len(LONG)))
+
+
 @pytest.fixture(scope="session")
 def make_project(tmp_path_factory):
     """Make a project of a kind; it is installed at its first command."""
@@ -33,15 +60,8 @@ def make_project(tmp_path_factory):
             # A user without a git identity still has a repository.
             run(["git", "init", "-q"], cwd=path, env=clean_environment())
         env = {}
-        if kind == "maximal":
-            # One project is installed by uv and the others by pip: go.sh takes either. It is also the one that has
-            # Node.js for certain, since its Sass compiler is a feature.
-            bin = CACHE / "bin"
-            bin.mkdir(parents=True, exist_ok=True)
-            for name in ("uv", "node", "npm"):
-                (bin / name).unlink(missing_ok=True)
-                (bin / name).symlink_to(tool(name))
-            env["PATH"] = f"{bin}:{clean_environment()['PATH']}"
+        if kind in PROGRAMS:
+            env["PATH"] = f"{programs(kind)}:{clean_environment()['PATH']}"
         return Project(path, kind, **env)
 
     return make

@@ -173,6 +173,24 @@ def test_it_is_served(old):
         assert answer.returncode == 0
 
 
+def test_a_failed_installation_names_no_manual_that_is_not_there(old):
+    go, folder, mode = old
+    file = folder / "requirements.txt"
+    text = file.read_text()
+    file.write_text(text + "\na-package-of-the-team==1\n")
+    result = process.run(
+        ["./go.sh", "true"],
+        cwd=folder,
+        env=clean_environment(PIP_INDEX_URL="http://127.0.0.1:9/simple/", PIP_RETRIES="0"),
+        timeout=300,
+        check=False,
+    )
+    file.write_text(text)
+    assert result.returncode
+    assert "the index could not be asked" in result.stderr and "PIP_INDEX_URL" in result.stderr, result.stderr
+    assert ".md" not in result.stderr
+
+
 def test_it_goes_back(old):
     go, folder, mode = old
     process.run([binary(), "undo", folder], env=clean_environment(), cwd=folder.parent, timeout=60)

@@ -250,6 +250,25 @@ def test_a_dev_container_encrypts_as_the_program_does(shop, password, tmp_path, 
     assert (path / "a b.secret").read_text() == expected
 
 
+@pytest.mark.parametrize("name", ["-h.secret", "-n.secret", "--.secret", "%f.secret", "it's $(touch run) \"so\".secret"])
+def test_a_dev_container_takes_no_name_for_an_option(tmp_path, name):
+    path = start(tmp_path / "shop", devcontainer=True)
+    settings = json.loads((path / ".devcontainer/devcontainer.json").read_text())["remoteEnv"]
+    env = clean_environment(**IDENTITY, **{key: value.replace("/app/", f"{path}/") for key, value in settings.items()})
+    file = path / name
+    file.write_text("A=1\n")
+    run(["git", "add", "-A"], cwd=path, env=env)
+    run(["git", "commit", "-qm", "A secret"], cwd=path, env=env)
+    encrypted = git(path, "cat-file", "blob", f":{name}")
+    assert encrypted.startswith("U2FsdGVk")
+    file.write_text("A=2\n")
+    assert "-A=1\n+A=2" in run(["git", "diff"], cwd=path, env=env).stdout
+    run(["git", "checkout", "-q", "--", "."], cwd=path, env=env)
+    assert file.read_text() == "A=1\n" and not (path / "run").exists()
+    file.write_text(encrypted)
+    assert run([f"{SCRIPTS}/secrets.sh", "show", name], cwd=path, env=env).stdout == "A=1\n"
+
+
 def test_a_dev_container_merges_what_is_encrypted(tmp_path):
     path = start(tmp_path / "shop", devcontainer=True)
     settings = json.loads((path / ".devcontainer/devcontainer.json").read_text())["remoteEnv"]
@@ -303,6 +322,10 @@ def test_git_secret(tmp_path):
     git(path, "add", "-A")
     git(path, "commit", "-qm", "A secret")
     assert ".env.production\n" not in git(path, "ls-files")
+    # gpg's copies of the keyring, made again whenever somebody is told.
+    assert "~" not in git(path, "ls-files", ".gitsecret")
+    (path / ".gitsecret/keys/pubring.kbx~").write_bytes(b"former")
+    assert "~" not in git(path, "status", "--porcelain")
     run([f"{SCRIPTS}/secrets.sh", "check"], cwd=path, env=env)
 
     clone = tmp_path / "clone"

@@ -5,28 +5,27 @@ import threading
 import time
 
 import pytest
-from support.machine import clean_environment
+from support.machine import clean_environment, tool
 from support.process import run
 
 
 def test_installs_with_nothing_in_the_environment(project):
     """The fixture has run ./go.sh with PATH and HOME only."""
     assert (project.path / "var/go.sh-venv/bin/python").exists()
-    project.go("python", "-m", "pip", "--version", check=project.kind != "maximal")
+    assert (project.path / "var/go.sh-venv/bin/pip").exists() == (project.kind == "minimal"), "the others have uv"
 
 
-def test_pip_check(default):
-    default.go("python", "-m", "pip", "check")
+def test_nothing_is_missing(project):
+    run([tool("uv"), "pip", "check", "--python", project.path / "var/go.sh-venv/bin/python"], env=clean_environment())
 
 
-def test_pip_installs_with_hashes(default, tmp_path):
-    """With pip, which is stricter than uv about a package that no pin names."""
+def test_the_lock_of_production_is_complete(default, tmp_path):
     python = tmp_path / "venv/bin/python"
-    run(["/usr/bin/python3", "-m", "venv", tmp_path / "venv"])
+    uv = [tool("uv"), "pip", "--quiet"]
+    run([tool("uv"), "venv", "--quiet", "--python", default.path / "var/go.sh-venv/bin/python", tmp_path / "venv"])
     pins = default.path / "requirements.txt"
-    pip = [python, "-m", "pip", "--disable-pip-version-check"]
-    run([*pip, "install", "-q", "--require-hashes", "--no-deps", "-r", pins], env=clean_environment(), timeout=400)
-    run([*pip, "check"], env=clean_environment())
+    run([*uv, "install", "--python", python, "--require-hashes", "--no-deps", "-r", pins], env=clean_environment())
+    run([*uv, "check", "--python", python], env=clean_environment())
 
 
 def test_second_start_is_fast(project):
@@ -105,7 +104,8 @@ def test_wrong_settings_module_names_the_nearest(default, variable, value, expec
 def test_serves_at_once_with_defaults(make_project):
     """The README's promise: new, then runserver.sh, with nothing but Python and bash."""
     project = make_project("default", "shop")
-    with project.serve("runserver.sh") as site:
+    project.env = clean_environment()
+    with project.serve("runserver.sh", seconds=400) as site:
         page = site.get("/")
         assert page.status == 200
         assert "Shop" in page.text
@@ -115,7 +115,7 @@ def test_serves_at_once_with_defaults(make_project):
 
 
 def test_reset_removes_only_what_it_made(make_project):
-    project = make_project("minimal", "reset_shop")
+    project = make_project("default", "reset_shop")
     project.go("true", timeout=600)
     mine = ["src/mine.py", "var/media/mine.txt", "node_modules/mine.js", "bin/mine.sh", "venv/mine", "var/db.sqlite3"]
     for name in mine:
@@ -176,7 +176,7 @@ def test_two_processes_on_one_machine_migrate_once(default, tmp_path):
 
 
 def test_first_start_by_two_processes_installs_once(make_project):
-    project = make_project("minimal", "twice_shop")
+    project = make_project("default", "twice_shop")
     results = race(*[lambda: project.go("python", "-c", "import django", timeout=600)] * 2)
     said = "".join(result.stderr for result in results)
     assert said.count("pip-install.sh: installing") == 1, said

@@ -78,9 +78,13 @@ unmount_below() {
 
 # Unpacks packages of a Debian release into the cache, once, without installing them; prints the folder:
 # unpack_packages NAME SUITE PACKAGE...
-unpack_packages() {
+unpack_packages() (
     local root="$IXD_CACHE/$1-$2" suite=$2 work mirror deb
     shift 2
+    # Tests run side by side; the lock ends with this subshell.
+    mkdir -p "$IXD_CACHE"
+    exec 9>"$root.lock"
+    flock 9
     if [ -e "$root/.complete" ]; then
         printf '%s\n' "$root"
         return
@@ -103,7 +107,7 @@ unpack_packages() {
     rm -rf "$work"
     touch "$root/.complete"
     printf '%s\n' "$root"
-}
+)
 
 # Names in TOOLS a virtual environment with the test tools, made again when their list or Python changes; run from the
 # repository's root.
@@ -115,8 +119,11 @@ python_tools() {
         mkdir -p "$IXD_CACHE"
         # Another run may still use a recent one.
         find "$IXD_CACHE" -maxdepth 1 -name 'tools-*' -mtime +7 -exec rm -rf {} +
+        # uv is one of them, and takes seconds for what takes pip a minute; where it finds no index, pip may.
         if ! { python3 -m venv "$venv" &&
-            retry "$venv/bin/pip" install --quiet --disable-pip-version-check -r tests/tools/requirements.txt; }; then
+            retry "$venv/bin/pip" install --quiet --disable-pip-version-check "$(grep '^uv==' tests/tools/requirements.txt)" &&
+            { VIRTUAL_ENV=$venv "$venv/bin/uv" pip install --quiet -r tests/tools/requirements.txt ||
+                retry "$venv/bin/pip" install --quiet --disable-pip-version-check -r tests/tools/requirements.txt; }; }; then
             say "error: the Python tools of tests/tools/requirements.txt could not be installed"
             return 1
         fi

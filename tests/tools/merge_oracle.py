@@ -147,8 +147,8 @@ def report(table, options):
     totals = collections.Counter()
     for name in [*options.formats, "all"]:
         cells = [totals[column] if name == "all" else table[name, column] for column in columns]
-        totals.update(dict(zip(columns, cells)))
-        print(name.ljust(14) + "".join(str(cell).rjust(max(8, len(str(column)) + 2)) for cell, column in zip(cells, columns)))
+        totals.update(dict(zip(columns, cells, strict=True)))
+        print(name.ljust(14) + "".join(str(cell).rjust(max(8, len(str(column)) + 2)) for cell, column in zip(cells, columns, strict=True)))
 
 
 def arguments():

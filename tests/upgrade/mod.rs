@@ -24,6 +24,7 @@ mod git;
 mod guards;
 mod hunks;
 mod index;
+mod large;
 mod left_reviews;
 mod leftovers;
 mod migrations;

@@ -46,6 +46,18 @@ pub(super) fn rows(sides: &[Vec<&[u8]>; 3]) -> Vec<Row> {
         .unwrap_or(first)
 }
 
+/// Which places of two rows are the same.
+pub(super) fn same(one: &[u32], other: &[u32]) -> Vec<(usize, usize)> {
+    let mut same = Vec::with_capacity(one.len().min(other.len()));
+    let (mut at, mut behind) = (0, 0);
+    for [old, new] in edits(one, other, Algorithm::Patience) {
+        same.extend((at..old.start).zip(behind..new.start));
+        (at, behind) = (old.end, new.end);
+    }
+    same.extend((at..one.len()).zip(behind..other.len()));
+    same
+}
+
 /// The library sees one number for each distinct line instead of the line itself. So a line is what ends in a line feed
 /// and nothing else, whatever bytes it holds, and long lines cost nothing.
 struct Names<'a>(Map<&'a [u8], u32>);

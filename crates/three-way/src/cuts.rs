@@ -107,6 +107,19 @@ pub(super) fn apply(regions: &[Region], cuts: Vec<Cut>) -> Option<Vec<Region>> {
                 at = ends(at, &next);
                 whole = joined(&whole, &next);
             }
+            // What both put in at one place has one comma between them.
+            let inserted = |one: &mut Region| {
+                one.base.is_empty() && matches!(one.verdict, Verdict::Ours | Verdict::Theirs)
+            };
+            if whole.base.is_empty() {
+                if let Some(next) = rest.pop_if(inserted) {
+                    at = ends(at, &next);
+                    whole = joined(&whole, &next);
+                }
+                if let Some(last) = out.pop_if(inserted) {
+                    whole = joined(&last, &whole);
+                }
+            }
             // What is cut in what was taken in is part of the conflict.
             for side in 0..2 {
                 while todo[side]

@@ -12,33 +12,73 @@ use super::hash::{self, Map};
 use super::judge::Judge;
 use super::kinds::Kind;
 use super::profile;
-use super::region::{Note, Region, Verdict};
-use super::weave;
+use super::region::{Note, Region, Text, Verdict};
+use super::{structure, weave};
 
 /// The regions with what both put in taken apart, and what must be said about it.
+///
+/// Where only lines that touch keep one of two such entries in a conflict, the conflict is cut first.
 pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
-    let changes = [Verdict::Ours, Verdict::Theirs].map(|verdict| stretches(&regions, &verdict));
+    let is_open = |region: &Region| region.verdict == Verdict::Conflict(None);
+    let cut = regions.iter().any(is_open);
+    let cut = cut.then(|| structure::cut(judge, &regions)).flatten();
+    cut.and_then(|cut| apart(judge, &cut))
+        .map(rejoined)
+        .or_else(|| apart(judge, &regions))
+        .unwrap_or((regions, Vec::new()))
+}
+
+/// The regions with insertions at one place as the one conflict that they are, and the notes, if they still say anything.
+fn rejoined((regions, notes): (Vec<Region>, Vec<Note>)) -> (Vec<Region>, Vec<Note>) {
+    let alone = |region: &Region, other: &Text| {
+        let own = matches!(region.verdict, Verdict::Ours | Verdict::Theirs) || is_pinned(region);
+        own && region.base.is_empty() && other.is_empty()
+    };
+    let mut out: Vec<Region> = Vec::with_capacity(regions.len());
+    for region in regions {
+        match out.last_mut() {
+            Some(last)
+                if is_pinned(last) == is_pinned(&region)
+                    && alone(last, &last.theirs)
+                    && alone(&region, &region.ours) =>
+            {
+                *last = Region::new(b"", &last.ours, &region.theirs, Verdict::Conflict(None));
+            }
+            _ => out.push(region),
+        }
+    }
+    let told = |region: &Region| is_pinned(region) || region.resolution().is_some();
+    let notes = if out.iter().any(told) {
+        notes
+    } else {
+        Vec::new()
+    };
+    (out, notes)
+}
+
+fn is_pinned(region: &Region) -> bool {
+    matches!(region.verdict, Verdict::Conflict(Some(_)))
+}
+
+fn apart(judge: &Judge, regions: &[Region]) -> Option<(Vec<Region>, Vec<Note>)> {
+    let changes = [Verdict::Ours, Verdict::Theirs].map(|verdict| stretches(regions, &verdict));
     if changes
         .iter()
         .any(|changes| changes.iter().all(Vec::is_empty))
     {
-        return (regions, Vec::new());
+        return None;
     }
-    let Some(trees) = judge.roots() else {
-        return (regions, Vec::new());
-    };
-    let doubles = doubles(trees, &changes);
+    let doubles = doubles(judge.roots()?, &changes);
     if doubles.is_empty() {
-        return (regions, Vec::new());
+        return None;
     }
-    let places = Places::of(&regions);
+    let places = Places::of(regions);
     let ways = [Try::KeepFirst, Try::KeepLast, Try::Wide];
-    let found = ways.into_iter().find_map(|how| {
+    ways.into_iter().find_map(|how| {
         let (cuts, notes) = cuts(judge.kind(), &places, &doubles, how);
-        let apart = cuts::apply(&regions, cuts)?;
+        let apart = cuts::apply(regions, cuts)?;
         well_formed(judge, &apart).then_some((apart, notes))
-    });
-    found.unwrap_or((regions, Vec::new()))
+    })
 }
 
 /// How far it goes; the first that gives a text that is well formed whatever a person takes is right.

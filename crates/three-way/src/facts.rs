@@ -194,7 +194,8 @@ impl<'a> Facts<'a> {
             Body::Leaf(text) => self.lines(text, name, 1),
             Body::Block(inner) => {
                 self.block(inner, hash::of(&(name, entry.key.as_ref())));
-                self.add(hash::of(&(name, "{}", entry.key.as_ref())), "");
+                let fact = hash::of(&(name, "{}", entry.key.as_ref()));
+                self.add(fact, inner.open.lines().next().unwrap_or(""));
             }
         }
     }
@@ -332,11 +333,10 @@ impl Fault {
 }
 
 fn name(block: &Block, entry: &Entry, path: u64) -> u64 {
-    if block.named() {
-        hash::of(&(path, profile::name(block, entry).as_ref()))
-    } else {
-        hash::of(&(path, "[]"))
+    if !block.named() {
+        return hash::of(&(path, "[]"));
     }
+    hash::of(&(path, profile::name(block, entry).as_ref()))
 }
 
 /// Whether a statement goes over many lines.

@@ -158,7 +158,10 @@ pub(super) fn comments_behind<'c>(rows: [Row; 3], base: &str, ours: &'c str) -> 
 }
 
 /// The order of all keys of ours and theirs: ours, with what theirs added after what it follows there.
-pub(super) fn merged(keys: &[Vec<String>; 3], sorted: bool) -> Option<Order<'_>> {
+///
+/// Where the order is what the row says, `None` if both put one entry into different places, or one side put something in
+/// where the other one changed the order.
+pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape, sorted: bool) -> Option<Order<'_>> {
     let sets = keys
         .each_ref()
         .map(|keys| keys.iter().map(String::as_str).collect::<Set<_>>());
@@ -182,7 +185,8 @@ pub(super) fn merged(keys: &[Vec<String>; 3], sorted: bool) -> Option<Order<'_>>
     let leading = if ours_leads { 1 } else { 2 };
     let following = 3 - leading;
     let places = Places { keys, sets: &sets };
-    if places.replaced() {
+    let in_order = matches!(shape, Shape::Sequence | Shape::Steps);
+    if places.replaced() || in_order && places.displaced() {
         return None;
     }
     let row = |side: usize| keys[side].iter().map(String::as_str);
@@ -258,6 +262,44 @@ impl<'k> Places<'k> {
         };
         let (ours, theirs) = (own(1), own(2));
         ours.keys().any(|place| theirs.contains_key(place))
+    }
+
+    /// Whether an entry that a side put in would stand between others than those it was put between.
+    fn displaced(&self) -> bool {
+        let row = |side: usize| self.keys[side].iter().map(String::as_str);
+        let shared = |side: usize, other: usize| {
+            let set = &self.sets[other];
+            row(side).filter(|key| set.contains(key))
+        };
+        let twice = row(1).any(|key| !self.sets[0].contains(key) && self.sets[2].contains(key));
+        if twice && !shared(1, 2).eq(shared(2, 1)) {
+            return true;
+        }
+        [1, 2].into_iter().any(|side| {
+            let other = 3 - side;
+            let moved = !shared(other, 0).eq(shared(0, other));
+            // What follows what, the ends being nothing.
+            let pairs = |side: usize, among: &[usize]| {
+                let known = |key: &&str| among.iter().all(|other| self.sets[*other].contains(key));
+                let keys: Vec<Option<&str>> = std::iter::once(None)
+                    .chain(row(side).filter(known).map(Some))
+                    .chain([None])
+                    .collect();
+                keys.windows(2)
+                    .map(|pair| (pair[0], pair[1]))
+                    .collect::<Vec<_>>()
+            };
+            if !moved {
+                return false;
+            }
+            let there: Set<_> = pairs(other, &[0, side]).into_iter().collect();
+            let places = self.of(side, |key| {
+                !self.sets[0].contains(key) && !self.sets[other].contains(key)
+            });
+            pairs(side, &[0, other])
+                .into_iter()
+                .any(|pair| places.contains_key(&pair.0) && !there.contains(&pair))
+        })
     }
 
     /// Whether a side put something in place of what both took out: it may be what became of it, which the other side

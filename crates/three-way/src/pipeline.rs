@@ -6,8 +6,8 @@ use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
-    Options, doubles, items, lines, pins, revived, sections, structure, subsume, text, values,
-    version, weave, words,
+    Options, doubles, items, lines, pins, relaid, revived, sections, structure, subsume, swallowed,
+    text, values, version, weave, words,
 };
 
 /// Merges three texts of one line end, none of them equal to another.
@@ -19,6 +19,35 @@ pub(super) fn run(
     let [base, ours, theirs] = sides;
     let regions = text::regions(base, ours, theirs);
     let texts = sides.map(|side| std::str::from_utf8(side).ok());
+    if let [Some(base), Some(ours), Some(theirs)] = texts
+        && let Some(found) = relaid::resolve(kind, [base, ours, theirs], &regions, options)
+    {
+        return found;
+    }
+    lined(kind, texts, regions, options)
+}
+
+/// Merges three texts in the layout that they have.
+pub(super) fn plain(
+    kind: Option<Kind>,
+    texts: [&str; 3],
+    options: Options,
+) -> (Vec<Region>, Vec<Note>) {
+    let [base, ours, theirs] = texts.map(str::as_bytes);
+    lined(
+        kind,
+        texts.map(Some),
+        text::regions(base, ours, theirs),
+        options,
+    )
+}
+
+fn lined(
+    kind: Option<Kind>,
+    texts: [Option<&str>; 3],
+    regions: Vec<Region>,
+    options: Options,
+) -> (Vec<Region>, Vec<Note>) {
     let (Some(kind), [Some(base), Some(ours), Some(theirs)]) = (kind, texts) else {
         return ruled(kind, None, regions, options);
     };
@@ -56,7 +85,7 @@ pub(super) fn ruled(
             .iter()
             .any(|region| region.verdict == Verdict::Conflict(None))
         {
-            regions = structure::resolve(judge, regions);
+            regions = structure::resolve(judge, regions, options.apply);
         } else if !regions.iter().any(Region::is_conflict) {
             let found;
             (regions, found) = checked(judge, regions);
@@ -242,9 +271,11 @@ fn checked(judge: &Judge, mut regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) 
             vec![Note(note)],
         );
     }
-    let (back, others): (Vec<_>, Vec<_>) = judge
-        .faults(&merged)
-        .unwrap_or_default()
+    let faults = judge.faults(&merged).unwrap_or_default();
+    if let Some(found) = swallowed::open(judge.kind(), &regions, &faults) {
+        return found;
+    }
+    let (back, others): (Vec<_>, Vec<_>) = faults
         .into_iter()
         .partition(|fault| matches!(fault, Fault::Revives(_)) && fault.is_too_much());
     let back = back.into_iter().map(Fault::into_shown).collect();

@@ -3,6 +3,8 @@
 //! To lines a move is a deletion in one place and an insertion in another. Where the other side deleted the same lines, the
 //! deletion is common to both and the insertion stands alone: what one side took out would be back, and nobody was asked.
 
+use memchr::memmem;
+
 use super::hash::{Map, Set};
 use super::lines;
 use super::region::{Class, Note, Region, Verdict};
@@ -75,25 +77,47 @@ fn moved_away(region: &Region, counts: &Map<Vec<u8>, [usize; 3]>) -> Option<Stri
     Some(String::from_utf8_lossy(line).into_owned())
 }
 
-/// Makes a conflict of each region that brings in one of the lines `back`; gives those for which there is none.
+/// Makes a conflict of each region that brings in one of the lines `back`; gives those for which there is none. What stands
+/// within a line, such as an item of a list, is found when no line is.
 pub(super) fn open_at(
     regions: &mut [Region],
     back: Vec<String>,
     notes: &mut Vec<Note>,
 ) -> Vec<String> {
+    let same = |own: &[u8], wanted: &[u8]| own == wanted;
+    let within = |own: &[u8], wanted: &[u8]| memmem::find(own, wanted).is_some();
+    let rest = open_where(regions, back, notes, same);
+    open_where(regions, rest, notes, within)
+}
+
+fn open_where(
+    regions: &mut [Region],
+    back: Vec<String>,
+    notes: &mut Vec<Note>,
+    matches: fn(&[u8], &[u8]) -> bool,
+) -> Vec<String> {
     let mut rest = back;
     for region in regions.iter_mut().filter(|region| changed(region)) {
         let brings = |line: &String| {
             let wanted = trimmed(line.as_bytes());
-            let has = |text: &[u8]| said(text).any(|own| own == wanted);
-            region.merged().is_some_and(has) && !has(&region.base)
+            let has = |text: &[u8]| said(text).any(|own| matches(own, wanted));
+            let text = region.merged().unwrap_or_default();
+            !wanted.is_empty() && has(text) && !has(&region.base)
         };
         let (own, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(brings);
-        if let Some(line) = own.first() {
+        let text = [&*region.ours, &*region.theirs].concat();
+        // What a line begins with names it best.
+        let begins =
+            |line: &&String| said(&text).any(|own| own.starts_with(trimmed(line.as_bytes())));
+        if let Some(line) = own.iter().find(begins).or(own.first()) {
             region.verdict = Verdict::Conflict(None);
             notes.push(note(line.trim()));
+            // What else it brings is to be decided there, too.
+            rest = others;
+            rest.retain(|line| memmem::find(&text, trimmed(line.as_bytes())).is_none());
+        } else {
+            rest = others;
         }
-        rest = others;
     }
     rest
 }

@@ -3,13 +3,218 @@
 use std::ops::Range;
 
 use super::hash::Map;
+use super::judge::Judge;
 use super::place::Place;
+use super::region::{Class, Region, Verdict};
+use super::structure::{self, File, MANY};
+use super::widen::Span;
+
+/// Pieces may be cut again, at entries further in; no file needs more.
+const ROUNDS: usize = 4;
+
+impl File<'_, '_> {
+    /// The spans with those cut that a person has to decide: what is open, and what presumes more than `apply`.
+    pub(super) fn apart(&self, judge: &Judge, spans: Vec<Span>, apply: Class) -> Vec<Span> {
+        let known = spans.len();
+        let cut = self.cut_open(judge, spans, apply);
+        if cut.len() == known
+            || !cut
+                .iter()
+                .any(|span| span.verdict == Verdict::Conflict(None))
+        {
+            return cut;
+        }
+        // A piece may be part of an entry that begins before it.
+        let open = |spans: &[Span]| spans.iter().filter(|span| is_open(span, apply)).count();
+        let again = self.resolve(cut.clone());
+        if open(&again) < open(&cut) && self.fits(judge, &again, apply) {
+            again
+        } else {
+            cut
+        }
+    }
+
+    fn cut_open(&self, judge: &Judge, mut spans: Vec<Span>, apply: Class) -> Vec<Span> {
+        for _ in 0..ROUNDS {
+            let found: Vec<(usize, Vec<Vec<Span>>)> = (0..spans.len())
+                .filter(|at| is_open(&spans[*at], apply))
+                .map(|at| (at, self.ways(&spans[at])))
+                .filter(|(_, ways)| !ways.is_empty())
+                .collect();
+            if found.is_empty() {
+                return spans;
+            }
+            let first: Map<usize, &Vec<Span>> =
+                found.iter().map(|(at, ways)| (*at, &ways[0])).collect();
+            let all = with(&spans, &first);
+            if self.fits(judge, &all, apply) {
+                spans = all;
+                continue;
+            }
+            if found.len() > MANY {
+                return spans;
+            }
+            let mut chosen: Map<usize, &Vec<Span>> = Map::default();
+            for (at, ways) in &found {
+                for way in ways {
+                    chosen.insert(*at, way);
+                    if self.fits(judge, &with(&spans, &chosen), apply) {
+                        break;
+                    }
+                    chosen.remove(at);
+                }
+            }
+            if chosen.is_empty() {
+                return spans;
+            }
+            spans = with(&spans, &chosen);
+        }
+        spans
+    }
+
+    /// The spans with each conflict cut once; `None` where there is nothing to cut.
+    pub(super) fn cut(&self, spans: &[Span]) -> Option<Vec<Span>> {
+        let pieces = |span: &Span| match span.verdict {
+            Verdict::Conflict(None) => self.cuts(span).into_iter().next(),
+            _ => None,
+        };
+        let cut: Vec<Span> = spans
+            .iter()
+            .flat_map(|span| pieces(span).unwrap_or_else(|| vec![span.clone()]))
+            .flat_map(|span| self.insertions(span))
+            .collect();
+        (cut.len() > spans.len()).then_some(cut)
+    }
+
+    /// What both put in at one place as two insertions, ours first, where that is entries with names of their own.
+    fn insertions(&self, span: Span) -> Vec<Span> {
+        let [base, ours, theirs] = span.range.clone();
+        if !base.is_empty() || span.verdict != Verdict::Conflict(None) {
+            return vec![span];
+        }
+        let triples = self.triples();
+        let of_entries = |triple: &[&Place; 3]| {
+            let bound = |side: usize, line: usize| triple[side].bounds.binary_search(&line).is_ok();
+            triple[1].block.named()
+                && (0..3).all(|side| {
+                    let range = &span.range[side];
+                    bound(side, range.start) && bound(side, range.end)
+                })
+        };
+        if !triples.iter().any(of_entries) {
+            return vec![span];
+        }
+        let part = |ours: Range<usize>, theirs: Range<usize>, verdict| Span {
+            range: [base.clone(), ours, theirs],
+            verdict,
+            parts: Vec::new(),
+        };
+        vec![
+            part(ours.clone(), theirs.start..theirs.start, Verdict::Ours),
+            part(ours.end..ours.end, theirs, Verdict::Theirs),
+        ]
+    }
+
+    /// The ways to make less of a span, the innermost entries first: its pieces, each merged by itself.
+    fn ways(&self, span: &Span) -> Vec<Vec<Span>> {
+        let merged = self
+            .cuts(span)
+            .into_iter()
+            .map(|pieces| self.resolve(pieces));
+        let suggested = matches!(span.verdict, Verdict::Resolved(_));
+        let known = |span: &Span| span.verdict != Verdict::Conflict(None);
+        merged
+            .filter(|pieces| !suggested || pieces.iter().all(known))
+            .filter(|pieces| pieces.len() > 1)
+            .collect()
+    }
+
+    fn cuts(&self, span: &Span) -> Vec<Vec<Span>> {
+        let triples = self.triples();
+        let near = triples.iter().filter(|triple| {
+            let (reach, base) = (triple[0].reach(), &span.range[0]);
+            reach.start <= base.end && base.start <= reach.end
+        });
+        near.filter_map(|triple| cuts(*triple, &span.range))
+            .map(|cuts| self.pieces(span, &cuts))
+            .filter(|pieces| pieces.len() > 1)
+            .collect()
+    }
+
+    fn pieces(&self, span: &Span, cuts: &[[usize; 3]]) -> Vec<Span> {
+        let mut at = span.range.each_ref().map(|range| range.start);
+        let last = span.range.each_ref().map(|range| range.end);
+        let mut pieces = Vec::with_capacity(cuts.len() + 1);
+        for cut in cuts.iter().chain([&last]) {
+            let range = [0, 1, 2].map(|side| at[side]..cut[side]);
+            if *cut != last && !self.commas_agree(&range) {
+                // A comma that only one side has goes with what it stands before.
+                continue;
+            }
+            let [base, ours, theirs] = [0, 1, 2].map(|side| self.text(side, &range[side]));
+            pieces.push(Span {
+                verdict: Region::trivial(&base, &ours, &theirs),
+                range,
+                parts: Vec::new(),
+            });
+            at = *cut;
+        }
+        pieces
+    }
+
+    /// Whether the last lines that both sides have here end in a comma, or neither does.
+    fn commas_agree(&self, range: &[Range<usize>; 3]) -> bool {
+        let [ours, theirs] = [1, 2].map(|side| {
+            let last = self.lines[side][range[side].clone()].last()?;
+            Some(last.trim_ascii_end().ends_with(b","))
+        });
+        ours.is_none() || theirs.is_none() || ours == theirs
+    }
+
+    /// Whether the pieces make a sound file whichever side is taken of each. Of many nothing is looked at: what one entry is
+    /// does not change what another one says.
+    fn fits(&self, judge: &Judge, spans: &[Span], apply: Class) -> bool {
+        if spans.iter().filter(|span| is_open(span, apply)).count() > MANY {
+            return true;
+        }
+        let shown = spans.iter().map(|span| Span {
+            verdict: if is_open(span, apply) {
+                Verdict::Conflict(None)
+            } else {
+                span.verdict.clone()
+            },
+            ..span.clone()
+        });
+        structure::holds(judge, self, &shown.collect::<Vec<_>>())
+    }
+}
+
+/// Whether a person has to decide a span.
+fn is_open(span: &Span, apply: Class) -> bool {
+    match &span.verdict {
+        Verdict::Conflict(None) => true,
+        Verdict::Resolved(resolution) => resolution.class > apply,
+        _ => false,
+    }
+}
+
+/// The spans with some of them replaced.
+fn with(spans: &[Span], pieces: &Map<usize, &Vec<Span>>) -> Vec<Span> {
+    let mut out = Vec::with_capacity(spans.len());
+    for (at, span) in spans.iter().enumerate() {
+        match pieces.get(&at) {
+            Some(pieces) => out.extend(pieces.iter().cloned()),
+            None => out.push(span.clone()),
+        }
+    }
+    out
+}
 
 /// Where a conflict can be cut, in the order of lines; each cut is a line of each of the three.
 ///
 /// Where the entries that all three have are in one order, what stands between two cuts became of what stands between them
 /// in the base. `None` when there is no cut.
-pub(super) fn cuts(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Vec<[usize; 3]>> {
+fn cuts(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Vec<[usize; 3]>> {
     let [base, ours, theirs] = [0, 1, 2].map(|side| entries(triple[side], &range[side]));
     let mut found = Vec::new();
     let mut last = range.each_ref().map(|range| range.start);

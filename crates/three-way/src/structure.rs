@@ -9,33 +9,31 @@ use std::ops::Range;
 use super::hash::{Map, Set};
 use super::judge::{Check, Judge};
 use super::place::{Place, places};
-use super::region::{Region, Resolution, Verdict};
+use super::region::{Class, Region, Resolution, Verdict};
 use super::weave::{self, Frame, Weave};
 use super::widen::{Span, Wide, closes};
-use super::{lines, split, verbatim};
+use super::{lines, verbatim};
 
-/// The regions with the conflicts resolved that the kind of the file allows to resolve.
-pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> Vec<Region> {
-    let Some(trees) = judge.trees() else {
+/// The regions with the conflicts resolved that the kind of the file allows to resolve. What is presumed more than `apply`
+/// will be a suggestion, so it spans no more than it must.
+pub(super) fn resolve(judge: &Judge, regions: Vec<Region>, apply: Class) -> Vec<Region> {
+    let Some(file) = File::of(judge) else {
         return regions;
     };
-    let texts = judge.texts();
-    let file = File {
-        lines: texts.map(|text| lines::split(text.as_bytes())),
-        places: [0, 1, 2].map(|side| places(trees[side], texts[side])),
-    };
     let resolved = file.resolve(spans(&regions));
-    let mut sound = sound(judge, &file, resolved);
-    if let Some(split) = file.split(&sound)
-        && file.fits(judge, &split)
-    {
-        sound = split;
-    }
+    let sound = file.apart(judge, sound(judge, &file, resolved), apply);
     sound.iter().flat_map(|span| file.regions(span)).collect()
 }
 
+/// The regions with each conflict cut at the entries that all three have; `None` where there is nothing to cut.
+pub(super) fn cut(judge: &Judge, regions: &[Region]) -> Option<Vec<Region>> {
+    let file = File::of(judge)?;
+    let cut = file.cut(&spans(regions))?;
+    Some(cut.iter().map(|span| file.region(span)).collect())
+}
+
 /// So many conflicts are no longer checked one by one.
-const MANY: usize = 12;
+pub(super) const MANY: usize = 12;
 
 fn spans(regions: &[Region]) -> Vec<Span> {
     let mut at = [0; 3];
@@ -57,13 +55,21 @@ fn spans(regions: &[Region]) -> Vec<Span> {
     spans
 }
 
-struct File<'t, 'a> {
-    lines: [Vec<&'a [u8]>; 3],
+pub(super) struct File<'t, 'a> {
+    pub(super) lines: [Vec<&'a [u8]>; 3],
     places: [Vec<Place<'t, 'a>>; 3],
 }
 
-impl File<'_, '_> {
-    fn resolve(&self, spans: Vec<Span>) -> Vec<Span> {
+impl<'t, 'a> File<'t, 'a> {
+    fn of(judge: &'t Judge<'a>) -> Option<Self> {
+        let (trees, texts) = (judge.trees()?, judge.texts());
+        Some(Self {
+            lines: texts.map(|text| lines::split(text.as_bytes())),
+            places: [0, 1, 2].map(|side| places(trees[side], texts[side])),
+        })
+    }
+
+    pub(super) fn resolve(&self, spans: Vec<Span>) -> Vec<Span> {
         let triples = self.triples();
         let reaches: Vec<_> = triples.iter().map(|triple| triple[0].reach()).collect();
         let mut failed = Set::default();
@@ -120,68 +126,8 @@ impl File<'_, '_> {
         done
     }
 
-    /// The spans with the conflicts cut that are left; `None` where there is nothing to cut.
-    fn split(&self, spans: &[Span]) -> Option<Vec<Span>> {
-        let open = |span: &Span| span.verdict == Verdict::Conflict(None);
-        if !spans.iter().any(open) {
-            return None;
-        }
-        let triples = self.triples();
-        let mut out = Vec::with_capacity(spans.len());
-        for span in spans {
-            let cuts = open(span).then(|| {
-                let reaches = |triple: &&[&Place; 3]| {
-                    let (reach, base) = (triple[0].reach(), &span.range[0]);
-                    reach.start <= base.end && base.start <= reach.end
-                };
-                let mut near = triples.iter().filter(reaches);
-                near.find_map(|triple| split::cuts(*triple, &span.range))
-            });
-            out.extend(self.pieces(span, &cuts.flatten().unwrap_or_default()));
-        }
-        (out.len() > spans.len()).then_some(out)
-    }
-
-    /// Whether the pieces make a sound file whichever side is taken of each. Of many only the commas are looked at: all else
-    /// that one entry is does not change what another one says.
-    fn fits(&self, judge: &Judge, spans: &[Span]) -> bool {
-        let open = |span: &&Span| span.verdict == Verdict::Conflict(None);
-        if spans.iter().filter(open).count() <= MANY {
-            return holds(judge, self, spans);
-        }
-        let comma = |side: usize, range: &Range<usize>| {
-            let last = self.lines[side][range.clone()].last()?;
-            Some(last.trim_ascii_end().ends_with(b","))
-        };
-        spans.iter().all(|span| {
-            let mut commas = (0..3).filter_map(|side| comma(side, &span.range[side]));
-            let first = commas.next();
-            span.verdict == Verdict::Unchanged || commas.all(|comma| Some(comma) == first)
-        })
-    }
-
-    fn pieces(&self, span: &Span, cuts: &[[usize; 3]]) -> Vec<Span> {
-        if cuts.is_empty() {
-            return vec![span.clone()];
-        }
-        let mut at = span.range.each_ref().map(|range| range.start);
-        let last = span.range.each_ref().map(|range| range.end);
-        let mut pieces = Vec::with_capacity(cuts.len() + 1);
-        for cut in cuts.iter().chain([&last]) {
-            let range = [0, 1, 2].map(|side| at[side]..cut[side]);
-            let [base, ours, theirs] = [0, 1, 2].map(|side| self.text(side, &range[side]));
-            pieces.push(Span {
-                verdict: Region::trivial(&base, &ours, &theirs),
-                range,
-                parts: Vec::new(),
-            });
-            at = *cut;
-        }
-        pieces
-    }
-
     /// The blocks that are at the same path in all three files, the deepest first. A path that occurs twice leads nowhere.
-    fn triples(&self) -> Vec<[&Place<'_, '_>; 3]> {
+    pub(super) fn triples(&self) -> Vec<[&Place<'t, 'a>; 3]> {
         let index = self.places.each_ref().map(|places| {
             let mut index: Map<&Vec<&str>, Option<&Place>> = Map::default();
             for place in places {
@@ -197,7 +143,7 @@ impl File<'_, '_> {
         self.places[0].iter().rev().filter_map(all).collect()
     }
 
-    fn text(&self, side: usize, range: &Range<usize>) -> Vec<u8> {
+    pub(super) fn text(&self, side: usize, range: &Range<usize>) -> Vec<u8> {
         self.lines[side][range.clone()].concat()
     }
 
@@ -294,6 +240,7 @@ fn weave(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Resolution> {
         line: true,
         last,
         sorted: weave::sorted(ours, theirs),
+        between: weave::between(triple.map(|place| place.block)),
     };
     let mut close = String::new();
     if triple
@@ -349,7 +296,7 @@ fn sound(judge: &Judge, file: &File, spans: Vec<Span>) -> Vec<Span> {
 }
 
 /// Whether the file with ours in place of every open conflict is sound.
-fn holds(judge: &Judge, file: &File, spans: &[Span]) -> bool {
+pub(super) fn holds(judge: &Judge, file: &File, spans: &[Span]) -> bool {
     let regions: Vec<Region> = spans.iter().map(|span| file.region(span)).collect();
     judge.stands(&regions, Check::Facts) == Some(true)
 }

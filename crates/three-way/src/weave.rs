@@ -33,6 +33,14 @@ pub(super) struct Frame {
     pub(super) last: bool,
     /// Whether the whole block is kept in the order of its keys.
     pub(super) sorted: bool,
+    pub(super) between: Between,
+}
+
+/// What stands between the entries of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Between {
+    Nothing,
+    Commas,
 }
 
 /// Whether both sides keep a block in the order of its keys.
@@ -43,6 +51,16 @@ pub(super) fn sorted(ours: &Block, theirs: &Block) -> bool {
                 .entries
                 .is_sorted_by(|one, other| one.key <= other.key)
     })
+}
+
+/// What stands between the entries of blocks, as far as one of them tells.
+pub(super) fn between<'t>(blocks: impl IntoIterator<Item = &'t Block<'t>>) -> Between {
+    let mut blocks = blocks.into_iter();
+    if blocks.any(|block| block.entries.iter().any(|entry| entry.comma)) {
+        Between::Commas
+    } else {
+        Between::Nothing
+    }
 }
 
 /// `theirs` if only theirs changed, and so on; `None` when both did.
@@ -72,7 +90,9 @@ impl Weave {
             line,
             last,
             sorted,
+            between,
         } = frame;
+        let commas = between == Between::Commas;
         let behind = self.behind.take();
         let layout = Layout::of(rows, line);
         if shape == Shape::Vector && !one_sided(rows) {
@@ -108,7 +128,7 @@ impl Weave {
         if order::takes_back(rows) || order::moved(&keys, &deleted, shape) {
             return None;
         }
-        let order = order::merged(&keys, sorted)?;
+        let order = order::merged(&keys, shape, sorted)?;
         if order.both_inserted {
             self.reasons.insert("both kept, yours first");
             match shape {
@@ -127,7 +147,6 @@ impl Weave {
             .into_iter()
             .filter(|key| woven.contains_key(key))
             .collect();
-        let commas = rows.iter().any(|row| row.iter().any(|entry| entry.comma));
         let last_comma = match rows[1].last() {
             Some(entry) if last => entry.comma,
             _ => commas,
@@ -245,6 +264,7 @@ impl Weave {
             line: open.is_empty() || open.ends_with('\n'),
             last: true,
             sorted: sorted(ours, theirs),
+            between: between(base.into_iter().chain([ours, theirs])),
         };
         let row = self.row(rows, frame)?;
         Some([open, row, close].concat())

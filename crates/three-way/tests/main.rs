@@ -7,6 +7,7 @@ mod damage;
 mod doubles;
 mod hostile;
 mod lists;
+mod neighbours;
 mod pins;
 mod projects;
 mod properties;

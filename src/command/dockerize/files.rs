@@ -113,7 +113,7 @@ pub(super) fn veiled(wanted: &Tree, survey: &Survey, steps: &Steps) -> Vec<Veile
         .filter(own)
         .filter(|path| !survey.has(path.as_str()))
         .filter_map(|path| Some((path, wanted.get(path)?.bytes()?)))
-        .map(|(path, bytes)| (path, String::from_utf8_lossy(bytes).into_owned()))
+        .map(|(path, bytes)| (path, String::from_utf8_lossy(&bytes).into_owned()))
         .collect();
     let mut from = vec![steps.requirements.as_str(), steps.asks.as_str()];
     from.extend(["pyproject.toml", "Pipfile"]);
@@ -231,7 +231,7 @@ fn path(text: &str) -> TreePath {
 
 /// `ignore` without the rules that would hide files which are there and which git knows or could know.
 fn without_hiding(ignore: &File, survey: &Survey, git: Option<&Git>) -> File {
-    let text = String::from_utf8_lossy(ignore.raw()).into_owned();
+    let text = String::from_utf8_lossy(&ignore.raw()).into_owned();
     let visible: Vec<&String> = survey
         .files()
         .iter()

@@ -28,8 +28,8 @@ pub(super) fn grow(plan: &mut Plan) {
         let (Some(ours), Some(theirs)) = (&change.ours, &change.theirs) else {
             continue;
         };
-        let both = ours.bytes().zip(theirs.bytes());
-        if is_list && both.is_some_and(|(ours, theirs)| theirs.starts_with(ours)) {
+        let both = || ours.bytes().zip(theirs.bytes());
+        if is_list && both().is_some_and(|(ours, theirs)| theirs.starts_with(&ours)) {
             change.theirs = Some(File {
                 executable: ours.executable,
                 ..theirs.clone()
@@ -42,7 +42,8 @@ pub(super) fn grow(plan: &mut Plan) {
 /// The committed files that the template's attributes would have git encrypt from the next commit on.
 pub(super) fn in_the_clear(tree: &Tree, git: &Git) -> Result<Vec<TreePath>> {
     let attributes = tree.get(".gitattributes").and_then(File::bytes);
-    let text = String::from_utf8_lossy(attributes.unwrap_or_default());
+    let text = attributes.unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
     let mut lines = text.lines().map(str::trim_start);
     if !lines.any(|line| line.starts_with("*.secret* ")) {
         return Ok(Vec::new());

@@ -47,7 +47,7 @@ use steps::Step;
 pub struct Args {
     /// The project
     #[arg(default_value = ".")]
-    dir: PathBuf,
+    pub(crate) dir: PathBuf,
 
     /// Use the template in this directory instead of the built-in one
     #[arg(long, value_name = "DIR")]
@@ -224,7 +224,7 @@ fn apply_proposal(
     let mut edits = gather::as_on_disk(root, git, reviewed.edits.clone())?;
     edits.extend(removed);
     let edits = with_state(root, edits, &state)?;
-    let follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
+    let follow = conflicts_left(&title, &reviewed, &edits, &labels, git, &[&rendered.secret])?;
     let transaction = Transaction::new(&title, &edits, follow);
     let sides = (&Rendered::default(), &rendered);
     let prepared = secrets::transact(git, sides, root, (store, &transaction), interrupt)?;

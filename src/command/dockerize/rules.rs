@@ -21,7 +21,8 @@ pub(super) fn added(own: &[u8], exceptions: &[String], more: &File) -> File {
         .filter_map(|rule| rule.strip_prefix('!'))
         .map(|path| path.trim_matches('/'))
         .collect();
-    let more = String::from_utf8_lossy(more.raw());
+    let more = more.raw();
+    let more = String::from_utf8_lossy(&more);
     let is_rule = |line: &str| !line.is_empty() && !line.starts_with('#');
     let rules: Vec<&str> = more
         .lines()

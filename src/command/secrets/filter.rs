@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use super::setup::is_sound;
 use super::{password, repository};
 use crate::command::{Outcome, Policy};
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::secrets::{decrypt, encrypt, is_encrypted};
+use crate::secrets::{encrypt, is_encrypted};
 use crate::ui::Ui;
 use three_way::Labels;
 
@@ -16,7 +15,7 @@ pub(super) fn clean(path: &str, ui: &mut Ui) -> Result<Outcome> {
     let plain = fs::read_stdin()?;
     if !plain.is_empty() && !is_encrypted(&plain) {
         let password = password::required(&repository()?)?;
-        ui.bytes(&encrypt(&plain, path, &password))?;
+        ui.bytes(&encrypt(&plain, path, &password.current))?;
     } else {
         ui.bytes(&plain)?;
     }
@@ -28,7 +27,7 @@ pub(super) fn clean(path: &str, ui: &mut Ui) -> Result<Outcome> {
 pub(super) fn smudge(path: &str, ui: &mut Ui) -> Result<Outcome> {
     let bytes = fs::read_stdin()?;
     let known = password::known(&repository()?)?;
-    let plain = match known.map(|password| decrypt(&bytes, path, &password)) {
+    let plain = match known.map(|passwords| passwords.open(&bytes, path)) {
         None => {
             ui.say(format!(
                 "{path}: left encrypted, its password is not known here"
@@ -40,7 +39,7 @@ pub(super) fn smudge(path: &str, ui: &mut Ui) -> Result<Outcome> {
             bytes
         }
         // A renamed file keeps the salt of its old name until it is committed again; a wrong password gives no text.
-        Some(Ok(found)) if is_sound(&found) => found.plain,
+        Some(Ok(found)) if found.is_sound() => found.plain,
         Some(Ok(_)) => {
             ui.say(format!(
                 "{path}: left encrypted, the password is wrong or the file was tampered with"
@@ -56,7 +55,7 @@ pub(super) fn smudge(path: &str, ui: &mut Ui) -> Result<Outcome> {
 pub(super) fn textconv(file: &Path, ui: &mut Ui) -> Result<Outcome> {
     let bytes = fs::read(file)?.unwrap_or_default();
     let known = password::known(&repository()?)?;
-    let plain = known.and_then(|password| decrypt(&bytes, "", &password).ok());
+    let plain = known.and_then(|passwords| passwords.open(&bytes, "").ok());
     ui.bytes(plain.as_ref().map_or(&bytes, |found| &found.plain))?;
     Ok(Outcome::Done)
 }
@@ -68,15 +67,17 @@ pub(super) fn merge(
     policy: Policy,
     ui: &mut Ui,
 ) -> Result<Outcome> {
-    let password = password::required(&repository()?)?;
+    let passwords = password::required(&repository()?)?;
     let plain = |file: &Path| -> Result<Vec<u8>> {
         let bytes = fs::read(file)?.unwrap_or_default();
         let wrong = |message: &str| Error::Secret {
             path: path.to_owned(),
             message: message.to_owned(),
         };
-        let found = decrypt(&bytes, path, &password).map_err(|fault| wrong(fault.describe()))?;
-        if !is_sound(&found) {
+        let found = passwords
+            .open(&bytes, path)
+            .map_err(|fault| wrong(fault.describe()))?;
+        if !found.is_sound() {
             return Err(wrong("the password is wrong, or it was tampered with"));
         }
         Ok(found.plain)
@@ -90,7 +91,7 @@ pub(super) fn merge(
         ));
     }
     let result = merged.with_markers(&Labels::default());
-    fs::replace(ours, &encrypt(&result, path, &password))?;
+    fs::replace(ours, &encrypt(&result, path, &passwords.current))?;
     Ok(if merged.is_clean() {
         Outcome::Done
     } else {

@@ -1,18 +1,22 @@
 //! `secrets`: encrypted files in git, compatible with transcrypt.
 
+mod care;
 mod filter;
 mod password;
+mod rekey;
 mod setup;
 mod verify;
 
 use std::path::{Path, PathBuf};
 
 use super::{Outcome, Policy};
+use crate::apply::Interrupt;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::Git;
 use crate::ui::Ui;
 
+pub(crate) use care::look_after;
 pub(crate) use setup::{Prepared, prepare, transact};
 
 /// Keep files encrypted in git, as transcrypt does
@@ -83,10 +87,10 @@ enum Command {
     },
 }
 
-pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
+pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
     match args.command {
-        Command::Init { generate } => setup::init(generate, ui),
-        Command::Rekey { generate } => setup::rekey(generate, ui),
+        Command::Init { generate } => setup::init(generate, ui, interrupt),
+        Command::Rekey { generate } => rekey::rekey(generate, ui, interrupt),
         Command::Check => verify::check(ui),
         Command::Show { file } => verify::show(&file, ui),
         Command::Clean { path } => filter::clean(&path, ui),
@@ -99,6 +103,16 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
             path,
             policy,
         } => filter::merge([&base, &ours, &theirs], &path, policy, ui),
+    }
+}
+
+impl Args {
+    /// Whether git calls it for a file: then it is git that reads what is said.
+    pub(crate) fn is_called_by_git(&self) -> bool {
+        !matches!(
+            self.command,
+            Command::Init { .. } | Command::Rekey { .. } | Command::Check | Command::Show { .. }
+        )
     }
 }
 

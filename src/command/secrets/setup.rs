@@ -1,33 +1,89 @@
-//! `secrets init` and `secrets rekey`, and the setting up that `new` and `upgrade` do.
+//! `secrets init`, and the setting up that `new` and `upgrade` do.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use super::{password, repository};
+use super::password::{self, Passwords};
+use super::repository;
 use crate::apply::{self, Interrupt, Store, Transaction};
 use crate::command::{Outcome, tick};
-use crate::environment::{program, variable};
+use crate::environment::program;
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::git::{Crypted, Git, Sealed};
-use crate::secrets::{ATTRIBUTES, Decrypted, Keys, decrypt, encrypt, is_encrypted};
+use crate::git::{Crypted, Git, Private, Sealed};
+use crate::secrets::{ATTRIBUTES, Fault, Keys, decrypt, is_encrypted};
 use crate::template::Rendered;
 use crate::tree::File;
 use crate::ui::Ui;
 
-pub(super) fn init(generate: bool, ui: &mut Ui) -> Result<Outcome> {
+pub(super) fn init(generate: bool, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
     let git = repository()?;
+    if git.config(password::FORMER).is_some() {
+        return Err(Error::Password(
+            "a change of it was broken off; `ixd-template secrets rekey` finishes it".into(),
+        ));
+    }
     let given = password::given(&git)?;
     if generate && given.is_some() {
         return Err(Error::Password(
             "there is one already; `ixd-template secrets rekey` changes it".into(),
         ));
     }
-    let keys = password::chosen(given, generate, ui)?;
-    check_password(&git.crypted()?, keys.password())?;
-    git.seal(&keys)?;
+    let files = git.crypted()?;
+    let keys = match given {
+        _ if generate => password::fresh()?,
+        Some(given) => {
+            let is_proven = prove(&files, &given)?;
+            let kept = git.config(password::KEPT);
+            if !is_proven && kept.as_ref().is_some_and(|kept| *kept != given) {
+                return Err(Error::Password(
+                    "git has another one here, and no file tells which is right; `ixd-template secrets rekey` changes it".into(),
+                ));
+            }
+            let is_in_use = is_proven || kept.is_some();
+            keys(given, is_in_use)?
+        }
+        None => {
+            let typed = password::asked(ui)?;
+            if prove(&files, &typed)? {
+                keys(typed, true)?
+            } else {
+                keys(password::confirmed(typed, ui)?, false)?
+            }
+        }
+    };
+    prove(&files, keys.password())?;
+    set_up(&git, &keys, ui, interrupt)?;
+    if keys.is_weak() {
+        ui.say("  the password has less than 20 characters, and nothing else protects the files: `ixd-template secrets rekey --generate` makes a better one");
+    }
+    if generate {
+        tell_password(&git, ui);
+    }
+    Ok(Outcome::Done)
+}
+
+fn keys(password: String, is_in_use: bool) -> Result<Keys> {
+    if is_in_use {
+        Ok(Keys::in_use(password, program()))
+    } else {
+        Keys::new(password, program()).map_err(Error::Password)
+    }
+}
+
+fn set_up(git: &Git, keys: &Keys, ui: &mut Ui, interrupt: &Interrupt) -> Result<()> {
+    let _writing = interrupt.writing();
+    if let Some(other) = git
+        .config(password::KEPT)
+        .filter(|kept| kept != keys.password())
+    {
+        git.configure(&git.private()?, &[(password::REPLACED, Some(&other))])?;
+        ui.say(password::TELL_REPLACED);
+    }
+    seal(git, keys)?;
     let secret = format!("{}.env.secret", git.prefix());
     if !git.is_crypted(&secret)? {
-        add_attributes(&git)?;
+        add_attributes(git)?;
         ui.say(format!(
             "{} .gitattributes: files named *.secret* are encrypted in commits",
             tick()
@@ -36,7 +92,11 @@ pub(super) fn init(generate: bool, ui: &mut Ui) -> Result<Outcome> {
     if git.is_ignored(".env.secret") {
         ui.say("  .gitignore still hides files named *.secret* from git: take that line out to commit them");
     }
-    let decrypted = decrypt_work_tree(&git, keys.password(), ui)?;
+    let passwords = Passwords {
+        current: keys.password().to_owned(),
+        former: None,
+    };
+    let decrypted = decrypt_work_tree(git, &git.private()?, &passwords, ui)?;
     ui.say(format!(
         "{} this repository is set up; {decrypted} {} decrypted",
         tick(),
@@ -46,48 +106,64 @@ pub(super) fn init(generate: bool, ui: &mut Ui) -> Result<Outcome> {
             "files were"
         }
     ));
-    if generate {
-        tell_password(&git, ui);
-    }
-    Ok(Outcome::Done)
+    Ok(())
 }
 
-/// Refuses a password that the files tell to be another. A wrong one gives garbage once in 256 times, and no error; a
-/// renamed file has a salt that does not fit either, but makes sense.
-fn check_password(files: &[Crypted], password: &str) -> Result<()> {
-    let mut doubtful = None;
-    let mut is_proven = false;
-    for file in files.iter().filter(|file| is_encrypted(&file.blob)) {
-        match decrypt(&file.blob, &file.path, password) {
-            Err(fault) => return Err(secret(&file.path, fault.describe())),
-            Ok(found) if found.authentic => is_proven = true,
-            Ok(found) if !is_sound(&found) => doubtful = Some(&file.path),
-            Ok(_) => {}
+/// Tells git how to encrypt, with a password that it takes.
+fn seal(git: &Git, keys: &Keys) -> Result<Sealed> {
+    let sealed = git.seal(keys)?;
+    match git.takes(password::KEPT, keys.password()) {
+        Ok(()) => Ok(sealed),
+        Err(error) => {
+            sealed.take_back();
+            Err(error)
         }
     }
-    match doubtful {
-        Some(path) if !is_proven => Err(secret(
-            path,
-            "the password is wrong, or it was tampered with",
-        )),
-        _ => Ok(()),
+}
+
+/// Whether the files prove the password; where there are none, nothing does.
+///
+/// A wrong one gives garbage once in 256 times, and no error; a renamed file has a salt that does not fit either, but makes
+/// sense. A file that is damaged is no reason to refuse what another one proves.
+///
+/// # Errors
+/// When the files tell that it is another.
+fn prove(files: &[Crypted], password: &str) -> Result<bool> {
+    let mut doubt = None;
+    let mut makes_sense = false;
+    for file in files.iter().filter(|file| is_encrypted(&file.blob)) {
+        match decrypt(&file.blob, &file.path, password) {
+            Ok(found) if found.authentic => return Ok(true),
+            Ok(found) if found.is_sound() => makes_sense = true,
+            Ok(_) => doubt = doubt.or(Some((file, WRONG))),
+            // Nobody can decrypt it, with whatever password.
+            Err(Fault::Headerless | Fault::Damaged) => {}
+            Err(fault) => doubt = doubt.or(Some((file, fault.describe()))),
+        }
+    }
+    match doubt {
+        Some((file, what)) => Err(secret(&file.path, what)),
+        None => Ok(makes_sense),
     }
 }
 
-fn secret(path: &str, message: &str) -> Error {
+const WRONG: &str = "the password is wrong, or it was tampered with";
+
+pub(super) fn secret(path: &str, message: &str) -> Error {
     Error::Secret {
         path: path.to_owned(),
         message: message.to_owned(),
     }
 }
 
-/// Whether it is surely what was encrypted: its salt fits, or it is text, which garbage is not.
-pub(super) fn is_sound(found: &Decrypted) -> bool {
-    found.authentic || std::str::from_utf8(&found.plain).is_ok()
-}
-
 fn add_attributes(git: &Git) -> Result<()> {
     let path = git.top().join(".gitattributes");
+    if fs::metadata(&path)?.is_some_and(|meta| meta.is_symlink()) {
+        return Err(Error::Path {
+            path: ".gitattributes".into(),
+            reason: "it is a link, which git does not read".into(),
+        });
+    }
     let Some(text) = fs::read_text(&path)? else {
         let file = File::new(format!("{ATTRIBUTES}\n").into_bytes());
         return fs::create(&path, &file, 0o644);
@@ -100,57 +176,49 @@ fn add_attributes(git: &Git) -> Result<()> {
     fs::replace(&path, format!("{text}{end}{ATTRIBUTES}\n").as_bytes())
 }
 
-/// Decrypts the files that a clone without the filters left encrypted.
-fn decrypt_work_tree(git: &Git, password: &str, ui: &mut Ui) -> Result<usize> {
+/// Decrypts the files that a clone without the filters left encrypted, and names those that it cannot.
+pub(super) fn decrypt_work_tree(
+    git: &Git,
+    private: &Private,
+    passwords: &Passwords,
+    ui: &mut Ui,
+) -> Result<usize> {
     let mut decrypted = Vec::new();
     for file in git.crypted()? {
+        if !file.is_readable {
+            ui.say(format!(
+                "  {}: git cannot read what was committed of it; `git fsck` says more",
+                file.path
+            ));
+        }
         let path = git.top().join(&file.path);
+        // Never through a link, which may lead out of the project.
+        if fs::is_behind_link(&git.top(), &file.path)? {
+            continue;
+        }
+        let mode = fs::metadata(&path)?.filter(std::fs::Metadata::is_file);
+        let Some(mode) = mode.map(|meta| meta.permissions().mode() & 0o7777) else {
+            continue;
+        };
         let Some(bytes) = fs::read(&path)?.filter(|bytes| is_encrypted(bytes)) else {
             continue;
         };
-        match decrypt(&bytes, &file.path, password) {
-            Ok(found) if is_sound(&found) => {
-                fs::replace(&path, &found.plain)?;
+        match passwords.open(&bytes, &file.path) {
+            Ok(found) if found.is_sound() => {
+                private.replace(&path, &found.plain, mode)?;
                 decrypted.push(file);
             }
-            _ => ui.say(format!(
-                "  {}: left encrypted, it was tampered with or renamed; `ixd-template secrets check` says more",
-                file.path
+            found => ui.say(format!(
+                "  {}: left encrypted, {}; `ixd-template secrets check` says more",
+                file.path,
+                found.map_or_else(Fault::describe, |_| "it was tampered with or renamed")
             )),
         }
     }
-    git.forget_stat(&decrypted)?;
-    Ok(decrypted.len())
-}
-
-pub(super) fn rekey(generate: bool, ui: &mut Ui) -> Result<Outcome> {
-    let git = repository()?;
-    let old = password::required(&git)?;
-    let keys = password::chosen(variable("NEW_TRANSCRYPT_PASSWORD"), generate, ui)?;
-    let mut blobs = Vec::new();
-    for file in git.crypted()? {
-        let found = decrypt(&file.blob, &file.path, &old)
-            .ok()
-            .filter(|found| found.authentic);
-        let Some(found) = found else {
-            let message = "it cannot be decrypted with the present password; `ixd-template secrets check` says more";
-            return Err(secret(&file.path, message));
-        };
-        let blob = encrypt(&found.plain, &file.path, keys.password());
-        blobs.push((file, blob));
+    if !decrypted.is_empty() {
+        git.forget_stat(private, &decrypted)?;
     }
-    // In this order: broken off in between, the files on the disk are still plain and the password still the old one.
-    git.replace_blobs(&blobs)?;
-    git.seal(&keys)?;
-    password::keep(&git, keys.password())?;
-    ui.say(format!(
-        "{} {} secret files are staged with the new password: commit them\n  \
-         What was committed before can still be read with the old one: change the secrets themselves, too.",
-        tick(),
-        blobs.len()
-    ));
-    tell_password(&git, ui);
-    Ok(Outcome::Done)
+    Ok(decrypted.len())
 }
 
 /// What becomes of encrypted files that a template brings to a project that had none.
@@ -169,7 +237,7 @@ pub(crate) fn prepare(git: Option<&Git>, base: &Rendered, theirs: &Rendered) -> 
     let encrypts = |rendered: &Rendered| {
         let attributes = rendered.tree.get(".gitattributes");
         let text = attributes.and_then(File::bytes).unwrap_or_default();
-        let text = String::from_utf8_lossy(text);
+        let text = String::from_utf8_lossy(&text);
         let mut lines = text.lines().filter(|line| !line.starts_with('#'));
         lines.any(|line| line.split_whitespace().any(|word| word == "filter=crypt"))
     };
@@ -182,7 +250,7 @@ pub(crate) fn prepare(git: Option<&Git>, base: &Rendered, theirs: &Rendered) -> 
         Some(git) => {
             // A password that git knows already may be in use: for a context of transcrypt's, or in other branches.
             let sealed = match git.config("transcrypt.password") {
-                Some(known) => git.seal(&Keys::new(known, program()).map_err(Error::Password)?)?,
+                Some(known) => seal(git, &Keys::in_use(known, program()))?,
                 None => git.seal(apply::keys()?.as_ref())?,
             };
             Ok(Prepared::SetUp(Some(sealed)))
@@ -238,7 +306,7 @@ impl Prepared {
 }
 
 /// Shows the password, once, to a person; to a log, only where it is.
-fn tell_password(git: &Git, ui: &mut Ui) {
+pub(super) fn tell_password(git: &Git, ui: &mut Ui) {
     let seen = git.config("transcrypt.password");
     match seen.filter(|_| ui.prompt.is_interactive()) {
         Some(password) => {

@@ -2,18 +2,19 @@
 
 use std::path::Path;
 
-use super::setup::is_sound;
-use super::{password, repository};
+use super::password::{self, Passwords};
+use super::repository;
 use crate::command::{Outcome, tick};
 use crate::error::{Error, Result};
 use crate::fs;
+use crate::git::Crypted;
 use crate::secrets::{decrypt, is_encrypted};
 use crate::ui::Ui;
 
 /// Looks at every secret file as it would be committed.
 pub(super) fn check(ui: &mut Ui) -> Result<Outcome> {
     let git = repository()?;
-    let password = password::known(&git)?;
+    let passwords = password::known(&git)?;
     let files = git.crypted()?;
     let mut faults = 0;
     let mut complain = |path: &str, what: &str, ui: &mut Ui| {
@@ -21,7 +22,7 @@ pub(super) fn check(ui: &mut Ui) -> Result<Outcome> {
         ui.data(format!("✗ {path}: {what}"));
     };
     for file in &files {
-        match verdict(&file.blob, &file.path, password.as_deref()) {
+        match verdict(file, passwords.as_ref()) {
             Ok(()) => ui.data(format!("✓ {}", file.path)),
             Err(what) => complain(&file.path, what, ui),
         }
@@ -37,7 +38,7 @@ pub(super) fn check(ui: &mut Ui) -> Result<Outcome> {
             ui,
         );
     }
-    if password.is_none() && !files.is_empty() {
+    if passwords.is_none() && !files.is_empty() {
         ui.say("The password is not known here: only the form of the files was checked.");
     }
     if faults > 0 {
@@ -55,7 +56,11 @@ pub(super) fn check(ui: &mut Ui) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn verdict(blob: &[u8], path: &str, password: Option<&str>) -> Result<(), &'static str> {
+fn verdict(file: &Crypted, passwords: Option<&Passwords>) -> Result<(), &'static str> {
+    let (blob, path) = (&file.blob, &file.path);
+    if !file.is_readable {
+        return Err("git cannot read it: `git fsck` says more");
+    }
     if blob.is_empty() {
         return Ok(());
     }
@@ -69,12 +74,23 @@ fn verdict(blob: &[u8], path: &str, password: Option<&str>) -> Result<(), &'stat
             "it is in the index in the clear: `git rm --cached` it, then `git add` it again"
         });
     }
-    match password.map(|password| decrypt(blob, path, password)) {
-        Some(Err(fault)) => Err(fault.describe()),
-        Some(Ok(found)) if !found.authentic => Err(
+    let Some(passwords) = passwords else {
+        return Ok(());
+    };
+    match decrypt(blob, path, &passwords.current) {
+        Ok(found) if found.authentic => Ok(()),
+        _ if passwords
+            .open(blob, path)
+            .is_ok_and(|found| found.authentic) =>
+        {
+            Err(
+                "it still has the former password: `ixd-template secrets rekey` was broken off, run it again",
+            )
+        }
+        Err(fault) => Err(fault.describe()),
+        Ok(_) => Err(
             "the password is wrong, or it was tampered with, or only renamed (then `git add --renormalize` it)",
         ),
-        None | Some(Ok(_)) => Ok(()),
     }
 }
 
@@ -100,9 +116,10 @@ pub(super) fn show(file: &Path, ui: &mut Ui) -> Result<Outcome> {
         path: shown.clone(),
         message: message.to_owned(),
     };
-    let found = decrypt(&bytes, &path, &password::required(&git)?)
+    let found = password::required(&git)?
+        .open(&bytes, &path)
         .map_err(|fault| secret(fault.describe()))?;
-    if !is_sound(&found) {
+    if !found.is_sound() {
         return Err(secret(
             "the password is wrong, or the file was tampered with",
         ));

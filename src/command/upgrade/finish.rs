@@ -10,7 +10,6 @@ use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::git::Git;
 use crate::state::{self, Open};
-use crate::tree::TreePath;
 use crate::ui::Ui;
 use three_way::Marks;
 
@@ -38,13 +37,7 @@ pub(super) fn go_on(
     }
     state.forget_conflicts();
     let edits = with_state(root, Vec::new(), &state)?;
-    let mut settled = paths(&pending)?;
-    settled.extend(
-        pending
-            .beside
-            .iter()
-            .filter_map(|path| TreePath::new(path.as_str()).ok()),
-    );
+    let settled = [&pending.conflicts[..], &pending.beside].concat();
     let follow = Follow {
         index,
         pending: ToDo::Clear(pending.clone()),
@@ -137,32 +130,22 @@ fn locked(store: &mut Store) -> Result<()> {
     Ok(())
 }
 
-fn paths(pending: &Pending) -> Result<Vec<TreePath>> {
-    let path = |path: &String| {
-        TreePath::new(path.as_str()).map_err(|reason| Error::Path {
-            path: path.clone(),
-            reason,
-        })
-    };
-    pending.conflicts.iter().map(path).collect()
-}
-
 /// Refuses while conflicts are not resolved: files with a part of one, and templates' versions that still lie beside.
 fn undecided(root: &Path, pending: &Pending, ui: &mut Ui) -> Result<()> {
     let mut marked = Vec::new();
-    for path in paths(pending)? {
-        let marks = pending.marks.get(path.as_str()).cloned();
+    for path in &pending.conflicts {
+        let marks = pending.marks.get(path).cloned();
         let marks = marks.unwrap_or_else(|| Marks::labelled(&pending.label));
-        if let Entry::File(file) = fs::entry(root, &path)?
-            && let Some(line) = marks.left_in(file.raw()).first()
+        if let Entry::File(file) = fs::entry(root, path)?
+            && let Some(line) = marks.left_in(&file.raw()).first()
         {
             marked.push(format!("{path} (line {line})"));
         }
     }
     let mut beside = Vec::new();
     for path in &pending.beside {
-        if fs::metadata(&root.join(path))?.is_some() {
-            beside.push(path.clone());
+        if fs::metadata(&root.join(path.as_str()))?.is_some() {
+            beside.push(path.to_string());
         }
     }
     if marked.is_empty() && beside.is_empty() {

@@ -20,7 +20,7 @@ use crate::plan::Plan;
 use crate::review::{OnConflict, Review, review};
 use crate::state::State;
 use crate::template::changelog::{self, Section};
-use crate::template::{Catalogue, Release, Rendered, render};
+use crate::template::{Catalogue, Release, Rendered, render_recorded};
 use crate::tree;
 use crate::ui::Ui;
 use three_way::Labels;
@@ -41,7 +41,7 @@ use write::{conflicts_left, refuse_dirty, with_state};
 pub struct Args {
     /// The project
     #[arg(default_value = ".")]
-    dir: PathBuf,
+    pub(crate) dir: PathBuf,
 
     /// Use the template in this directory instead of the built-in one
     #[arg(long, value_name = "DIR")]
@@ -81,11 +81,11 @@ pub struct Args {
 
     /// Show what would be written, and write nothing
     #[arg(long)]
-    dry_run: bool,
+    pub(crate) dry_run: bool,
 
     /// Only tell whether there is a newer release, or one not finished: exit 3 if so, else 0
     #[arg(long)]
-    check: bool,
+    pub(crate) check: bool,
 
     /// Print the result as JSON
     #[arg(long)]
@@ -224,7 +224,7 @@ fn prepare(
         args.ask || adoption.is_some_and(|adoption| adoption.ask),
         ui,
     )?;
-    let mut theirs = render(&target, &carried.answers)?;
+    let mut theirs = render_recorded(&target, &carried.answers)?;
     let state = State::new(&target, &carried.answers, &theirs.tree)?.instead_of(&project.state);
     target.forget_sources();
     for (path, file) in &mut theirs.tree {
@@ -387,7 +387,8 @@ fn run_prepared(
     };
     let edits = gather::as_on_disk(&project.root, git, reviewed.edits.clone())?;
     let edits = with_state(&project.root, edits, &state)?;
-    let mut follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
+    let secret = &[&project.base.secret[..], &theirs.secret];
+    let mut follow = conflicts_left(&title, &reviewed, &edits, &labels, git, secret)?;
     if let (ToDo::Keep, Some(over)) = (&follow.pending, pending) {
         follow.pending = ToDo::Clear(over);
     }

@@ -42,7 +42,7 @@ impl Unfinished {
         let found = Self::of(root, state)?;
         match pending {
             Some(pending) if found.left.is_empty() && !is_committed(root, pending)? => Ok(Self {
-                left: pending.conflicts.clone(),
+                left: pending.names(),
                 settled: Vec::new(),
             }),
             _ => Ok(found),
@@ -67,8 +67,8 @@ impl Unfinished {
         }
         Err(match pending {
             Some(pending) => Error::Unfinished {
+                paths: pending.names(),
                 title: pending.title,
-                paths: pending.conflicts,
             },
             None => Error::LeftOpen {
                 version: state.version.to_string(),
@@ -81,7 +81,7 @@ impl Unfinished {
 /// The record of the run in this clone that left what the state file lists; one of another branch, or of another release,
 /// counts for nothing.
 pub(crate) fn pending(store: &Store, state: &State) -> Result<Option<Pending>> {
-    let is_listed = |path: &String| conflicts(state).any(|open| open.path == *path);
+    let is_listed = |path: &TreePath| conflicts(state).any(|open| open.path == path.as_str());
     let release = format!(" {}", state.version);
     let pending = store.pending()?;
     Ok(pending
@@ -106,7 +106,7 @@ fn left(root: &Path, open: &Open) -> Result<Vec<String>> {
     if let Ok(path) = TreePath::new(open.place())
         && let Entry::File(file) = fs::entry(root, &path)?
         && !Marks::of_any_release(open.separator)
-            .left_in(file.raw())
+            .left_in(&file.raw())
             .is_empty()
     {
         left.push(path.to_string());
@@ -127,7 +127,7 @@ fn is_committed(root: &Path, pending: &Pending) -> Result<bool> {
     };
     let mut files: Vec<(TreePath, File)> = Vec::new();
     let mut gone: Vec<TreePath> = Vec::new();
-    let paths = pending.conflicts.iter().map(String::as_str);
+    let paths = pending.conflicts.iter().map(TreePath::as_str);
     for path in paths.chain([state::FILE]) {
         let Ok(path) = TreePath::new(path) else {
             continue;

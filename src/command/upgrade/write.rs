@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::apply::{Follow, Pending, ToDo};
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
-use crate::git::{Git, Stages};
+use crate::git::{Git, Stages, is_called_secret};
 use crate::plan::{Edit, Plan};
 use crate::review::Reviewed;
 use crate::state::{self, Open, State};
@@ -38,19 +38,26 @@ pub(crate) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Re
 
 /// The record of the conflicts that are left, and how they stand in git's index; also what stands there for the other
 /// files of `edits`, since the user may stage them before going back.
+///
+/// Git's index names none of those that hold a secret: their bytes would become objects, in the clear.
 pub(crate) fn conflicts_left(
     title: &str,
     reviewed: &Reviewed,
     edits: &[Edit],
     labels: &Labels,
     git: Option<&Git>,
+    secret: &[&[TreePath]],
 ) -> Result<Follow> {
+    let is_secret = |path: &TreePath| {
+        is_called_secret(path.as_str()) || secret.iter().any(|paths| paths.contains(path))
+    };
     if reviewed.left.is_empty() {
         return Ok(Follow::default());
     }
     let stages: Vec<Stages> = reviewed
         .left
         .iter()
+        .filter(|left| !is_secret(&left.path) && !left.moved_from.as_ref().is_some_and(is_secret))
         .map(|left| Stages {
             path: &left.path,
             moved_from: left.moved_from.as_ref(),
@@ -70,27 +77,23 @@ pub(crate) fn conflicts_left(
     let is_left = |open: &&Open| reviewed.left.iter().any(|left| left.open == open.path);
     let pending = Pending {
         title: title.to_owned(),
-        conflicts: reviewed
-            .left
-            .iter()
-            .map(|left| left.path.to_string())
-            .collect(),
+        conflicts: reviewed.left.iter().map(|left| left.path.clone()).collect(),
         open: reviewed
             .open
             .iter()
             .filter(is_left)
-            .map(|open| open.path.clone())
+            .filter_map(|open| TreePath::new(open.path.as_str()).ok())
             .collect(),
         beside: reviewed
             .left
             .iter()
-            .filter_map(|left| left.beside.as_ref().map(ToString::to_string))
+            .filter_map(|left| left.beside.clone())
             .collect(),
         label: labels.ours.clone(),
         marks: reviewed
             .left
             .iter()
-            .filter_map(|left| Some((left.path.to_string(), left.marks.clone()?)))
+            .filter_map(|left| Some((left.path.clone(), left.marks.clone()?)))
             .collect(),
         staged: index.iter().cloned().chain(noted).collect(),
     };

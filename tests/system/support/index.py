@@ -13,6 +13,7 @@ import zipfile
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from support.machine import CACHE, clean_environment
 from support.process import run
@@ -101,7 +102,10 @@ def serve(*folders):
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             index.asked.append(self.path)
-            parts = self.path.strip("/").split("/")
+            # As a proxy it is asked for a whole address.
+            parts = urlsplit(self.path).path.strip("/").split("/")
+            if parts[0] == "closed":
+                return self.send_error(401)
             found = files.get(parts[1]) if len(parts) > 1 else None
             if found and len(parts) == 2:
                 links = "".join(f'<a href="/simple/{parts[1]}/{name}">{name}</a><br>\n' for name in found)

@@ -1,6 +1,7 @@
 """Run programs with a time limit, and servers that are gone afterwards."""
 
 import os
+import random
 import shlex
 import signal
 import socket
@@ -70,11 +71,23 @@ def end(*processes):
         process.wait(20)
 
 
+# Each worker of a parallel run has ports of its own, below those that the system gives to whoever connects.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+_WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+
+
 def free_port():
     """A port nobody listens on now. Servers bind it within moments, so a clash is unlikely."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    while True:
+        port = random.randrange(20000 + _WORKER, 32000, _WORKERS)
+        with socket.socket() as probe:
+            # As servers do, so that a port of a connection that was closed just now counts as free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def wait_until(condition, seconds, what, process=None):

@@ -102,7 +102,7 @@ class Project:
         return json.loads(self.python(code, **env).splitlines()[-1])
 
     @contextmanager
-    def serve(self, script="gunicorn.sh", *arguments, host="127.0.0.1", **env):
+    def serve(self, script="gunicorn.sh", *arguments, host="127.0.0.1", seconds=90, **env):
         """Serve the project until the block ends; yields a `Site`."""
         port = process.free_port()
         log = self.path.parent / f"{self.path.name}-{script}-{port}.log"
@@ -112,6 +112,7 @@ class Project:
             cwd=self.path,
             env=env,
             log=log,
+            seconds=seconds,
             ready=lambda: process.answers(f"http://127.0.0.1:{port}/healthz"),
         ):
             yield Site(f"http://127.0.0.1:{port}", host, log)

@@ -50,7 +50,7 @@ def debts(case):
 
 def itself(case):
     """What our own readers and writers do not agree on: the oracle's own fault, so nothing may be found."""
-    for side, text in zip(case.sides, case.texts):
+    for side, text in zip(case.sides, case.texts, strict=True):
         debt = expect.Debt(case.form, (set(), set()))
         yield from expect.check(debt, side.root, read(case.form, text), lambda holder: (None, None, None))
 

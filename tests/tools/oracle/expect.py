@@ -82,7 +82,7 @@ def same(one, other, noted=False):
     if a.shape == "map":
         a, b = ({item.key: item for item in box.items} for box in (a, b))
         return a.keys() == b.keys() and all(same(a[key], b[key], noted) for key in a)
-    return len(a.items) == len(b.items) and all(same(x, y, noted) for x, y in zip(a.items, b.items))
+    return len(a.items) == len(b.items) and all(same(x, y, noted) for x, y in zip(a.items, b.items, strict=True))
 
 
 def less(item, kept):
@@ -192,7 +192,7 @@ def decided(item, values, box):
 def spans(base, ours, theirs):
     """The words with what each side changed, where these are different places of the text; else None."""
     if len(base) == len(ours) == len(theirs):
-        merged = [three(*words) for words in zip(base, ours, theirs)]
+        merged = [three(*words) for words in zip(base, ours, theirs, strict=True)]
         return None if None in merged else merged
     (a, b, new), (c, d, other) = span(base, ours), span(base, theirs)
     if b <= c and (a, b) != (c, d):
@@ -305,7 +305,7 @@ def check_list(debt, expected, found, sides, path):
     wanted = Counter(expected.name(item) if isinstance(item.value, Box) else expected.text(item) for item in expected.items)
     yield from check_counts(debt, expected, Counter(names), wanted, path)
     for item in mapped:
-        values = [value for value, name in zip(found, names) if name == expected.name(item)]
+        values = [value for value, name in zip(found, names, strict=True) if name == expected.name(item)]
         if values and expected.name(item) is not None:
             yield from check(debt, item.value, values[0], sides, f"{path}/{expected.name(item)}")
     if expected.shape in ("seq", "order") and not mapped:

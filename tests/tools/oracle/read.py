@@ -9,8 +9,8 @@ import ast
 import configparser
 import json
 import re
-
 import tomllib
+
 import yaml
 
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -105,7 +105,7 @@ def read_python(text):
         if isinstance(node, (ast.List, ast.Tuple)):
             return [value(inner) for inner in node.elts]
         if isinstance(node, ast.Dict):
-            return Pairs((value(key), value(inner)) for key, inner in zip(node.keys, node.values))
+            return Pairs((value(key), value(inner)) for key, inner in zip(node.keys, node.values, strict=True))
         if isinstance(node, ast.Constant):
             return plain(node.value)
         return ast.unparse(node)

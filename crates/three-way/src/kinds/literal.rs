@@ -327,11 +327,22 @@ impl Elements<'_> {
         if self.key == Key::Itself {
             return plain;
         }
+        if plain.starts_with(['"', '\'']) {
+            // A marker in it has quotes of its own.
+            return self.key.of(bare(&plain)).into_owned().into();
+        }
         match plain {
             Cow::Borrowed(plain) => self.key.of(plain),
             Cow::Owned(plain) => self.key.of(&plain).into_owned().into(),
         }
     }
+}
+
+/// A text without the quotes around it, if they are not in it, too.
+fn bare(text: &str) -> &str {
+    let inner = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    let whole = |quote| inner(quote).filter(|inner| !inner.contains([quote, '\\']));
+    whole('"').or_else(|| whole('\'')).unwrap_or(text)
 }
 
 /// The name of a pair and where its value starts.

@@ -40,7 +40,11 @@ impl Work<'_> {
 
     fn file(&self, path: &TreePath) -> Result<Option<File>> {
         Ok(match fs::entry(self.root, path)? {
-            fs::Entry::File(file) => Some(file),
+            // A program is about to change it, so it is no use to know where it is.
+            fs::Entry::File(file) => {
+                let full = self.root.join(path.as_str());
+                Some(file.hold().map_err(Error::io("read", full))?)
+            }
             _ => None,
         })
     }
@@ -50,7 +54,7 @@ impl Work<'_> {
         let full = self.root.join(path.as_str());
         match before.map(|file| &file.content) {
             Some(Content::Bytes(bytes)) => fs::replace(&full, bytes),
-            Some(Content::Link(_)) => Ok(()),
+            Some(Content::Link(_) | Content::Stored(_)) => Ok(()),
             None => fs::remove(&full),
         }
     }

@@ -1,0 +1,196 @@
+//! One text in the layout of another one.
+
+use super::token::{Lexed, Role};
+use super::writer::{Gap, Writer, lines};
+
+/// A text that is to be laid out anew, the base, and the text that leads.
+pub(super) struct Fit<'t, 'a> {
+    pub(super) own: &'t Lexed<'a>,
+    pub(super) base: &'t Lexed<'a>,
+    pub(super) leader: &'t Lexed<'a>,
+    /// The token of the base, and of the leader, that each token is.
+    pub(super) to_base: &'t [Option<usize>],
+    pub(super) to_leader: &'t [Option<usize>],
+}
+
+/// Where a gap is in one of the texts: between which of its tokens.
+type Sides = (Option<usize>, Option<usize>);
+
+impl Fit<'_, '_> {
+    /// The text with what it says, in the layout of the leader where the leader has that, too.
+    pub(super) fn text(&self) -> String {
+        let own = self.own;
+        let yields = self.yielding();
+        let mut out = Writer::new(self);
+        for (at, (of_gap, of_token)) in yields.into_iter().enumerate() {
+            let gap = if of_gap {
+                Gap::own(own.gap(at))
+            } else {
+                self.gap(at)
+            };
+            out.gap(at, gap);
+            out.token(at, of_token);
+        }
+        let last = self.gap(own.tokens.len());
+        out.text.push_str(last.blank);
+        out.text.push_str(last.indent);
+        out.text
+    }
+
+    /// What is to stand before a token.
+    fn gap(&self, at: usize) -> Gap<'_> {
+        let (own, base, leader) = (self.own, self.base, self.leader);
+        let gap = own.gap(at);
+        let in_base = sides(at, self.to_base, base.tokens.len());
+        let in_leader = sides(at, self.to_leader, leader.tokens.len());
+        let same = |(before, behind): Sides| before.filter(|_| before == behind);
+        if let Some(led) = same(in_leader) {
+            let led = leader.gap(led);
+            return match same(in_base).map(|known| base.gap(known)) {
+                Some(known) if known == led => Gap::own(gap),
+                Some(known) if lines(known) == lines(led) && lines(known) != lines(gap) => {
+                    Gap::mixed(gap, led)
+                }
+                _ => Gap::led(led),
+            };
+        }
+        let Some(token) = own.tokens.get(at) else {
+            return Gap::own(gap);
+        };
+        if self.to_base[at].is_none() && own.raw(at).contains('\n') {
+            return Gap::own(gap);
+        }
+        let inside = matches!(token.role, Role::Inside | Role::Remark);
+        let behind_comment = at > 0 && own.tokens[at - 1].role.is_comment();
+        let candidates = [(in_base.1, in_leader.1), (in_base.0, in_leader.0)];
+        for (known, led) in candidates {
+            let (Some(known), Some(led)) = (known, led) else {
+                continue;
+            };
+            let (known, led) = (base.gap(known), leader.gap(led));
+            let blank = led.trim().is_empty();
+            let line = led.contains('\n');
+            let fits = blank && (line || inside && !behind_comment);
+            if fits && alike(known, gap) {
+                return Gap::led(led);
+            }
+        }
+        Gap::own(gap)
+    }
+
+    /// For each token: whether its gap, and whether itself, is as its own text has it.
+    ///
+    /// What one side made longer and the formatter spread over lines may fit in one line again: only the formatter knows.
+    fn yielding(&self) -> Vec<(bool, bool)> {
+        let tokens = &self.own.tokens;
+        let mut yields = vec![(false, false); tokens.len()];
+        let mut at = 0;
+        while at <= tokens.len() {
+            let edited = self.edited(at);
+            if edited && let Some((from, to)) = self.group(at) {
+                for (nth, flags) in yields[from..to].iter_mut().enumerate() {
+                    *flags = (nth > 0 || flags.0, true);
+                }
+            }
+            at += 1;
+        }
+        yields
+    }
+
+    /// Whether something was put in, or taken out, right before a token.
+    fn edited(&self, at: usize) -> bool {
+        let (before, behind) = sides(at, self.to_base, self.base.tokens.len());
+        before != behind || before.is_none()
+    }
+
+    /// The tokens of the widest brackets around a place that are spread over lines by the leader, and so short that they
+    /// need not be.
+    fn group(&self, at: usize) -> Option<(usize, usize)> {
+        let tokens = &self.own.tokens;
+        let inner = tokens
+            .get(at)
+            .map_or(0, |token| token.nest)
+            .max(at.checked_sub(1).map_or(0, |last| tokens[last].nest));
+        let mut found = None;
+        for level in (0..=inner).rev() {
+            let within = |nth: usize| {
+                let token = &tokens[nth];
+                token.nest >= level && (level > 0 || !is_start(token.role))
+            };
+            let mut from = at.min(tokens.len());
+            while from > 0 && within(from - 1) {
+                from -= 1;
+            }
+            from = from.saturating_sub(1);
+            let mut to = at;
+            while to < tokens.len() && within(to) {
+                to += 1;
+            }
+            to = if level > 0 {
+                (to + 1).min(tokens.len())
+            } else {
+                to
+            };
+            let text = &self.own.text[tokens.get(from)?.start..tokens.get(to.checked_sub(1)?)?.end];
+            if text
+                .split_whitespace()
+                .map(|word| word.len() + 1)
+                .sum::<usize>()
+                > WIDE
+            {
+                break;
+            }
+            if self.spread(from, to) {
+                found = Some((from, to));
+            }
+        }
+        found
+    }
+
+    /// Whether the leader has other lines, or other signs, between some tokens.
+    fn spread(&self, from: usize, to: usize) -> bool {
+        (from + 1..to).any(|at| {
+            let known = sides(at, self.to_base, self.base.tokens.len());
+            let led = sides(at, self.to_leader, self.leader.tokens.len());
+            [(known.0, led.0), (known.1, led.1)]
+                .into_iter()
+                .any(|pair| {
+                    let (Some(known), Some(led)) = pair else {
+                        return false;
+                    };
+                    let (known, led) = (self.base.gap(known), self.leader.gap(led));
+                    known.contains('\n') != led.contains('\n') || signs(known) != signs(led)
+                })
+        })
+    }
+}
+
+/// The places of a gap in another text.
+fn sides(at: usize, map: &[Option<usize>], length: usize) -> Sides {
+    let before = match at.checked_sub(1) {
+        None => Some(0),
+        Some(last) => map[last].map(|last| last + 1),
+    };
+    let behind = match map.get(at) {
+        None => Some(length),
+        Some(next) => *next,
+    };
+    (before, behind)
+}
+
+/// A group that is longer than this is spread over lines in any case.
+const WIDE: usize = 130;
+
+fn is_start(role: Role) -> bool {
+    matches!(role, Role::Starts(_) | Role::Comment(_))
+}
+
+fn signs(gap: &str) -> String {
+    gap.split_whitespace().collect()
+}
+
+/// Whether two gaps are the same but for how far the next line is indented.
+fn alike(one: &str, other: &str) -> bool {
+    let plain = |gap: &str| gap.trim_end_matches([' ', '\t']).len();
+    one == other || one.contains('\n') && one[..plain(one)] == other[..plain(other)]
+}

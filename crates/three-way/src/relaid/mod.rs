@@ -1,0 +1,201 @@
+//! Layout is no edit: a merge in which one side, or both, went through a formatter.
+//!
+//! A text is a row of tokens, which say something, and of gaps between them, which do not. Where a side has other gaps than
+//! the base, or writes a token otherwise, that side leads: the base and the other side are put into its layout, token by
+//! token ([`fit`]), and the three are merged as if they had always been laid out so. What each of them says is read again
+//! and must be what it said before; and the regions of that merge are put back on the three as they were ([`tiles`]).
+
+mod code;
+mod fit;
+mod plain;
+mod scalar;
+mod soft;
+mod tiles;
+mod token;
+mod writer;
+mod yaml;
+
+use std::ops::Range;
+
+use super::hash::Map;
+use super::kinds::Kind;
+use super::region::{Note, Region};
+use super::{Options, align, pipeline};
+use code::Code;
+use fit::Fit;
+use token::Lexed;
+
+/// Files with more tokens are merged as they are.
+const MANY: usize = 60_000;
+
+/// The merge of three texts of which one or two were only laid out anew where the merge of lines conflicts; `None` where
+/// that is not so, or does not help.
+pub(super) fn resolve(
+    kind: Option<Kind>,
+    texts: [&str; 3],
+    regions: &[Region],
+    options: Options,
+) -> Option<(Vec<Region>, Vec<Note>)> {
+    let open = open(regions);
+    if open.is_empty() {
+        return None;
+    }
+    let [base, ours, theirs] = texts.map(|text| lex(kind, text));
+    let sides = [base?, ours?, theirs?];
+    if sides.iter().any(|side| side.tokens.len() > MANY) {
+        return None;
+    }
+    let maps = [pairs(&sides[0], &sides[1])?, pairs(&sides[0], &sides[2])?];
+    let changed = [0, 1].map(|side| {
+        let map = &maps[side].forth;
+        changes(&sides[0], &sides[side + 1], map, &open)
+    });
+    if changed == [0, 0] {
+        return None;
+    }
+    let first = usize::from(changed[1] > changed[0]);
+    let mut merged = None;
+    for leader in [first, 1 - first] {
+        if changed[leader] == 0 {
+            continue;
+        }
+        let Some(found) = led(kind, &sides, &maps, leader, options) else {
+            continue;
+        };
+        if !found.0.iter().any(Region::is_conflict) {
+            return Some(found);
+        }
+        merged.get_or_insert(found);
+    }
+    merged
+}
+
+/// The merge in the layout of one side.
+fn led(
+    kind: Option<Kind>,
+    sides: &[Lexed; 3],
+    maps: &[Pairs; 2],
+    leader: usize,
+    options: Options,
+) -> Option<(Vec<Region>, Vec<Note>)> {
+    let [base, other] = [0, 2 - leader];
+    let to_leader = &maps[leader].forth;
+    let itself: Vec<_> = (0..sides[base].tokens.len()).map(Some).collect();
+    let to_base = &maps[1 - leader].back;
+    let through: Vec<_> = to_base
+        .iter()
+        .map(|known| known.and_then(|known| to_leader[known]))
+        .collect();
+    let fit = |own: usize, to_base: &[Option<usize>], to_leader: &[Option<usize>]| {
+        let text = Fit {
+            own: &sides[own],
+            base: &sides[base],
+            leader: &sides[leader + 1],
+            to_base,
+            to_leader,
+        }
+        .text();
+        let read = lex(kind, &text)?;
+        read.says().eq(sides[own].says()).then_some(text)
+    };
+    let mut made = [
+        fit(base, &itself, to_leader)?,
+        String::new(),
+        fit(other, to_base, &through)?,
+    ];
+    made[1] = sides[leader + 1].text.to_string();
+    if leader == 1 {
+        made.swap(1, 2);
+    }
+    let texts = made.each_ref().map(String::as_str);
+    let (regions, notes) = pipeline::plain(kind, texts, options);
+    let laid_out = texts.map(|text| lex(kind, text));
+    let [base, ours, theirs] = laid_out;
+    let regions = tiles::put_back(sides, &[base?, ours?, theirs?], regions);
+    Some((regions, notes))
+}
+
+fn lex(kind: Option<Kind>, text: &str) -> Option<Lexed<'_>> {
+    match kind {
+        Some(Kind::Python) => code::lex(Code::Python, text),
+        Some(Kind::Toml) => code::lex(Code::Toml, text),
+        Some(Kind::Json) => code::lex(Code::Json, text),
+        Some(Kind::Yaml) => yaml::lex(text),
+        _ => Some(plain::lex(text)),
+    }
+}
+
+/// Where in the base lines conflict.
+fn open(regions: &[Region]) -> Vec<Range<usize>> {
+    let mut at = 0;
+    let mut open = Vec::new();
+    for region in regions {
+        let start = at;
+        at += region.base.len();
+        if region.is_conflict() {
+            open.push(start..at);
+        }
+    }
+    open
+}
+
+/// Which tokens of two texts are the same.
+struct Pairs {
+    forth: Vec<Option<usize>>,
+    back: Vec<Option<usize>>,
+}
+
+/// `None` when too little is the same.
+fn pairs(base: &Lexed, other: &Lexed) -> Option<Pairs> {
+    let mut names: Map<u64, u32> = Map::default();
+    let [one, two] = [base, other].map(|text| {
+        let name = |said: u64| {
+            let next = u32::try_from(names.len()).unwrap_or(u32::MAX);
+            *names.entry(said).or_insert(next)
+        };
+        text.says().map(name).collect::<Vec<u32>>()
+    });
+    let mut counts = vec![0_isize; names.len()];
+    for name in &one {
+        counts[*name as usize] += 1;
+    }
+    for name in &two {
+        counts[*name as usize] -= 1;
+    }
+    let other_ones: usize = counts.iter().map(|count| count.unsigned_abs()).sum();
+    if other_ones > (one.len() + two.len()) / 3 + 20 {
+        return None;
+    }
+    let mut found = Pairs {
+        forth: vec![None; one.len()],
+        back: vec![None; two.len()],
+    };
+    for (one, two) in align::same(&one, &two) {
+        found.forth[one] = Some(two);
+        found.back[two] = Some(one);
+    }
+    Some(found)
+}
+
+/// How often one side has another layout than the base where lines conflict.
+fn changes(base: &Lexed, side: &Lexed, map: &[Option<usize>], open: &[Range<usize>]) -> usize {
+    let inside = |at: usize| {
+        let token = &base.tokens[at];
+        open.iter()
+            .any(|range| token.start >= range.start && token.end <= range.end)
+    };
+    let changed = |at: usize| {
+        let Some(found) = map[at] else {
+            return false;
+        };
+        let last = at.checked_sub(1).map(|last| map[last]);
+        let follows = match last {
+            None => found == 0,
+            Some(last) => last.is_some_and(|last| last + 1 == found),
+        };
+        base.raw(at) != side.raw(found) || follows && base.gap(at) != side.gap(found)
+    };
+    (0..base.tokens.len())
+        .filter(|at| changed(*at) && inside(*at))
+        .count()
+}

@@ -1,0 +1,219 @@
+//! What stands beside a conflict: entries that only one side changed, and places in rows whose order counts.
+
+use three_way::{Choice, Labels, Merged, Region, merge};
+
+fn of(path: &str, [base, ours, theirs]: [&str; 3]) -> Merged {
+    merge(path, base.as_bytes(), ours.as_bytes(), theirs.as_bytes())
+}
+
+/// The result with one side's part of every conflict, for each side.
+fn taken(merged: &Merged) -> [String; 2] {
+    [Choice::Ours, Choice::Theirs].map(|choice| {
+        let choose = |region: &Region| {
+            if region.is_conflict() {
+                choice.clone()
+            } else {
+                Choice::Merged
+            }
+        };
+        let choices: Vec<Choice> = merged.regions().iter().map(choose).collect();
+        let text = merged.resolve(&choices, &Labels::default());
+        String::from_utf8(text).expect("a text")
+    })
+}
+
+/// In both directions: the result with each side's part of every conflict, ours first.
+#[track_caller]
+fn check(path: &str, sides: [&str; 3], conflicts: usize, [with_ours, with_theirs]: [&str; 2]) {
+    let [base, ours, theirs] = sides;
+    for (sides, expected) in [
+        ([base, ours, theirs], [with_ours, with_theirs]),
+        ([base, theirs, ours], [with_theirs, with_ours]),
+    ] {
+        let merged = of(path, sides);
+        assert_eq!(merged.conflicts(), conflicts, "{path}: {sides:?}");
+        assert_eq!(taken(&merged), expected, "{path}: {sides:?}");
+    }
+}
+
+#[test]
+fn a_version_that_is_only_suggested_spans_its_own_entry() {
+    check(
+        "requirements.txt",
+        [
+            "a>=3,<29\n# why\nb==17.1\n",
+            "a>=3,<29\nb==24.1\n",
+            "a>=3,<14\n# why\nb==9.1\n",
+        ],
+        1,
+        ["a>=3,<14\nb==24.1\n", "a>=3,<14\n# why\nb==9.1\n"],
+    );
+    let package = |d3: &str, vue: &str| {
+        format!(
+            "{{\n  \"dependencies\": {{\n    \"d3\": \"{d3}\",\n    \"vue\": \"{vue}\"\n  }}\n}}\n"
+        )
+    };
+    let sides = [
+        package("2.4.2", "~2.15.5"),
+        package("2.4.2", "~0.15.5"),
+        package("10.4.2", "~10.15.5"),
+    ];
+    check(
+        "package.json",
+        sides.each_ref().map(String::as_str),
+        1,
+        [
+            &package("10.4.2", "~0.15.5"),
+            &package("10.4.2", "~10.15.5"),
+        ],
+    );
+}
+
+#[test]
+fn a_list_whose_order_counts_spans_its_own_entry() {
+    check(
+        "config.yml",
+        [
+            "a: [x]\nb: [y]\n",
+            "a: [x]\nb: [y, v]\n",
+            "a: [x2]\nb: [y, w]\n",
+        ],
+        1,
+        ["a: [x2]\nb: [y, v]\n", "a: [x2]\nb: [y, w]\n"],
+    );
+}
+
+#[test]
+fn what_both_put_in_beside_an_edit_is_there_once() {
+    for (path, [before, after]) in [
+        (".env", ["", ""]),
+        ("requirements.txt", ["", ""]),
+        ("setup.cfg", ["[x]\n", ""]),
+        ("settings.py", ["", ""]),
+    ] {
+        let text = |rows: &[&str]| {
+            let row = |row: &&str| {
+                row.replace(
+                    '=',
+                    if path == "requirements.txt" {
+                        "=="
+                    } else {
+                        "="
+                    },
+                )
+            };
+            let rows = rows.iter().map(row).collect::<Vec<_>>().join("\n");
+            format!("{before}{rows}\n{after}")
+        };
+        let sides = [
+            text(&["A=1", "B=2", "C=3"]),
+            text(&["A=1", "B=2", "N=9", "C=3"]),
+            text(&["A=1", "N=9", "B=2", "C=4"]),
+        ];
+        let expected = text(&["A=1", "N=9", "B=2", "C=4"]);
+        let [base, ours, theirs] = sides.each_ref().map(String::as_str);
+        for sides in [[base, ours, theirs], [base, theirs, ours]] {
+            let merged = of(path, sides).clean().map(String::from_utf8);
+            assert_eq!(merged, Some(Ok(expected.clone())), "{path}");
+        }
+    }
+}
+
+#[test]
+fn what_both_put_in_with_other_values_holds_no_edit_beside_it() {
+    check(
+        "x.yml",
+        ["a: 1\nb: 2\n", "n: 3\na: 4\nb: 2\n", "a: 1\nn: 5\nb: 2\n"],
+        2,
+        ["n: 3\na: 4\nb: 2\n", "a: 4\nn: 5\nb: 2\n"],
+    );
+    // Where another one was put in at its place, too.
+    let sides = ["a: 1\n", "n: 3\na: 4\n", "o: 7\na: 1\nn: 5\n"];
+    let expected = ["n: 3\no: 7\na: 4\n", "o: 7\na: 4\nn: 5\n"];
+    assert_eq!(taken(&of("x.yml", sides)), expected);
+    let object = |rows: &[&str]| format!("{{\n  {}\n}}\n", rows.join(",\n  "));
+    let sides = [
+        object(&["\"a\": 1", "\"b\": 2", "\"c\": 3"]),
+        object(&["\"a\": 1", "\"b\": 2", "\"c\": 3", "\"n\": 8"]),
+        object(&["\"a\": 1", "\"n\": 9", "\"b\": 4", "\"c\": 3"]),
+    ];
+    check(
+        "x.json",
+        sides.each_ref().map(String::as_str),
+        2,
+        [
+            &object(&["\"a\": 1", "\"b\": 4", "\"c\": 3", "\"n\": 8"]),
+            &object(&["\"a\": 1", "\"n\": 9", "\"b\": 4", "\"c\": 3"]),
+        ],
+    );
+}
+
+#[test]
+fn entries_put_in_behind_the_last_one_leave_it_out_of_a_conflict() {
+    let object = |rows: &[&str]| format!("{{\n  {}\n}}\n", rows.join(",\n  "));
+    let sides = [
+        object(&["\"a\": \"x\"", "\"b\": \"y\""]),
+        object(&["\"a\": \"x1\"", "\"b\": \"y\"", "\"c\": 3"]),
+        object(&["\"a\": \"x2\"", "\"b\": \"z\""]),
+    ];
+    check(
+        "x.json",
+        sides.each_ref().map(String::as_str),
+        1,
+        [
+            &object(&["\"a\": \"x1\"", "\"b\": \"z\"", "\"c\": 3"]),
+            &object(&["\"a\": \"x2\"", "\"b\": \"z\"", "\"c\": 3"]),
+        ],
+    );
+}
+
+#[test]
+fn a_conflict_over_the_end_of_a_block_is_cut_there() {
+    let text = |inner: &str, c: &str| {
+        format!("{{\n  \"rules\": {{\n    \"a\": [6]{inner}\n  }},\n  \"c\": {c}\n}}\n")
+    };
+    let base = "{\n  \"rules\": {\n    \"a\": [6]\n  }\n}\n";
+    let more = ",\n    \"b\": \"x\"";
+    check(
+        "x.json",
+        [base, &text("", "true"), &text(more, "false")],
+        1,
+        [&text(more, "true"), &text(more, "false")],
+    );
+}
+
+#[track_caller]
+fn conflicts(path: &str, [base, ours, theirs]: [&str; 3]) {
+    for sides in [[base, ours, theirs], [base, theirs, ours]] {
+        assert!(!of(path, sides).is_clean(), "{path}: {sides:?}");
+    }
+}
+
+#[test]
+fn where_order_counts_an_entry_stands_where_it_was_put() {
+    for (path, [open, comma, close]) in [
+        ("babel.config.json", ["{\"plugins\": [", ", ", "]}\n"]),
+        ("x.toml", ["list = [", ", ", "]\n"]),
+        ("x.yml", ["list: [", ", ", "]\n"]),
+        ("s.py", ["MIDDLEWARE = [", ", ", "]\n"]),
+    ] {
+        let list = |items: &str| {
+            let items: Vec<String> = items.chars().map(|item| format!("\"{item}\"")).collect();
+            format!("{open}{}{close}", items.join(comma))
+        };
+        // Both put one in, at different places.
+        conflicts(path, [&list("ab"), &list("anb"), &list("abn")]);
+        // One moved what the other one put something behind.
+        conflicts(path, [&list("abc"), &list("bac"), &list("abd")]);
+        let moved = [list("abcd"), list("bacd"), list("abcde")];
+        let merged = of(path, moved.each_ref().map(String::as_str)).clean();
+        assert_eq!(merged, Some(list("bacde").into_bytes()), "{path}");
+    }
+}
+
+#[test]
+fn a_list_on_one_line_that_was_moved_and_edited_does_not_come_back() {
+    let base = "\nS = 1\nAPPS = ['a', 'b']\n";
+    let moved = "APPS = ['b', 'a']\n\nS = 1\n";
+    conflicts("settings.py", [base, moved, "\nS = 1\n"]);
+}
