@@ -165,3 +165,41 @@ fn init_writes_through_no_link() {
     assert_eq!(sandbox.read("attributes"), "# empty\n");
     assert_eq!(sandbox.read("shop/.env.develop.secret"), PLAIN);
 }
+
+/// What was committed with a former password, is in another work tree or a stash, can be read after `rekey`.
+#[test]
+fn a_new_password_hides_nothing_of_the_old_one() {
+    let sandbox = repository();
+    let path = ".env.develop.secret";
+    git(&sandbox, "shop", &["worktree", "add", "-q", "../second"]);
+    sandbox.write("shop/.env.develop.secret", "A=stashed\n");
+    git(&sandbox, "shop", &["stash", "-q"]);
+    for _ in 0..2 {
+        let ran = secrets(&sandbox, "shop", "", &["rekey", "--generate"]);
+        assert_eq!(ran.code, 0, "{ran}");
+        assert!(!ran.to_string().contains(PASSWORD), "{ran}");
+    }
+    let ran = secrets(&sandbox, "second", "", &["check"]);
+    assert!(
+        ran.code == 1 && ran.stdout.contains("it has a former password"),
+        "{ran}"
+    );
+    std::fs::remove_file(sandbox.path("second").join(path)).unwrap();
+    git(&sandbox, "second", &["checkout", "-q", "--", path]);
+    // Git would take it for changed, were it decrypted at once.
+    assert_eq!(git(&sandbox, "second", &["status", "--porcelain"]), "");
+    let shown = secrets(&sandbox, "second", "", &["show", path]);
+    assert_eq!(shown.stdout, PLAIN);
+    assert_eq!(secrets(&sandbox, "second", "", &["init"]).code, 0);
+    assert_eq!(sandbox.read("second/.env.develop.secret"), PLAIN);
+    git(&sandbox, "second", &["add", "."]);
+    assert_eq!(secrets(&sandbox, "second", "", &["check"]).code, 0);
+    // The user thinks better of it.
+    git(&sandbox, "shop", &["reset", "-q", "--hard"]);
+    git(&sandbox, "shop", &["stash", "pop", "-q"]);
+    assert_eq!(secrets(&sandbox, "shop", "", &["init"]).code, 0);
+    assert_eq!(sandbox.read("shop/.env.develop.secret"), "A=stashed\n");
+    let ran = secrets(&sandbox, "shop", "", &["rekey", "--generate"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(secrets(&sandbox, "shop", "", &["check"]).code, 0);
+}
