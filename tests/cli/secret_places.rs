@@ -103,6 +103,52 @@ fn a_conflict_puts_no_secret_into_git() {
     assert!(ran.code != 0 && ran.stderr.contains("settings.py"), "{ran}");
 }
 
+/// The record for `undo` holds what was written in the clear: for its owner alone, and not for git.
+#[test]
+fn records_with_a_secret_are_for_their_owner_alone() {
+    for with_git in [true, false] {
+        let sandbox = answered();
+        if !with_git {
+            std::fs::remove_dir_all(sandbox.path("shop/.git")).unwrap();
+        }
+        let answer = format!("token={ANSWER}");
+        let ran = sandbox.ixd(&[
+            "upgrade",
+            "shop",
+            "--from",
+            "cat",
+            "--yes",
+            "--allow-dirty",
+            "--answer",
+            &answer,
+        ]);
+        assert_eq!(ran.code, 0, "{ran}");
+        let store = if with_git {
+            "shop/.git/ixd-template/root"
+        } else {
+            "shop/.ixd-template"
+        };
+        assert_eq!(sandbox.mode(store), 0o700, "{store}");
+        let names = sandbox.paths(store);
+        assert!(names.contains("undo"), "{names}");
+        for name in std::fs::read_dir(sandbox.path(store)).unwrap() {
+            let name = name.unwrap().file_name().into_string().unwrap();
+            let whole = format!("{store}/{name}");
+            assert!(
+                !["journal", "new", "old"].contains(&name.as_str()),
+                "{name}"
+            );
+            assert_eq!(sandbox.mode(&whole) & 0o077, 0, "{whole}");
+        }
+        if !with_git {
+            git(&sandbox, "shop", &["init", "-q"]);
+        }
+        let untracked = ["status", "--porcelain", "--untracked-files=all"];
+        let untracked = git(&sandbox, "shop", &untracked);
+        assert!(!untracked.contains(".ixd-template/"), "{untracked}");
+    }
+}
+
 #[test]
 fn links_stay_links_and_what_they_lead_to_keeps_its_mode() {
     let sandbox = repository();
