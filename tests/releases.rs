@@ -20,8 +20,8 @@ const RELEASES: [(&str, &str, &str); 3] = [
     ),
     (
         "0.2.1",
-        "sha256:ecfa3da14a723f8e025b8f071d36291f5f1b7879fc51ea632aafc610fe756dac",
-        "sha256:51844428c61f25ac1def049ec3ea7064460fd3f1190df75d9505568557470dfe",
+        "sha256:9e6ac333e7e181ebdfc7842b1d77359df537c1cd40416aaaa21c17b0ddb23557",
+        "sha256:f45d4bfe744254de373efbd550d7939741d1b170024efcec4bd94116abe38c30",
     ),
 ];
 

@@ -193,6 +193,10 @@ check() {
         "whoever has a commit with it can read it: change the secrets themselves, too"
 }
 
+# Behind `--` comes what git calls a file, whatever it looks like.
+if [ "${2:-}" = -- ]; then set -- "$1" "${@:3}"; fi
+# A file in this folder that head and cat would take for an option. Git's own names for it stay as they are.
+case "${1:-} ${2:-}" in "show -"* | "textconv -"*) set -- "$1" "./$2" "${@:3}" ;; esac
 case "${1:-} $#" in
     "show 2") show "$2" ;;
     "check 1") check ;;

@@ -55,8 +55,8 @@ reveal() {
     while IFS= read -r file; do
         if [ -z "$file" ]; then continue; fi
         # Whole or not at all, and readable for its owner only.
-        (umask 077 && decrypt "$file.secret" >"$file.part") || { rm -f -- "$file.part" && exit 1; }
-        mv -f -- "$file.part" "$file"
+        (umask 077 && decrypt "./$file.secret" >"./$file.part") || { rm -f -- "$file.part" && exit 1; }
+        mv -f -- "./$file.part" "./$file"
         say "setup-git-secret.sh: $file"
     done <<<"$files"
 }
@@ -77,6 +77,8 @@ init() {
     gpg_with_passphrase --armor --export-secret-keys "$address" >"$KEY"
     # git-secret takes a key from the keyring that GNUPGHOME names.
     GNUPGHOME="$ring" git secret tell "$address" >&2
+    # gpg's copy of the keyring from before, which every `git secret tell` makes again: .gitignore names it, too.
+    rm -f -- .gitsecret/keys/*~
     say "setup-git-secret.sh: commit $KEY and .gitsecret; \`git secret add .env.production && git secret hide\` encrypts a file"
 }
 
