@@ -90,15 +90,9 @@ fn mode_of(root: &Path, path: &TreePath) -> Result<Option<u32>> {
         .map(|meta| meta.permissions().mode() & 0o7777))
 }
 
-/// The one check that no path is edited twice: of two edits one would be lost, and neither could be taken back.
+/// Fails unless every path is as its edit expects.
 fn verify(root: &Path, edits: &[Edit]) -> Result<()> {
-    let mut seen = BTreeSet::new();
-    if let Some(twice) = edits.iter().find(|edit| !seen.insert(&edit.path)) {
-        return Err(Error::Path {
-            path: twice.path.to_string(),
-            reason: "two changes of this run are for it, which is a fault of this program".into(),
-        });
-    }
+    Edit::check_once(edits)?;
     let mut changed = Vec::new();
     for edit in edits {
         let now = match fs::entry(root, &edit.path)? {

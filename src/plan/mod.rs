@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use moves::{Move, by_manifest, by_origin, by_similarity, of_user};
 
+use crate::error::{Error, Result};
 use crate::fs::Entry;
 use crate::tree::{File, Tree, TreePath};
 use three_way::{Merged, Options, Region};
@@ -21,6 +22,22 @@ pub struct Edit {
     pub after: Option<File>,
     /// The file whose permissions a new one gets: the one that moves here, or that it stands beside.
     pub like: Option<TreePath>,
+}
+
+impl Edit {
+    /// The one check that no path is edited twice: of two edits one would be lost, and neither could be taken back. Whoever
+    /// makes edits of a plan asks it, so that a dry run says so too, and whoever writes does.
+    pub fn check_once(edits: &[Self]) -> Result<()> {
+        let mut seen = BTreeSet::new();
+        match edits.iter().find(|edit| !seen.insert(&edit.path)) {
+            None => Ok(()),
+            Some(twice) => Err(Error::Path {
+                path: twice.path.to_string(),
+                reason: "two changes of this run are for it, which is a fault of this program"
+                    .into(),
+            }),
+        }
+    }
 }
 
 /// The three sides of a merge of trees, and what else is known of them.

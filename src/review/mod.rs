@@ -121,7 +121,9 @@ pub fn review(plan: &Plan, review: &Review, ui: &mut Ui) -> Result<Reviewed> {
             count: plan.changes.len(),
         });
     };
-    Ok(settle(plan, decisions, review))
+    let reviewed = settle(plan, decisions, review);
+    Edit::check_once(&reviewed.edits)?;
+    Ok(reviewed)
 }
 
 /// The edits of all decisions. What a person keeps may stand where another change needs a folder, or a folder a file:

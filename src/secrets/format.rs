@@ -215,7 +215,7 @@ mod tests {
             let cut = decrypt(&blob[..length], "x", PASSWORD);
             let is_whole = cut == decrypt(&blob, "x", PASSWORD);
             assert!(
-                length < 8 || is_whole || cut == Err(Fault::Damaged),
+                length < 12 || is_whole || cut == Err(Fault::Damaged),
                 "{length}"
             );
         }

@@ -159,14 +159,14 @@ fn a_journal_makes_nothing_writable_for_everybody() {
         (0o600, 0o600),
     ] {
         let sandbox = project();
-        let planted = journal("new/same", "\"new\"", given)
+        let text = journal("new/same", "\"new\"", given)
             .replace(r#""dirs": {}"#, r#""dirs": {"new": 3583}"#)
             .replace(
                 r#""before": {"link": false, "mode": 420, "length": 5}"#,
                 r#""before": null"#,
             )
             .replace("\nsame\n", "\n");
-        plant(&sandbox, "shop", &planted);
+        plant(&sandbox, "shop", &text);
         let mut command = sandbox.command("sh");
         let script = "umask 022 && exec \"$0\" status shop --from cat";
         command.args(["-c", script, env!("CARGO_BIN_EXE_ixd-template")]);

@@ -103,6 +103,52 @@ fn a_conflict_puts_no_secret_into_git() {
     assert!(ran.code != 0 && ran.stderr.contains("settings.py"), "{ran}");
 }
 
+/// The record for `undo` holds what was written in the clear: for its owner alone, and not for git.
+#[test]
+fn records_with_a_secret_are_for_their_owner_alone() {
+    for with_git in [true, false] {
+        let sandbox = answered();
+        if !with_git {
+            std::fs::remove_dir_all(sandbox.path("shop/.git")).unwrap();
+        }
+        let answer = format!("token={ANSWER}");
+        let ran = sandbox.ixd(&[
+            "upgrade",
+            "shop",
+            "--from",
+            "cat",
+            "--yes",
+            "--allow-dirty",
+            "--answer",
+            &answer,
+        ]);
+        assert_eq!(ran.code, 0, "{ran}");
+        let store = if with_git {
+            "shop/.git/ixd-template/root"
+        } else {
+            "shop/.ixd-template"
+        };
+        assert_eq!(sandbox.mode(store), 0o700, "{store}");
+        let names = sandbox.paths(store);
+        assert!(names.contains("undo"), "{names}");
+        for name in std::fs::read_dir(sandbox.path(store)).unwrap() {
+            let name = name.unwrap().file_name().into_string().unwrap();
+            let whole = format!("{store}/{name}");
+            assert!(
+                !["journal", "new", "old"].contains(&name.as_str()),
+                "{name}"
+            );
+            assert_eq!(sandbox.mode(&whole) & 0o077, 0, "{whole}");
+        }
+        if !with_git {
+            git(&sandbox, "shop", &["init", "-q"]);
+        }
+        let untracked = ["status", "--porcelain", "--untracked-files=all"];
+        let untracked = git(&sandbox, "shop", &untracked);
+        assert!(!untracked.contains(".ixd-template/"), "{untracked}");
+    }
+}
+
 #[test]
 fn links_stay_links_and_what_they_lead_to_keeps_its_mode() {
     let sandbox = repository();
@@ -164,4 +210,42 @@ fn init_writes_through_no_link() {
     );
     assert_eq!(sandbox.read("attributes"), "# empty\n");
     assert_eq!(sandbox.read("shop/.env.develop.secret"), PLAIN);
+}
+
+/// What was committed with a former password, is in another work tree or a stash, can be read after `rekey`.
+#[test]
+fn a_new_password_hides_nothing_of_the_old_one() {
+    let sandbox = repository();
+    let path = ".env.develop.secret";
+    git(&sandbox, "shop", &["worktree", "add", "-q", "../second"]);
+    sandbox.write("shop/.env.develop.secret", "A=stashed\n");
+    git(&sandbox, "shop", &["stash", "-q"]);
+    for _ in 0..2 {
+        let ran = secrets(&sandbox, "shop", "", &["rekey", "--generate"]);
+        assert_eq!(ran.code, 0, "{ran}");
+        assert!(!ran.to_string().contains(PASSWORD), "{ran}");
+    }
+    let ran = secrets(&sandbox, "second", "", &["check"]);
+    assert!(
+        ran.code == 1 && ran.stdout.contains("it has a former password"),
+        "{ran}"
+    );
+    std::fs::remove_file(sandbox.path("second").join(path)).unwrap();
+    git(&sandbox, "second", &["checkout", "-q", "--", path]);
+    // Git would take it for changed, were it decrypted at once.
+    assert_eq!(git(&sandbox, "second", &["status", "--porcelain"]), "");
+    let shown = secrets(&sandbox, "second", "", &["show", path]);
+    assert_eq!(shown.stdout, PLAIN);
+    assert_eq!(secrets(&sandbox, "second", "", &["init"]).code, 0);
+    assert_eq!(sandbox.read("second/.env.develop.secret"), PLAIN);
+    git(&sandbox, "second", &["add", "."]);
+    assert_eq!(secrets(&sandbox, "second", "", &["check"]).code, 0);
+    // The user thinks better of it.
+    git(&sandbox, "shop", &["reset", "-q", "--hard"]);
+    git(&sandbox, "shop", &["stash", "pop", "-q"]);
+    assert_eq!(secrets(&sandbox, "shop", "", &["init"]).code, 0);
+    assert_eq!(sandbox.read("shop/.env.develop.secret"), "A=stashed\n");
+    let ran = secrets(&sandbox, "shop", "", &["rekey", "--generate"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(secrets(&sandbox, "shop", "", &["check"]).code, 0);
 }

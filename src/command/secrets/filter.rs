@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{password, repository};
+use super::password::{self, Passwords};
+use super::repository;
 use crate::command::{Outcome, Policy};
 use crate::error::{Error, Result};
 use crate::fs;
@@ -27,7 +28,8 @@ pub(super) fn clean(path: &str, ui: &mut Ui) -> Result<Outcome> {
 pub(super) fn smudge(path: &str, ui: &mut Ui) -> Result<Outcome> {
     let bytes = fs::read_stdin()?;
     let known = password::known(&repository()?)?;
-    let plain = match known.map(|passwords| passwords.open(&bytes, path)) {
+    let found = known.as_ref().map(|known| known.open_present(&bytes, path));
+    let plain = match found {
         None => {
             ui.say(format!(
                 "{path}: left encrypted, its password is not known here"
@@ -35,7 +37,13 @@ pub(super) fn smudge(path: &str, ui: &mut Ui) -> Result<Outcome> {
             bytes
         }
         Some(Err(fault)) => {
-            ui.say(format!("{path}: left encrypted, {}", fault.describe()));
+            let is_older = |known: &Passwords| known.is_older(&bytes, path);
+            let why = if known.as_ref().is_some_and(is_older) {
+                "it has a former password; `ixd-template secrets init` decrypts it"
+            } else {
+                fault.describe()
+            };
+            ui.say(format!("{path}: left encrypted, {why}"));
             bytes
         }
         // A renamed file keeps the salt of its old name until it is committed again; a wrong password gives no text.

@@ -14,9 +14,16 @@ const LOCAL: &str = ".env.local";
 /// The setting that holds the password.
 pub(super) const KEPT: &str = "transcrypt.password";
 
-/// The setting that holds the password that another one came in place of: other branches and stashes may need it.
-pub(super) const REPLACED: &str = "ixd-template.replaced-password";
-pub(super) const TELL_REPLACED: &str = "  Other branches and stashes may still have the former password: `git config ixd-template.replaced-password` shows it.";
+/// The settings that hold the passwords that others came in place of, newest first: what is committed, other branches, work
+/// trees and stashes may need them.
+const REPLACED: [&str; 5] = [
+    "ixd-template.replaced-password",
+    "ixd-template.replaced-password-2",
+    "ixd-template.replaced-password-3",
+    "ixd-template.replaced-password-4",
+    "ixd-template.replaced-password-5",
+];
+pub(super) const TELL_REPLACED: &str = "  Git keeps the former password, for what is in other branches and stashes: `git config ixd-template.replaced-password` shows it.";
 
 /// The setting that holds the password before the present one while `secrets rekey` is at work, or was broken off.
 pub(super) const FORMER: &str = "ixd-template.former-password";
@@ -26,20 +33,69 @@ pub(super) struct Passwords {
     pub(super) current: String,
     /// See [`FORMER`].
     pub(super) former: Option<String>,
+    /// See [`REPLACED`].
+    pub(super) replaced: Vec<String>,
 }
 
 impl Passwords {
+    /// One that is the only one.
+    pub(super) fn of(current: String) -> Self {
+        Self {
+            current,
+            former: None,
+            replaced: Vec::new(),
+        }
+    }
+
     /// Decrypts with the password that fits.
     pub(super) fn open(&self, bytes: &[u8], path: &str) -> Result<Decrypted, Fault> {
-        let found = decrypt(bytes, path, &self.current);
-        match (found, &self.former) {
-            (Ok(found), Some(_)) if found.authentic => Ok(found),
-            (found, Some(former)) => decrypt(bytes, path, former)
-                .ok()
-                .filter(|other| other.authentic || (found.is_err() && other.is_sound()))
-                .map_or(found, Ok),
-            (found, None) => found,
+        self.open_with(self.former.iter().chain(&self.replaced), bytes, path)
+    }
+
+    /// As [`Self::open`], for what git checks out: a file that was decrypted with a password that another one replaced would
+    /// be encrypted otherwise, and git would take it for changed.
+    pub(super) fn open_present(&self, bytes: &[u8], path: &str) -> Result<Decrypted, Fault> {
+        self.open_with(self.former.iter(), bytes, path)
+    }
+
+    /// Whether a password that another one replaced is the one that fits.
+    pub(super) fn is_older(&self, bytes: &[u8], path: &str) -> bool {
+        let is_sure = |found: Result<Decrypted, Fault>| found.is_ok_and(|found| found.authentic);
+        !is_sure(self.open_present(bytes, path)) && is_sure(self.open(bytes, path))
+    }
+
+    fn open_with<'a>(
+        &self,
+        others: impl Iterator<Item = &'a String>,
+        bytes: &[u8],
+        path: &str,
+    ) -> Result<Decrypted, Fault> {
+        let mut found = decrypt(bytes, path, &self.current);
+        for older in others {
+            let is_sure = matches!(&found, Ok(found) if found.authentic);
+            let other = decrypt(bytes, path, older).ok();
+            if let Some(other) = other.filter(|other| {
+                !is_sure && (other.authentic || (found.is_err() && other.is_sound()))
+            }) {
+                found = Ok(other);
+            }
         }
+        found
+    }
+
+    /// The passwords that are kept when `new` comes in place of the one before it.
+    pub(super) fn replacing(&self, new: &str) -> Vec<(&'static str, Option<&str>)> {
+        let before = self.former.as_ref().unwrap_or(&self.current);
+        let mut kept: Vec<&str> = Vec::new();
+        for password in std::iter::once(before).chain(&self.replaced) {
+            if password != new && !kept.contains(&password.as_str()) {
+                kept.push(password);
+            }
+        }
+        let places = REPLACED.into_iter().enumerate();
+        places
+            .map(|(place, name)| (name, kept.get(place).copied()))
+            .collect()
     }
 }
 
@@ -50,11 +106,12 @@ pub(super) fn known(git: &Git) -> Result<Option<Passwords>> {
         Some(current) => Some(Passwords {
             current,
             former: git.config(FORMER),
+            replaced: REPLACED
+                .iter()
+                .filter_map(|name| git.config(name))
+                .collect(),
         }),
-        None => given(git)?.map(|current| Passwords {
-            current,
-            former: None,
-        }),
+        None => given(git)?.map(Passwords::of),
     })
 }
 

@@ -3,7 +3,7 @@
 //! Git gets to know the new password first, and keeps the former one beside it until the index holds nothing that needs it.
 //! So whatever breaks off in between leaves no file that nobody can read, and the next run goes on from there.
 
-use super::password::{self, FORMER, KEPT, Kept, Passwords, REPLACED, TELL_REPLACED};
+use super::password::{self, FORMER, KEPT, Kept, Passwords, TELL_REPLACED};
 use super::repository;
 use super::setup::{decrypt_work_tree, secret, tell_password};
 use crate::apply::Interrupt;
@@ -47,8 +47,9 @@ fn change(
     decrypt_work_tree(git, &private, held, ui)?;
     let mut config = save(git, &private, held, keys, &blobs)?;
     writing.done();
-    let former = held.former.as_ref().unwrap_or(&held.current);
-    config.write(&[(FORMER, None), (REPLACED, Some(former))])?;
+    let mut kept = held.replacing(keys.password());
+    kept.push((FORMER, None));
+    config.write(&kept)?;
     drop(config);
     ui.say(format!(
         "{} {count} secret files are staged with the new password: commit them\n  \

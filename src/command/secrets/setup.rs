@@ -29,7 +29,12 @@ pub(super) fn init(generate: bool, ui: &mut Ui, interrupt: &Interrupt) -> Result
             "there is one already; `ixd-template secrets rekey` changes it".into(),
         ));
     }
-    let files = git.crypted()?;
+    let mut files = git.crypted()?;
+    let held = password::known(&git)?.filter(|held| given.as_ref() == Some(&held.current));
+    if let Some(held) = held {
+        // Of another work tree, or of a commit before the last `rekey`: they tell nothing of the present one.
+        files.retain(|file| !held.is_older(&file.blob, &file.path));
+    }
     let keys = match given {
         _ if generate => password::fresh()?,
         Some(given) => {
@@ -73,11 +78,12 @@ fn keys(password: String, is_in_use: bool) -> Result<Keys> {
 
 fn set_up(git: &Git, keys: &Keys, ui: &mut Ui, interrupt: &Interrupt) -> Result<()> {
     let _writing = interrupt.writing();
-    if let Some(other) = git
+    let held = password::known(git)?;
+    let is_other = git
         .config(password::KEPT)
-        .filter(|kept| kept != keys.password())
-    {
-        git.configure(&git.private()?, &[(password::REPLACED, Some(&other))])?;
+        .is_some_and(|kept| kept != keys.password());
+    if let Some(held) = held.filter(|_| is_other) {
+        git.configure(&git.private()?, &held.replacing(keys.password()))?;
         ui.say(password::TELL_REPLACED);
     }
     seal(git, keys)?;
@@ -92,10 +98,8 @@ fn set_up(git: &Git, keys: &Keys, ui: &mut Ui, interrupt: &Interrupt) -> Result<
     if git.is_ignored(".env.secret") {
         ui.say("  .gitignore still hides files named *.secret* from git: take that line out to commit them");
     }
-    let passwords = Passwords {
-        current: keys.password().to_owned(),
-        former: None,
-    };
+    let only = || Passwords::of(keys.password().to_owned());
+    let passwords = password::known(git)?.unwrap_or_else(only);
     let decrypted = decrypt_work_tree(git, &git.private()?, &passwords, ui)?;
     ui.say(format!(
         "{} this repository is set up; {decrypted} {} decrypted",

@@ -83,9 +83,14 @@ fn verdict(file: &Crypted, passwords: Option<&Passwords>) -> Result<(), &'static
             .open(blob, path)
             .is_ok_and(|found| found.authentic) =>
         {
-            Err(
-                "it still has the former password: `ixd-template secrets rekey` was broken off, run it again",
-            )
+            Err(match &passwords.former {
+                Some(_) => {
+                    "it still has the former password: `ixd-template secrets rekey` was broken off, run it again"
+                }
+                None => {
+                    "it has a former password: once decrypted (`ixd-template secrets init`), `git add` gives it the present one"
+                }
+            })
         }
         Err(fault) => Err(fault.describe()),
         Ok(_) => Err(
