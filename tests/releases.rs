@@ -20,8 +20,8 @@ const RELEASES: [(&str, &str, &str); 3] = [
     ),
     (
         "0.2.1",
-        "sha256:9e6ac333e7e181ebdfc7842b1d77359df537c1cd40416aaaa21c17b0ddb23557",
-        "sha256:f45d4bfe744254de373efbd550d7939741d1b170024efcec4bd94116abe38c30",
+        "sha256:ac673c168caa2a1a01adc389e39721f5d7a3541b1e9bde78f8ba9298ee30ded8",
+        "sha256:0bdd58311edf5449642b77ea1e7d2bbc1c116c552e4906f4708996c17649567d",
     ),
 ];
 

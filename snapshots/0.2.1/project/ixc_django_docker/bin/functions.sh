@@ -137,10 +137,26 @@ complete_lock() {
         END { exit open || !some }'
 }
 
-# names_of FILE: prints the requirements of a lock without hashes, addresses and options.
+# names_of FILE: prints the requirements of a list without hashes, addresses and options.
 names_of() {
     requirements_of "$1" | sed -E '/^-/d; s/[[:space:]]--[^[:space:]]+([[:space:]]+sha[0-9]+:[0-9a-f]+)?//g
         s/^([A-Za-z0-9._-]+([[:space:]]*\[[^]]*\])?)[[:space:]]*@[[:space:]]*[^[:space:]]+/\1/'
+}
+
+# needs_of FILE: prints the requirements of a lock, with the extras that FILE.in wants of them: most tools leave those out of a
+# lock, which then looks complete without what they need.
+needs_of() {
+    local source="${1%.txt}.in"
+    {
+        if [ "$source" != "$1" ] && [ -f "$source" ]; then
+            names_of "$source" | sed -nE 's/^([A-Za-z0-9._-]+)[[:space:]]*(\[[^]]*\])[^;]*$/@ \1 \2/p'
+        fi
+        names_of "$1"
+    } | awk '
+        { name = $1 == "@" ? $2 : $0; sub(/[^A-Za-z0-9._-].*/, "", name); key = tolower(name); gsub(/[-_.]+/, "-", key) }
+        $1 == "@" { sub(/^[^[]*/, ""); extras[key] = $0; next }
+        $0 !~ /^[^;]*\[/ && key in extras { $0 = name extras[key] substr($0, length(name) + 1) }
+        { print }'
 }
 
 # Lets uv find packages where the environment tells pip to. What is said to uv itself goes first.

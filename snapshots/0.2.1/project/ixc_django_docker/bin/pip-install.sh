@@ -79,6 +79,16 @@ else
     tool=("$python" -m pip install --quiet --disable-pip-version-check --no-input)
 fi
 
+lock_again="lock the requirements again, so that the file names all that is needed: "
+# An older project has no manual of the wrapper's.
+if older; then
+    lock_again+="the manual of your tool"
+    where="PIP_INDEX_URL, PIP_FIND_LINKS, PIP_CERT and HTTPS_PROXY tell pip where to look"
+else
+    lock_again+="ixc_django_docker/README.md, \"Requirements\""
+    where="ixc_django_docker/README.md, \"Where packages come from\""
+fi
+
 # logged COMMAND…: runs it; what it says is shown, and kept for the advice.
 logged() { "$@" 2>&1 </dev/null | tee "$work/log" >&2; }
 
@@ -116,7 +126,7 @@ locked_by_uv() {
 # fits FILE: true when all that the packages of a lock need is installed, extras and versions included; `pip check` knows no
 # extras. The list is resolved once more, with nothing to choose from but what is installed.
 fits() {
-    names_of "$1" >"$work/names.txt"
+    needs_of "$1" >"$work/names.txt"
     if [ "$by" = uv ]; then
         env -u UV_FIND_LINKS "${tool[@]}" --no-config --offline --no-index -r "$work/names.txt" >"$work/fits" 2>&1
     else
@@ -126,32 +136,34 @@ fits() {
 
 # install_from FILE: a lock exactly as it stands, anything else as pip or uv resolve it.
 install_from() {
-    if complete_lock "$1"; then
-        "locked_by_$by" "$1" || return
-        if fits "$1"; then return; fi
-        say "pip-install.sh: $1 has hashes for all that it names, and yet its packages need more, or something else:"
-        { "$python" -m pip --disable-pip-version-check check 2>/dev/null || true; cat "$work/fits"; } | sed 's/^/  /' >&2
-        say "pip-install.sh: so that it is no complete lock, and $by resolves it"
-        : >"$work/gap"
+    if ! complete_lock "$1"; then
+        logged "${tool[@]}" -r "$1"
+        return
     fi
-    logged "${tool[@]}" -r "$1"
+    "locked_by_$by" "$1" || return
+    if fits "$1"; then return; fi
+    say "pip-install.sh: $1 has hashes for all that it names, and yet its packages need more, or something else:"
+    { "$python" -m pip --disable-pip-version-check check 2>/dev/null || true; cat "$work/fits"; } | sed 's/^/  /' >&2
+    say "pip-install.sh: so that it is no complete lock, and $by resolves it"
+    : >"$work/gap"
+    logged "${tool[@]}" -r "$1" || return
+    fits "$1" || say "pip-install.sh: what is named above is still not there; $lock_again"
 }
 
 # advise FILE: ends the script with what there is to do about the last message.
 advise() {
     local -a hints=()
-    local manual="ixc_django_docker/README.md, \"Requirements\""
-    older && manual="the manual of your tool"
     if [ -e "$work/gap" ] || grep -Eq 'In --require-hashes mode, all requirements must|Hashes are required' "$work/log"; then
-        hints+=("lock the requirements again, so that the file names all that is needed: $manual")
+        hints+=("$lock_again")
     elif grep -Eqi 'DO NOT MATCH THE HASHES|hash mismatch' "$work/log"; then
         hints+=("the index gave another file than the one that was locked: find out why before you lock anew, or look for a damaged cache")
-    elif grep -Eqi 'connection|timed? ?out|resolve host|name resolution|dns error|error sending request|certificate|proxy|offline|network' "$work/log"; then
-        hints+=("the index could not be reached: for a proxy, a certificate, an index of your own or no network at all, see
-      ixc_django_docker/README.md, \"Where packages come from\"")
+    elif grep -Eqi 'connection|connect error|timed? ?out|resolve host|name resolution|dns error|error sending request|certificate[ :]|proxy ?(error|auth)|network (is|connectivity)|credentials|unauthorized|forbidden|from versions: none' "$work/log"; then
+        # Of an index that it could not ask, pip may say no more than that there are no versions.
+        hints+=("the index could not be asked, or does not know the package; for a proxy, a certificate, an index of your own or no network at all:
+      $where")
     elif grep -Eqi 'No matching distribution|not found in the|no version of|no matching' "$work/log"; then
-        hints+=("the index that is used has no such version for $("$python" --version 2>&1) on this machine; ixc_django_docker/README.md,
-      \"Where packages come from\", tells which index that is")
+        hints+=("the index that is used has no such version for $("$python" --version 2>&1) on this machine; which index that is:
+      $where")
     fi
     if older; then
         hints+=("if a package has nothing for $("$python" --version 2>&1), .env.base may name the wrong PROJECT_PYTHON"
