@@ -13,7 +13,7 @@ use super::glob::Glob;
 use super::pins;
 use super::question::Kind;
 use crate::error::{Error, Result};
-use crate::tree::{File, Tree, TreePath};
+use crate::tree::{File, OWN_FOLDER, Tree, TreePath};
 
 /// The end of the names of files that are rendered.
 const TEMPLATE: &str = ".tera";
@@ -233,6 +233,10 @@ fn add(release: &Release, piece: Piece, rendered: &mut Rendered) -> Result<()> {
     let path = TreePath::new(path.clone()).map_err(|reason| {
         Error::template(&shown, format!("its path becomes `{path}`: {reason}"))
     })?;
+    if path.as_str().strip_prefix(OWN_FOLDER) == Some(".yml") {
+        let reason = format!("its path becomes `{path}`, which is ixd-template's own record");
+        return Err(Error::template(&shown, reason));
+    }
     let file = match piece.text {
         Some(text) => File {
             executable: file.executable,

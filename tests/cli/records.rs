@@ -256,6 +256,17 @@ fn a_template_brings_no_records_along() {
     }
 }
 
+#[test]
+fn no_template_ships_a_state_file() {
+    let sandbox = Sandbox::new();
+    let files = [("same", "same\n"), (".ixd-template.yml", "template: x\n")];
+    sandbox.catalogue("", &files);
+    let ran = sandbox.ixd(&["new", "shop", "--from", "cat", "--defaults", "--no-git"]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(ran.stderr.contains("ixd-template's own record"), "{ran}");
+    assert!(!sandbox.exists("shop"));
+}
+
 /// What a clone of `shop` does with records that its commits bring along: it names them, and `same` stays.
 #[track_caller]
 fn refused_in_a_clone(sandbox: &Sandbox, project: &str, reason: &str) {
