@@ -1,34 +1,72 @@
 //! The name of a backend, or a URL → the database that it stands for.
 
-use super::engine::Seen;
+/// What one assignment says of the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum EngineReading {
+    Engine(&'static str),
+    FromEnv,
+    FromJson,
+    FromLibrary,
+    FromLocal,
+    Unknown,
+}
 
-pub(super) fn scheme(url: &str) -> Seen {
+impl EngineReading {
+    /// Whether a word of the report names a database, not where it hides.
+    pub(super) fn is_engine(word: &str) -> bool {
+        Self::engine(word).is_some()
+    }
+
+    /// The database that a word of the report names.
+    pub(super) fn engine(word: &str) -> Option<&'static str> {
+        ["sqlite", "postgresql", "postgis", "mysql", "oracle"]
+            .into_iter()
+            .find(|engine| *engine == word)
+    }
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Engine(engine) => engine,
+            Self::FromEnv => "from-env",
+            Self::FromJson => "from-json",
+            Self::FromLibrary => "from-library",
+            Self::FromLocal => "from-local-settings",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+pub(super) fn scheme(url: &str) -> EngineReading {
     match url.split(':').next().unwrap_or_default() {
-        "postgis" => Seen::Engine("postgis"),
-        scheme if scheme.starts_with("postgres") || scheme == "pgsql" => Seen::Engine("postgresql"),
-        scheme if scheme.starts_with("mysql") => Seen::Engine("mysql"),
-        scheme if scheme.starts_with("sqlite") || scheme == "spatialite" => Seen::Engine("sqlite"),
-        scheme if scheme.starts_with("oracle") => Seen::Engine("oracle"),
-        _ => Seen::Unknown,
+        "postgis" => EngineReading::Engine("postgis"),
+        scheme if scheme.starts_with("postgres") || scheme == "pgsql" => {
+            EngineReading::Engine("postgresql")
+        }
+        scheme if scheme.starts_with("mysql") => EngineReading::Engine("mysql"),
+        scheme if scheme.starts_with("sqlite") || scheme == "spatialite" => {
+            EngineReading::Engine("sqlite")
+        }
+        scheme if scheme.starts_with("oracle") => EngineReading::Engine("oracle"),
+        _ => EngineReading::Unknown,
     }
 }
 
 /// The database that a backend's name stands for.
-pub(super) fn classify(engine: &str) -> Seen {
+pub(super) fn classify(engine: &str) -> EngineReading {
     let engine = engine.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| engine.contains(word));
     if has(&["postgis"]) {
-        Seen::Engine("postgis")
+        EngineReading::Engine("postgis")
     } else if has(&["postgres", "psycopg", "psqlextra", "pgpool"]) {
-        Seen::Engine("postgresql")
+        EngineReading::Engine("postgresql")
     } else if has(&["mysql", "mariadb"]) {
-        Seen::Engine("mysql")
+        EngineReading::Engine("mysql")
     } else if has(&["oracle"]) {
-        Seen::Engine("oracle")
+        EngineReading::Engine("oracle")
     } else if has(&["sqlite", "spatialite"]) {
-        Seen::Engine("sqlite")
+        EngineReading::Engine("sqlite")
     } else {
-        Seen::Unknown
+        EngineReading::Unknown
     }
 }
 
@@ -40,10 +78,10 @@ pub(super) fn named(text: &str) -> Option<&'static str> {
     } else if text.contains("backends.") {
         classify(text)
     } else {
-        Seen::Unknown
+        EngineReading::Unknown
     };
     match seen {
-        Seen::Engine(engine) => Some(engine),
+        EngineReading::Engine(engine) => Some(engine),
         _ => None,
     }
 }

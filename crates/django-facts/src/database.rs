@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::aliases::DATABASES;
-use super::engine::{Reader, Seen};
+use super::backend::EngineReading;
+use super::engine::Reader;
 use super::evaluate::{Evaluator, is_environment};
 use super::finding::{Confidence, Finding, at};
 use super::guards::{is_for_tests, is_test_guard};
@@ -16,7 +17,7 @@ use super::tokens;
 /// What the settings can come to, with where it was seen.
 #[derive(Clone, Debug, Default)]
 struct Possible {
-    seen: BTreeSet<Seen>,
+    seen: BTreeSet<EngineReading>,
     evidence: Vec<String>,
     /// How many of the settings' assignments come before the last one that decides.
     decided: usize,
@@ -100,7 +101,7 @@ pub(super) fn find(
             None => Finding::new("unknown", Confidence::Low, evidence),
         };
     }
-    let mut all: BTreeSet<Seen> = main.seen.clone();
+    let mut all: BTreeSet<EngineReading> = main.seen.clone();
     all.extend(&others.seen);
     evidence.extend(others.evidence.clone());
     evidence.dedup();
@@ -110,7 +111,7 @@ pub(super) fn find(
     } else {
         Confidence::High
     };
-    if all.contains(&Seen::Unknown) {
+    if all.contains(&EngineReading::Unknown) {
         confidence = Confidence::Low;
     }
     let found = Finding::new(word, confidence, evidence);
@@ -138,7 +139,7 @@ fn overruled(
     installed: Installed,
 ) -> Finding {
     let word = found.text().unwrap_or_default().to_owned();
-    let is_engine = Seen::is_engine(&word);
+    let is_engine = EngineReading::is_engine(&word);
     let only_driver = matches!(installed.drivers, [driver] if *driver == family(&word));
     let opaque = settings
         .opaque
@@ -248,17 +249,22 @@ pub(super) fn guess(settings: &Settings, variants: &[(String, Settings)]) -> Opt
         .find(|engine| named.contains(engine))
 }
 
-fn combined(main: &Possible, all: &BTreeSet<Seen>) -> &'static str {
+fn combined(main: &Possible, all: &BTreeSet<EngineReading>) -> &'static str {
     if all.len() == 1 {
         return all.first().map_or("unknown", |seen| seen.word());
     }
     // One file that takes another's word, with a default for developers.
-    let is_hidden = |seen: &&Seen| !matches!(seen, Seen::Engine(_) | Seen::Unknown);
+    let is_hidden =
+        |seen: &&EngineReading| !matches!(seen, EngineReading::Engine(_) | EngineReading::Unknown);
     let mut hidden = main.seen.iter().filter(is_hidden);
     if let (Some(seen), None, true) = (hidden.next(), hidden.next(), main.seen.len() == all.len()) {
         return seen.word();
     }
-    if all.contains(&Seen::Unknown) && !all.iter().any(|seen| matches!(seen, Seen::Engine(_))) {
+    if all.contains(&EngineReading::Unknown)
+        && !all
+            .iter()
+            .any(|seen| matches!(seen, EngineReading::Engine(_)))
+    {
         return "unknown";
     }
     "per-environment"
@@ -335,17 +341,17 @@ fn possible(sources: &Sources, settings: &Settings, django: Option<(u32, u32)>) 
 }
 
 impl Possible {
-    fn add(&mut self, entry: &Entry, index: usize, seen: Seen) {
+    fn add(&mut self, entry: &Entry, index: usize, seen: EngineReading) {
         let is_any = entry.keys.iter().any(|key| key == "?");
         let is_update = matches!(entry.op.as_str(), "update" | "|=");
-        let is_whole = entry.replaces() || is_update && matches!(seen, Seen::Engine(_));
+        let is_whole = entry.replaces() || is_update && matches!(seen, EngineReading::Engine(_));
         if is_whole && !is_any && !entry.is_in_class() && entry.is_certain() {
             self.seen.clear();
             self.evidence.clear();
             self.decided = index + 1;
         }
         if entry.inside.iter().any(is_chosen_by_environment) {
-            self.seen.insert(Seen::FromEnv);
+            self.seen.insert(EngineReading::FromEnv);
         }
         self.seen.insert(seen);
         self.evidence.push(at(&entry.file, entry.line));

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::entrance::delegates;
 use super::evaluate::is_environment;
 use super::expression::{Expr, Kind as E};
 use super::finding::{Confidence, Finding, at};
@@ -277,4 +276,36 @@ pub(super) fn settle(file: &str, found: &[Declared]) -> Finding {
             Finding::new(last.unwrap_or_default(), Confidence::Low, evidence())
         }
     }
+}
+
+/// The files whose functions a script imports or that it runs as modules, those of the project only.
+pub(super) fn delegates(sources: &Sources, path: &str) -> Vec<String> {
+    let folder = parent(path);
+    let statements = sources.python(path);
+    let modules = statements
+        .iter()
+        .filter_map(|statement| match &statement.kind {
+            Kind::From {
+                dots: 0,
+                module,
+                names,
+            } => {
+                let inner = names.first().map(|(name, _)| format!("{module}.{name}"))?;
+                let found = sources
+                    .module(&folder, &inner)
+                    .or_else(|| sources.module(&folder, module));
+                found.or_else(|| sources.module("src", module))
+            }
+            Kind::Expression(expr) => {
+                let (function, arguments) = expr.call()?;
+                let module = arguments.first()?.value.text()?;
+                let is_run = matches!(function, "runpy.run_module" | "run_module");
+                is_run.then_some(())?;
+                sources
+                    .module(&folder, &format!("{module}.__main__"))
+                    .or_else(|| sources.module(&folder, module))
+            }
+            _ => None,
+        });
+    modules.collect()
 }

@@ -7,7 +7,7 @@ use super::examples::is_example;
 use super::finding::{Confidence, Finding};
 use super::including::{included, is_constraints};
 use super::manifests::is_dev;
-use super::packaging::Wanted;
+use super::requirement::Requirement;
 use super::sources::{Sources, name, parent};
 use crate::Survey;
 
@@ -77,16 +77,16 @@ impl Findings {
 }
 
 /// Makes `main` uncertain where it and what it includes do not ask for Django, and another file does.
-pub(super) fn doubt_without_django(sources: &Sources, main: &mut Finding, wanted: &[Wanted]) {
+pub(super) fn doubt_without_django(sources: &Sources, main: &mut Finding, wanted: &[Requirement]) {
     if let Some(other) = other_with_django(sources, main, wanted) {
         main.confidence = Confidence::Low;
         main.evidence.push(other);
     }
 }
 
-fn other_with_django(sources: &Sources, main: &Finding, wanted: &[Wanted]) -> Option<String> {
+fn other_with_django(sources: &Sources, main: &Finding, wanted: &[Requirement]) -> Option<String> {
     let files = included(sources, main.text()?);
-    let brings_it = |wanted: &&Wanted| {
+    let brings_it = |wanted: &&Requirement| {
         wanted.package.starts_with("django") || wanted.package.starts_with("wagtail")
     };
     // `-e .`: what its own metadata ask for.

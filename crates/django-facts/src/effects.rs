@@ -5,17 +5,8 @@ use super::expression::{Argument, Expr, Kind as E};
 use super::guards::is_test_guard;
 use super::load::Loader;
 use super::settings::Opaque;
-use super::syntax::{Block, DELETED, Kind, Statement};
-
-/// A statement, and where it stands.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Site<'s> {
-    pub(super) path: &'s str,
-    pub(super) statement: &'s Statement,
-    /// Known only to its own file: it was not imported into the settings.
-    pub(super) is_hidden: bool,
-    pub(super) inside: &'s [Block],
-}
+use super::site::Site;
+use super::syntax::{Block, DELETED, Kind};
 
 /// Functions that only look at what they are given.
 fn is_harmless(function: &str) -> bool {

@@ -2,11 +2,10 @@
 
 use super::declared::{declared, settle};
 use super::docker::is_dockerfile;
-use super::entrance::looks_like_settings;
 use super::examples::is_example;
 use super::finding::{Confidence, Finding, at};
 use super::guards::is_for_tests;
-use super::settings::Settings;
+use super::settings::{Settings, looks_like_settings};
 use super::sources::{Sources, join, name, parent};
 
 /// Files in which a tool is told the settings module.

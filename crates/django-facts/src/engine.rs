@@ -2,48 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::backend::classify;
+use super::backend::{EngineReading, classify};
 use super::evaluate::Evaluator;
 use super::expression::{Expr, Kind as E};
 use super::settings::{Entry, Settings};
 use super::sources::Sources;
 use super::syntax::Block;
-
-/// What one assignment says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Seen {
-    Engine(&'static str),
-    FromEnv,
-    FromJson,
-    FromLibrary,
-    FromLocal,
-    Unknown,
-}
-
-impl Seen {
-    /// Whether a word of the report names a database, not where it hides.
-    pub(super) fn is_engine(word: &str) -> bool {
-        Self::engine(word).is_some()
-    }
-
-    /// The database that a word of the report names.
-    pub(super) fn engine(word: &str) -> Option<&'static str> {
-        ["sqlite", "postgresql", "postgis", "mysql", "oracle"]
-            .into_iter()
-            .find(|engine| *engine == word)
-    }
-
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Engine(engine) => engine,
-            Self::FromEnv => "from-env",
-            Self::FromJson => "from-json",
-            Self::FromLibrary => "from-library",
-            Self::FromLocal => "from-local-settings",
-            Self::Unknown => "unknown",
-        }
-    }
-}
 
 pub(super) struct Reader<'a> {
     pub(super) sources: &'a Sources<'a>,
@@ -54,7 +18,7 @@ pub(super) struct Reader<'a> {
 pub(super) const DEEPEST: usize = 12;
 
 /// What a value says under the key that tells; `None`: it has no such key.
-type Said = Option<Seen>;
+type Said = Option<EngineReading>;
 
 /// How deep in `DATABASES` a value lies: all of it, or one of the databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,16 +39,16 @@ impl Level {
 
 impl Reader<'_> {
     /// What an assignment to `DATABASES` or a part of it says; `None`: nothing about the engine of the default one.
-    pub(super) fn entry(&self, entry: &Entry) -> Option<Seen> {
+    pub(super) fn entry(&self, entry: &Entry) -> Option<EngineReading> {
         let is_all = entry.is_whole();
         match self.by_keys(entry, Level::All, 0) {
             // Others without a default one: Django refuses them, unless it comes from somewhere else.
-            None if is_all && !is_empty(&entry.value) => Some(Seen::Unknown),
+            None if is_all && !is_empty(&entry.value) => Some(EngineReading::Unknown),
             said => said,
         }
     }
 
-    fn by_keys(&self, entry: &Entry, level: Level, depth: usize) -> Option<Seen> {
+    fn by_keys(&self, entry: &Entry, level: Level, depth: usize) -> Option<EngineReading> {
         let (value, file) = (&entry.value, entry.file.as_str());
         let keys: Vec<&str> = entry.keys.iter().map(String::as_str).collect();
         let is_default = |key: &str| key == "default" || key == "?";
@@ -104,8 +68,8 @@ impl Reader<'_> {
             ["?"] => match self.of_loop(entry, depth) {
                 Some(said) => said,
                 None => Some(match self.hidden(value, file, depth) {
-                    Seen::FromEnv => Seen::FromEnv,
-                    _ => Seen::Unknown,
+                    EngineReading::FromEnv => EngineReading::FromEnv,
+                    _ => EngineReading::Unknown,
                 }),
             },
             _ => None,
@@ -137,22 +101,22 @@ impl Reader<'_> {
         Some(self.said(dict, &entry.file, Level::One, depth))
     }
 
-    fn databases(&self, value: &Expr, file: &str, depth: usize) -> Option<Seen> {
+    fn databases(&self, value: &Expr, file: &str, depth: usize) -> Option<EngineReading> {
         match (self.said(value, file, Level::All, depth), &value.kind) {
             (None, E::Dict(items)) => self.agreed(items, file, depth + 1),
             (said, _) => said,
         }
     }
 
-    pub(super) fn alias(&self, value: &Expr, file: &str, depth: usize) -> Seen {
+    pub(super) fn alias(&self, value: &Expr, file: &str, depth: usize) -> EngineReading {
         self.said(value, file, Level::One, depth)
-            .unwrap_or(Seen::Unknown)
+            .unwrap_or(EngineReading::Unknown)
     }
 
     /// What a value says under the key that tells; `None`: it has no such key.
-    fn said(&self, value: &Expr, file: &str, level: Level, depth: usize) -> Option<Seen> {
+    fn said(&self, value: &Expr, file: &str, level: Level, depth: usize) -> Option<EngineReading> {
         if depth > DEEPEST {
-            return Some(Seen::Unknown);
+            return Some(EngineReading::Unknown);
         }
         let depth = depth + 1;
         let inner = |value: &Expr| self.said(value, file, level, depth);
@@ -165,7 +129,7 @@ impl Reader<'_> {
             E::Dict(items) => items.iter().rev().find_map(|(key, value)| match key {
                 Some(key) => match self.key(key, file) {
                     Some(text) => (text == level.key()).then(|| leaf(value)),
-                    None if level == Level::One => Some(Seen::Unknown),
+                    None if level == Level::One => Some(EngineReading::Unknown),
                     None => None,
                 },
                 None => inner(value),
@@ -196,7 +160,11 @@ impl Reader<'_> {
             E::Binary(op, left, right) if op == "|" => inner(right).or_else(|| inner(left)),
             E::Choice(then, otherwise) => {
                 let (a, b) = (inner(then), inner(otherwise));
-                if a == b { a } else { Some(Seen::Unknown) }
+                if a == b {
+                    a
+                } else {
+                    Some(EngineReading::Unknown)
+                }
             }
             E::Index(all, key) => match self.only(all, file).zip(key.text()) {
                 Some((dict, key)) if dict.get(key).is_some() => inner(dict.get(key)?),
@@ -248,7 +216,7 @@ impl Reader<'_> {
         level: Level,
         depth: usize,
     ) -> Option<Said> {
-        let mut all: BTreeSet<Option<Seen>> = BTreeSet::new();
+        let mut all: BTreeSet<Option<EngineReading>> = BTreeSet::new();
         let mut asks = false;
         for entry in self.of_name(name, file) {
             let is_whole = entry.is_whole();
@@ -270,9 +238,9 @@ impl Reader<'_> {
         Some(if all.len() == 1 {
             first
         } else if asks {
-            Some(Seen::FromEnv)
+            Some(EngineReading::FromEnv)
         } else {
-            Some(Seen::Unknown)
+            Some(EngineReading::Unknown)
         })
     }
 
@@ -280,7 +248,7 @@ impl Reader<'_> {
     fn asks_environment(&self, entry: &Entry) -> bool {
         entry.inside.iter().any(|block| match block {
             Block::If(condition) | Block::Else(condition) => {
-                self.hidden(condition, &entry.file, DEEPEST - 2) == Seen::FromEnv
+                self.hidden(condition, &entry.file, DEEPEST - 2) == EngineReading::FromEnv
             }
             _ => false,
         })
@@ -293,43 +261,52 @@ impl Reader<'_> {
     }
 
     /// What all say whose keys are not known: one of them is the default.
-    fn agreed(&self, items: &[(Option<Expr>, Expr)], file: &str, depth: usize) -> Option<Seen> {
+    fn agreed(
+        &self,
+        items: &[(Option<Expr>, Expr)],
+        file: &str,
+        depth: usize,
+    ) -> Option<EngineReading> {
         let is_computed = |key: &Expr| self.key(key, file).is_none();
-        let all: BTreeSet<Seen> = items
+        let all: BTreeSet<EngineReading> = items
             .iter()
             .filter(|(key, _)| key.as_ref().is_some_and(is_computed))
             .map(|(_, alias)| self.alias(alias, file, depth))
             .collect();
         let first = *all.first()?;
-        Some(if all.len() == 1 { first } else { Seen::Unknown })
+        Some(if all.len() == 1 {
+            first
+        } else {
+            EngineReading::Unknown
+        })
     }
 
-    pub(super) fn engine(&self, value: &Expr, file: &str, depth: usize) -> Seen {
+    pub(super) fn engine(&self, value: &Expr, file: &str, depth: usize) -> EngineReading {
         if depth > DEEPEST {
-            return Seen::Unknown;
+            return EngineReading::Unknown;
         }
         if let E::Choice(then, otherwise) = &value.kind {
             let (a, b) = (
                 self.engine(then, file, depth + 1),
                 self.engine(otherwise, file, depth + 1),
             );
-            return if a == b { a } else { Seen::Unknown };
+            return if a == b { a } else { EngineReading::Unknown };
         }
         if let E::Name(name) = &value.kind {
             let values = self.values(name, value.line, file);
-            let all: BTreeSet<Seen> = values
+            let all: BTreeSet<EngineReading> = values
                 .iter()
                 .map(|entry| self.engine(&entry.value, &entry.file, depth + 1))
                 .collect();
             match all.first() {
                 Some(seen) if all.len() == 1 => return *seen,
                 Some(_)
-                    if all.contains(&Seen::FromEnv)
+                    if all.contains(&EngineReading::FromEnv)
                         || values.iter().any(|entry| self.asks_environment(entry)) =>
                 {
-                    return Seen::FromEnv;
+                    return EngineReading::FromEnv;
                 }
-                Some(_) => return Seen::Unknown,
+                Some(_) => return EngineReading::Unknown,
                 None => {}
             }
         }
@@ -340,7 +317,7 @@ impl Reader<'_> {
             }
         });
         match self.evaluator.value(value, file) {
-            Some(known) if known.from_env => Seen::FromEnv,
+            Some(known) if known.from_env => EngineReading::FromEnv,
             Some(known) if !varies => classify(&known.text),
             _ => self.hidden(value, file, depth),
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::declared::declared_by_manage;
+use super::declared::{declared_by_manage, delegates};
 use super::elsewhere::elsewhere;
 use super::evaluate::Evaluator;
 use super::examples::is_example;
@@ -180,38 +180,6 @@ fn is_entry(sources: &Sources, path: &str, depth: usize) -> bool {
             .any(|file| is_entry(sources, file, 1))
 }
 
-/// The files whose functions a script imports or that it runs as modules, those of the project only.
-pub(super) fn delegates(sources: &Sources, path: &str) -> Vec<String> {
-    let folder = parent(path);
-    let statements = sources.python(path);
-    let modules = statements
-        .iter()
-        .filter_map(|statement| match &statement.kind {
-            Kind::From {
-                dots: 0,
-                module,
-                names,
-            } => {
-                let inner = names.first().map(|(name, _)| format!("{module}.{name}"))?;
-                let found = sources
-                    .module(&folder, &inner)
-                    .or_else(|| sources.module(&folder, module));
-                found.or_else(|| sources.module("src", module))
-            }
-            Kind::Expression(expr) => {
-                let (function, arguments) = expr.call()?;
-                let module = arguments.first()?.value.text()?;
-                let is_run = matches!(function, "runpy.run_module" | "run_module");
-                is_run.then_some(())?;
-                sources
-                    .module(&folder, &format!("{module}.__main__"))
-                    .or_else(|| sources.module(&folder, module))
-            }
-            _ => None,
-        });
-    modules.collect()
-}
-
 fn entry_line(sources: &Sources, path: &str) -> usize {
     let text = sources.text(path);
     [
@@ -244,33 +212,6 @@ fn rivals<'a>(chosen: &str, candidates: &'a [String]) -> Vec<&'a String> {
         .filter(|path| *path != chosen && is_example(path) == is_example(chosen))
         .filter(|path| depth(path) == depth(chosen) || !chosen.starts_with("manage"))
         .collect()
-}
-
-/// Whether a file assigns what only settings do.
-#[must_use]
-pub(super) fn looks_like_settings(sources: &Sources, path: &str) -> bool {
-    const TELLING: [&str; 8] = [
-        "INSTALLED_APPS",
-        "ROOT_URLCONF",
-        "DATABASES",
-        "MIDDLEWARE",
-        "MIDDLEWARE_CLASSES",
-        "DATABASE_ENGINE",
-        "TEMPLATES",
-        "WSGI_APPLICATION",
-    ];
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for statement in sources.python(path).iter() {
-        if let Kind::Assign { targets, .. } = &statement.kind
-            && !statement.is_in_function()
-        {
-            seen.extend(targets.iter().filter_map(|target| {
-                let name = target.name()?;
-                TELLING.iter().copied().find(|telling| *telling == name)
-            }));
-        }
-    }
-    seen.len() >= 2
 }
 
 /// The folder below which the settings module lies, and its file.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::docker::builds_image;
 use super::finding::{Confidence, Finding};
 use super::manifests::is_dev;
-use super::packaging::Wanted;
+use super::requirement::Requirement;
 use super::sources::{Sources, join, name, parent};
 
 /// How requirements are kept, and the file that the running project is installed from.
@@ -13,14 +13,14 @@ pub(super) fn form(
     sources: &Sources,
     own: &str,
     requirements: &[String],
-    metadata: &BTreeMap<String, Vec<Wanted>>,
+    metadata: &BTreeMap<String, Vec<Requirement>>,
 ) -> (Finding, Finding) {
     let places = if own.is_empty() {
         vec![""]
     } else {
         vec![own, ""]
     };
-    let has_django = |found: &[Wanted]| {
+    let has_django = |found: &[Requirement]| {
         found
             .iter()
             .any(|wanted| wanted.package == "django" || wanted.package == "wagtail")

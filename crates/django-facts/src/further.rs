@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::aliases::DATABASES;
+use super::backend::EngineReading;
 use super::database::{counted, reader};
-use super::engine::{DEEPEST, Reader, Seen};
+use super::engine::{DEEPEST, Reader};
 use super::expression::{Expr, Kind as E};
 use super::finding::{Confidence, Finding, at};
 use super::guards::is_for_tests;
@@ -66,7 +67,9 @@ pub(super) fn finding(all: &[Further]) -> Finding {
         })
         .map(serde_json::Value::from)
         .collect();
-    let is_told = all.iter().all(|further| Seen::is_engine(further.engine));
+    let is_told = all
+        .iter()
+        .all(|further| EngineReading::is_engine(further.engine));
     let confidence = if is_told {
         Confidence::High
     } else {
@@ -82,9 +85,11 @@ type Named = BTreeMap<String, (&'static str, String)>;
 fn named(reader: &Reader, default: &str) -> Named {
     let mut found = Named::new();
     for (_, entry) in counted(reader.settings, DATABASES) {
-        let word = |seen: Seen, value: &Expr| match seen {
+        let word = |seen: EngineReading, value: &Expr| match seen {
             // What is made of the default one has its engine.
-            Seen::Unknown if value.any(&is_default) => Seen::engine(default).unwrap_or(seen.word()),
+            EngineReading::Unknown if value.any(&is_default) => {
+                EngineReading::engine(default).unwrap_or(seen.word())
+            }
             seen => seen.word(),
         };
         let place = at(&entry.file, entry.line);
@@ -112,9 +117,10 @@ fn named(reader: &Reader, default: &str) -> Named {
                 };
                 let is_partial = !rest.is_empty() || !entry.replaces();
                 match said {
-                    Some(Seen::Unknown) | None if is_partial && found.contains_key(alias) => {}
+                    Some(EngineReading::Unknown) | None
+                        if is_partial && found.contains_key(alias) => {}
                     said => {
-                        let seen = said.unwrap_or(Seen::Unknown);
+                        let seen = said.unwrap_or(EngineReading::Unknown);
                         found.insert(alias.clone(), (word(seen, &entry.value), place));
                     }
                 }
@@ -206,7 +212,7 @@ fn chosen_among(reader: &Reader) -> Option<Further> {
     let mut databases = counted(settings, DATABASES).map(|(_, entry)| entry);
     (!is_none && !databases.all(is_told)).then(|| Further {
         alias: None,
-        engine: Seen::Unknown.word(),
+        engine: EngineReading::Unknown.word(),
         place: at(&routers.file, routers.line),
     })
 }

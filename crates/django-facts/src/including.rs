@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::manifests::requirement_lines;
-use super::packaging::Wanted;
+use super::requirement::Requirement;
 use super::sources::{Sources, join, name, parent};
 
 /// Whether a file is one that pip reads with `-r`.
@@ -63,8 +63,12 @@ pub(super) fn is_constraints(path: &str) -> bool {
 }
 
 /// What the constraints of requirements files say of packages that those ask for.
-pub(super) fn constraints(sources: &Sources, wanted: &[Wanted], files: &[&String]) -> Vec<Wanted> {
-    let mut found: Vec<Wanted> = Vec::new();
+pub(super) fn constraints(
+    sources: &Sources,
+    wanted: &[Requirement],
+    files: &[&String],
+) -> Vec<Requirement> {
+    let mut found: Vec<Requirement> = Vec::new();
     for file in files {
         let asking = included(sources, file);
         let bounds: BTreeSet<String> = asking
@@ -83,7 +87,7 @@ pub(super) fn constraints(sources: &Sources, wanted: &[Wanted], files: &[&String
             let Some(first) = asked.clone().next() else {
                 continue;
             };
-            let bound = Wanted {
+            let bound = Requirement {
                 is_dev: first.is_dev && asked.all(|wanted| wanted.is_dev),
                 ..bound
             };

@@ -4,12 +4,13 @@ use serde_json::Value;
 
 use super::Place;
 use super::elsewhere::started;
-use super::entrance::{Entrance, looks_like_settings, shown};
+use super::entrance::{Entrance, shown};
 use super::evaluate::Evaluator;
 use super::examples::is_example;
 use super::expression::Kind as E;
 use super::finding::{Confidence, Finding, at};
 use super::guards::is_test_guard;
+use super::settings::looks_like_settings;
 use super::settings::{Entry, Settings};
 use super::sources::{self, Sources, name, parent};
 use super::syntax::Kind;

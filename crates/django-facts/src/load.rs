@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::aliases::{Aliases, DATABASES, Target};
-use super::effects::Site;
 use super::expression::{Expr, Kind as E};
 use super::guards::is_test_guard;
 use super::settings::{Entry, Missing, Opaque, Settings, is_library_of_settings, is_setting};
+use super::site::Site;
 use super::sources::{Sources, join, matches_glob, parent};
 use super::syntax::{Block, DELETED, Kind, Statement};
 
@@ -24,6 +24,24 @@ pub(super) struct Loader<'a> {
 const MOST_FILES: usize = 80;
 /// As often as they may be read: two modules that import each other's neighbours twice double the work at each step.
 const MOST_LOADS: usize = 400;
+
+impl Settings {
+    /// Loads the file `path`, whose project has `python_path` on its path.
+    #[must_use]
+    pub(super) fn load(sources: &Sources, python_path: &str, path: &str) -> Self {
+        let mut settings = Self::default();
+        let mut loader = Loader {
+            sources,
+            python_path,
+            settings: &mut settings,
+            loading: BTreeSet::new(),
+            loads: 0,
+            aliases: Aliases::default(),
+        };
+        loader.load(path, false, &[]);
+        settings
+    }
+}
 
 impl Loader<'_> {
     pub(super) fn load(&mut self, path: &str, is_hidden: bool, around: &[Block]) {

@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::manifests::quoted;
-use super::packaging::Wanted;
+use super::requirement::Requirement;
 use super::sources::name;
 use crate::normalised;
 
-pub(super) fn locked(path: &str, text: &str) -> Vec<Wanted> {
-    let lock = |package: &str, version: &str, line: usize, is_dev: bool| Wanted {
+pub(super) fn locked(path: &str, text: &str) -> Vec<Requirement> {
+    let lock = |package: &str, version: &str, line: usize, is_dev: bool| Requirement {
         package: normalised(package),
         extras: Vec::new(),
         spec: format!("=={version}"),
@@ -36,7 +36,7 @@ pub(super) fn locked(path: &str, text: &str) -> Vec<Wanted> {
     found
 }
 
-fn pipfile_lock(path: &str, text: &str) -> Vec<Wanted> {
+fn pipfile_lock(path: &str, text: &str) -> Vec<Requirement> {
     let Ok(Value::Object(root)) = serde_json::from_str::<Value>(text) else {
         return Vec::new();
     };
@@ -54,7 +54,7 @@ fn pipfile_lock(path: &str, text: &str) -> Vec<Wanted> {
                 .lines()
                 .position(|line| line.trim_start().starts_with(&format!("\"{package}\":")))
                 .map_or(0, |index| index + 1);
-            found.push(Wanted {
+            found.push(Requirement {
                 package: normalised(package),
                 extras: Vec::new(),
                 spec: spec.to_owned(),

@@ -1,6 +1,6 @@
 //! Single files that ask for packages → the lines that do.
 
-use super::packaging::Wanted;
+use super::requirement::Requirement;
 use super::sources::name;
 use crate::normalised;
 
@@ -69,9 +69,9 @@ pub(super) fn requirement(text: &str) -> Option<(String, Vec<String>, String)> {
     is_spec.then_some((package, extras, spec))
 }
 
-pub(super) fn wanted(file: &str, line: usize, text: &str, is_dev: bool) -> Option<Wanted> {
+pub(super) fn wanted(file: &str, line: usize, text: &str, is_dev: bool) -> Option<Requirement> {
     let (package, extras, spec) = requirement(text)?;
-    Some(Wanted {
+    Some(Requirement {
         package,
         extras,
         spec,
@@ -82,7 +82,7 @@ pub(super) fn wanted(file: &str, line: usize, text: &str, is_dev: bool) -> Optio
     })
 }
 
-pub(super) fn requirement_lines(path: &str, text: &str) -> Vec<Wanted> {
+pub(super) fn requirement_lines(path: &str, text: &str) -> Vec<Requirement> {
     let dev = is_dev(path);
     let mut found = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -200,7 +200,7 @@ pub(super) fn array<'a>(text: &'a str, in_table: &'a str, key: &str) -> Vec<(usi
     found
 }
 
-pub(super) fn pyproject(path: &str, text: &str) -> Vec<Wanted> {
+pub(super) fn pyproject(path: &str, text: &str) -> Vec<Requirement> {
     let mut found = Vec::new();
     for (line, item) in array(text, "project", "dependencies") {
         found.extend(wanted(path, line, &item, false));
@@ -254,7 +254,7 @@ pub(super) fn pyproject(path: &str, text: &str) -> Vec<Wanted> {
 }
 
 /// `name = "spec"` or `name = {version = "spec", …}`.
-pub(super) fn of_pair(path: &str, line: usize, item: &str, dev: bool) -> Option<Wanted> {
+pub(super) fn of_pair(path: &str, line: usize, item: &str, dev: bool) -> Option<Requirement> {
     let (package, value) = item.split_once('=')?;
     let package = package.trim().trim_matches('"');
     if package.is_empty() || package.starts_with('#') || package.contains(' ') {
@@ -284,7 +284,7 @@ pub(super) fn of_pair(path: &str, line: usize, item: &str, dev: bool) -> Option<
                 .map(normalised)
                 .collect()
         });
-    Some(Wanted {
+    Some(Requirement {
         package: normalised(package),
         extras,
         spec: if spec == "*" {
@@ -308,7 +308,7 @@ pub(super) fn quoted(text: &str) -> Option<String> {
     rest.split_once(quote).map(|(value, _)| value.to_owned())
 }
 
-pub(super) fn pipfile(path: &str, text: &str) -> Vec<Wanted> {
+pub(super) fn pipfile(path: &str, text: &str) -> Vec<Requirement> {
     let mut found = Vec::new();
     for (section, dev) in [("packages", false), ("dev-packages", true)] {
         found

@@ -11,24 +11,9 @@ use super::form::form;
 use super::including::{constraints, included, is_constraints, is_requirements};
 use super::locks::locked;
 use super::manifests::{pipfile, pyproject, requirement_lines};
+use super::requirement::Requirement;
 use super::setup::{conda, setup_cfg, setup_py};
 use super::sources::{Sources, name, parent};
-
-/// One line that asks for a package.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wanted {
-    /// As pip compares names: lower case, hyphens.
-    pub(super) package: String,
-    pub(super) extras: Vec<String>,
-    /// `==1.4`, `>=2,<3`, `^4.2` or empty.
-    pub(super) spec: String,
-    pub(super) file: String,
-    pub(super) line: usize,
-    /// Out of a lock file, which knows the exact version.
-    pub(super) is_locked: bool,
-    /// Asked for by developers only.
-    pub(super) is_dev: bool,
-}
 
 /// All that the project asks for, and the files that say so.
 #[derive(Clone, Debug)]
@@ -36,7 +21,7 @@ pub(super) struct Packaging {
     pub(super) form: Finding,
     pub(super) main: Finding,
     pub(super) others: Finding,
-    pub(super) wanted: Vec<Wanted>,
+    pub(super) wanted: Vec<Requirement>,
     /// Whether the root is a package that others install.
     pub(super) is_distribution: bool,
 }
@@ -132,8 +117,8 @@ impl Packaging {
 
     /// The lines that ask for one of `packages`, those of the running project first.
     #[must_use]
-    pub(super) fn of(&self, packages: &[&str]) -> Vec<&Wanted> {
-        let mut found: Vec<&Wanted> = self
+    pub(super) fn of(&self, packages: &[&str]) -> Vec<&Requirement> {
+        let mut found: Vec<&Requirement> = self
             .wanted
             .iter()
             .filter(|wanted| packages.contains(&wanted.package.as_str()))

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::aliases::Aliases;
 use super::expression::Expr;
-use super::load::Loader;
 use super::sources::Sources;
-use super::syntax::{Block, DELETED};
+use super::syntax::{Block, DELETED, Kind};
 
 /// An assignment of the settings.
 #[derive(Clone, Debug)]
@@ -90,22 +88,6 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// Loads the file `path`, whose project has `python_path` on its path.
-    #[must_use]
-    pub(super) fn load(sources: &Sources, python_path: &str, path: &str) -> Self {
-        let mut settings = Self::default();
-        let mut loader = Loader {
-            sources,
-            python_path,
-            settings: &mut settings,
-            loading: BTreeSet::new(),
-            loads: 0,
-            aliases: Aliases::default(),
-        };
-        loader.load(path, false, &[]);
-        settings
-    }
-
     /// Whether the files say nothing: an `__init__.py` that only makes a package of its folder.
     #[must_use]
     pub(super) fn is_hollow(&self) -> bool {
@@ -172,4 +154,31 @@ pub(super) fn is_library_of_settings(module: &str) -> bool {
             | "ldap"
             | "logging"
     )
+}
+
+/// Whether a file assigns what only settings do.
+#[must_use]
+pub(super) fn looks_like_settings(sources: &Sources, path: &str) -> bool {
+    const TELLING: [&str; 8] = [
+        "INSTALLED_APPS",
+        "ROOT_URLCONF",
+        "DATABASES",
+        "MIDDLEWARE",
+        "MIDDLEWARE_CLASSES",
+        "DATABASE_ENGINE",
+        "TEMPLATES",
+        "WSGI_APPLICATION",
+    ];
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for statement in sources.python(path).iter() {
+        if let Kind::Assign { targets, .. } = &statement.kind
+            && !statement.is_in_function()
+        {
+            seen.extend(targets.iter().filter_map(|target| {
+                let name = target.name()?;
+                TELLING.iter().copied().find(|telling| *telling == name)
+            }));
+        }
+    }
+    seen.len() >= 2
 }

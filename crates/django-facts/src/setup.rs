@@ -2,11 +2,11 @@
 
 use super::expression::{Expr, Kind as E};
 use super::manifests::wanted;
-use super::packaging::Wanted;
+use super::requirement::Requirement;
 use super::sources::Sources;
 use super::syntax::Kind;
 
-pub(super) fn setup_cfg(path: &str, text: &str) -> Vec<Wanted> {
+pub(super) fn setup_cfg(path: &str, text: &str) -> Vec<Requirement> {
     let mut found = Vec::new();
     let mut open = false;
     let mut in_options = false;
@@ -25,7 +25,7 @@ pub(super) fn setup_cfg(path: &str, text: &str) -> Vec<Wanted> {
     found
 }
 
-pub(super) fn setup_py(sources: &Sources, path: &str) -> Vec<Wanted> {
+pub(super) fn setup_py(sources: &Sources, path: &str) -> Vec<Requirement> {
     let mut found = Vec::new();
     for list in &install_requires(sources, path) {
         if let E::List(items) = &list.kind {
@@ -91,7 +91,7 @@ fn install_requires(sources: &Sources, path: &str) -> Vec<Expr> {
     lists
 }
 
-pub(super) fn conda(path: &str, text: &str) -> Vec<Wanted> {
+pub(super) fn conda(path: &str, text: &str) -> Vec<Requirement> {
     let items = text.lines().enumerate().filter_map(|(index, line)| {
         let item = line
             .trim()

@@ -2,8 +2,9 @@
 
 use super::examples::is_example;
 use super::finding::{Confidence, Finding, at};
-use super::packaging::{Packaging, Wanted};
+use super::packaging::Packaging;
 use super::pip::version::allows;
+use super::requirement::Requirement;
 use super::settings::Settings;
 use super::sources::{Sources, name};
 use super::text::word_at;
@@ -65,7 +66,7 @@ pub(super) fn django(sources: &Sources, packaging: &Packaging, settings: &Settin
         });
     if let Some(chosen) = chosen {
         let version = chosen.spec.trim_start_matches('=');
-        let agrees = |other: &Wanted| {
+        let agrees = |other: &Requirement| {
             other.spec == chosen.spec
                 || exact(&chosen.spec) && allows(&other.spec, version)
                 || other.file != chosen.file && !exact(&chosen.spec) && !exact(&other.spec)
