@@ -264,10 +264,14 @@ impl<'a> Swap<'a> {
             for dir in made.filter(|dir| Path::new(dir).starts_with(entry.path.as_str())) {
                 fs::remove_dir_if_empty(&self.root.join(dir));
             }
+            // What could not be replaced still is what it was; a rename would fail as the first one did.
+            if now == Some(file(before)) {
+                return fs::remove(&aside);
+            }
             if fs::metadata(&aside)?.is_some() {
                 self.make_parents(&entry.path)?;
                 fs::relocate(&aside, &target, &self.beside(&entry.path))?;
-            } else if now != Some(file(before)) {
+            } else {
                 self.make_parents(&entry.path)?;
                 let again = self.store.staging("new").join(format!("{number}.back"));
                 place(&again, before)?;

@@ -90,6 +90,25 @@ pub(crate) fn keep_apart(
     Ok(())
 }
 
+/// Lets files that are written once, and that the user deleted, be new ones.
+pub(crate) fn offer_deleted(
+    root: &Path,
+    git: Option<&Git>,
+    base: &mut Rendered,
+    theirs: &Rendered,
+) -> Result<()> {
+    // What is not checked out is not deleted.
+    if git.is_some_and(Git::is_sparse) {
+        return Ok(());
+    }
+    for path in &theirs.once {
+        if base.tree.contains_key(path) && fs::entry(root, path)? == Entry::Missing {
+            base.tree.remove(path);
+        }
+    }
+    Ok(())
+}
+
 /// The files that are written once; also those that the template has no longer, for they are the user's now.
 fn once(base: &Rendered, theirs: &Rendered) -> Vec<TreePath> {
     let dropped = base

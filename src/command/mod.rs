@@ -28,7 +28,7 @@ use crate::git::Git;
 use crate::plan::{Change, Plan, Verdict};
 use crate::state::{self, Kind, Open, State};
 use crate::template::{Catalogue, Release, Rendered, render};
-use crate::tree::TreePath;
+use crate::tree::{File, TreePath};
 use crate::ui::{self, Ui};
 
 /// How a run ended that did not fail: the process's exit code.
@@ -68,6 +68,8 @@ pub(crate) fn outcome_of_dry(is_refused: bool, leaves_conflicts: bool) -> Outcom
 pub(crate) struct Project {
     pub(crate) root: PathBuf,
     pub(crate) state: State,
+    /// The state file as it was read; none where the project is adopted.
+    pub(crate) state_file: Option<File>,
     /// The recorded release, without its sources.
     pub(crate) release: Release,
     pub(crate) base: Rendered,
@@ -79,6 +81,7 @@ impl Project {
     /// The project that `dir` lies in.
     pub(crate) fn open(dir: &Path, catalogue: &Catalogue) -> Result<Self> {
         let root = root_of(dir)?;
+        let state_file = state_file(&root)?;
         let state = read_state(&root)?;
         let mut release = recorded_release(&state, catalogue)?;
         let base = render(&release, &state.answers)?;
@@ -95,6 +98,7 @@ impl Project {
         Ok(Self {
             root,
             state,
+            state_file,
             release,
             base,
             older: None,
@@ -181,6 +185,15 @@ impl std::fmt::Display for OpenEntry<'_> {
             None => Ok(()),
         }
     }
+}
+
+/// The state file of the project in `root` as it stands there.
+pub(crate) fn state_file(root: &Path) -> Result<Option<File>> {
+    let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
+    Ok(match fs::entry(root, &path)? {
+        fs::Entry::File(file) => Some(file),
+        _ => None,
+    })
 }
 
 /// What the state file of the project in `root` says.

@@ -165,7 +165,8 @@ fn tell_of_secrets(git: &Git, ui: &mut Ui) -> Result<()> {
     if exposed.is_empty() && git.is_sealed() {
         ui.say(
             "  git still knows how to encrypt, and the password, in case a commit has need of them; to be rid of them too:\n  \
-             for section in filter.crypt diff.crypt merge.crypt transcrypt; do git config --remove-section $section; done",
+             for section in filter.crypt diff.crypt merge.crypt transcrypt; do git config --remove-section $section; done; \
+             git config --unset merge.renormalize; git config --unset alias.ls-crypt",
         );
     }
     Ok(())

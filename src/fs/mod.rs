@@ -25,6 +25,8 @@ pub use moving::{
     take_aside, take_empty_dir_aside,
 };
 
+use rustix::io::Errno;
+
 use crate::error::{Error, Result};
 use crate::tree::{Content, File, TreePath};
 
@@ -279,10 +281,16 @@ pub fn absolute(path: &Path) -> Result<PathBuf> {
 }
 
 fn is_absent(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
+    // Behind a link that leads to itself, and behind a name that the system does not take, nothing is either.
+    let number = error.raw_os_error();
+    let leads_nowhere = [Errno::LOOP, Errno::NAMETOOLONG]
+        .iter()
+        .any(|known| number == Some(known.raw_os_error()));
+    leads_nowhere
+        || matches!(
+            error.kind(),
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+        )
 }
 
 /// Makes a directory that only its owner can enter, and those above it.
@@ -351,8 +359,15 @@ pub fn umask() -> u32 {
 }
 
 /// Every file and link below a folder of the project, as paths inside the project. Links are not followed.
+///
+/// A folder that is too deep for a path is one entry, with the start of its name.
 pub fn files_below(root: &Path, dir: &str) -> Result<Vec<String>> {
+    const DEEPEST: usize = 3_000;
     let mut files = Vec::new();
+    if dir.len() > DEEPEST {
+        let start: String = dir.chars().take(100).collect();
+        return Ok(vec![format!("{start}…")]);
+    }
     for name in list(&root.join(dir))?.unwrap_or_default() {
         let path = format!("{dir}/{}", name.to_string_lossy());
         if metadata(&root.join(dir).join(&name))?.is_some_and(|meta| meta.is_dir()) {

@@ -250,6 +250,9 @@ fn prepare(
         renames.extend(base.renames);
         left = base.left;
     }
+    if args.ask {
+        gather::offer_deleted(&project.root, git, &mut project.base, &theirs)?;
+    }
     let mut plan = gather::plan(
         &project.root,
         git,
@@ -386,6 +389,12 @@ fn run_prepared(
         format!("{verb} {from} → {to}")
     };
     let edits = gather::as_on_disk(&project.root, git, reviewed.edits.clone())?;
+    if super::state_file(&project.root)? != project.state_file {
+        // Somebody may have decided something else in it meanwhile.
+        return Err(Error::Changed {
+            paths: vec![crate::state::FILE.to_owned()],
+        });
+    }
     let edits = with_state(&project.root, edits, &state)?;
     let mut follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
     if let (ToDo::Keep, Some(over)) = (&follow.pending, pending) {

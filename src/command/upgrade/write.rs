@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::apply::{Follow, Pending, ToDo};
+use crate::command;
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::git::{Git, Stages};
@@ -15,10 +16,7 @@ use crate::tree::{File, TreePath};
 /// The edits of a transaction with, as its last one, the state file's.
 pub(crate) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Result<Vec<Edit>> {
     let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
-    let before = match fs::entry(root, &path)? {
-        Entry::File(file) => Some(file),
-        _ => None,
-    };
+    let before = command::state_file(root)?;
     let after = state.to_file()?;
     let executable = before.as_ref().is_some_and(|before| before.executable);
     let after = Some(File {
@@ -110,7 +108,10 @@ pub(crate) fn refuse_dirty(
     git: Option<&Git>,
 ) -> Result<()> {
     let Some(git) = git else {
-        return Ok(());
+        return match Git::unreadable(root) {
+            Some(dir) => Err(Error::GitUnreadable { dir }),
+            None => Ok(()),
+        };
     };
     let state = TreePath::new(state::FILE).ok();
     let state = match &state {
