@@ -81,7 +81,7 @@ impl Project {
     /// The project that `dir` lies in.
     pub(crate) fn open(dir: &Path, catalogue: &Catalogue) -> Result<Self> {
         let root = root_of(dir)?;
-        let state_file = state_file(&root)?;
+        let state_file = gather::state_file(&root)?;
         let state = read_state(&root)?;
         let mut release = recorded_release(&state, catalogue)?;
         let base = render(&release, &state.answers)?;
@@ -187,15 +187,6 @@ impl std::fmt::Display for OpenEntry<'_> {
     }
 }
 
-/// The state file of the project in `root` as it stands there.
-pub(crate) fn state_file(root: &Path) -> Result<Option<File>> {
-    let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
-    Ok(match fs::entry(root, &path)? {
-        fs::Entry::File(file) => Some(file),
-        _ => None,
-    })
-}
-
 /// What the state file of the project in `root` says.
 pub(crate) fn read_state(root: &Path) -> Result<State> {
     let text = fs::read_text(&root.join(state::FILE))?.unwrap_or_default();
@@ -224,6 +215,7 @@ pub(crate) fn recover(root: &Path, store: &mut Store, ui: &mut Ui) -> Result<Opt
     for path in &left {
         ui.say(format!("  conflict: {path}"));
     }
+    done::tell_lost(store, ui);
     Ok(Some(if left.is_empty() {
         Outcome::Done
     } else {

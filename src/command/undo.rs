@@ -99,6 +99,7 @@ pub(super) fn last(
         undone.title,
         undone.files
     ));
+    super::done::tell_lost(store, ui);
     if was_sealed
         && !names_filter(root)?
         && let Some(git) = Git::around(root)?

@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods)]
 
+mod attributes;
 mod moving;
 mod owner;
 mod source;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 pub use source::{Source, list_with_kinds, source};
 pub use stored::{is_long, part};
 
+pub use attributes::{Attributes, Dress, attributes};
 pub use owner::{Owner, mode, owner};
 pub use survey::Survey;
 
@@ -199,12 +201,7 @@ pub fn write_content(to: &mut impl io::Write, content: &Content) -> io::Result<(
     if let Content::Bytes(bytes) = content {
         return to.write_all(bytes);
     }
-    let copied = io::copy(&mut content.read()?, to)?;
-    if copied == content.len() {
-        Ok(())
-    } else {
-        Err(io::ErrorKind::UnexpectedEof.into())
-    }
+    content.in_parts(|part| to.write_all(part))
 }
 
 /// Writes a new file that only its owner can read, unless there is one.

@@ -30,7 +30,7 @@ pub(super) use finish::abort;
 
 use declined::{Again, offer_again, still_open};
 use open::Unfinished;
-use write::{conflicts_left, refuse_dirty, with_state};
+use write::{conflicts_left, refuse_dirty, with_state_as_read};
 
 /// Bring the newest template into this project
 ///
@@ -250,9 +250,8 @@ fn prepare(
         renames.extend(base.renames);
         left = base.left;
     }
-    if args.ask {
-        gather::offer_deleted(&project.root, git, &mut project.base, &theirs)?;
-    }
+    let place = (project.root.as_path(), git);
+    gather::offer_deleted(args.ask, place, &mut project.base, &theirs)?;
     let mut plan = gather::plan(
         &project.root,
         git,
@@ -389,13 +388,7 @@ fn run_prepared(
         format!("{verb} {from} → {to}")
     };
     let edits = gather::as_on_disk(&project.root, git, reviewed.edits.clone())?;
-    if super::state_file(&project.root)? != project.state_file {
-        // Somebody may have decided something else in it meanwhile.
-        return Err(Error::Changed {
-            paths: vec![crate::state::FILE.to_owned()],
-        });
-    }
-    let edits = with_state(&project.root, edits, &state)?;
+    let edits = with_state_as_read(&project, edits, &state)?;
     let mut follow = conflicts_left(&title, &reviewed, &edits, &labels, git)?;
     if let (ToDo::Keep, Some(over)) = (&follow.pending, pending) {
         follow.pending = ToDo::Clear(over);
@@ -417,6 +410,7 @@ fn run_prepared(
         args.json,
         ui,
     );
+    done::tell_lost(store, ui);
     prepared.tell(git, ui);
     Ok(if reviewed.left.is_empty() {
         Outcome::Done
