@@ -140,7 +140,10 @@ fn verify(root: &Path, edits: &[Edit]) -> Result<()> {
 /// A file keeps the permission bits that it has, but for those that make it executable.
 fn side(file: &File, existing: Option<u32>, attributes: Attributes) -> Side {
     let mode = existing.unwrap_or_else(|| 0o666 & !fs::umask());
-    let mode = if file.executable {
+    let is_so = existing.is_some() && (mode & 0o100 != 0) == file.executable;
+    let mode = if is_so {
+        mode
+    } else if file.executable {
         mode | (mode & 0o444) >> 2
     } else {
         mode & !0o111

@@ -66,6 +66,9 @@ pub(crate) fn catalogue(bed: &Bed) {
     both(".gitattributes.tera", attributes.clone(), attributes);
     both("key.secret", text("in-the-clear\n"), text("in-the-clear\n"));
     both("binary", text("\u{1}\0one"), text("\u{1}\0template"));
+    // Longer than what is held in memory.
+    let long = |letter: &str| Some(format!("\0{}", letter.repeat(1 << 20)));
+    both("long", long("1"), long("2"));
     symlink("one", bed.path(&format!("{old}/project/link"))).unwrap();
     symlink("two", bed.path("cat/template/project/link")).unwrap();
 }

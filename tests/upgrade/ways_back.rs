@@ -185,8 +185,8 @@ fn a_repository_that_is_not_read_is_not_taken_for_none() {
     // An empty folder is none, for git too.
     std::fs::remove_dir_all(case.path(".git")).unwrap();
     std::fs::create_dir(case.path(".git")).unwrap();
-    case.their("f", "c\n")
-        .release("0.3.0")
+    case.release("0.3.0")
+        .their("f", "c\n")
         .run("upgrade --yes --from ../cat")
         .done();
 }
