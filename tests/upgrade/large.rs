@@ -64,9 +64,9 @@ fn a_long_file_that_both_changed_is_left_to_a_person() {
 #[test]
 fn a_long_text_that_both_changed_is_merged() {
     let text = |first: &str, last: &str| {
-        let middle: String = (0..40_000)
-            .map(|n| format!("the line of number {n} is here\n"))
-            .collect();
+        let middle = (0..40_000).fold(String::new(), |text, n| {
+            text + &format!("the line of number {n} is here\n")
+        });
         format!("{first}\n{middle}{last}\n")
     };
     let (base, theirs) = (text("a", "z"), text("a", "y"));
