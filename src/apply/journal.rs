@@ -35,6 +35,8 @@ pub(super) struct Journal {
     pub(super) process: u32,
     /// What is done after the entries.
     pub(super) follow: Follow,
+    /// Files of a record whose former set-id bits it may not give back.
+    pub(super) bounded: Vec<TreePath>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -221,6 +223,10 @@ impl Journal {
         for entry in &mut self.entries {
             let standing = fs::mode(&root.join(entry.path.as_str()))?.unwrap_or(0);
             let known = fs::attributes(&root.join(entry.path.as_str()));
+            let wanted = entry.before.as_ref().map_or(0, |before| before.mode);
+            if wanted & 0o6000 & !standing != 0 {
+                self.bounded.push(entry.path.clone());
+            }
             for side in [&mut entry.before, &mut entry.after].into_iter().flatten() {
                 side.mode &= 0o777 | standing;
                 // Nor what gives a program rights that its user has not.
@@ -302,6 +308,7 @@ impl Journal {
             sweep: header.sweep,
             process: header.process,
             follow: header.follow,
+            bounded: Vec::new(),
         })
     }
 }

@@ -70,6 +70,7 @@ pub(super) fn prepare(
         sweep: transaction.sweep.clone(),
         process: std::process::id(),
         follow: with_modes(root, transaction)?,
+        bounded: Vec::new(),
         entries,
     };
     stage(store, &journal, interrupt)?;

@@ -103,6 +103,9 @@ pub fn undo(
         dirs: journal.dirs.clone(),
     };
     swap::transact(root, store, &transaction, interrupt)?;
+    for path in &journal.bounded {
+        store.note_lost(path, &["its set-id bits".to_owned()]);
+    }
     Ok(Some(Undone {
         title: journal.title,
         files: edits.len(),

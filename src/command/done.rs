@@ -83,6 +83,6 @@ pub(super) fn say_conflicts(reviewed: &Reviewed, ui: &mut Ui) {
 /// Says what files lost that were replaced.
 pub(crate) fn tell_lost(store: &Store, ui: &mut Ui) {
     for lost in store.take_lost() {
-        ui.say(format!("  {lost}: only another user can give it back"));
+        ui.say(format!("  {lost}, which this program may not give back"));
     }
 }

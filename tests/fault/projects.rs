@@ -66,11 +66,18 @@ pub(crate) fn catalogue(bed: &Bed) {
     both(".gitattributes.tera", attributes.clone(), attributes);
     both("key.secret", text("in-the-clear\n"), text("in-the-clear\n"));
     both("binary", text("\u{1}\0one"), text("\u{1}\0template"));
-    // Longer than what is held in memory.
-    let long = |letter: &str| Some(format!("\0{}", letter.repeat(1 << 20)));
-    both("long", long("1"), long("2"));
     symlink("one", bed.path(&format!("{old}/project/link"))).unwrap();
     symlink("two", bed.path("cat/template/project/link")).unwrap();
+}
+
+/// In the catalogue to come, files that are longer than what is held in memory: one is replaced, one comes, one goes.
+pub(crate) fn long(bed: &Bed) {
+    let bytes = |letter: &str| format!("\0{}", letter.repeat(1 << 20));
+    let (old, new) = ("cat/snapshots/0.1.0/project", "cat/template/project");
+    bed.write(&format!("{old}/long"), bytes("1"));
+    bed.write(&format!("{new}/long"), bytes("2"));
+    bed.write(&format!("{new}/long-new"), bytes("3"));
+    bed.write(&format!("{old}/long-gone"), bytes("4"));
 }
 
 /// A project made with 0.1.0 in `start/shop`, and edited. `clash`: so that 0.2.0 cannot go in without a conflict.

@@ -261,5 +261,14 @@ fn attributes_lists_of_rights_and_set_id_bits_stay() {
     case.is("changed", "1\n").has_mode("changed", 0o6664);
 }
 
+/// A record gives set-id bits to no file, so it is told that they are gone.
+#[test]
+fn set_id_bits_of_a_deleted_file_are_told_of() {
+    let case = case(&[("run", "1\n")], &[]).make().commit();
+    let case = case.chmod("run", 0o2644).upgrade().done().gone("run");
+    let case = case.run("undo").done().says("run lost its set-id bits");
+    case.is("run", "1\n").has_mode("run", 0o644);
+}
+
 const ACL: &str = "system.posix_acl_access";
 const MOVED: &str = "a text of some length\nthat is long enough\nto be known again\n";
