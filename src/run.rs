@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::error::{Error, Result};
 
@@ -198,6 +198,10 @@ pub fn serve(answer: impl Fn(&[u8], &mut dyn FnMut(&str)) -> Vec<u8>) -> Result<
 /// Nor does it live longer than the one that asks. Beyond the limits the system ends the process, which then leaves no image of its memory.
 fn limit() -> Result<(), rustix::io::Errno> {
     let of = |resource, most: u64| {
+        // A stricter limit of the user's stays.
+        let most = getrlimit(resource)
+            .maximum
+            .map_or(most, |known| known.min(most));
         let limit = Rlimit {
             current: Some(most),
             maximum: Some(most),

@@ -171,6 +171,24 @@ impl Content {
     }
 }
 
+impl Content {
+    /// Gives `take` all that [`Self::read`] reads.
+    pub fn in_parts(&self, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        let (mut read, mut part) = (self.read()?, vec![0; PART]);
+        let mut many = 0;
+        loop {
+            match fill(&mut read, &mut part)? {
+                0 if many == self.len() => return Ok(()),
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                more => {
+                    take(&part[..more])?;
+                    many += more as u64;
+                }
+            }
+        }
+    }
+}
+
 fn has_same_bytes(one: &Content, other: &Content) -> io::Result<bool> {
     let (mut one, mut other) = (one.read()?, other.read()?);
     let (mut here, mut there) = (vec![0; PART], vec![0; PART]);
@@ -330,13 +348,10 @@ impl Digest {
             return Ok(());
         }
         self.head(path, kind, content.len());
-        let (mut read, mut part) = (content.read()?, vec![0; PART]);
-        loop {
-            match fill(&mut read, &mut part)? {
-                0 => return Ok(()),
-                many => self.0.update(&part[..many]),
-            }
-        }
+        content.in_parts(|part| {
+            self.0.update(part);
+            Ok(())
+        })
     }
 
     pub fn add_bytes(&mut self, path: &str, kind: char, bytes: &[u8]) {

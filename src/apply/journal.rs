@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::follow::Follow;
 use crate::error::{Error, Result};
-use crate::fs;
+use crate::fs::{self, Attributes};
 use crate::tree::{Content, File, TreePath};
 
 const MAGIC: &str = "ixd-template journal 1\n";
@@ -35,6 +35,8 @@ pub(super) struct Journal {
     pub(super) process: u32,
     /// What is done after the entries.
     pub(super) follow: Follow,
+    /// Files of a record whose former set-id bits it may not give back.
+    pub(super) bounded: Vec<TreePath>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +51,19 @@ pub(super) struct Entry {
 pub(super) struct Side {
     pub(super) file: File,
     pub(super) mode: u32,
+    /// Extended attributes.
+    pub(super) attributes: Attributes,
+}
+
+impl Side {
+    /// What a file with these bytes has besides.
+    pub(super) fn dress(&self, owner: Option<(u32, u32)>) -> fs::Dress {
+        fs::Dress {
+            owner,
+            mode: self.mode,
+            attributes: self.attributes.clone(),
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -74,6 +89,8 @@ struct HeaderSide {
     link: bool,
     mode: u32,
     length: u64,
+    #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+    attributes: Attributes,
 }
 
 impl Journal {
@@ -123,6 +140,7 @@ impl Journal {
             side.as_ref().map(|side| HeaderSide {
                 link: side.file.is_link(),
                 mode: side.mode,
+                attributes: side.attributes.clone(),
                 length: side.file.content.len(),
             })
         };
@@ -204,8 +222,18 @@ impl Journal {
     fn bound_modes(&mut self, root: &Path) -> Result<()> {
         for entry in &mut self.entries {
             let standing = fs::mode(&root.join(entry.path.as_str()))?;
+            let known = fs::attributes(&root.join(entry.path.as_str()));
+            let wanted = entry.before.as_ref().map_or(0, |before| before.mode);
+            if wanted & 0o6000 & !standing.unwrap_or(0) != 0 {
+                self.bounded.push(entry.path.clone());
+            }
             for side in [&mut entry.before, &mut entry.after].into_iter().flatten() {
                 side.mode = bounded(side.mode, standing);
+                // Nor what gives a program rights that its user has not.
+                let is_harmless =
+                    |name: &str| name.starts_with("user.") || name.starts_with("system.");
+                side.attributes
+                    .retain(|name, value| is_harmless(name) || known.get(name) == Some(value));
             }
         }
         Ok(())
@@ -253,6 +281,7 @@ impl Journal {
                     executable,
                 },
                 mode: header.mode,
+                attributes: header.attributes,
             }))
         };
         let mut entries = Vec::new();
@@ -271,6 +300,7 @@ impl Journal {
             sweep: header.sweep,
             process: header.process,
             follow: header.follow,
+            bounded: Vec::new(),
         })
     }
 }

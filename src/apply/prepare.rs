@@ -11,7 +11,7 @@ use super::journal::{Entry, Journal, Side};
 use super::store::Store;
 use super::swap::Transaction;
 use crate::error::{Error, Result};
-use crate::fs;
+use crate::fs::{self, Attributes};
 use crate::git::Git;
 use crate::plan::Edit;
 use crate::tree::{File, TreePath};
@@ -30,15 +30,22 @@ pub(super) fn prepare(
     verify(root, transaction.edits)?;
     let mut entries = Vec::new();
     for edit in transaction.edits {
-        let mode = match (mode_of(root, &edit.path)?, &edit.like) {
-            (None, Some(like)) => mode_of(root, like)?,
-            (mode, _) => mode,
+        let (like, mode) = match (mode_of(root, &edit.path)?, &edit.like) {
+            (None, Some(like)) => (like, mode_of(root, like)?),
+            (mode, _) => (&edit.path, mode),
         };
-        let wanted = transaction.modes.get(&edit.path).copied().or(mode);
+        let known = match mode {
+            Some(_) => fs::attributes(&root.join(like.as_str())),
+            None => Attributes::new(),
+        };
+        let (wanted, dress) = match transaction.modes.get(&edit.path) {
+            Some((mode, attributes)) => (Some(*mode), attributes.clone()),
+            None => (mode, known.clone()),
+        };
         entries.push(Entry {
             path: edit.path.clone(),
-            before: edit.before.as_ref().map(|file| side(file, mode)),
-            after: edit.after.as_ref().map(|file| side(file, wanted)),
+            before: edit.before.as_ref().map(|file| side(file, mode, known)),
+            after: edit.after.as_ref().map(|file| side(file, wanted, dress)),
         });
     }
     // Deletions come first, since a file may make way for a folder; the state file is the last to change.
@@ -63,6 +70,7 @@ pub(super) fn prepare(
         sweep: transaction.sweep.clone(),
         process: std::process::id(),
         follow: with_modes(root, transaction)?,
+        bounded: Vec::new(),
         entries,
     };
     stage(store, &journal, interrupt)?;
@@ -125,9 +133,12 @@ fn verify(root: &Path, edits: &[Edit]) -> Result<()> {
 }
 
 /// A file keeps the permission bits that it has, but for those that make it executable.
-fn side(file: &File, existing: Option<u32>) -> Side {
+fn side(file: &File, existing: Option<u32>, attributes: Attributes) -> Side {
     let mode = existing.unwrap_or_else(|| 0o666 & !fs::umask());
-    let mode = if file.executable {
+    let is_so = existing.is_some() && (mode & 0o100 != 0) == file.executable;
+    let mode = if is_so {
+        mode
+    } else if file.executable {
         mode | (mode & 0o444) >> 2
     } else {
         mode & !0o111
@@ -135,6 +146,7 @@ fn side(file: &File, existing: Option<u32>) -> Side {
     Side {
         file: file.clone(),
         mode,
+        attributes,
     }
 }
 
@@ -200,6 +212,7 @@ pub(super) fn place(path: &Path, side: &Side) -> Result<()> {
     fs::create(path, &side.file, 0o600)?;
     if !side.file.is_link() {
         fs::set_mode(path, side.mode)?;
+        side.dress(None).put_on(path);
     }
     Ok(())
 }

@@ -111,7 +111,7 @@ pub fn take_back(
                 like: None,
             });
         }
-        modes.extend(wanted.map(|side| (entry.path.clone(), side.mode)));
+        modes.extend(wanted.map(|side| (entry.path.clone(), (side.mode, side.attributes))));
         edits.push(Edit {
             path: entry.path.clone(),
             before: now,

@@ -1,5 +1,6 @@
 //! Where a project's journal lives, and the lock that lets one process at a time use it.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -7,7 +8,7 @@ use super::trust;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::Git;
-use crate::tree::OWN_FOLDER;
+use crate::tree::{OWN_FOLDER, TreePath};
 
 /// The files of a store that say what was done, or what is to be done: what a later run goes by.
 pub(super) const RECORDS: [&str; 5] = ["journal", "undo", "pending", "new-project", "review"];
@@ -18,6 +19,8 @@ pub struct Store {
     dir: PathBuf,
     /// Held while this value lives.
     lock: Option<File>,
+    /// What files lost beside their bytes when they were replaced, in words.
+    lost: RefCell<Vec<String>>,
 }
 
 impl Store {
@@ -39,7 +42,21 @@ impl Store {
             _ => own,
         };
         trust::check(root, &dir, git.as_ref())?;
-        Ok(Self { dir, lock: None })
+        Ok(Self {
+            dir,
+            lock: None,
+            lost: RefCell::default(),
+        })
+    }
+
+    pub(super) fn note_lost(&self, path: &TreePath, what: &[String]) {
+        let what = what.join(" and ");
+        self.lost.borrow_mut().push(format!("{path} lost {what}"));
+    }
+
+    /// What replaced files lost since this was asked last: what only another user may give them.
+    pub fn take_lost(&self) -> Vec<String> {
+        self.lost.take()
     }
 
     /// Whether anything was ever recorded here.

@@ -10,7 +10,7 @@ use super::journal::{Entry, Journal, bounded};
 use super::prepare::{place, prepare, stage, sync_dirs};
 use super::store::Store;
 use crate::error::{Error, Result};
-use crate::fs;
+use crate::fs::{self, Attributes};
 use crate::git::Started;
 use crate::plan::Edit;
 use crate::tree::{File, TreePath};
@@ -23,8 +23,8 @@ pub struct Transaction<'a> {
     pub edits: &'a [Edit],
     /// What is done after the files.
     pub follow: Follow,
-    /// The permission bits of files that are not there now.
-    pub(super) modes: BTreeMap<TreePath, u32>,
+    /// The permission bits and attributes of files that are not there now.
+    pub(super) modes: BTreeMap<TreePath, (u32, Attributes)>,
     /// See [`Journal::sweep`].
     pub(super) sweep: Option<Vec<TreePath>>,
     /// Folders that are there already only because a run that was killed made them.
@@ -209,8 +209,22 @@ impl<'a> Swap<'a> {
         }
         let owner = existing.map(|meta| (meta.uid(), meta.gid()));
         let incoming = self.store.staging("new").join(number.to_string());
-        fs::keep_owner(&incoming, owner);
-        fs::relocate(&incoming, &target, &self.beside(&entry.path))
+        let after = entry.after.as_ref().filter(|after| !after.file.is_link());
+        let dress = after.map(|after| after.dress(owner));
+        match &dress {
+            Some(dress) => dress.put_on(&incoming),
+            None => fs::keep_owner(&incoming, owner),
+        }
+        fs::relocate(&incoming, &target, &self.beside(&entry.path))?;
+        if let Some(dress) = dress {
+            // Another file system may not take over all.
+            dress.put_on(&target);
+            let lost = dress.lost_at(&target);
+            if !lost.is_empty() {
+                self.store.note_lost(&entry.path, &lost);
+            }
+        }
+        Ok(())
     }
 
     /// Makes the folders that lead to `path`; never through a link.
@@ -270,10 +284,14 @@ impl<'a> Swap<'a> {
             for dir in made.filter(is_in_the_way) {
                 fs::remove_dir_if_empty(&self.target(dir));
             }
+            // What could not be replaced still is what it was; a rename would fail as the first one did.
+            if now == Some(file(before)) {
+                return fs::remove(&aside);
+            }
             if fs::metadata(&aside)?.is_some() {
                 self.make_parents(&entry.path)?;
                 fs::relocate(&aside, &target, &self.beside(&entry.path))?;
-            } else if now != Some(file(before)) {
+            } else {
                 self.make_parents(&entry.path)?;
                 let again = self.store.staging("new").join(format!("{number}.back"));
                 place(&again, before)?;

@@ -9,7 +9,7 @@ use super::journal::{Entry, Journal, Side};
 use super::store::Store;
 use super::swap::{self, Transaction};
 use crate::error::{Error, Result};
-use crate::fs;
+use crate::fs::{self, Attributes};
 use crate::plan::Edit;
 use crate::tree::{File, TreePath};
 
@@ -83,10 +83,11 @@ pub fn undo(
             paths: changed,
         });
     }
-    let modes = journal
-        .entries
-        .iter()
-        .filter_map(|entry| Some((entry.path.clone(), entry.before.as_ref()?.mode)));
+    let modes = journal.entries.iter().filter_map(|entry| {
+        let before = entry.before.as_ref()?;
+        let dress = (before.mode, before.attributes.clone());
+        Some((entry.path.clone(), dress))
+    });
     let set_aside = if force {
         set_aside(root, store, &edited)?
     } else {
@@ -102,6 +103,9 @@ pub fn undo(
         dirs: journal.dirs.clone(),
     };
     swap::transact(root, store, &transaction, interrupt)?;
+    for path in &journal.bounded {
+        store.note_lost(path, &["its set-id bits".to_owned()]);
+    }
     Ok(Some(Undone {
         title: journal.title,
         files: edits.len(),
@@ -147,12 +151,21 @@ pub fn amend(
     if let Some(mut last) = Journal::read(root, &store.undo())? {
         for entry in &mut last.entries {
             if let Some(edit) = edits.iter().find(|edit| edit.path == entry.path) {
-                let mode = mode(root, &entry.path)?;
-                entry.after = edit.after.clone().map(|file| Side { file, mode });
+                let (mode, attributes) = dress(root, &entry.path)?;
+                let side = |file| Side {
+                    file,
+                    mode,
+                    attributes,
+                };
+                entry.after = edit.after.clone().map(side);
             } else if settled.contains(&entry.path) {
-                let mode = mode(root, &entry.path)?;
+                let (mode, attributes) = dress(root, &entry.path)?;
                 entry.after = match fs::entry(root, &entry.path)? {
-                    fs::Entry::File(file) => Some(Side { file, mode }),
+                    fs::Entry::File(file) => Some(Side {
+                        file,
+                        mode,
+                        attributes,
+                    }),
                     _ => None,
                 };
             }
@@ -160,8 +173,14 @@ pub fn amend(
         // A file that is written only now.
         for edit in edits {
             if last.entries.iter().all(|entry| entry.path != edit.path) {
-                let mode = mode(root, &edit.path)?;
-                let side = |file: &Option<File>| file.clone().map(|file| Side { file, mode });
+                let (mode, attributes) = dress(root, &edit.path)?;
+                let side = |file: &Option<File>| {
+                    file.clone().map(|file| Side {
+                        file,
+                        mode,
+                        attributes: attributes.clone(),
+                    })
+                };
                 last.entries.push(Entry {
                     path: edit.path.clone(),
                     before: side(&edit.before),
@@ -182,9 +201,10 @@ pub fn amend(
     result.map(|_| ())
 }
 
-fn mode(root: &Path, path: &TreePath) -> Result<u32> {
-    let meta = fs::metadata(&root.join(path.as_str()))?;
-    Ok(meta.map_or(0o644, |meta| meta.permissions().mode() & 0o7777))
+fn dress(root: &Path, path: &TreePath) -> Result<(u32, Attributes)> {
+    let path = root.join(path.as_str());
+    let mode = fs::metadata(&path)?.map_or(0o644, |meta| meta.permissions().mode() & 0o7777);
+    Ok((mode, fs::attributes(&path)))
 }
 
 fn file(side: Option<&Side>) -> Option<File> {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::apply::Store;
 use crate::plan::{Edit, Plan};
 use crate::review::Reviewed;
 use crate::state::Open;
@@ -76,5 +77,12 @@ pub(super) fn say_conflicts(reviewed: &Reviewed, ui: &mut Ui) {
             )),
             None => ui.say(format!("  conflict: {}", left.path)),
         }
+    }
+}
+
+/// Says what files lost that were replaced.
+pub(crate) fn tell_lost(store: &Store, ui: &mut Ui) {
+    for lost in store.take_lost() {
+        ui.say(format!("  {lost}, which this program may not give back"));
     }
 }

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::git::Git;
 use crate::plan::{self, Change, Conflict, Edit, Move, Plan, Sides, Verdict};
+use crate::state;
 use crate::template::Rendered;
 use crate::tree::{File, Tree, TreePath, share};
 
@@ -86,6 +87,25 @@ pub(crate) fn keep_apart(
         if is_both && paths.contains(&change.path.as_str()) {
             change.verdict = Verdict::Conflict(Conflict::BothAdded);
             change.beside = beside(root, change, theirs)?;
+        }
+    }
+    Ok(())
+}
+
+/// Lets files that are written once, and that the user deleted, be new ones, if somebody asks for it.
+pub(crate) fn offer_deleted(
+    asks: bool,
+    (root, git): (&Path, Option<&Git>),
+    base: &mut Rendered,
+    theirs: &Rendered,
+) -> Result<()> {
+    // What is not checked out is not deleted.
+    if !asks || git.is_some_and(Git::is_sparse) {
+        return Ok(());
+    }
+    for path in &theirs.once {
+        if base.tree.contains_key(path) && fs::entry(root, path)? == Entry::Missing {
+            base.tree.remove(path);
         }
     }
     Ok(())
@@ -332,4 +352,13 @@ fn moved_by_user(
 
 fn folder_and_name(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
+}
+
+/// The state file of the project in `root` as it stands there.
+pub(crate) fn state_file(root: &Path) -> Result<Option<File>> {
+    let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
+    Ok(match fs::entry(root, &path)? {
+        Entry::File(file) => Some(file),
+        _ => None,
+    })
 }

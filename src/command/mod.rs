@@ -29,7 +29,7 @@ use crate::git::Git;
 use crate::plan::{Change, Plan, Verdict};
 use crate::state::{self, Kind, Open, State};
 use crate::template::{Catalogue, Release, Rendered, render_recorded};
-use crate::tree::TreePath;
+use crate::tree::{File, TreePath};
 use crate::ui::{self, Ui};
 
 /// How a run ended that did not fail: the process's exit code.
@@ -69,6 +69,8 @@ pub(crate) fn outcome_of_dry(is_refused: bool, leaves_conflicts: bool) -> Outcom
 pub(crate) struct Project {
     pub(crate) root: PathBuf,
     pub(crate) state: State,
+    /// The state file as it was read; none where the project is adopted.
+    pub(crate) state_file: Option<File>,
     /// The recorded release, without its sources.
     pub(crate) release: Release,
     pub(crate) base: Rendered,
@@ -80,6 +82,7 @@ impl Project {
     /// The project that `dir` lies in.
     pub(crate) fn open(dir: &Path, catalogue: &Catalogue) -> Result<Self> {
         let root = root_of(dir)?;
+        let state_file = gather::state_file(&root)?;
         let state = read_state(&root)?;
         let mut release = recorded_release(&state, catalogue)?;
         let base = render_recorded(&release, &state.answers)?;
@@ -96,6 +99,7 @@ impl Project {
         Ok(Self {
             root,
             state,
+            state_file,
             release,
             base,
             older: None,
@@ -212,6 +216,7 @@ pub(crate) fn recover(root: &Path, store: &mut Store, ui: &mut Ui) -> Result<Opt
     for path in &left {
         ui.say(format!("  conflict: {path}"));
     }
+    done::tell_lost(store, ui);
     Ok(Some(if left.is_empty() {
         Outcome::Done
     } else {

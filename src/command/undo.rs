@@ -99,6 +99,7 @@ pub(super) fn last(
         undone.title,
         undone.files
     ));
+    super::done::tell_lost(store, ui);
     if was_sealed
         && !names_filter(root)?
         && let Some(git) = Git::around(root)?
@@ -165,7 +166,8 @@ fn tell_of_secrets(git: &Git, ui: &mut Ui) -> Result<()> {
     if exposed.is_empty() && git.is_sealed() {
         ui.say(
             "  git still knows how to encrypt, and the password, in case a commit has need of them; to be rid of them too:\n  \
-             for section in filter.crypt diff.crypt merge.crypt transcrypt; do git config --remove-section $section; done",
+             for section in filter.crypt diff.crypt merge.crypt transcrypt; do git config --remove-section $section; done; \
+             git config --unset merge.renormalize; git config --unset alias.ls-crypt",
         );
     }
     Ok(())

@@ -178,6 +178,14 @@ impl Error {
                  `git sparse-checkout reapply --no-sparse-index` a sparse one"
                     .into(),
             ),
+            Self::GitIndexDamaged { file, .. } => Some(format!(
+                "what is committed is not touched by that; to make it anew, without what was staged: rm {}; git reset",
+                shell_word(&file.display().to_string())
+            )),
+            Self::GitUnreadable { .. } => Some(
+                "look with `git status` what is the matter; or see to it that nothing is uncommitted, and pass `--allow-dirty`"
+                    .into(),
+            ),
             Self::GitOwner { dir } => Some(format!(
                 "if you trust it: git config --global --add safe.directory {}",
                 shell_word(&dir.display().to_string())

@@ -241,6 +241,14 @@ pub enum Error {
     Git(String),
     #[error("git's index is of a kind that only git itself reads ({0})")]
     GitIndex(String),
+    #[error("git's index, `{}`, is damaged: {why}", file.display())]
+    GitIndexDamaged { file: PathBuf, why: String },
+    /// Something that looks like a repository, and is read as none.
+    #[error(
+        "nobody knows what is uncommitted here: the git repository in `{}` cannot be read",
+        dir.display()
+    )]
+    GitUnreadable { dir: PathBuf },
     #[error(
         "nobody knows what is uncommitted here: `{}` is a repository that only a newer git reads ({why}), and the git program \
          does not answer",

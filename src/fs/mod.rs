@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods)]
 
+mod attributes;
 mod moving;
 mod owner;
 mod replacing;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 pub use source::{Source, list_with_kinds, source};
 pub use stored::{is_long, part};
 
+pub use attributes::{Attributes, Dress, attributes};
 pub use owner::{Owner, mode, owner};
 pub use replacing::{put_in_place, real_place, replace, stage};
 
@@ -24,6 +26,8 @@ pub use moving::{
     copy_with_times, keep_aside, link, link_target, relocate, restore_times, sync_file_system,
     take_aside, take_empty_dir_aside,
 };
+
+use rustix::io::Errno;
 
 use crate::error::{Error, Result};
 use crate::tree::{Content, File, TreePath};
@@ -207,12 +211,7 @@ pub fn write_content(to: &mut impl io::Write, content: &Content) -> io::Result<(
     if let Content::Bytes(bytes) = content {
         return to.write_all(bytes);
     }
-    let copied = io::copy(&mut content.read()?, to)?;
-    if copied == content.len() {
-        Ok(())
-    } else {
-        Err(io::ErrorKind::UnexpectedEof.into())
-    }
+    content.in_parts(|part| to.write_all(part))
 }
 
 /// Writes a new file that only its owner can read, unless there is one.
@@ -289,10 +288,16 @@ pub fn absolute(path: &Path) -> Result<PathBuf> {
 }
 
 fn is_absent(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
+    // Behind a link that leads to itself, and behind a name that the system does not take, nothing is either.
+    let number = error.raw_os_error();
+    let leads_nowhere = [Errno::LOOP, Errno::NAMETOOLONG]
+        .iter()
+        .any(|known| number == Some(known.raw_os_error()));
+    leads_nowhere
+        || matches!(
+            error.kind(),
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+        )
 }
 
 /// Makes a directory that only its owner can enter, and those above it.
@@ -361,8 +366,15 @@ pub fn umask() -> u32 {
 }
 
 /// Every file and link below a folder of the project, as paths inside the project. Links are not followed.
+///
+/// A folder that is too deep for a path is one entry, with the start of its name.
 pub fn files_below(root: &Path, dir: &str) -> Result<Vec<String>> {
+    const DEEPEST: usize = 3_000;
     let mut files = Vec::new();
+    if dir.len() > DEEPEST {
+        let start: String = dir.chars().take(100).collect();
+        return Ok(vec![format!("{start}…")]);
+    }
     for name in list(&root.join(dir))?.unwrap_or_default() {
         let path = format!("{dir}/{}", name.to_string_lossy());
         if metadata(&root.join(dir).join(&name))?.is_some_and(|meta| meta.is_dir()) {

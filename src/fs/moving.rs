@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use super::{metadata, remove_own_dir};
+use super::{Dress, attributes, metadata, remove_own_dir};
 use crate::error::{Error, Result};
 
 /// Gives `new` the content of `existing` by a second name, without copying; says whether the file system can.
@@ -41,9 +41,15 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
         .create_new(true)
         .mode(0o600)
         .open(to)?;
-    let copied = io::copy(&mut source, &mut target)
-        .and_then(|_| target.set_permissions(meta.permissions()))
-        .and_then(|()| target.sync_all());
+    let copied = io::copy(&mut source, &mut target).and_then(|_| {
+        let dress = Dress {
+            owner: Some((meta.uid(), meta.gid())),
+            mode: meta.mode() & 0o7777,
+            attributes: attributes(from),
+        };
+        dress.put_on(to);
+        target.sync_all()
+    });
     // A part of it must never be taken for the file.
     copied.inspect_err(|_| drop(fs::remove_file(to)))
 }

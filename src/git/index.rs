@@ -4,6 +4,7 @@
 //! the file is walked through once, and only what is asked for becomes a value.
 
 use std::io::Read;
+use std::path::Path;
 
 use git2::{Index, IndexEntry, IndexTime, Oid, Repository};
 
@@ -62,9 +63,21 @@ impl Git {
             return Ok(entries);
         }
         let index = Index::open(&place);
-        let index = index.map_err(|error| Error::GitIndex(error.message().to_owned()))?;
+        let index = index.map_err(|error| unread(&place, error.message()))?;
         let wanted = index.iter().filter(|entry| is_wanted(&entry.path));
         Ok(wanted.collect())
+    }
+}
+
+/// The error of an index that libgit2 cannot open: it is of a kind that it does not know, or damaged.
+fn unread(place: &Path, why: &str) -> Error {
+    if why.contains("extension") {
+        Error::GitIndex(why.to_owned())
+    } else {
+        Error::GitIndexDamaged {
+            file: place.to_owned(),
+            why: why.to_owned(),
+        }
     }
 }
 

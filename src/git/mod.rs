@@ -28,6 +28,7 @@ pub use start::Started;
 use foreign::Foreign;
 
 use crate::error::{Error, Result};
+use crate::fs;
 use crate::tree::TreePath;
 
 /// The repository that a folder lies in, seen from that folder.
@@ -79,6 +80,23 @@ impl Git {
             looking: OnceCell::new(),
             prefix,
         }))
+    }
+
+    /// What looks like the repository around `dir` where [`Self::around`] finds none in it: it cannot be read, or lacks what
+    /// makes it one.
+    #[must_use]
+    pub fn unreadable(dir: &Path) -> Option<PathBuf> {
+        let place = dir.ancestors().map(|dir| dir.join(".git"));
+        let place = place.into_iter().find(|place| place.exists())?;
+        let names = ["config", "objects", "refs", "index"];
+        let is_one = match fs::list(&place) {
+            Ok(found) => {
+                let found = found.unwrap_or_default();
+                place.is_file() || names.iter().any(|name| found.iter().any(|has| has == name))
+            }
+            Err(_) => true,
+        };
+        is_one.then_some(place)
     }
 
     /// A folder for our own records about this project: inside git's own, so never committed.

@@ -13,6 +13,9 @@ use three_way::Merged;
 const ONCE: &str =
     "written once, so it is yours; `ixd-template diff` shows what the template has now";
 
+/// Why a file that is gone stays so.
+const DELETED: &str = "you deleted it";
+
 pub(super) fn plan(sides: &Sides) -> Plan {
     let (context, moves) = applicable(sides);
     let mut changes = Vec::new();
@@ -85,7 +88,8 @@ fn leaving<'a>(sides: &Sides<'a>, moves: &[&'a Move]) -> BTreeSet<&'a str> {
     let removed = sides
         .base
         .iter()
-        .filter(|(path, _)| !sides.theirs.contains_key(*path))
+        // A file that is written once is the user's, so it stays.
+        .filter(|(path, _)| !sides.theirs.contains_key(*path) && !sides.once.contains(path))
         .filter(|(path, base)| matches!(sides.ours.get(*path), Some(Entry::File(ours)) if ours == *base))
         .map(|(path, _)| path.as_str());
     removed
@@ -149,7 +153,8 @@ impl<'a> Context<'a> {
         };
         let verdict = if self.once.contains(path) {
             match (base, ours, theirs) {
-                (_, None, Some(_)) => Verdict::Take,
+                (None, None, Some(_)) => Verdict::Take,
+                (Some(base), None, Some(theirs)) if theirs != base => Verdict::Keep(DELETED),
                 (Some(base), Some(ours), Some(theirs)) if theirs != base && theirs != ours => {
                     Verdict::Keep(ONCE)
                 }
@@ -248,7 +253,7 @@ impl<'a> Context<'a> {
             return Some(Verdict::Take);
         }
         match (base, ours, theirs) {
-            (Some(_), None, _) => Some(Verdict::Keep("you deleted it")),
+            (Some(_), None, _) => Some(Verdict::Keep(DELETED)),
             (_, Some(_), None) => Some(Verdict::Conflict(Conflict::DeletedByTemplate)),
             (None, Some(_), Some(_)) if self.sides.untracked.contains(path) => {
                 Some(Verdict::Conflict(Conflict::BothAdded))

@@ -428,9 +428,9 @@ fn refuses_manifest(manifest: &str, expected: &str) {
 #[test]
 fn manifests_that_are_nested_too_deep_are_refused() {
     let brackets = format!("questions: {}\n", "[".repeat(100_000));
-    refuses_manifest(&brackets, "its brackets are nested more than 1000 deep");
+    refuses_manifest(&brackets, "it is nested more than 1000 deep");
     let maps = format!("questions: {}\n", "{a: ".repeat(100_000));
-    refuses_manifest(&maps, "its brackets are nested more than 1000 deep");
+    refuses_manifest(&maps, "it is nested more than 1000 deep");
     for glob in ["{a", "{a,"] {
         let pattern = format!("{}{}", glob.repeat(500), "}".repeat(500));
         let manifest = format!("once: ['{pattern}']\n");
@@ -449,7 +449,7 @@ fn answers_that_are_nested_too_deep_are_refused() {
     assert_eq!(ran.code, 2, "{ran}");
     assert!(
         ran.stderr
-            .contains("answers.yml: its brackets are nested more than 1000 deep"),
+            .contains("answers.yml: it is nested more than 1000 deep"),
         "{ran}"
     );
 }
@@ -493,6 +493,9 @@ fn state_files_that_are_nested_too_deep_are_refused() {
         deep.clone(),
         format!("format: 1\nanswers: {deep}\n"),
         format!("open: {deep}\n"),
+        (0..3_000).fold("answers:\n".to_owned(), |text, depth| {
+            text + &" ".repeat(depth) + " a:\n"
+        }),
     ] {
         let sandbox = Sandbox::new();
         sandbox

@@ -87,6 +87,50 @@ set +e; "$IXD" upgrade --yes --from ../../cat >../out 2>../err; code=$?; set -e
     }
 }
 
+/// What is mounted over a file or a folder of the project is replaced by no rename, however often one tries: all others are
+/// taken back, and no command fails for it afterwards.
+#[test]
+fn mounts_in_the_project() {
+    let mounts = [
+        "mount --bind merged.txt merged.txt",
+        "mount --bind removed removed && mount -o remount,bind,ro removed",
+        "mkdir added && mount -t tmpfs -o size=4k,nr_inodes=3 tmpfs added && ! cat /dev/zero >added/zero",
+    ];
+    for mount in mounts {
+        let bed = Bed::new();
+        projects::project(&bed, false, true);
+        bed.begin();
+        let before = bed.snapshot("");
+        let script = format!(
+            r#"
+cd shop && {{ {mount}; }} 2>/dev/null
+for try in 1 2; do
+    "$IXD" upgrade --yes --from ../../cat >../out 2>../err && exit 90
+    [ $? -eq 1 ] && [ "$(grep -c '^error: ' ../err)" = 1 ] && ! grep -q 'half way' ../err || exit 91
+    "$IXD" status --from ../../cat >/dev/null || exit 92
+done
+umount added 2>/dev/null && rmdir added
+exit 0
+"#
+        );
+        let Some(output) = with_mounts(&bed, &script) else {
+            return;
+        };
+        let said = std::fs::read_to_string(bed.path("work/err"));
+        assert!(output.status.success(), "{mount}: {output:?} {said:?}");
+        let mut now = bed.snapshot("");
+        now.retain(|path, _| path.starts_with("shop"));
+        assert_eq!(
+            now,
+            before,
+            "{mount}: {}",
+            crate::bed::difference(&before, &now)
+        );
+        let ran = bed.ixd("work/shop", UPGRADE);
+        assert_eq!(ran.code, 3, "{mount}: {ran:?}");
+    }
+}
+
 #[test]
 fn two_upgrades_at_once() {
     for _ in 0..12 {

@@ -70,6 +70,16 @@ pub(crate) fn catalogue(bed: &Bed) {
     symlink("two", bed.path("cat/template/project/link")).unwrap();
 }
 
+/// In the catalogue to come, files that are longer than what is held in memory: one is replaced, one comes, one goes.
+pub(crate) fn long(bed: &Bed) {
+    let bytes = |letter: &str| format!("\0{}", letter.repeat(1 << 20));
+    let (old, new) = ("cat/snapshots/0.1.0/project", "cat/template/project");
+    bed.write(&format!("{old}/long"), bytes("1"));
+    bed.write(&format!("{new}/long"), bytes("2"));
+    bed.write(&format!("{new}/long-new"), bytes("3"));
+    bed.write(&format!("{old}/long-gone"), bytes("4"));
+}
+
 /// A project made with 0.1.0 in `start/shop`, and edited. `clash`: so that 0.2.0 cannot go in without a conflict.
 pub(crate) fn project(bed: &Bed, git: bool, clash: bool) {
     catalogue(bed);

@@ -219,6 +219,18 @@ fn failing_upgrade() {
     upgrade(false, false).failures();
 }
 
+/// Files that are copied part by part, from the template, from the project and from the record of the run.
+#[test]
+fn upgrade_of_long_files() {
+    let bed = Bed::new();
+    projects::long(&bed);
+    projects::project(&bed, false, false);
+    let walk = Walk::new(bed, "work/shop", UPGRADE);
+    walk.then_status();
+    walk.then_back(UNDO);
+    walk.failures();
+}
+
 /// Git's own folder on another file system: nothing can be renamed from there.
 #[test]
 fn upgrade_across_file_systems() {

@@ -56,15 +56,50 @@ fn a_file_that_ours_deleted_and_theirs_left_alone_is_no_news() {
         .silent_about("f (you");
 }
 
-/// Row 32.
+/// Row 32: what you deleted stays deleted, and `--ask` offers it.
 #[test]
-fn a_file_written_once_comes_back_when_it_is_missing() {
-    case(&[("f", "a\n")], &[("f", "b\n")])
-        .asking("once: [f]\n", "once: [f]\n")
-        .delete("f")
+fn a_file_written_once_stays_deleted() {
+    let once = |theirs, said: &str| {
+        case(&[("f", "a\n")], &[("f", theirs)])
+            .asking("once: [f]\n", "once: [f]\n")
+            .delete("f")
+            .upgrade()
+            .done()
+            .gone("f")
+            .says(said)
+            .commit()
+    };
+    once("b\n", "f: you deleted it")
+        .run("upgrade --yes --from ../cat")
+        .done()
+        .gone("f");
+    once("a\n", "")
+        .run("upgrade --ask --yes --from ../cat")
+        .done()
+        .is("f", "a\n");
+    // A new one is written all the same.
+    case(&[], &[("f", "a\n")])
+        .asking("", "once: [f]\n")
         .upgrade()
         .done()
-        .is("f", "b\n");
+        .is("f", "a\n");
+}
+
+/// It stays where it stands, also where the template needs its place for a folder, or that of its folder for a file.
+#[test]
+fn a_file_written_once_makes_no_room() {
+    let in_the_way = |base: &str, theirs: &str| {
+        let case = case(&[(base, "mine\n")], &[(theirs, "new\n")]);
+        let case = case.asking(&format!("once: ['{base}']\n"), "");
+        let dry = case
+            .make()
+            .commit()
+            .run("upgrade --dry-run --yes --from ../cat")
+            .code(3);
+        dry.upgrade().code(3).is(base, "mine\n")
+    };
+    in_the_way("p", "p/in").is("p.theirs/in", "new\n");
+    in_the_way("p/in", "p").is("p.theirs", "new\n");
 }
 
 /// Row 32.

@@ -419,3 +419,75 @@ fn a_repository_of_another_user_is_refused_with_the_way_out() {
         .done()
         .is("f", "b\n");
 }
+
+/// A file with a filter is the one thing that the git program is asked for here: its filter runs, and nothing else.
+#[test]
+fn of_a_foreign_configuration_only_filters_run() {
+    let attributes = "f filter=mine\n";
+    let case = case(
+        &[("f", "a\n"), (".gitattributes", attributes)],
+        &[("f", "b\n"), (".gitattributes", attributes)],
+    );
+    let case = case.make().commit();
+    let script = |name: &str, body: &str| {
+        let text = format!("#!/bin/sh\necho {name} >> \"$HOME/ran\"\n{body}\n");
+        case.sandbox.write(&format!("hooks/{name}"), text);
+        let path = case.sandbox.path(&format!("hooks/{name}"));
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(&path, mode).unwrap();
+        path.display().to_string()
+    };
+    for hook in ["post-index-change", "reference-transaction", "pre-auto-gc"] {
+        script(hook, "");
+    }
+    for (name, body) in [
+        ("monitor", ""),
+        ("clean", "cat"),
+        ("pager", "cat"),
+        ("ssh", "exit 1"),
+    ] {
+        script(name, body);
+    }
+    let path = |name: &str| {
+        case.sandbox
+            .path(&format!("hooks/{name}"))
+            .display()
+            .to_string()
+    };
+    for (key, value) in [
+        (
+            "core.hooksPath",
+            case.sandbox.path("hooks").display().to_string(),
+        ),
+        ("core.fsmonitor", path("monitor")),
+        ("core.pager", path("pager")),
+        ("core.sshCommand", path("ssh")),
+        ("filter.mine.clean", path("clean")),
+        ("alias.status", format!("!{}", path("pager"))),
+    ] {
+        case.git(&format!("config {key} {value}"));
+    }
+    // As it is in the last commit, but for its time: git would look at it again.
+    let case = case.edit("f", "a\n");
+    let home = case.sandbox.path("../home/ran");
+    let _ = std::fs::remove_file(&home);
+    for command in [
+        "status",
+        "diff",
+        "upgrade --dry-run",
+        "upgrade --yes",
+        "undo",
+    ] {
+        let ran = case.sandbox.ixd(
+            &[
+                &command.split(' ').collect::<Vec<_>>()[..],
+                &["shop", "--from", "cat"],
+            ]
+            .concat(),
+        );
+        assert_eq!(ran.code, 0, "{command}: {ran}");
+    }
+    let ran = std::fs::read_to_string(&home).unwrap_or_default();
+    let others: Vec<&str> = ran.lines().filter(|line| *line != "clean").collect();
+    assert!(others.is_empty(), "{others:?}");
+}

@@ -148,6 +148,18 @@ fn the_editor_resolves_a_conflict() {
     .has_mode("f", 0o640);
 }
 
+/// Somebody decides something else in the state file while the review is open.
+#[test]
+fn a_state_file_that_was_edited_meanwhile_is_not_written_over() {
+    let edit = "printf 'a\\nedited\\nc\\n' > \"$1\"; echo '# mine' >> .ixd-template.yml";
+    script(conflict(), "editor", edit)
+        .converse(&[(START, "a"), (FILE, "e"), (END, "a")])
+        .code(1)
+        .says("changed while you were deciding: .ixd-template.yml")
+        .is("f", "a\nours\nc\n")
+        .holds(".ixd-template.yml", &["# mine", "version: 0.1.0"]);
+}
+
 #[test]
 fn an_editor_that_fails_or_leaves_markers_decides_nothing() {
     script(conflict(), "editor", "echo x > \"$1\"; exit 1")

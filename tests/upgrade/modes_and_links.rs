@@ -204,3 +204,71 @@ fn a_template_that_is_itself_a_repository_gives_plain_files() {
     let case = case(&[("f", "a\n")], &[("f", "b\n")]).their("sub/.git", "gitdir: ../x\n");
     case.upgrade().code(1).untouched().says(".git");
 }
+
+/// A list of who may do what, in the system's own form: one more user may read and write.
+fn acl() -> Vec<u8> {
+    let nobody = u32::MAX;
+    let entries = [
+        (1, 6, nobody),
+        (2, 6, 4711),
+        (4, 4, nobody),
+        (16, 6, nobody),
+        (32, 4, nobody),
+    ];
+    let mut bytes = 2_u32.to_le_bytes().to_vec();
+    for (tag, rights, user) in entries {
+        bytes.extend(u16::to_le_bytes(tag));
+        bytes.extend(u16::to_le_bytes(rights));
+        bytes.extend(u32::to_le_bytes(user));
+    }
+    bytes
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn attributes_lists_of_rights_and_set_id_bits_stay() {
+    use rustix::fs::{XattrFlags, getxattr, setxattr};
+    let names = ["changed", "moved", "gone"];
+    let files = [("changed", "1\n"), ("moved", MOVED), ("gone", "g\n")];
+    let case = case(&files, &[("changed", "2\n"), ("elsewhere/moved", MOVED)]);
+    let case = case.make().commit();
+    let list = acl();
+    for name in names {
+        let path = case.path(name);
+        let set =
+            |attribute: &str, value: &[u8]| setxattr(&path, attribute, value, XattrFlags::empty());
+        if set("user.origin", b"here").is_err() || set(ACL, &list).is_err() {
+            eprintln!("not run: this file system knows no attributes");
+            return;
+        }
+    }
+    let has = |case: &super::case::Case, path: &str| {
+        let path = case.path(path);
+        let mut value = [0; 200];
+        let length = getxattr(&path, "user.origin", &mut value[..]).unwrap_or(0);
+        assert_eq!(&value[..length], b"here", "{}", path.display());
+        let length = getxattr(&path, ACL, &mut value[..]).unwrap_or(0);
+        assert_eq!(value[..length], list, "{}", path.display());
+    };
+    let case = case.chmod("changed", 0o6664);
+    let case = case.upgrade().done().is("changed", "2\n").gone("gone");
+    has(&case, "changed");
+    has(&case, "elsewhere/moved");
+    let case = case.has_mode("changed", 0o6664).run("undo").done();
+    for name in names {
+        has(&case, name);
+    }
+    case.is("changed", "1\n").has_mode("changed", 0o6664);
+}
+
+/// A record gives set-id bits to no file, so it is told that they are gone.
+#[test]
+fn set_id_bits_of_a_deleted_file_are_told_of() {
+    let case = case(&[("run", "1\n")], &[]).make().commit();
+    let case = case.chmod("run", 0o2644).upgrade().done().gone("run");
+    let case = case.run("undo").done().says("run lost its set-id bits");
+    case.is("run", "1\n").has_mode("run", 0o644);
+}
+
+const ACL: &str = "system.posix_acl_access";
+const MOVED: &str = "a text of some length\nthat is long enough\nto be known again\n";

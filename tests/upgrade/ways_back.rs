@@ -118,3 +118,113 @@ fn an_older_record_of_an_abort_is_none() {
     std::fs::remove_file(case.path(".git/ixd-template/root/pending")).unwrap();
     case.run("undo").done().untouched().says(NOTHING);
 }
+
+/// `git reset --hard` takes the state file back as well: nothing is open any more, and nothing is finished.
+#[test]
+fn what_git_took_back_is_not_finished() {
+    let case = conflict();
+    case.git("reset -q --hard");
+    let case = case.run("upgrade --continue").code(1);
+    let case = case.says("no unfinished upgrade").is("f", "ours\n");
+    let case = case.holds(".ixd-template.yml", &["version: 0.1.0"]);
+    case.upgrade().conflict("UU f");
+}
+
+#[test]
+fn links_that_loop_hold_nothing() {
+    // The template's, in the place of a folder.
+    let looping = || {
+        case(
+            &[("d/x", "1\n"), ("f", "a\n")],
+            &[("d", "-> d"), ("f", "b\n")],
+        )
+    };
+    let case = looping().upgrade().done().links_to("d", "d");
+    case.run("undo").done().is("d/x", "1\n").is("f", "a\n");
+    let case = looping().edit("f", "ours\n").upgrade().code(3);
+    let case = case.run("upgrade --abort").done();
+    let case = case.is("d/x", "1\n").is("f", "ours\n");
+    // The user's own.
+    let case = case.delete("d").edit("d", "-> d").edit("f", "a\n").commit();
+    let case = case.upgrade().done().is("f", "b\n").links_to("d", "d");
+    case.run("undo").done().is("f", "a\n").links_to("d", "d");
+}
+
+/// The system takes no path of more than 4096 bytes, and yet there may be one.
+#[test]
+fn a_path_without_end_stays_and_is_told_in_short() {
+    let case = case(&[("d/x", "1\n")], &[]).make().commit();
+    let deep = "mkdir -p d && cd d && for i in $(seq 40); do n=$(printf %0200d $i); mkdir $n && cd ./$n || exit 1; done";
+    let mut shell = case.sandbox.command("bash");
+    let made = shell.current_dir(case.path("")).args(["-c", deep]).status();
+    assert!(made.unwrap().success());
+    let run = |args: &[&str]| {
+        let ran = case
+            .sandbox
+            .ixd(&[args, &["shop", "--from", "cat"]].concat());
+        assert_eq!(ran.code, 0, "{ran}");
+        ran
+    };
+    let ran = run(&["upgrade", "--yes"]);
+    assert!(ran.stdout.contains("d/0000"), "{ran}");
+    assert!(ran.stdout.len() < 2_000, "{ran}");
+    assert!(!case.path("d/x").exists());
+    run(&["undo"]);
+    assert_eq!(case.text("d/x"), "1\n");
+}
+
+#[test]
+fn a_repository_that_is_not_read_is_not_taken_for_none() {
+    let case = file("a\n", "a\n", "b\n").make();
+    std::fs::remove_file(case.path(".git/HEAD")).unwrap();
+    let case = case.run("upgrade --yes --from ../cat").code(1).untouched();
+    let case = case.says("the git repository in").says("--allow-dirty");
+    let case = case.run("upgrade --yes --dry-run --from ../cat").code(1);
+    let case = case.run("upgrade --yes --allow-dirty --from ../cat").done();
+    let case = case.is("f", "b\n");
+    // An empty folder is none, for git too.
+    std::fs::remove_dir_all(case.path(".git")).unwrap();
+    std::fs::create_dir(case.path(".git")).unwrap();
+    case.release("0.3.0")
+        .their("f", "c\n")
+        .run("upgrade --yes --from ../cat")
+        .done();
+}
+
+#[test]
+fn a_damaged_index_is_called_so() {
+    let case = file("a\n", "a\n", "b\n").make().commit();
+    let index = case.path(".git/index");
+    let mut bytes = std::fs::read(&index).unwrap();
+    bytes.truncate(40);
+    std::fs::write(&index, bytes).unwrap();
+    let case = case.run("upgrade --yes --from ../cat").code(1).untouched();
+    case.says("index`, is damaged").silent_about("split");
+}
+
+/// What cannot be replaced stays what it is, and with it all others.
+#[test]
+fn an_immutable_file_takes_all_others_back() {
+    let files = |text| [("a", text), ("f", text), ("z", text)];
+    let case = case(&files("1\n"), &files("2\n")).without_git().make();
+    let set = |flag: &str| {
+        let mut chattr = case.sandbox.command("chattr");
+        let set = chattr.arg(flag).arg(case.path("f")).output();
+        set.is_ok_and(|output| output.status.success())
+    };
+    if !set("+i") {
+        eprintln!("not run: nothing can be made immutable here");
+        return;
+    }
+    let ran = case
+        .sandbox
+        .ixd(&["upgrade", "shop", "--from", "cat", "--yes"]);
+    assert!(set("-i"));
+    assert_eq!(ran.code, 1, "{ran}");
+    for path in ["a", "f", "z"] {
+        assert_eq!(case.text(path), "1\n", "{ran}");
+    }
+    case.run("upgrade --yes --from ../cat")
+        .done()
+        .is("f", "2\n");
+}

@@ -231,6 +231,7 @@ fn apply_proposal(
     if !args.json {
         show::written(&edits, &reviewed, ui);
     }
+    super::done::tell_lost(store, ui);
     prepared.tell(git, ui);
     lists::tell_exposed(root, ui)?;
     let store = reviewed.left.is_empty().then_some(store);

@@ -193,6 +193,7 @@ fn release(
         ask: false,
     };
     let project = Project {
+        state_file: None,
         root: root.to_owned(),
         state: State::new(&found.release, &found.answers, &found.rendered.tree)?,
         release: found.release,
@@ -371,6 +372,7 @@ fn of_older(
         ask,
     };
     let project = Project {
+        state_file: None,
         root: root.to_owned(),
         state,
         release: catalogue.release(args.release.as_deref())?,

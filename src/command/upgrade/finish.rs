@@ -97,6 +97,7 @@ pub(in crate::command) fn abort(
         pending.title,
         undone.files
     ));
+    command::done::tell_lost(store, ui);
     if let Some(dir) = undone.set_aside {
         ui.say(format!(
             "  what was edited in them since is kept in {} until the next time",

@@ -30,7 +30,7 @@ pub(super) use finish::abort;
 
 use declined::{Again, offer_again, still_open};
 use open::Unfinished;
-use write::{conflicts_left, refuse_dirty, with_state};
+use write::{conflicts_left, refuse_dirty, with_state_as_read};
 
 /// Bring the newest template into this project
 ///
@@ -250,6 +250,8 @@ fn prepare(
         renames.extend(base.renames);
         left = base.left;
     }
+    let place = (project.root.as_path(), git);
+    gather::offer_deleted(args.ask, place, &mut project.base, &theirs)?;
     let mut plan = gather::plan(
         &project.root,
         git,
@@ -386,7 +388,7 @@ fn run_prepared(
         format!("{verb} {from} → {to}")
     };
     let edits = gather::as_on_disk(&project.root, git, reviewed.edits.clone())?;
-    let edits = with_state(&project.root, edits, &state)?;
+    let edits = with_state_as_read(&project, edits, &state)?;
     let secret = &[&project.base.secret[..], &theirs.secret];
     let mut follow = conflicts_left(&title, &reviewed, &edits, &labels, git, secret)?;
     if let (ToDo::Keep, Some(over)) = (&follow.pending, pending) {
@@ -409,6 +411,7 @@ fn run_prepared(
         args.json,
         ui,
     );
+    done::tell_lost(store, ui);
     prepared.tell(git, ui);
     Ok(if reviewed.left.is_empty() {
         Outcome::Done

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::apply::{Follow, Pending, ToDo};
+use crate::command::{Project, gather};
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::git::{Git, Stages, is_called_secret};
@@ -15,10 +16,7 @@ use three_way::Labels;
 /// The edits of a transaction with, as its last one, the state file's.
 pub(crate) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Result<Vec<Edit>> {
     let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
-    let before = match fs::entry(root, &path)? {
-        Entry::File(file) => Some(file),
-        _ => None,
-    };
+    let before = gather::state_file(root)?;
     let after = state.to_file()?;
     let executable = before.as_ref().is_some_and(|before| before.executable);
     let after = Some(File {
@@ -34,6 +32,24 @@ pub(crate) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Re
         });
     }
     Ok(edits)
+}
+
+/// As [`with_state`], and refuses to write over a state file that is not as it was read: somebody may have decided
+/// something else in it meanwhile.
+pub(super) fn with_state_as_read(
+    project: &Project,
+    edits: Vec<Edit>,
+    state: &State,
+) -> Result<Vec<Edit>> {
+    let edits = with_state(&project.root, edits, state)?;
+    let mut found = edits.iter();
+    let found = found.find(|edit| edit.path.as_str() == state::FILE);
+    match found {
+        Some(edit) if edit.before != project.state_file => Err(Error::Changed {
+            paths: vec![state::FILE.to_owned()],
+        }),
+        _ => Ok(edits),
+    }
 }
 
 /// The record of the conflicts that are left, and how they stand in git's index; also what stands there for the other
@@ -113,7 +129,10 @@ pub(crate) fn refuse_dirty(
     git: Option<&Git>,
 ) -> Result<()> {
     let Some(git) = git else {
-        return Ok(());
+        return match Git::unreadable(root) {
+            Some(dir) => Err(Error::GitUnreadable { dir }),
+            None => Ok(()),
+        };
     };
     let state = TreePath::new(state::FILE).ok();
     let state = match &state {
