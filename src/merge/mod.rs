@@ -47,6 +47,7 @@ mod sections;
 mod split;
 mod structure;
 mod subsume;
+mod swallowed;
 mod text;
 mod tokens;
 mod values;

@@ -81,9 +81,32 @@ impl File<'_, '_> {
         let cut: Vec<Span> = spans
             .iter()
             .flat_map(|span| pieces(span).unwrap_or_else(|| vec![span.clone()]))
+            .flat_map(|span| self.around_deletions(span))
             .flat_map(|span| self.insertions(span))
             .collect();
         (cut.len() > spans.len()).then_some(cut)
+    }
+
+    /// What one side took out whole, cut at the entries that the other one still has: what that one put in beside them stands
+    /// for itself.
+    fn around_deletions(&self, span: Span) -> Vec<Span> {
+        let gone: Vec<usize> = (1..3).filter(|side| span.range[*side].is_empty()).collect();
+        let (&[gone], Verdict::Conflict(None)) = (&gone[..], &span.verdict) else {
+            return vec![span];
+        };
+        // The base in place of what is gone.
+        let stand_in = |side: usize| if side == gone { 0 } else { side };
+        let range = [0, 1, 2].map(|side| span.range[stand_in(side)].clone());
+        let triples = self.triples();
+        let named = triples.iter().filter(|triple| triple[0].block.named());
+        let found = named
+            .map(|triple| [0, 1, 2].map(|side| triple[stand_in(side)]))
+            .find_map(|triple| cuts(triple, &range));
+        let mut found = found.unwrap_or_default();
+        for cut in &mut found {
+            cut[gone] = span.range[gone].start;
+        }
+        self.pieces(&span, &found)
     }
 
     /// What both put in at one place as two insertions, ours first, where that is entries with names of their own.

@@ -247,7 +247,9 @@ impl<'a> Context<'a> {
             return Some(Verdict::Take);
         }
         match (base, ours, theirs) {
-            (Some(_), None, _) => Some(Verdict::Keep("you deleted it")),
+            (Some(_), None, _) => {
+                Some(Verdict::Keep("you deleted it, and the template changed it"))
+            }
             (_, Some(_), None) => Some(Verdict::Conflict(Conflict::DeletedByTemplate)),
             (None, Some(_), Some(_)) if self.sides.untracked.contains(path) => {
                 Some(Verdict::Conflict(Conflict::BothAdded))

@@ -217,3 +217,32 @@ fn a_list_on_one_line_that_was_moved_and_edited_does_not_come_back() {
     let moved = "APPS = ['b', 'a']\n\nS = 1\n";
     conflicts("settings.py", [base, moved, "\nS = 1\n"]);
 }
+
+#[test]
+fn no_section_takes_in_the_settings_of_another_one() {
+    for (path, [key, other, dotted, plain]) in [
+        (
+            "x.toml",
+            [
+                "name = \"a\"",
+                "[urls]",
+                "urls.home = \"h\"",
+                "home = \"h\"",
+            ],
+        ),
+        (
+            "setup.cfg",
+            ["name = a", "[urls]", "urls.home = h", "home = h"],
+        ),
+    ] {
+        let base = format!("[project]\n{key}\n\n{other}\n{plain}\n");
+        let flat = format!("[project]\n{key}\n\n{dotted}\n");
+        let more = format!("[project]\n{key}\n\n[extra]\nflag = 1\n\n{other}\n{plain}\n");
+        conflicts(path, [&base, &flat, &more]);
+    }
+    // A section that one side renamed keeps what the other one puts in.
+    let section = |name: &str, more: &str| format!("[{name}]\na = 1\nb = 2\nc = 3\n{more}");
+    let sides = [section("x", ""), section("y", ""), section("x", "d = 4\n")];
+    let merged = of("x.toml", sides.each_ref().map(String::as_str)).clean();
+    assert_eq!(merged, Some(section("y", "d = 4\n").into_bytes()));
+}
