@@ -246,3 +246,29 @@ fn no_section_takes_in_the_settings_of_another_one() {
     let merged = of("x.toml", sides.each_ref().map(String::as_str)).clean();
     assert_eq!(merged, Some(section("y", "d = 4\n").into_bytes()));
 }
+
+#[test]
+fn a_list_that_one_side_spread_stays_so_where_both_edited_it_alike() {
+    let base = "APPS = ['a', 'b', 'c']\n";
+    let short = "APPS = ['a', 'b']\n";
+    let long = "APPS = [\n    'a',\n    'b',\n]\n";
+    for sides in [[base, short, long], [base, long, short]] {
+        assert_eq!(
+            of("settings.py", sides).clean().as_deref(),
+            Some(long.as_bytes())
+        );
+    }
+}
+
+#[test]
+fn the_notes_of_a_pin_do_not_make_a_conflict_of_it() {
+    let pin = |version: &str, via: &str| format!("a==1 \\\n    --hash=sha256:{version}\n{via}");
+    let via = "    # via\n    #   b\n";
+    let sides = [pin("1f", via), pin("81", ""), pin("1f", "")];
+    let sides = sides.each_ref().map(|side| format!("{side}c==2\n"));
+    let [base, ours, theirs] = sides.each_ref().map(String::as_str);
+    for sides in [[base, ours, theirs], [base, theirs, ours]] {
+        let merged = of("requirements.txt", sides).clean();
+        assert_eq!(merged.as_deref(), Some(ours.as_bytes()));
+    }
+}
