@@ -9,6 +9,9 @@ use super::region::{Class, Region, Verdict};
 use super::structure::{self, File, MANY};
 use super::widen::Span;
 
+/// A block that all three have.
+type Triple<'p, 't, 'a> = [&'p Place<'t, 'a>; 3];
+
 /// Pieces may be cut again, at entries further in; no file needs more.
 const ROUNDS: usize = 4;
 
@@ -35,10 +38,14 @@ impl File<'_, '_> {
     }
 
     fn cut_open(&self, judge: &Judge, mut spans: Vec<Span>, apply: Class) -> Vec<Span> {
+        if !spans.iter().any(|span| is_open(span, apply)) {
+            return spans;
+        }
+        let triples = self.triples();
         for _ in 0..ROUNDS {
             let found: Vec<(usize, Vec<Vec<Span>>)> = (0..spans.len())
                 .filter(|at| is_open(&spans[*at], apply))
-                .map(|at| (at, self.ways(&spans[at])))
+                .map(|at| (at, self.ways(&triples, &spans[at])))
                 .filter(|(_, ways)| !ways.is_empty())
                 .collect();
             if found.is_empty() {
@@ -74,22 +81,23 @@ impl File<'_, '_> {
 
     /// The spans with each conflict cut once; `None` where there is nothing to cut.
     pub(super) fn cut(&self, spans: &[Span]) -> Option<Vec<Span>> {
+        let triples = self.triples();
         let pieces = |span: &Span| match span.verdict {
-            Verdict::Conflict(None) => self.cuts(span).into_iter().next(),
+            Verdict::Conflict(None) => self.cuts(&triples, span).into_iter().next(),
             _ => None,
         };
         let cut: Vec<Span> = spans
             .iter()
             .flat_map(|span| pieces(span).unwrap_or_else(|| vec![span.clone()]))
-            .flat_map(|span| self.around_deletions(span))
-            .flat_map(|span| self.insertions(span))
+            .flat_map(|span| self.around_deletions(&triples, span))
+            .flat_map(|span| insertions(&triples, span))
             .collect();
         (cut.len() > spans.len()).then_some(cut)
     }
 
     /// What one side took out whole, cut at the entries that the other one still has: what that one put in beside them stands
     /// for itself.
-    fn around_deletions(&self, span: Span) -> Vec<Span> {
+    fn around_deletions(&self, triples: &[Triple], span: Span) -> Vec<Span> {
         let gone: Vec<usize> = (1..3).filter(|side| span.range[*side].is_empty()).collect();
         let (&[gone], Verdict::Conflict(None)) = (&gone[..], &span.verdict) else {
             return vec![span];
@@ -97,7 +105,6 @@ impl File<'_, '_> {
         // The base in place of what is gone.
         let stand_in = |side: usize| if side == gone { 0 } else { side };
         let range = [0, 1, 2].map(|side| span.range[stand_in(side)].clone());
-        let triples = self.triples();
         let named = triples.iter().filter(|triple| triple[0].block.named());
         let found = named
             .map(|triple| [0, 1, 2].map(|side| triple[stand_in(side)]))
@@ -109,39 +116,10 @@ impl File<'_, '_> {
         self.pieces(&span, &found)
     }
 
-    /// What both put in at one place as two insertions, ours first, where that is entries with names of their own.
-    fn insertions(&self, span: Span) -> Vec<Span> {
-        let [base, ours, theirs] = span.range.clone();
-        if !base.is_empty() || span.verdict != Verdict::Conflict(None) {
-            return vec![span];
-        }
-        let triples = self.triples();
-        let of_entries = |triple: &[&Place; 3]| {
-            let bound = |side: usize, line: usize| triple[side].bounds.binary_search(&line).is_ok();
-            triple[1].block.named()
-                && (0..3).all(|side| {
-                    let range = &span.range[side];
-                    bound(side, range.start) && bound(side, range.end)
-                })
-        };
-        if !triples.iter().any(of_entries) {
-            return vec![span];
-        }
-        let part = |ours: Range<usize>, theirs: Range<usize>, verdict| Span {
-            range: [base.clone(), ours, theirs],
-            verdict,
-            parts: Vec::new(),
-        };
-        vec![
-            part(ours.clone(), theirs.start..theirs.start, Verdict::Ours),
-            part(ours.end..ours.end, theirs, Verdict::Theirs),
-        ]
-    }
-
     /// The ways to make less of a span, the innermost entries first: its pieces, each merged by itself.
-    fn ways(&self, span: &Span) -> Vec<Vec<Span>> {
+    fn ways(&self, triples: &[Triple], span: &Span) -> Vec<Vec<Span>> {
         let merged = self
-            .cuts(span)
+            .cuts(triples, span)
             .into_iter()
             .map(|pieces| self.resolve(pieces));
         let suggested = matches!(span.verdict, Verdict::Resolved(_));
@@ -152,8 +130,7 @@ impl File<'_, '_> {
             .collect()
     }
 
-    fn cuts(&self, span: &Span) -> Vec<Vec<Span>> {
-        let triples = self.triples();
+    fn cuts(&self, triples: &[Triple], span: &Span) -> Vec<Vec<Span>> {
         let near = triples.iter().filter(|triple| {
             let (reach, base) = (triple[0].reach(), &span.range[0]);
             reach.start <= base.end && base.start <= reach.end
@@ -210,6 +187,34 @@ impl File<'_, '_> {
         });
         structure::holds(judge, self, &shown.collect::<Vec<_>>())
     }
+}
+
+/// What both put in at one place as two insertions, ours first, where that is entries with names of their own.
+fn insertions(triples: &[Triple], span: Span) -> Vec<Span> {
+    let [base, ours, theirs] = span.range.clone();
+    if !base.is_empty() || span.verdict != Verdict::Conflict(None) {
+        return vec![span];
+    }
+    let of_entries = |triple: &Triple| {
+        let bound = |side: usize, line: usize| triple[side].bounds.binary_search(&line).is_ok();
+        triple[1].block.named()
+            && (0..3).all(|side| {
+                let range = &span.range[side];
+                bound(side, range.start) && bound(side, range.end)
+            })
+    };
+    if !triples.iter().any(of_entries) {
+        return vec![span];
+    }
+    let part = |ours: Range<usize>, theirs: Range<usize>, verdict| Span {
+        range: [base.clone(), ours, theirs],
+        verdict,
+        parts: Vec::new(),
+    };
+    vec![
+        part(ours.clone(), theirs.start..theirs.start, Verdict::Ours),
+        part(ours.end..ours.end, theirs, Verdict::Theirs),
+    ]
 }
 
 /// Whether a person has to decide a span.
