@@ -62,7 +62,7 @@ impl<'t, 'a> Found<'t, 'a> {
 
     fn apart(&self, judge: &Judge, regions: &[Region]) -> Option<(Vec<Region>, Vec<Note>)> {
         let places = Places::of(regions);
-        let ways = [Try::KeepFirst, Try::KeepLast, Try::Wide];
+        let ways = [Try::KeepFirst, Try::KeepLast, Try::WideLast, Try::Wide];
         ways.into_iter().find_map(|how| {
             let (cuts, notes) = cuts(judge.kind(), &places, &self.0, how);
             let apart = cuts::apply(regions, cuts)?;
@@ -109,6 +109,8 @@ enum Try {
     KeepFirst,
     /// The last one has no comma behind it.
     KeepLast,
+    /// One without a comma behind it needs that of the entry before it; the other one does not.
+    WideLast,
     /// A comma or a bracket of the entry is that of its neighbour: all of the change is the conflict.
     Wide,
 }
@@ -139,7 +141,7 @@ fn cuts(kind: Kind, places: &Places, doubles: &[Double], how: Try) -> (Vec<Cut>,
             cuts.extend(sites.iter().map(|site| Cut {
                 side,
                 bytes: site.bytes.clone(),
-                wide: how == Try::Wide,
+                wide: how == Try::Wide || how == Try::WideLast && !site.entry.comma,
                 drop: None,
             }));
         }
@@ -163,7 +165,10 @@ fn dropped<'d, 't, 'a>(
         ours.block.shape,
         Shape::Sequence | Shape::Steps | Shape::Vector
     );
-    if how == Try::Wide || ordered || !weave::same_entry(ours.entry, theirs.entry) {
+    if matches!(how, Try::WideLast | Try::Wide)
+        || ordered
+        || !weave::same_entry(ours.entry, theirs.entry)
+    {
         return None;
     }
     let pairs = if ours_first {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::entry::Shape;
 use super::hash::Map;
 use super::judge::Judge;
 use super::place::Place;
@@ -133,7 +134,11 @@ impl File<'_, '_> {
     fn cuts(&self, triples: &[Triple], span: &Span) -> Vec<Vec<Span>> {
         let near = triples.iter().filter(|triple| {
             let (reach, base) = (triple[0].reach(), &span.range[0]);
-            reach.start <= base.end && base.start <= reach.end
+            // Half an argument vector says nothing.
+            let whole = triple
+                .iter()
+                .any(|place| place.block.shape == Shape::Vector);
+            !whole && reach.start <= base.end && base.start <= reach.end
         });
         near.filter_map(|triple| cuts(*triple, &span.range))
             .map(|cuts| self.pieces(span, &cuts))

@@ -149,6 +149,25 @@ fn what_both_put_in_with_other_values_holds_no_edit_beside_it() {
 }
 
 #[test]
+fn what_both_put_in_needs_the_comma_of_one_neighbour_only() {
+    let object = |rows: &[&str]| format!("{{\n  {}\n}}\n", rows.join(",\n  "));
+    let sides = [
+        object(&["\"a\": 1", "\"b\": 2", "\"c\": 3"]),
+        object(&["\"n\": 8", "\"a\": 4", "\"b\": 2", "\"c\": 3"]),
+        object(&["\"a\": 1", "\"b\": 2", "\"c\": 3", "\"n\": 9"]),
+    ];
+    check(
+        "x.json",
+        sides.each_ref().map(String::as_str),
+        2,
+        [
+            &object(&["\"n\": 8", "\"a\": 4", "\"b\": 2", "\"c\": 3"]),
+            &object(&["\"a\": 4", "\"b\": 2", "\"c\": 3", "\"n\": 9"]),
+        ],
+    );
+}
+
+#[test]
 fn entries_put_in_behind_the_last_one_leave_it_out_of_a_conflict() {
     let object = |rows: &[&str]| format!("{{\n  {}\n}}\n", rows.join(",\n  "));
     let sides = [
@@ -271,4 +290,34 @@ fn the_notes_of_a_pin_do_not_make_a_conflict_of_it() {
         let merged = of("requirements.txt", sides).clean();
         assert_eq!(merged.as_deref(), Some(ours.as_bytes()));
     }
+}
+
+#[test]
+fn arguments_that_both_edited_are_one_value_beside_other_edits() {
+    let check = |more: [&str; 3]| {
+        let text = |nth: usize, args: &str| {
+            format!(
+                "services:\n  a:\n    healthcheck:\n      test:\n{args}{}",
+                more[nth]
+            )
+        };
+        let args = |all: &[&str]| {
+            all.iter()
+                .map(|one| format!("      - {one}\n"))
+                .collect::<String>()
+        };
+        let sides = [
+            text(0, &args(&["CMD", "x", "--a", "1"])),
+            text(1, &args(&["CMD", "x", "--a", "1", "--b"])),
+            text(2, &args(&["CMD", "--a", "1"])),
+        ];
+        conflicts("compose.yml", sides.each_ref().map(String::as_str));
+    };
+    check(["      retries: 9\n", "      retries: 9\n", ""]);
+    check(["", "", "      retries: 9\n"]);
+    check([
+        "      retries: 9\n",
+        "      retries: 9\n",
+        "      retries: 8\n",
+    ]);
 }
