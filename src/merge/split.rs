@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::entry::Shape;
 use super::hash::Map;
 use super::judge::Judge;
+use super::lines;
 use super::place::Place;
 use super::region::{Class, Region, Verdict};
 use super::structure::{self, File, MANY};
@@ -109,7 +110,11 @@ impl File<'_, '_> {
         let named = triples.iter().filter(|triple| triple[0].block.named());
         let found = named
             .map(|triple| [0, 1, 2].map(|side| triple[stand_in(side)]))
-            .find_map(|triple| cuts(triple, &range));
+            .find_map(|triple| {
+                cuts(triple, &range, |side, lines| {
+                    self.is_blank(stand_in(side), lines)
+                })
+            });
         let mut found = found.unwrap_or_default();
         for cut in &mut found {
             cut[gone] = span.range[gone].start;
@@ -140,10 +145,14 @@ impl File<'_, '_> {
                 .any(|place| place.block.shape == Shape::Vector);
             !whole && reach.start <= base.end && base.start <= reach.end
         });
-        near.filter_map(|triple| cuts(*triple, &span.range))
-            .map(|cuts| self.pieces(span, &cuts))
-            .filter(|pieces| pieces.len() > 1)
-            .collect()
+        near.filter_map(|triple| {
+            cuts(*triple, &span.range, |side, lines| {
+                self.is_blank(side, lines)
+            })
+        })
+        .map(|cuts| self.pieces(span, &cuts))
+        .filter(|pieces| pieces.len() > 1)
+        .collect()
     }
 
     fn pieces(&self, span: &Span, cuts: &[[usize; 3]]) -> Vec<Span> {
@@ -165,6 +174,12 @@ impl File<'_, '_> {
             at = *cut;
         }
         pieces
+    }
+
+    fn is_blank(&self, side: usize, range: Range<usize>) -> bool {
+        self.lines[side][range]
+            .iter()
+            .all(|line| lines::is_blank(line))
     }
 
     /// Whether the last lines that both sides have here end in a comma, or neither does.
@@ -247,7 +262,11 @@ fn with(spans: &[Span], pieces: &Map<usize, &Vec<Span>>) -> Vec<Span> {
 ///
 /// Where the entries that all three have are in one order, what stands between two cuts became of what stands between them
 /// in the base. `None` when there is no cut.
-fn cuts(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Vec<[usize; 3]>> {
+fn cuts(
+    triple: [&Place; 3],
+    range: &[Range<usize>; 3],
+    is_blank: impl Fn(usize, Range<usize>) -> bool,
+) -> Option<Vec<[usize; 3]>> {
     let [base, ours, theirs] = [0, 1, 2].map(|side| entries(triple[side], &range[side]));
     let mut found = Vec::new();
     let mut last = range.each_ref().map(|range| range.start);
@@ -263,7 +282,12 @@ fn cuts(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Vec<[usize; 3]
     for entry in common {
         let bounds = [0, 1, 2].map(|side| &triple[side].bounds[entry[side]..=entry[side] + 1]);
         for end in [0, 1] {
-            let cut = bounds.map(|bounds| bounds[end]);
+            let cut = [0, 1, 2].map(|side| {
+                let (at, start) = (bounds[side][end], range[side].start);
+                // Blank lines above an entry may be those that stood above another one.
+                let blank = at < start && is_blank(side, at..start);
+                if end == 0 && blank { start } else { at }
+            });
             let within = |side: usize| (range[side].start..=range[side].end).contains(&cut[side]);
             if ![0, 1, 2].into_iter().all(within) {
                 continue;

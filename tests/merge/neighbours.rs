@@ -84,6 +84,21 @@ fn a_list_whose_order_counts_spans_its_own_entry() {
 }
 
 #[test]
+fn blank_lines_keep_no_entry_in_a_conflict() {
+    let text = |b: &str, c: &str| format!("A = 1\n\n{b}C = '{c}'\n");
+    check(
+        "settings.py",
+        [
+            &text("B = 'x y z'\n\n", "c"),
+            &text("", "d"),
+            &text("B = 'x on z'\n\n", "c"),
+        ],
+        1,
+        [&text("", "d"), &text("B = 'x on z'\n\n", "d")],
+    );
+}
+
+#[test]
 fn what_both_put_in_beside_an_edit_is_there_once() {
     for (path, [before, after]) in [
         (".env", ["", ""]),
