@@ -49,6 +49,7 @@ pub fn carry(
             answers.set(&question.name, answer);
         }
     }
+    carrier.forgotten();
     Ok(Carried {
         answers,
         notes: carrier.notes,
@@ -111,6 +112,22 @@ impl Carrier<'_> {
                 value: shown(question, &stands.to_string()),
                 message,
             }),
+        }
+    }
+
+    /// Notes the answers that go with their questions: what they brought may go as well.
+    fn forgotten(&mut self) {
+        for question in &self.old.questions {
+            let name = &question.name;
+            if question.hidden || self.new.question(name).is_some() {
+                continue;
+            }
+            if let Some(answer) = self.recorded.get(name) {
+                let answer = shown(question, &answer.to_string());
+                self.notes.push(format!(
+                    "`{name}` is not asked any more; your answer `{answer}` is dropped"
+                ));
+            }
         }
     }
 

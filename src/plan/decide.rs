@@ -14,7 +14,7 @@ const ONCE: &str =
     "written once, so it is yours; `ixd-template diff` shows what the template has now";
 
 /// Why a file that is gone stays so.
-const DELETED: &str = "you deleted it";
+const DELETED: &str = "you deleted it, and the template changed it";
 
 pub(super) fn plan(sides: &Sides) -> Plan {
     let (context, moves) = applicable(sides);

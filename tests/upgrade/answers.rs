@@ -60,6 +60,16 @@ fn a_new_question_takes_its_default_and_is_named() {
     case.holds(".ixd-template.yml", &["color: red\n"]);
 }
 
+/// With its question an answer goes, and perhaps the files that hung on it: that is said.
+#[test]
+fn an_answer_whose_question_is_gone_is_named() {
+    let redis = "- {name: redis, prompt: R, type: bool, default: true}\n";
+    asks(&format!("{NAME}{redis}"), NAME)
+        .upgrade()
+        .done()
+        .says("`redis` is not asked any more; your answer `yes` is dropped");
+}
+
 const MORE: &str = "\
 - {name: color, prompt: Which color, type: text, default: red}
 - {name: zone, prompt: Which zone, type: text, default: UTC, more: true}

@@ -37,12 +37,15 @@ fn an_empty_file_that_the_template_drops_and_ours_filled_is_kept_as_a_conflict()
 /// Rows 31 and 107.
 #[test]
 fn a_file_that_ours_deleted_stays_deleted_and_is_named() {
-    case(&[("f", "a\n")], &[("f", "b\n")])
-        .delete("f")
+    let why = "you deleted it, and the template changed it";
+    let case = case(&[("f", "a\n")], &[("f", "b\n")]).delete("f").commit();
+    case.run("upgrade --from ../cat --yes --dry-run --json")
+        .done()
+        .says(&format!("\"detail\": \"{why}\""))
         .upgrade()
         .done()
         .gone("f")
-        .says("kept yours: f (you deleted it)");
+        .says(&format!("kept yours: f ({why})"));
 }
 
 /// Row 31.

@@ -13,19 +13,62 @@ use super::judge::Judge;
 use super::kinds::Kind;
 use super::profile;
 use super::region::{Note, Region, Text, Verdict};
-use super::{structure, weave};
+use super::{lines, structure, weave};
 
 /// The regions with what both put in taken apart, and what must be said about it.
 ///
 /// Where only lines that touch keep one of two such entries in a conflict, the conflict is cut first.
 pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
-    let is_open = |region: &Region| region.verdict == Verdict::Conflict(None);
-    let cut = regions.iter().any(is_open);
+    // Of one line on each side there is nothing to cut.
+    let cuttable = |region: &Region| {
+        let texts = [&region.base, &region.ours, &region.theirs];
+        region.verdict == Verdict::Conflict(None)
+            && texts.into_iter().any(|text| lines::count(text) > 1)
+    };
+    let cut = regions.iter().any(cuttable);
     let cut = cut.then(|| structure::cut(judge, &regions)).flatten();
-    cut.and_then(|cut| apart(judge, &cut))
-        .map(rejoined)
-        .or_else(|| apart(judge, &regions))
-        .unwrap_or((regions, Vec::new()))
+    let found = match cut {
+        Some(cut) => {
+            let doubles = Found::of(judge, &cut);
+            if doubles.is_none() {
+                return (regions, Vec::new());
+            }
+            doubles
+                .and_then(|found| found.apart(judge, &cut))
+                .map(rejoined)
+        }
+        None => None,
+    };
+    let uncut = || Found::of(judge, &regions)?.apart(judge, &regions);
+    found.or_else(uncut).unwrap_or((regions, Vec::new()))
+}
+
+/// The entries that both sides put in.
+struct Found<'t, 'a>(Vec<Double<'t, 'a>>);
+
+impl<'t, 'a> Found<'t, 'a> {
+    /// `None` where there are none.
+    fn of(judge: &'t Judge<'a>, regions: &[Region]) -> Option<Self> {
+        let changes = [Verdict::Ours, Verdict::Theirs].map(|verdict| stretches(regions, &verdict));
+        if changes
+            .iter()
+            .any(|changes| changes.iter().all(Vec::is_empty))
+        {
+            return None;
+        }
+        let doubles = doubles(judge.roots()?, &changes);
+        (!doubles.is_empty()).then_some(Self(doubles))
+    }
+
+    fn apart(&self, judge: &Judge, regions: &[Region]) -> Option<(Vec<Region>, Vec<Note>)> {
+        let places = Places::of(regions);
+        let ways = [Try::KeepFirst, Try::KeepLast, Try::WideLast, Try::Wide];
+        ways.into_iter().find_map(|how| {
+            let (cuts, notes) = cuts(judge.kind(), &places, &self.0, how);
+            let apart = cuts::apply(regions, cuts)?;
+            well_formed(judge, &apart).then_some((apart, notes))
+        })
+    }
 }
 
 /// The regions with insertions at one place as the one conflict that they are, and the notes, if they still say anything.
@@ -60,33 +103,14 @@ fn is_pinned(region: &Region) -> bool {
     matches!(region.verdict, Verdict::Conflict(Some(_)))
 }
 
-fn apart(judge: &Judge, regions: &[Region]) -> Option<(Vec<Region>, Vec<Note>)> {
-    let changes = [Verdict::Ours, Verdict::Theirs].map(|verdict| stretches(regions, &verdict));
-    if changes
-        .iter()
-        .any(|changes| changes.iter().all(Vec::is_empty))
-    {
-        return None;
-    }
-    let doubles = doubles(judge.roots()?, &changes);
-    if doubles.is_empty() {
-        return None;
-    }
-    let places = Places::of(regions);
-    let ways = [Try::KeepFirst, Try::KeepLast, Try::Wide];
-    ways.into_iter().find_map(|how| {
-        let (cuts, notes) = cuts(judge.kind(), &places, &doubles, how);
-        let apart = cuts::apply(regions, cuts)?;
-        well_formed(judge, &apart).then_some((apart, notes))
-    })
-}
-
 /// How far it goes; the first that gives a text that is well formed whatever a person takes is right.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Try {
     KeepFirst,
     /// The last one has no comma behind it.
     KeepLast,
+    /// One without a comma behind it needs that of the entry before it; the other one does not.
+    WideLast,
     /// A comma or a bracket of the entry is that of its neighbour: all of the change is the conflict.
     Wide,
 }
@@ -117,7 +141,7 @@ fn cuts(kind: Kind, places: &Places, doubles: &[Double], how: Try) -> (Vec<Cut>,
             cuts.extend(sites.iter().map(|site| Cut {
                 side,
                 bytes: site.bytes.clone(),
-                wide: how == Try::Wide,
+                wide: how == Try::Wide || how == Try::WideLast && !site.entry.comma,
                 drop: None,
             }));
         }
@@ -141,7 +165,10 @@ fn dropped<'d, 't, 'a>(
         ours.block.shape,
         Shape::Sequence | Shape::Steps | Shape::Vector
     );
-    if how == Try::Wide || ordered || !weave::same_entry(ours.entry, theirs.entry) {
+    if matches!(how, Try::WideLast | Try::Wide)
+        || ordered
+        || !weave::same_entry(ours.entry, theirs.entry)
+    {
         return None;
     }
     let pairs = if ours_first {

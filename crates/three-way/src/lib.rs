@@ -52,6 +52,7 @@ mod split;
 mod structure;
 mod subsume;
 mod swallowed;
+mod taken_in;
 mod text;
 mod tokens;
 mod values;

@@ -7,7 +7,7 @@ use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
     Options, doubles, items, lines, pins, relaid, revived, sections, structure, subsume, swallowed,
-    text, values, version, weave, words,
+    taken_in, text, values, version, weave, words,
 };
 
 /// Merges three texts of one line end, none of them equal to another.
@@ -280,6 +280,7 @@ fn checked(judge: &Judge, mut regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) 
         .partition(|fault| matches!(fault, Fault::Revives(_)) && fault.is_too_much());
     let back = back.into_iter().map(Fault::into_shown).collect();
     let mut notes = others.iter().map(|fault| Note(fault.describe())).collect();
+    taken_in::open(judge, &merged, &mut regions, &mut notes);
     let rest = revived::open_at(&mut regions, back, &mut notes);
     notes.extend(
         rest.into_iter()

@@ -2,12 +2,17 @@
 
 use std::ops::Range;
 
+use super::entry::Shape;
 use super::hash::Map;
 use super::judge::Judge;
+use super::lines;
 use super::place::Place;
 use super::region::{Class, Region, Verdict};
 use super::structure::{self, File, MANY};
 use super::widen::Span;
+
+/// A block that all three have.
+type Triple<'p, 't, 'a> = [&'p Place<'t, 'a>; 3];
 
 /// Pieces may be cut again, at entries further in; no file needs more.
 const ROUNDS: usize = 4;
@@ -35,10 +40,14 @@ impl File<'_, '_> {
     }
 
     fn cut_open(&self, judge: &Judge, mut spans: Vec<Span>, apply: Class) -> Vec<Span> {
+        if !spans.iter().any(|span| is_open(span, apply)) {
+            return spans;
+        }
+        let triples = self.triples();
         for _ in 0..ROUNDS {
             let found: Vec<(usize, Vec<Vec<Span>>)> = (0..spans.len())
                 .filter(|at| is_open(&spans[*at], apply))
-                .map(|at| (at, self.ways(&spans[at])))
+                .map(|at| (at, self.ways(&triples, &spans[at])))
                 .filter(|(_, ways)| !ways.is_empty())
                 .collect();
             if found.is_empty() {
@@ -74,51 +83,49 @@ impl File<'_, '_> {
 
     /// The spans with each conflict cut once; `None` where there is nothing to cut.
     pub(super) fn cut(&self, spans: &[Span]) -> Option<Vec<Span>> {
+        let triples = self.triples();
         let pieces = |span: &Span| match span.verdict {
-            Verdict::Conflict(None) => self.cuts(span).into_iter().next(),
+            Verdict::Conflict(None) => self.cuts(&triples, span).into_iter().next(),
             _ => None,
         };
         let cut: Vec<Span> = spans
             .iter()
             .flat_map(|span| pieces(span).unwrap_or_else(|| vec![span.clone()]))
-            .flat_map(|span| self.insertions(span))
+            .flat_map(|span| self.around_deletions(&triples, span))
+            .flat_map(|span| insertions(&triples, span))
             .collect();
         (cut.len() > spans.len()).then_some(cut)
     }
 
-    /// What both put in at one place as two insertions, ours first, where that is entries with names of their own.
-    fn insertions(&self, span: Span) -> Vec<Span> {
-        let [base, ours, theirs] = span.range.clone();
-        if !base.is_empty() || span.verdict != Verdict::Conflict(None) {
+    /// What one side took out whole, cut at the entries that the other one still has: what that one put in beside them stands
+    /// for itself.
+    fn around_deletions(&self, triples: &[Triple], span: Span) -> Vec<Span> {
+        let gone: Vec<usize> = (1..3).filter(|side| span.range[*side].is_empty()).collect();
+        let (&[gone], Verdict::Conflict(None)) = (&gone[..], &span.verdict) else {
             return vec![span];
-        }
-        let triples = self.triples();
-        let of_entries = |triple: &[&Place; 3]| {
-            let bound = |side: usize, line: usize| triple[side].bounds.binary_search(&line).is_ok();
-            triple[1].block.named()
-                && (0..3).all(|side| {
-                    let range = &span.range[side];
-                    bound(side, range.start) && bound(side, range.end)
+        };
+        // The base in place of what is gone.
+        let stand_in = |side: usize| if side == gone { 0 } else { side };
+        let range = [0, 1, 2].map(|side| span.range[stand_in(side)].clone());
+        let named = triples.iter().filter(|triple| triple[0].block.named());
+        let found = named
+            .map(|triple| [0, 1, 2].map(|side| triple[stand_in(side)]))
+            .find_map(|triple| {
+                cuts(triple, &range, |side, lines| {
+                    self.is_blank(stand_in(side), lines)
                 })
-        };
-        if !triples.iter().any(of_entries) {
-            return vec![span];
+            });
+        let mut found = found.unwrap_or_default();
+        for cut in &mut found {
+            cut[gone] = span.range[gone].start;
         }
-        let part = |ours: Range<usize>, theirs: Range<usize>, verdict| Span {
-            range: [base.clone(), ours, theirs],
-            verdict,
-            parts: Vec::new(),
-        };
-        vec![
-            part(ours.clone(), theirs.start..theirs.start, Verdict::Ours),
-            part(ours.end..ours.end, theirs, Verdict::Theirs),
-        ]
+        self.pieces(&span, &found)
     }
 
     /// The ways to make less of a span, the innermost entries first: its pieces, each merged by itself.
-    fn ways(&self, span: &Span) -> Vec<Vec<Span>> {
+    fn ways(&self, triples: &[Triple], span: &Span) -> Vec<Vec<Span>> {
         let merged = self
-            .cuts(span)
+            .cuts(triples, span)
             .into_iter()
             .map(|pieces| self.resolve(pieces));
         let suggested = matches!(span.verdict, Verdict::Resolved(_));
@@ -129,16 +136,23 @@ impl File<'_, '_> {
             .collect()
     }
 
-    fn cuts(&self, span: &Span) -> Vec<Vec<Span>> {
-        let triples = self.triples();
+    fn cuts(&self, triples: &[Triple], span: &Span) -> Vec<Vec<Span>> {
         let near = triples.iter().filter(|triple| {
             let (reach, base) = (triple[0].reach(), &span.range[0]);
-            reach.start <= base.end && base.start <= reach.end
+            // Half an argument vector says nothing.
+            let whole = triple
+                .iter()
+                .any(|place| place.block.shape == Shape::Vector);
+            !whole && reach.start <= base.end && base.start <= reach.end
         });
-        near.filter_map(|triple| cuts(*triple, &span.range))
-            .map(|cuts| self.pieces(span, &cuts))
-            .filter(|pieces| pieces.len() > 1)
-            .collect()
+        near.filter_map(|triple| {
+            cuts(*triple, &span.range, |side, lines| {
+                self.is_blank(side, lines)
+            })
+        })
+        .map(|cuts| self.pieces(span, &cuts))
+        .filter(|pieces| pieces.len() > 1)
+        .collect()
     }
 
     fn pieces(&self, span: &Span, cuts: &[[usize; 3]]) -> Vec<Span> {
@@ -160,6 +174,12 @@ impl File<'_, '_> {
             at = *cut;
         }
         pieces
+    }
+
+    fn is_blank(&self, side: usize, range: Range<usize>) -> bool {
+        self.lines[side][range]
+            .iter()
+            .all(|line| lines::is_blank(line))
     }
 
     /// Whether the last lines that both sides have here end in a comma, or neither does.
@@ -189,6 +209,34 @@ impl File<'_, '_> {
     }
 }
 
+/// What both put in at one place as two insertions, ours first, where that is entries with names of their own.
+fn insertions(triples: &[Triple], span: Span) -> Vec<Span> {
+    let [base, ours, theirs] = span.range.clone();
+    if !base.is_empty() || span.verdict != Verdict::Conflict(None) {
+        return vec![span];
+    }
+    let of_entries = |triple: &Triple| {
+        let bound = |side: usize, line: usize| triple[side].bounds.binary_search(&line).is_ok();
+        triple[1].block.named()
+            && (0..3).all(|side| {
+                let range = &span.range[side];
+                bound(side, range.start) && bound(side, range.end)
+            })
+    };
+    if !triples.iter().any(of_entries) {
+        return vec![span];
+    }
+    let part = |ours: Range<usize>, theirs: Range<usize>, verdict| Span {
+        range: [base.clone(), ours, theirs],
+        verdict,
+        parts: Vec::new(),
+    };
+    vec![
+        part(ours.clone(), theirs.start..theirs.start, Verdict::Ours),
+        part(ours.end..ours.end, theirs, Verdict::Theirs),
+    ]
+}
+
 /// Whether a person has to decide a span.
 fn is_open(span: &Span, apply: Class) -> bool {
     match &span.verdict {
@@ -214,7 +262,11 @@ fn with(spans: &[Span], pieces: &Map<usize, &Vec<Span>>) -> Vec<Span> {
 ///
 /// Where the entries that all three have are in one order, what stands between two cuts became of what stands between them
 /// in the base. `None` when there is no cut.
-fn cuts(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Vec<[usize; 3]>> {
+fn cuts(
+    triple: [&Place; 3],
+    range: &[Range<usize>; 3],
+    is_blank: impl Fn(usize, Range<usize>) -> bool,
+) -> Option<Vec<[usize; 3]>> {
     let [base, ours, theirs] = [0, 1, 2].map(|side| entries(triple[side], &range[side]));
     let mut found = Vec::new();
     let mut last = range.each_ref().map(|range| range.start);
@@ -230,7 +282,12 @@ fn cuts(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Vec<[usize; 3]
     for entry in common {
         let bounds = [0, 1, 2].map(|side| &triple[side].bounds[entry[side]..=entry[side] + 1]);
         for end in [0, 1] {
-            let cut = bounds.map(|bounds| bounds[end]);
+            let cut = [0, 1, 2].map(|side| {
+                let (at, start) = (bounds[side][end], range[side].start);
+                // Blank lines above an entry may be those that stood above another one.
+                let blank = at < start && is_blank(side, at..start);
+                if end == 0 && blank { start } else { at }
+            });
             let within = |side: usize| (range[side].start..=range[side].end).contains(&cut[side]);
             if ![0, 1, 2].into_iter().all(within) {
                 continue;

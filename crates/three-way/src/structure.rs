@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::entry::Shape;
 use super::hash::{Map, Set};
 use super::judge::{Check, Judge};
 use super::place::{Place, places};
@@ -232,7 +233,8 @@ fn weave(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Resolution> {
     }
     let mut woven = Weave::new();
     let (ours, theirs) = (triple[1].block, triple[2].block);
-    if ours.shape != theirs.shape {
+    let whole = triple.map(|place| place.block.entries.as_slice());
+    if ours.shape != theirs.shape || ours.shape == Shape::Vector && !weave::one_sided(whole) {
         return None;
     }
     let frame = Frame {

@@ -78,7 +78,8 @@ type Lines<'l> = [&'l [u8]];
 /// How sure it is that one side holds the edits of the other.
 enum Includes {
     Surely,
-    /// Both took lines out, and one of them put others in: these may be what became of lines that the other one deleted.
+    /// Both took lines out, and one of them put others of that sort in: these may be what became of lines that the other one
+    /// deleted.
     Perhaps,
 }
 
@@ -90,19 +91,32 @@ fn includes(base: &Lines, more: &Lines, less: &Lines) -> Option<Includes> {
     let (base_counts, more_counts, less_counts) = (counts(base), counts(more), counts(less));
     let times = |counts: &Map<&[u8], usize>, line: &[u8]| counts.get(line).copied().unwrap_or(0);
     let said = |line: &[u8]| !lines::is_blank(line);
-    let gone = base_counts
-        .iter()
-        .any(|(line, before)| said(line) && times(&less_counts, line) < *before);
-    let own = more_counts.iter().any(|(line, after)| {
-        let before = times(&base_counts, line);
-        said(line)
-            && after.saturating_sub(before) > times(&less_counts, line).saturating_sub(before)
-    });
-    Some(if gone && own {
-        Includes::Perhaps
-    } else {
-        Includes::Surely
-    })
+    // What a comment became is a comment, and what a line became is none.
+    let comment = |line: &[u8]| line.trim_ascii_start().starts_with(b"#");
+    let gone = |comments: bool| {
+        let mut lines = base_counts.iter();
+        lines.any(|(line, before)| {
+            said(line) && comment(line) == comments && times(&less_counts, line) < *before
+        })
+    };
+    let own = |comments: bool| {
+        more_counts.iter().any(|(line, after)| {
+            let before = times(&base_counts, line);
+            said(line)
+                && comment(line) == comments
+                && after.saturating_sub(before) > times(&less_counts, line).saturating_sub(before)
+        })
+    };
+    Some(
+        if [false, true]
+            .into_iter()
+            .any(|kind| gone(kind) && own(kind))
+        {
+            Includes::Perhaps
+        } else {
+            Includes::Surely
+        },
+    )
 }
 
 /// Whether the lines that a side has from the base are there in the order of the base.

@@ -145,18 +145,18 @@ impl<'t, 'a> Walk<'_, 't, 'a> {
     }
 }
 
-/// Makes one conflict of what is between two places in all three; whether it did.
+/// Makes one conflict of what is between two places in all three; whether it did. A conflict in which one of the places is
+/// becomes part of it.
 fn join(regions: &mut Vec<Region>, bytes: &[Range<usize>; 3]) -> bool {
     let ends = bytes.each_ref().map(|bytes| bytes.end);
     let starts = bytes.each_ref().map(|bytes| bytes.start);
-    let Some(end) = split(regions, ends) else {
-        return false;
-    };
+    let end = split(regions, ends).unwrap_or_else(|| from(regions, ends));
     let before = regions.len();
-    let Some(start) = split(regions, starts) else {
-        return false;
-    };
+    let start = split(regions, starts).unwrap_or_else(|| up_to(regions, starts));
     let within = start..end + regions.len() - before;
+    if within.is_empty() {
+        return false;
+    }
     // Where the lines conflict, too, no rule of lines says better than ours.
     let texts = regions[within.clone()]
         .iter()
@@ -219,6 +219,28 @@ fn split(regions: &mut Vec<Region>, place: [usize; 3]) -> Option<usize> {
         at = end;
     }
     (at == place).then_some(regions.len())
+}
+
+/// The first region that begins at a place or behind it, in all three.
+fn from(regions: &[Region], place: [usize; 3]) -> usize {
+    let mut at = [0; 3];
+    let begins = regions.iter().position(|region| {
+        let found = (0..3).all(|side| at[side] >= place[side]);
+        at = after(at, region);
+        found
+    });
+    begins.unwrap_or(regions.len())
+}
+
+/// The last region that begins at a place or before it, in all three.
+fn up_to(regions: &[Region], place: [usize; 3]) -> usize {
+    let mut at = [0; 3];
+    let before = regions.iter().take_while(|region| {
+        let found = (0..3).all(|side| at[side] <= place[side]);
+        at = after(at, region);
+        found
+    });
+    before.count().saturating_sub(1)
 }
 
 fn halves(text: &[u8], at: usize) -> [&[u8]; 2] {

@@ -184,7 +184,10 @@ impl Weave {
         if same(ours, theirs) {
             // How it is quoted and laid out is still somebody's edit.
             let edited = |base: Option<String>, ours: String, theirs: String| {
-                if base.as_ref() == Some(&ours) {
+                let one_line = |text: &String| !text.trim_end().contains('\n');
+                // Both edited it alike, and one of them spread it over lines.
+                let spread = base.as_ref().is_some_and(one_line) && one_line(&ours);
+                if base.as_ref() == Some(&ours) || spread && !one_line(&theirs) {
                     theirs
                 } else {
                     ours

@@ -84,6 +84,21 @@ fn a_list_whose_order_counts_spans_its_own_entry() {
 }
 
 #[test]
+fn blank_lines_keep_no_entry_in_a_conflict() {
+    let text = |b: &str, c: &str| format!("A = 1\n\n{b}C = '{c}'\n");
+    check(
+        "settings.py",
+        [
+            &text("B = 'x y z'\n\n", "c"),
+            &text("", "d"),
+            &text("B = 'x on z'\n\n", "c"),
+        ],
+        1,
+        [&text("", "d"), &text("B = 'x on z'\n\n", "d")],
+    );
+}
+
+#[test]
 fn what_both_put_in_beside_an_edit_is_there_once() {
     for (path, [before, after]) in [
         (".env", ["", ""]),
@@ -144,6 +159,25 @@ fn what_both_put_in_with_other_values_holds_no_edit_beside_it() {
         [
             &object(&["\"a\": 1", "\"b\": 4", "\"c\": 3", "\"n\": 8"]),
             &object(&["\"a\": 1", "\"n\": 9", "\"b\": 4", "\"c\": 3"]),
+        ],
+    );
+}
+
+#[test]
+fn what_both_put_in_needs_the_comma_of_one_neighbour_only() {
+    let object = |rows: &[&str]| format!("{{\n  {}\n}}\n", rows.join(",\n  "));
+    let sides = [
+        object(&["\"a\": 1", "\"b\": 2", "\"c\": 3"]),
+        object(&["\"n\": 8", "\"a\": 4", "\"b\": 2", "\"c\": 3"]),
+        object(&["\"a\": 1", "\"b\": 2", "\"c\": 3", "\"n\": 9"]),
+    ];
+    check(
+        "x.json",
+        sides.each_ref().map(String::as_str),
+        2,
+        [
+            &object(&["\"n\": 8", "\"a\": 4", "\"b\": 2", "\"c\": 3"]),
+            &object(&["\"a\": 4", "\"b\": 2", "\"c\": 3", "\"n\": 9"]),
         ],
     );
 }
@@ -216,4 +250,89 @@ fn a_list_on_one_line_that_was_moved_and_edited_does_not_come_back() {
     let base = "\nS = 1\nAPPS = ['a', 'b']\n";
     let moved = "APPS = ['b', 'a']\n\nS = 1\n";
     conflicts("settings.py", [base, moved, "\nS = 1\n"]);
+}
+
+#[test]
+fn no_section_takes_in_the_settings_of_another_one() {
+    for (path, [key, other, dotted, plain]) in [
+        (
+            "x.toml",
+            [
+                "name = \"a\"",
+                "[urls]",
+                "urls.home = \"h\"",
+                "home = \"h\"",
+            ],
+        ),
+        (
+            "setup.cfg",
+            ["name = a", "[urls]", "urls.home = h", "home = h"],
+        ),
+    ] {
+        let base = format!("[project]\n{key}\n\n{other}\n{plain}\n");
+        let flat = format!("[project]\n{key}\n\n{dotted}\n");
+        let more = format!("[project]\n{key}\n\n[extra]\nflag = 1\n\n{other}\n{plain}\n");
+        conflicts(path, [&base, &flat, &more]);
+    }
+    // A section that one side renamed keeps what the other one puts in.
+    let section = |name: &str, more: &str| format!("[{name}]\na = 1\nb = 2\nc = 3\n{more}");
+    let sides = [section("x", ""), section("y", ""), section("x", "d = 4\n")];
+    let merged = of("x.toml", sides.each_ref().map(String::as_str)).clean();
+    assert_eq!(merged, Some(section("y", "d = 4\n").into_bytes()));
+}
+
+#[test]
+fn a_list_that_one_side_spread_stays_so_where_both_edited_it_alike() {
+    let base = "APPS = ['a', 'b', 'c']\n";
+    let short = "APPS = ['a', 'b']\n";
+    let long = "APPS = [\n    'a',\n    'b',\n]\n";
+    for sides in [[base, short, long], [base, long, short]] {
+        assert_eq!(
+            of("settings.py", sides).clean().as_deref(),
+            Some(long.as_bytes())
+        );
+    }
+}
+
+#[test]
+fn the_notes_of_a_pin_do_not_make_a_conflict_of_it() {
+    let pin = |version: &str, via: &str| format!("a==1 \\\n    --hash=sha256:{version}\n{via}");
+    let via = "    # via\n    #   b\n";
+    let sides = [pin("1f", via), pin("81", ""), pin("1f", "")];
+    let sides = sides.each_ref().map(|side| format!("{side}c==2\n"));
+    let [base, ours, theirs] = sides.each_ref().map(String::as_str);
+    for sides in [[base, ours, theirs], [base, theirs, ours]] {
+        let merged = of("requirements.txt", sides).clean();
+        assert_eq!(merged.as_deref(), Some(ours.as_bytes()));
+    }
+}
+
+#[test]
+fn arguments_that_both_edited_are_one_value_beside_other_edits() {
+    let check = |more: [&str; 3]| {
+        let text = |nth: usize, args: &str| {
+            format!(
+                "services:\n  a:\n    healthcheck:\n      test:\n{args}{}",
+                more[nth]
+            )
+        };
+        let args = |all: &[&str]| {
+            all.iter()
+                .map(|one| format!("      - {one}\n"))
+                .collect::<String>()
+        };
+        let sides = [
+            text(0, &args(&["CMD", "x", "--a", "1"])),
+            text(1, &args(&["CMD", "x", "--a", "1", "--b"])),
+            text(2, &args(&["CMD", "--a", "1"])),
+        ];
+        conflicts("compose.yml", sides.each_ref().map(String::as_str));
+    };
+    check(["      retries: 9\n", "      retries: 9\n", ""]);
+    check(["", "", "      retries: 9\n"]);
+    check([
+        "      retries: 9\n",
+        "      retries: 9\n",
+        "      retries: 8\n",
+    ]);
 }

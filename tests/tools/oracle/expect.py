@@ -115,8 +115,9 @@ def tidy(box):
 
 
 def surely_moved(base, box, number):
-    """Whether no longest common order of both holds the item in its place."""
-    kept = {item.id for item in box.items}
+    """Whether no longest common order of both holds the item in its place; what was renamed tells nobody where it stood."""
+    names = {item.id: base.name(item) for item in base.items}
+    kept = {item.id for item in box.items if item.id in names and box.name(item) == names[item.id]}
     old = [item.id for item in base.items if item.id in kept]
     new = [item.id for item in box.items if item.id in set(old)]
     with_it = common(before(old, number), before(new, number)) + common(after(old, number), after(new, number)) + 1
