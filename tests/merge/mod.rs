@@ -3,6 +3,7 @@
 mod cases;
 mod doubles;
 mod hostile;
+mod layout;
 mod lists;
 mod oracle;
 mod pins;

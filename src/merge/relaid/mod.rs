@@ -6,6 +6,7 @@
 //! and must be what it said before; and the regions of that merge are put back on the three as they were ([`tiles`]).
 
 mod code;
+mod css;
 mod fit;
 mod plain;
 mod scalar;
@@ -121,6 +122,7 @@ fn lex(kind: Option<Kind>, text: &str) -> Option<Lexed<'_>> {
         Some(Kind::Toml) => code::lex(Code::Toml, text),
         Some(Kind::Json) => code::lex(Code::Json, text),
         Some(Kind::Yaml) => yaml::lex(text),
+        Some(Kind::Css) => css::lex(text),
         _ => Some(plain::lex(text)),
     }
 }
