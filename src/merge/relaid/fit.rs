@@ -80,7 +80,7 @@ impl Fit<'_, '_> {
 
     /// For each token: whether its gap, and whether itself, is as its own text has it.
     ///
-    /// What one side made longer and the formatter spread over lines may fit in one line again: only the formatter knows.
+    /// What one side made shorter and the formatter had spread over lines may fit in one line again: only the formatter knows.
     fn yielding(&self) -> Vec<(bool, bool)> {
         let tokens = &self.own.tokens;
         let mut yields = vec![(false, false); tokens.len()];
@@ -131,16 +131,16 @@ impl Fit<'_, '_> {
             } else {
                 to
             };
-            let text = &self.own.text[tokens.get(from)?.start..tokens.get(to.checked_sub(1)?)?.end];
-            if text
-                .split_whitespace()
-                .map(|word| word.len() + 1)
-                .sum::<usize>()
-                > WIDE
-            {
+            let last = to.checked_sub(1)?;
+            let own = length(self.own, from, last)?;
+            if own > WIDE {
                 break;
             }
-            if self.spread(from, to) {
+            let known = match (self.to_base.get(from)?, self.to_base.get(last)?) {
+                (Some(from), Some(last)) => length(self.base, *from, *last)?,
+                _ => usize::MAX,
+            };
+            if own < known && self.spread(from, to) {
                 found = Some((from, to));
             }
         }
@@ -180,6 +180,12 @@ fn sides(at: usize, map: &[Option<usize>], length: usize) -> Sides {
 
 /// A group that is longer than this is spread over lines in any case.
 const WIDE: usize = 130;
+
+/// How long some tokens are in one line.
+fn length(text: &Lexed, from: usize, last: usize) -> Option<usize> {
+    let own = &text.text[text.tokens.get(from)?.start..text.tokens.get(last)?.end];
+    Some(own.split_whitespace().map(|word| word.len() + 1).sum())
+}
 
 fn is_start(role: Role) -> bool {
     matches!(role, Role::Starts(_) | Role::Comment(_))
