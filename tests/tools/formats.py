@@ -105,8 +105,8 @@ def reads(reader, text):
 
 
 def valued(line, draw):
-    """A line with one of its words or numbers changed."""
-    words = [found for found in re.finditer(r"[A-Za-z_]{2,}|\d+", line)]
+    """A line with one of its words or numbers changed; what a formatter does with an unknown @rule says nothing."""
+    words = [found for found in re.finditer(r"(?<![@\w])[A-Za-z_]{2,}|\d+", line)]
     if not words:
         return None
     word = draw.choice(words)

@@ -1,7 +1,7 @@
 //! One text in the layout of another one.
 
 use super::token::{Lexed, Role};
-use super::writer::{Gap, Writer, lines};
+use super::writer::{FAR, Gap, Writer, lines};
 
 /// A text that is to be laid out anew, the base, and the text that leads.
 pub(super) struct Fit<'t, 'a> {
@@ -68,14 +68,34 @@ impl Fit<'_, '_> {
                 continue;
             };
             let (known, led) = (base.gap(known), leader.gap(led));
-            let blank = led.trim().is_empty();
+            // A comma behind the last element goes with its line.
+            let closes = matches!(own.raw(at), ")" | "]" | "}") && gap.trim().is_empty();
+            let blank = led.trim().is_empty() || closes && led.trim() == ",";
             let line = led.contains('\n');
             let fits = blank && (line || inside && !behind_comment);
             if fits && alike(known, gap) {
                 return Gap::led(led);
             }
         }
-        Gap::own(gap)
+        self.in_row(at).unwrap_or(Gap::own(gap))
+    }
+
+    /// What stands before a new element, where the leader gave each element of the list a line.
+    fn in_row(&self, at: usize) -> Option<Gap<'_>> {
+        let (own, leader) = (self.own, self.leader);
+        let is_element = at > 0 && own.raw(at - 1) == "," && own.gap(at).trim().is_empty();
+        if !is_element || own.leads(at) || own.tokens[at].nest == 0 {
+            return None;
+        }
+        let nest = own.tokens[at].nest;
+        let row = (0..at)
+            .rev()
+            .take_while(|near| own.tokens[*near].nest >= nest);
+        let mut elements = row.take(FAR).filter(|near| own.tokens[*near].nest == nest);
+        elements.find_map(|near| {
+            let gap = leader.gap(self.to_leader[near]?);
+            (!own.leads(near) && lines(gap).is_some()).then_some(Gap::led(gap))
+        })
     }
 
     /// For each token: whether its gap, and whether itself, is as its own text has it.
