@@ -8,6 +8,7 @@
 mod code;
 mod css;
 mod fit;
+mod hint;
 mod plain;
 mod scalar;
 mod soft;
@@ -37,10 +38,10 @@ pub(super) fn resolve(
     regions: &[Region],
     options: Options,
 ) -> Option<(Vec<Region>, Vec<Note>)> {
-    let open = open(regions);
-    if open.is_empty() {
+    if !hint::found(regions) {
         return None;
     }
+    let open = open(regions);
     let [base, ours, theirs] = texts.map(|text| lex(kind, text));
     let sides = [base?, ours?, theirs?];
     if sides.iter().any(|side| side.tokens.len() > MANY) {
