@@ -105,8 +105,8 @@ def reads(reader, text):
 
 
 def valued(line, draw):
-    """A line with one of its words or numbers changed."""
-    words = [found for found in re.finditer(r"[A-Za-z_]{2,}|\d+", line)]
+    """A line with one of its words or numbers changed; what a formatter does with an unknown @rule says nothing."""
+    words = [found for found in re.finditer(r"(?<![@\w])[A-Za-z_]{2,}|\d+", line)]
     if not words:
         return None
     word = draw.choice(words)
@@ -166,7 +166,7 @@ class Cases:
         """What the formatter makes of texts; of two kinds of end the first in order, so that one text is one file."""
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
-            end = min(self.ends)
+            end = max(self.ends)
             names = [folder / (f"{at}{end}" if end.startswith(".") else f"{at}-{end}") for at in range(len(texts))]
             for start in range(0, len(texts), 200):
                 part = folder / str(start)
@@ -246,13 +246,15 @@ class Cases:
         for label, wide in (("one length", False), ("two lengths", True)):
             theirs = self.formatted([row[3] for row in made], wide)
             rows = zip(made, ours, theirs, want)
-            yield f"{self.name}, {label}", [(row[1], row[0], one, two, right) for row, one, two, right in rows if right not in (one, two)]
+            # What the formatter leaves as it was it could not read.
+            sound = [(row, *texts) for row, *texts in rows if texts[2] not in texts[:2] and not set(texts) & set(row)]
+            yield f"{self.name}, {label}", [(row[1], row[0], *texts) for row, *texts in sound]
 
     def merge(self, folder, base, ours, theirs):
         texts = {"base": base, "ours": ours, "theirs": theirs}
         for name, text in texts.items():
             (folder / name).write_text(text)
-        end = min(self.ends)
+        end = max(self.ends)
         if self.args.program:
             command = ["git", "merge-file", "-p", "ours", "base", "theirs"]
         else:

@@ -5,7 +5,8 @@
 //! nothing panics, whatever the bytes.
 //!
 //! In order: sides that are equal; binary files; line ends and byte order mark as ours has them; the merge of lines
-//! (`text`). What conflicts then, in a file of a known [`Kind`], is widened to whole entries (`structure`), which are merged
+//! (`text`). Where that conflicts and a side was only laid out anew, all three are put into its layout first (`relaid`).
+//! What conflicts then, in a file of a known [`Kind`], is widened to whole entries (`structure`), which are merged
 //! by key (`weave`) and given the white space of their place (`layout`), and kept only if the result parses and its facts
 //! are the three-way merge of the facts of the three (`facts`). Conflicts in files of any kind that are left then, and in
 //! which one side did all that the other did, are resolved by their lines (`subsume`) or words (`words`), in prose those in

@@ -43,6 +43,8 @@ pub(super) enum Kind {
     Json,
     Python,
     Ini,
+    /// Style sheets: what they say is known word by word only.
+    Css,
     /// Text for people: its entries are not known, but its lists are.
     Prose,
 }
@@ -63,6 +65,7 @@ impl Kind {
             "json" => Some(Self::Json),
             "py" => Some(Self::Python),
             "cfg" | "ini" | "flake8" | "coveragerc" | "editorconfig" => Some(Self::Ini),
+            "css" | "scss" | "less" => Some(Self::Css),
             "md" | "markdown" | "rst" => Some(Self::Prose),
             "env" => Some(Self::Dotenv),
             _ if name.starts_with(".env") => Some(Self::Dotenv),
@@ -82,6 +85,7 @@ impl Kind {
             Self::Json => "JSON",
             Self::Python => "Python",
             Self::Ini => "INI",
+            Self::Css => "CSS",
             Self::Prose => "prose",
         }
     }
@@ -97,7 +101,7 @@ impl Kind {
             Self::Json => json::parse(text),
             Self::Python => python::parse(text),
             Self::Ini => ini::parse(text),
-            Self::Prose => None,
+            Self::Css | Self::Prose => None,
         };
         block?.lossless(text)
     }

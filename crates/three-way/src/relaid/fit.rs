@@ -1,7 +1,7 @@
 //! One text in the layout of another one.
 
 use super::token::{Lexed, Role};
-use super::writer::{Gap, Writer, lines};
+use super::writer::{FAR, Gap, Writer, lines};
 
 /// A text that is to be laid out anew, the base, and the text that leads.
 pub(super) struct Fit<'t, 'a> {
@@ -68,19 +68,39 @@ impl Fit<'_, '_> {
                 continue;
             };
             let (known, led) = (base.gap(known), leader.gap(led));
-            let blank = led.trim().is_empty();
+            // A comma behind the last element goes with its line.
+            let closes = matches!(own.raw(at), ")" | "]" | "}") && gap.trim().is_empty();
+            let blank = led.trim().is_empty() || closes && led.trim() == ",";
             let line = led.contains('\n');
             let fits = blank && (line || inside && !behind_comment);
             if fits && alike(known, gap) {
                 return Gap::led(led);
             }
         }
-        Gap::own(gap)
+        self.in_row(at).unwrap_or(Gap::own(gap))
+    }
+
+    /// What stands before a new element, where the leader gave each element of the list a line.
+    fn in_row(&self, at: usize) -> Option<Gap<'_>> {
+        let (own, leader) = (self.own, self.leader);
+        let is_element = at > 0 && own.raw(at - 1) == "," && own.gap(at).trim().is_empty();
+        if !is_element || own.leads(at) || own.tokens[at].nest == 0 {
+            return None;
+        }
+        let nest = own.tokens[at].nest;
+        let row = (0..at)
+            .rev()
+            .take_while(|near| own.tokens[*near].nest >= nest);
+        let mut elements = row.take(FAR).filter(|near| own.tokens[*near].nest == nest);
+        elements.find_map(|near| {
+            let gap = leader.gap(self.to_leader[near]?);
+            (!own.leads(near) && lines(gap).is_some()).then_some(Gap::led(gap))
+        })
     }
 
     /// For each token: whether its gap, and whether itself, is as its own text has it.
     ///
-    /// What one side made longer and the formatter spread over lines may fit in one line again: only the formatter knows.
+    /// What one side made shorter and the formatter had spread over lines may fit in one line again: only the formatter knows.
     fn yielding(&self) -> Vec<(bool, bool)> {
         let tokens = &self.own.tokens;
         let mut yields = vec![(false, false); tokens.len()];
@@ -131,16 +151,16 @@ impl Fit<'_, '_> {
             } else {
                 to
             };
-            let text = &self.own.text[tokens.get(from)?.start..tokens.get(to.checked_sub(1)?)?.end];
-            if text
-                .split_whitespace()
-                .map(|word| word.len() + 1)
-                .sum::<usize>()
-                > WIDE
-            {
+            let last = to.checked_sub(1)?;
+            let own = length(self.own, from, last)?;
+            if own > WIDE {
                 break;
             }
-            if self.spread(from, to) {
+            let known = match (self.to_base.get(from)?, self.to_base.get(last)?) {
+                (Some(from), Some(last)) => length(self.base, *from, *last)?,
+                _ => usize::MAX,
+            };
+            if own < known && self.spread(from, to) {
                 found = Some((from, to));
             }
         }
@@ -180,6 +200,12 @@ fn sides(at: usize, map: &[Option<usize>], length: usize) -> Sides {
 
 /// A group that is longer than this is spread over lines in any case.
 const WIDE: usize = 130;
+
+/// How long some tokens are in one line.
+fn length(text: &Lexed, from: usize, last: usize) -> Option<usize> {
+    let own = &text.text[text.tokens.get(from)?.start..text.tokens.get(last)?.end];
+    Some(own.split_whitespace().map(|word| word.len() + 1).sum())
+}
 
 fn is_start(role: Role) -> bool {
     matches!(role, Role::Starts(_) | Role::Comment(_))

@@ -6,7 +6,9 @@
 //! and must be what it said before; and the regions of that merge are put back on the three as they were ([`tiles`]).
 
 mod code;
+mod css;
 mod fit;
+mod hint;
 mod plain;
 mod scalar;
 mod soft;
@@ -36,19 +38,27 @@ pub(super) fn resolve(
     regions: &[Region],
     options: Options,
 ) -> Option<(Vec<Region>, Vec<Note>)> {
-    let open = open(regions);
-    if open.is_empty() {
+    if !hint::found(regions) {
         return None;
     }
+    let open = open(regions);
     let [base, ours, theirs] = texts.map(|text| lex(kind, text));
     let sides = [base?, ours?, theirs?];
     if sides.iter().any(|side| side.tokens.len() > MANY) {
         return None;
     }
     let maps = [pairs(&sides[0], &sides[1])?, pairs(&sides[0], &sides[2])?];
+    let all = 0..texts[0].len();
     let changed = [0, 1].map(|side| {
-        let map = &maps[side].forth;
-        changes(&sides[0], &sides[side + 1], map, &open)
+        let [own, other] = [side, 1 - side].map(|side| &maps[side].forth[..]);
+        let changes = |ranges: &[Range<usize>], kept: &[Option<usize>]| {
+            changes(&sides[0], &sides[side + 1], own, kept, ranges)
+        };
+        // What was written anew and nothing else, and taken out by the other side, is for a person.
+        if changes(std::slice::from_ref(&all), other) == 0 {
+            return 0;
+        }
+        changes(&open, own)
     });
     if changed == [0, 0] {
         return None;
@@ -121,6 +131,7 @@ fn lex(kind: Option<Kind>, text: &str) -> Option<Lexed<'_>> {
         Some(Kind::Toml) => code::lex(Code::Toml, text),
         Some(Kind::Json) => code::lex(Code::Json, text),
         Some(Kind::Yaml) => yaml::lex(text),
+        Some(Kind::Css) => css::lex(text),
         _ => Some(plain::lex(text)),
     }
 }
@@ -177,8 +188,14 @@ fn pairs(base: &Lexed, other: &Lexed) -> Option<Pairs> {
     Some(found)
 }
 
-/// How often one side has another layout than the base where lines conflict.
-fn changes(base: &Lexed, side: &Lexed, map: &[Option<usize>], open: &[Range<usize>]) -> usize {
+/// How often one side has another layout than the base in some parts of it, at tokens that are `kept`.
+fn changes(
+    base: &Lexed,
+    side: &Lexed,
+    map: &[Option<usize>],
+    kept: &[Option<usize>],
+    open: &[Range<usize>],
+) -> usize {
     let inside = |at: usize| {
         let token = &base.tokens[at];
         open.iter()
@@ -196,6 +213,6 @@ fn changes(base: &Lexed, side: &Lexed, map: &[Option<usize>], open: &[Range<usiz
         base.raw(at) != side.raw(found) || follows && base.gap(at) != side.gap(found)
     };
     (0..base.tokens.len())
-        .filter(|at| changed(*at) && inside(*at))
+        .filter(|at| kept[*at].is_some() && changed(*at) && inside(*at))
         .count()
 }

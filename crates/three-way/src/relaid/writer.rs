@@ -186,7 +186,7 @@ impl<'t, 'a> Writer<'t, 'a> {
 }
 
 /// So many tokens around one are looked at.
-const FAR: usize = 400;
+pub(super) const FAR: usize = 400;
 
 fn shifted(indent: &str, shift: isize) -> std::borrow::Cow<'_, str> {
     if shift == 0 || indent.contains('\t') {

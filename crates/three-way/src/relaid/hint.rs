@@ -1,0 +1,51 @@
+//! Whether it is worth the while to read three texts token by token.
+
+use crate::merge::hash::Set;
+use crate::merge::lines;
+use crate::merge::region::{Region, Text};
+
+/// Whether a conflict looks as if one side wrote otherwise what the base says.
+pub(super) fn found(regions: &[Region]) -> bool {
+    let open = |region: &&Region| region.is_conflict();
+    regions.iter().filter(open).any(|region| {
+        let sides = [&region.ours, &region.theirs];
+        sides.into_iter().any(|side| looks(&region.base, side))
+    })
+}
+
+/// So many lines of each conflict are looked for.
+const MANY: usize = 200;
+
+/// Whether a line of the base that a side does not have is to be found in what the side has instead, or the other way round.
+fn looks(base: &Text, side: &Text) -> bool {
+    let (base, side) = (lines::split(base), lines::split(side));
+    let (known, own): (Set<&[u8]>, Set<&[u8]>) = (
+        base.iter().copied().collect(),
+        side.iter().copied().collect(),
+    );
+    let blank = |lines: &[&[u8]]| lines.iter().filter(|line| lines::is_blank(line)).count();
+    if blank(&base) != blank(&side) {
+        return true;
+    }
+    let gone = rest(&base, &own);
+    let new = rest(&side, &known);
+    within(&gone, &new.concat()) || within(&new, &gone.concat())
+}
+
+/// What lines say that are not among others.
+fn rest(lines: &[&[u8]], others: &Set<&[u8]>) -> Vec<Vec<u8>> {
+    let rest = lines.iter().filter(|line| !others.contains(*line));
+    rest.map(|line| plain(line)).collect()
+}
+
+fn within(lines: &[Vec<u8>], text: &[u8]) -> bool {
+    let mut said = lines.iter().filter(|line| !line.is_empty()).take(MANY);
+    said.any(|line| memchr::memmem::find(text, line).is_some())
+}
+
+/// A line without what formatters set.
+fn plain(line: &[u8]) -> Vec<u8> {
+    let signs = |byte: &&u8| !byte.is_ascii_whitespace() && !b"\"'\\,;()[]{}".contains(*byte);
+    let plain = line.iter().filter(signs);
+    plain.map(u8::to_ascii_lowercase).collect()
+}
