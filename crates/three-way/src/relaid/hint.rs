@@ -1,8 +1,8 @@
 //! Whether it is worth the while to read three texts token by token.
 
-use crate::merge::hash::Set;
-use crate::merge::lines;
-use crate::merge::region::{Region, Text};
+use crate::hash::Set;
+use crate::lines;
+use crate::region::{Region, Text};
 
 /// Whether a conflict looks as if one side wrote otherwise what the base says.
 pub(super) fn found(regions: &[Region]) -> bool {
