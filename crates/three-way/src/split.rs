@@ -282,12 +282,17 @@ fn cuts(
     for entry in common {
         let bounds = [0, 1, 2].map(|side| &triple[side].bounds[entry[side]..=entry[side] + 1]);
         for end in [0, 1] {
-            let cut = [0, 1, 2].map(|side| {
-                let (at, start) = (bounds[side][end], range[side].start);
-                // Blank lines above an entry may be those that stood above another one.
-                let blank = at < start && is_blank(side, at..start);
-                if end == 0 && blank { start } else { at }
-            });
+            let mut cut = [0, 1, 2].map(|side| bounds[side][end]);
+            // Blank lines above an entry may be those that stood above another one.
+            let above = |side: usize| cut[side] < range[side].start;
+            if end == 0 && (0..3).any(above) {
+                for side in 0..3 {
+                    let last = bounds[side][1].min(range[side].end);
+                    while cut[side] < last && is_blank(side, cut[side]..cut[side] + 1) {
+                        cut[side] += 1;
+                    }
+                }
+            }
             let within = |side: usize| (range[side].start..=range[side].end).contains(&cut[side]);
             if ![0, 1, 2].into_iter().all(within) {
                 continue;
