@@ -317,9 +317,8 @@ fn arguments_that_both_edited_are_one_value_beside_other_edits() {
             )
         };
         let args = |all: &[&str]| {
-            all.iter()
-                .map(|one| format!("      - {one}\n"))
-                .collect::<String>()
+            let lines = all.iter().map(|one| format!("      - {one}\n"));
+            lines.collect::<Vec<_>>().concat()
         };
         let sides = [
             text(0, &args(&["CMD", "x", "--a", "1"])),

@@ -381,12 +381,7 @@ fn run_prepared(
     still_open(&project, &theirs, &again, &reviewed.edits, &mut state)?;
     let found = (reviewed.open.as_slice(), reviewed.declined.as_slice());
     declined::list(&mut state, found, &theirs, &project.state);
-    let verb = if is_new { "adopt" } else { "upgrade" };
-    let title = if is_older {
-        format!("{verb} → {to}")
-    } else {
-        format!("{verb} {from} → {to}")
-    };
+    let title = report::title(is_new, (!is_older).then_some(&from), &to);
     let edits = gather::as_on_disk(&project.root, git, reviewed.edits.clone())?;
     let edits = with_state_as_read(&project, edits, &state)?;
     let secret = &[&project.base.secret[..], &theirs.secret];

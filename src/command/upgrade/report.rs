@@ -250,6 +250,15 @@ impl<'a> Report<'a> {
     }
 }
 
+/// What the run is called, in reports and in records.
+pub(super) fn title(is_new: bool, from: Option<&semver::Version>, to: &semver::Version) -> String {
+    let verb = if is_new { "adopt" } else { "upgrade" };
+    match from {
+        Some(from) => format!("{verb} {from} → {to}"),
+        None => format!("{verb} → {to}"),
+    }
+}
+
 /// How an upgrade ended.
 pub(super) struct Ending<'a> {
     pub(super) title: &'a str,

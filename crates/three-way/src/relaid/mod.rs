@@ -47,6 +47,10 @@ pub(super) fn resolve(
     if sides.iter().any(|side| side.tokens.len() > MANY) {
         return None;
     }
+    // Which layout stays then is for the rules of lists to say.
+    if sides[1].says().eq(sides[2].says()) {
+        return None;
+    }
     let maps = [pairs(&sides[0], &sides[1])?, pairs(&sides[0], &sides[2])?];
     let all = 0..texts[0].len();
     let changed = [0, 1].map(|side| {
