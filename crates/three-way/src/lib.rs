@@ -27,6 +27,7 @@
 #![doc = include_str!("../README.md")]
 
 mod align;
+mod carried;
 mod cuts;
 mod doubles;
 mod entry;

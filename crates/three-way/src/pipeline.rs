@@ -6,8 +6,8 @@ use super::kinds::Kind;
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
-    Options, doubles, items, lines, pins, relaid, revived, sections, structure, subsume, swallowed,
-    taken_in, text, values, version, weave, words,
+    Options, carried, doubles, items, lines, pins, relaid, revived, sections, structure, subsume,
+    swallowed, taken_in, text, values, version, weave, words,
 };
 
 /// Merges three texts of one line end, none of them equal to another.
@@ -106,6 +106,9 @@ pub(super) fn ruled(
     }
     if let Some(judge) = &judge {
         withdraw(judge, &mut regions, doubtful);
+        if let Some(whole) = merged(&regions) {
+            carried::open(judge, &whole, &mut regions, &mut notes);
+        }
     }
     revived::open(&mut regions, &mut notes);
     notes.extend(raised(&regions));

@@ -146,7 +146,7 @@ fn changed(region: &Region) -> bool {
 }
 
 /// The lines that have words in them, whatever their indentation and the comma after them.
-fn said(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(super) fn said(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let lines = lines::split(text).into_iter().map(trimmed);
     lines.filter(|line| line.iter().any(u8::is_ascii_alphanumeric))
 }

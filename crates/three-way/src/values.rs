@@ -7,7 +7,7 @@ use super::entry::{Block, Body, Entry, Shape};
 use super::hash::{self, Map};
 use super::judge::Judge;
 use super::region::{Class, Note, Region, Resolution, Text, Verdict};
-use super::weave;
+use super::{structure, weave};
 
 /// The regions with one conflict for each such list.
 pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
@@ -49,7 +49,11 @@ pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<
         }
     }
     both.sort_by_key(|(_, bytes)| bytes[1].start);
-    let mut regions = regions;
+    if both.is_empty() {
+        return (regions, Vec::new());
+    }
+    // What only touches such a list is no part of its conflict.
+    let mut regions = structure::cut(judge, &regions).unwrap_or(regions);
     let mut notes = Vec::new();
     for (name, bytes) in both.into_iter().rev() {
         if join(&mut regions, &bytes) {

@@ -125,7 +125,7 @@ impl Weave {
             };
             woven.insert(key, entry);
         }
-        if order::takes_back(rows) || order::moved(&keys, &deleted, shape) {
+        if order::takes_back(rows) || order::moved(&keys, &deleted, shape).is_some() {
             return None;
         }
         let order = order::merged(&keys, shape, sorted)?;

@@ -342,3 +342,23 @@ fn what_lines_alone_would_double_is_left() {
         assert!(text.is_none_or(|text| text.matches("[a]").count() == 1));
     }
 }
+
+/// The name above the list is new on one side, and yet it is one list.
+#[test]
+fn an_item_of_a_list_that_one_side_renamed_is_there_once_or_asked_for() {
+    let hook = |id: &str, stages: &[&str]| {
+        let stages = stages.iter().map(|stage| format!("          - {stage}\n"));
+        format!(
+            "repos:\n  - repo: https://example.org/a\n    hooks:\n      - id: {id}\n        stages:\n{}",
+            stages.collect::<Vec<_>>().concat()
+        )
+    };
+    let sides = [
+        hook("a", &["manual"]),
+        hook("b", &["push", "manual"]),
+        hook("a", &["manual", "push"]),
+    ];
+    for sides in [sides.clone(), turned(&sides)] {
+        assert_eq!(of(".pre-commit-config.yaml", &sides).clean(), None);
+    }
+}

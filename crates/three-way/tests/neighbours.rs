@@ -335,3 +335,19 @@ fn arguments_that_both_edited_are_one_value_beside_other_edits() {
         "      retries: 8\n",
     ]);
 }
+
+#[test]
+fn a_list_that_is_one_value_holds_no_edit_beside_it() {
+    let rules = |stock: &str, price: &str| {
+        format!("{{\n  \"rules\": {{\n    \"stock\": {stock},\n    \"price\": {price}\n  }}\n}}\n")
+    };
+    let sides = [
+        rules("[6]", "[3]"),
+        rules("[6, \"--bind\"]", "[1]"),
+        rules("[6]", "[43]"),
+    ];
+    let ours = rules("[6, \"--bind\"]", "[1]");
+    let theirs = rules("[6, \"--bind\"]", "[43]");
+    let sides = sides.each_ref().map(String::as_str);
+    check(".eslintrc.json", sides, 1, [&ours, &theirs]);
+}

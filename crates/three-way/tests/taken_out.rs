@@ -171,6 +171,37 @@ fn moved_with_what_stands_around_it() {
     }
 }
 
+/// To lines it is the two short settings above it that were moved.
+#[test]
+fn a_long_entry_that_others_went_around_was_moved() {
+    let apps = "\nINSTALLED_APPS = [\n    'a.b',\n    'c.d',\n]\n";
+    let (short, rest) = (
+        "BETA = 'x'\nGAMMA = 'y'\n",
+        "\nMIDDLEWARE = [\n    'm.M',\n]\n",
+    );
+    let base = format!("import a\n{short}{apps}{rest}");
+    let moved = format!("import a\n{apps}{short}{rest}");
+    let without = format!("import a\n{short}{rest}");
+    conflicts("settings.py", [&base, &moved, &without]);
+    // Whatever a person takes, the settings around it stay.
+    let merged = merge(
+        "settings.py",
+        base.as_bytes(),
+        moved.as_bytes(),
+        without.as_bytes(),
+    );
+    let text = String::from_utf8(merged.with_markers(&Labels::default())).unwrap();
+    assert_eq!(text.matches("GAMMA = 'y'\n").count(), 2, "{text}");
+    let conflict = text
+        .split("<<<<<<<")
+        .nth(1)
+        .unwrap()
+        .split(">>>>>>>")
+        .next()
+        .unwrap();
+    assert_eq!(conflict.matches("GAMMA").count(), 1, "{text}");
+}
+
 #[test]
 fn not_where_a_whole_mapping_was_sorted() {
     let base = "{\n  \"c\": 1,\n  \"b\": 2,\n  \"a\": 3\n}\n";
