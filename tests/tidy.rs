@@ -54,7 +54,7 @@ const DOORS: [(&str, &[&str]); 21] = [
         ],
     ),
     ("rustix", &["fs/", "run.rs"]),
-    ("sha2", &["tree.rs", "secrets/"]),
+    ("sha2", &["tree/", "secrets/"]),
     ("signal_hook", &["apply/interrupt.rs"]),
     ("similar", &["three-way/", "ui/diff.rs", "error/"]),
     (

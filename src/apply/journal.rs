@@ -35,8 +35,8 @@ pub(super) struct Journal {
     pub(super) process: u32,
     /// What is done after the entries.
     pub(super) follow: Follow,
-    /// Files of a record whose former set-id bits it may not give back.
-    pub(super) bounded: Vec<TreePath>,
+    /// Files of a record, each with what of its former mode that may not give back.
+    pub(super) bounded: Vec<(TreePath, &'static str)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -220,12 +220,24 @@ impl Journal {
 
     /// See [`bounded`]. Folders are bounded when they are made, since a new one may get bits from the one that it is in.
     fn bound_modes(&mut self, root: &Path) -> Result<()> {
+        // A file that was moved stands elsewhere, with its mode.
+        let mut elsewhere = 0;
+        for entry in &self.entries {
+            elsewhere |= fs::mode(&root.join(entry.path.as_str()))?.unwrap_or(0) & 0o777;
+        }
         for entry in &mut self.entries {
-            let standing = fs::mode(&root.join(entry.path.as_str()))?;
+            let standing = fs::mode(&root.join(entry.path.as_str()))?.or(Some(elsewhere));
             let known = fs::attributes(&root.join(entry.path.as_str()));
             let wanted = entry.before.as_ref().map_or(0, |before| before.mode);
-            if wanted & 0o6000 & !standing.unwrap_or(0) != 0 {
-                self.bounded.push(entry.path.clone());
+            let lost = wanted & !bounded(wanted, standing);
+            if lost != 0 {
+                let set_id = lost & 0o6000 != 0;
+                let what = if set_id {
+                    "its set-id bits"
+                } else {
+                    "bits of its mode"
+                };
+                self.bounded.push((entry.path.clone(), what));
             }
             for side in [&mut entry.before, &mut entry.after].into_iter().flatten() {
                 side.mode = bounded(side.mode, standing);

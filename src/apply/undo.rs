@@ -103,8 +103,8 @@ pub fn undo(
         dirs: journal.dirs.clone(),
     };
     swap::transact(root, store, &transaction, interrupt)?;
-    for path in &journal.bounded {
-        store.note_lost(path, &["its set-id bits".to_owned()]);
+    for (path, what) in &journal.bounded {
+        store.note_lost(path, &[(*what).to_owned()]);
     }
     Ok(Some(Undone {
         title: journal.title,
