@@ -1,4 +1,4 @@
-"""Merges of random edits, against what the readers of each format say; `tests/soak` makes fifty times as many."""
+"""Merges of random edits, against what the readers of each format say; `tests/soak` makes many more."""
 
 import sys
 
