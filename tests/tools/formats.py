@@ -171,7 +171,7 @@ class Cases:
             for start in range(0, len(texts), 200):
                 part = folder / str(start)
                 part.mkdir()
-                for path, text in zip(names[start : start + 200], texts[start : start + 200]):
+                for path, text in zip(names[start : start + 200], texts[start : start + 200], strict=False):
                     (part / path.name).write_text(text)
                 self.formatter(self.tools, part, wide)
             return [(folder / str(at // 200 * 200) / path.name).read_text() for at, path in enumerate(names)]
@@ -198,7 +198,7 @@ class Cases:
         plain = self.formatted(texts)
         wide = self.formatted(texts, wide=True)
         again = self.formatted(plain)
-        pool = [text for text, one, two, three in zip(texts, plain, wide, again) if one != text and two != text and one == three and reads(self.reader, one)]
+        pool = [text for text, one, two, three in zip(texts, plain, wide, again, strict=False) if one != text and two != text and one == three and reads(self.reader, one)]
         made = []
         for at in range(self.args.count):
             if not pool:
@@ -238,14 +238,14 @@ class Cases:
             edited = [row[2] for row in made]
             first, right = self.formatted(bases), self.formatted(edited)
             # An edit that the formatter takes back, or cannot read, says nothing.
-            rows = zip(made, first, edited, right)
+            rows = zip(made, first, edited, right, strict=False)
             yield self.name, [(row[1], row[0], one, two, want) for row, one, two, want in rows if want != one and want != two]
             return
         want = self.formatted([row[4] for row in made])
         ours = self.formatted([row[2] for row in made])
         for label, wide in (("one length", False), ("two lengths", True)):
             theirs = self.formatted([row[3] for row in made], wide)
-            rows = zip(made, ours, theirs, want)
+            rows = zip(made, ours, theirs, want, strict=False)
             # What the formatter leaves as it was it could not read.
             sound = [(row, *texts) for row, *texts in rows if texts[2] not in texts[:2] and not set(texts) & set(row)]
             yield f"{self.name}, {label}", [(row[1], row[0], *texts) for row, *texts in sound]
@@ -268,13 +268,13 @@ class Cases:
             with tempfile.TemporaryDirectory() as folder:
                 results = [[self.merge(pathlib.Path(folder), base, *sides) for sides in ((one, two), (two, one))] for _, base, one, two, _ in rows]
             flat = [text for pair in results for text in pair if text is not None]
-            known = dict(zip(flat, self.formatted(flat)))
+            known = dict(zip(flat, self.formatted(flat), strict=False))
             wrong += self.count(label, rows, results, known)
         return wrong
 
     def count(self, label, rows, results, known):
         counts, kinds, kept = collections.Counter(), {kind: collections.Counter() for kind in EDITS}, [0, 0]
-        for number, ((kind, base, one, two, want), pair) in enumerate(zip(rows, results)):
+        for number, ((kind, base, one, two, want), pair) in enumerate(zip(rows, results, strict=False)):
             verdicts = ["conflict" if text is None else "right" if known[text] == want else "wrong" for text in pair]
             counts.update(verdicts)
             kinds[kind].update(verdicts)
