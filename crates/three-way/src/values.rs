@@ -11,17 +11,38 @@ use super::{structure, weave};
 
 /// The regions with one conflict for each such list.
 pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
+    let both = edited_by_both(judge, &regions);
+    if both.is_empty() {
+        return (regions, Vec::new());
+    }
+    // What only touches such a list is no part of its conflict.
+    let mut regions = structure::cut(judge, &regions).unwrap_or(regions);
+    let mut notes = Vec::new();
+    for (name, bytes) in both.into_iter().rev() {
+        if join(&mut regions, &bytes) {
+            let note = format!("both edited `{name}`, which is one value");
+            notes.push(Note(note));
+        }
+    }
+    (regions, notes)
+}
+
+/// The lists that are one value and that both sides edited: the name, and the whole lines of each in all three.
+pub(super) fn edited_by_both<'t>(
+    judge: &'t Judge,
+    regions: &[Region],
+) -> Vec<(&'t str, [Range<usize>; 3])> {
     let edited = |wanted: Verdict| {
         let by = |region: &Region| region.verdict == wanted || region.is_conflict();
         regions.iter().any(by)
     };
     if !edited(Verdict::Ours) || !edited(Verdict::Theirs) {
-        return (regions, Vec::new());
+        return Vec::new();
     }
     let Some(trees) = judge.roots() else {
-        return (regions, Vec::new());
+        return Vec::new();
     };
-    let edits = edits(&regions);
+    let edits = edits(regions);
     let mut side = 0;
     let [base, ours, theirs] = trees.map(|tree| {
         let mut walk = Walk {
@@ -49,19 +70,7 @@ pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<
         }
     }
     both.sort_by_key(|(_, bytes)| bytes[1].start);
-    if both.is_empty() {
-        return (regions, Vec::new());
-    }
-    // What only touches such a list is no part of its conflict.
-    let mut regions = structure::cut(judge, &regions).unwrap_or(regions);
-    let mut notes = Vec::new();
-    for (name, bytes) in both.into_iter().rev() {
-        if join(&mut regions, &bytes) {
-            let note = format!("both edited `{name}`, which is one value");
-            notes.push(Note(note));
-        }
-    }
-    (regions, notes)
+    both
 }
 
 /// The whole lines in which some bytes are.

@@ -351,3 +351,16 @@ fn a_list_that_is_one_value_holds_no_edit_beside_it() {
     let sides = sides.each_ref().map(String::as_str);
     check(".eslintrc.json", sides, 1, [&ours, &theirs]);
 }
+
+#[test]
+fn a_list_that_is_one_value_is_asked_for_in_whatever_layout() {
+    let rules = |list: &str| format!("{{\n  \"rules\": {{\n    \"a\": {list}\n  }}\n}}\n");
+    let sides = [
+        rules("[\"error\", 90]"),
+        rules("[\"error\", 90, \"--x\"]"),
+        rules("[\n      \"warn\",\n      90\n    ]"),
+    ];
+    let [base, ours, theirs] = sides.each_ref().map(String::as_str);
+    conflicts(".eslintrc.json", [base, ours, theirs]);
+    conflicts(".eslintrc.json", [base, theirs, ours]);
+}

@@ -20,9 +20,10 @@ mod yaml;
 use std::ops::Range;
 
 use super::hash::Map;
+use super::judge::Judge;
 use super::kinds::Kind;
 use super::region::{Note, Region};
-use super::{Options, align, pipeline};
+use super::{Options, align, pipeline, values};
 use code::Code;
 use fit::Fit;
 use token::Lexed;
@@ -49,6 +50,11 @@ pub(super) fn resolve(
     }
     // Which layout stays then is for the rules of lists to say.
     if sides[1].says().eq(sides[2].says()) {
+        return None;
+    }
+    // A list that is one value is a person's to decide, in whatever layout.
+    let judge = kind.map(|kind| Judge::new(kind, texts));
+    if judge.is_some_and(|judge| !values::edited_by_both(&judge, regions).is_empty()) {
         return None;
     }
     let maps = [pairs(&sides[0], &sides[1])?, pairs(&sides[0], &sides[2])?];
