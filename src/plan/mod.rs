@@ -10,6 +10,7 @@ pub use moves::{Move, by_manifest, by_origin, by_similarity, of_user};
 
 use crate::error::{Error, Result};
 use crate::fs::Entry;
+use crate::git::is_called_secret;
 use crate::tree::{File, Tree, TreePath};
 use three_way::{Merged, Options, Region};
 
@@ -249,7 +250,7 @@ impl Change {
 #[must_use]
 pub fn is_secret_name(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.contains(".secret") || name.starts_with(".env")
+    is_called_secret(path) || name.starts_with(".env")
 }
 
 /// The notes of a merge of the file at `path`, without what may be secret in them.

@@ -1,20 +1,18 @@
-//! What a merge of lines does not show of entries, though it is clean.
+//! Entries that one side moved and the other one took out, where a merge of lines is clean.
 //!
-//! To lines it may be the neighbours of an entry that one side moved; and where the other side took the entry out, nothing
-//! conflicts. An item that both put into one list comes out twice where a name above it is new.
+//! To lines it may be the neighbours of the entry that were moved, and then nothing conflicts.
 
 use std::ops::RangeInclusive;
 
-use super::entry::{Block, Body, Entry, Shape};
+use super::entry::{Block, Body, Entry};
 use super::hash::{Map, Set};
 use super::judge::Judge;
-use super::kinds::Kind;
-use super::region::{Note, Region, Text, Verdict};
+use super::order;
+use super::region::{Note, Region, Verdict};
 use super::revived::said;
-use super::{order, profile};
 
-/// Makes a conflict of each region that takes out what the other side moved, or that puts in what is there twice then.
-pub(super) fn open(judge: &Judge, merged: &str, regions: &mut Vec<Region>, notes: &mut Vec<Note>) {
+/// Makes a conflict of each region that takes out what the other side moved.
+pub(super) fn open(judge: &Judge, regions: &mut Vec<Region>, notes: &mut Vec<Note>) {
     let Some(sides) = judge.roots() else {
         return;
     };
@@ -29,29 +27,12 @@ pub(super) fn open(judge: &Judge, merged: &str, regions: &mut Vec<Region>, notes
         let Some(here) = here.filter(|here| regions[*here].verdict != Verdict::Unchanged) else {
             continue;
         };
-        join(regions, moved_with(regions, here));
+        let together = moved_with(regions, here);
+        let conflict = Region::joined(&regions[together.clone()], Verdict::Conflict(None));
+        regions.splice(together, [conflict]);
         let name = gone.name.as_str();
         let note = format!("`{name}` was taken out by one side and moved by the other");
         notes.push(Note(note));
-    }
-    if judge.kind() != Kind::Ignore
-        && let Some(result) = judge.kind().parse(merged)
-    {
-        let had = sides.map(|side| doubles(side).into_keys().collect::<Set<_>>());
-        let new = doubles(&result).into_iter();
-        for (name, text) in new.filter(|(name, _)| !had.iter().any(|had| had.contains(name))) {
-            let brings = |region: &&mut Region| {
-                let has = |side: &[u8]| memchr::memmem::find(side, text.as_bytes()).is_some();
-                let is_changed = region.verdict != Verdict::Unchanged;
-                is_changed && !has(&region.base) && region.merged().is_some_and(has)
-            };
-            if let Some(region) = regions.iter_mut().rev().find(brings) {
-                region.verdict = Verdict::Conflict(None);
-                notes.push(Note(format!(
-                    "`{name}` would be there twice: both put it in"
-                )));
-            }
-        }
     }
 }
 
@@ -78,21 +59,6 @@ fn moved_with(regions: &[Region], here: usize) -> RangeInclusive<usize> {
     let first = others.next().unwrap_or(here);
     let last = others.next_back().unwrap_or(first);
     first.min(here)..=last.max(here)
-}
-
-/// Makes one conflict of some regions.
-fn join(regions: &mut Vec<Region>, range: RangeInclusive<usize>) {
-    let side = |text: fn(&Region) -> &Text| {
-        let texts = regions[range.clone()].iter().map(|region| &**text(region));
-        texts.collect::<Vec<_>>().concat()
-    };
-    let [base, ours, theirs] = [
-        side(|region| &region.base),
-        side(|region| &region.ours),
-        side(|region| &region.theirs),
-    ];
-    let joined = Region::new(&base, &ours, &theirs, Verdict::Conflict(None));
-    regions.splice(range, [joined]);
 }
 
 /// An entry that one side took out and the other one moved.
@@ -134,31 +100,11 @@ fn moved(blocks: [&Block; 3], at: usize, found: &mut Vec<Gone>) {
         }
         at += entry.len();
     }
-    if let Some(key) = order::moved(&keys, &deleted, blocks[0].shape) {
+    for key in order::moved(&keys, &deleted, blocks[0].shape) {
         let name = key.split(['\0', '\n', '=', ':']).next().unwrap_or(key);
         found.push(Gone {
             at: starts.get(key).copied().unwrap_or(at),
             name: name.trim().to_owned(),
         });
     }
-}
-
-/// What is in one list of a text more than once, in a list that is a set: its name, and its text.
-fn doubles(block: &Block) -> Map<String, String> {
-    let mut found = Map::default();
-    let is_set = matches!(block.shape, Shape::Bag | Shape::Items | Shape::Sequence);
-    let mut seen = Set::default();
-    for entry in &block.entries {
-        if is_set
-            && let Some(name) = profile::identity(block, entry)
-            && !seen.insert(name.clone())
-        {
-            let text = entry.body_text().trim().to_owned();
-            found.insert(name, text);
-        }
-        if let Body::Block(inner) = &entry.body {
-            found.extend(doubles(inner));
-        }
-    }
-    found
 }

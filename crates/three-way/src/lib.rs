@@ -57,6 +57,7 @@ mod swallowed;
 mod taken_in;
 mod text;
 mod tokens;
+mod twice;
 mod values;
 mod verbatim;
 mod version;

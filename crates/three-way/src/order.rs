@@ -49,7 +49,7 @@ pub(super) fn unique_keys(rows: [Row; 3]) -> Option<[Vec<String>; 3]> {
     Some(keys)
 }
 
-/// The first entry that one side moved and the other side took out.
+/// The entries that one side moved and the other side took out.
 ///
 /// `deleted` has the keys that ours kept and theirs took out, and the other way round. A side that sorted a whole
 /// mapping moved no entry: that is layout. One entry that comes to stand in its place by name was moved.
@@ -57,12 +57,12 @@ pub(super) fn moved<'k>(
     keys: &[Vec<String>; 3],
     deleted: &[Vec<&'k str>; 2],
     shape: Shape,
-) -> Option<&'k str> {
+) -> Vec<&'k str> {
     let sorted = |keys: &[String]| keys.len() > 2 && keys.is_sorted();
-    [1, 2].into_iter().find_map(|side| {
+    let moved = [1, 2].into_iter().flat_map(|side| {
         let deleted = &deleted[side - 1];
         if deleted.is_empty() {
-            return None;
+            return Vec::new();
         }
         let places: Map<&str, usize> = numbered(&keys[0]).collect();
         let common = keys[side].iter().map(String::as_str);
@@ -70,7 +70,7 @@ pub(super) fn moved<'k>(
             .filter_map(|key| Some((key, *places.get(key)?)))
             .collect();
         if common.is_sorted_by_key(|(_, place)| *place) {
-            return None;
+            return Vec::new();
         }
         let (stayed, least) = stayed(&common.iter().map(|(_, place)| *place).collect::<Vec<_>>());
         if least > 1
@@ -78,12 +78,14 @@ pub(super) fn moved<'k>(
             && sorted(&keys[side])
             && !sorted(&keys[0])
         {
-            return None;
+            return Vec::new();
         }
         let left = common.iter().zip(stayed).filter(|(_, stayed)| !stayed);
         let left: Set<&str> = left.map(|((key, _), _)| *key).collect();
-        deleted.iter().find(|key| left.contains(**key)).copied()
-    })
+        let gone = deleted.iter().filter(|key| left.contains(**key));
+        gone.copied().collect()
+    });
+    moved.collect()
 }
 
 fn numbered(keys: &[String]) -> impl Iterator<Item = (&str, usize)> {

@@ -7,7 +7,7 @@ use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
     Options, carried, doubles, items, lines, pins, relaid, revived, sections, structure, subsume,
-    swallowed, taken_in, text, values, version, weave, words,
+    swallowed, taken_in, text, twice, values, version, weave, words,
 };
 
 /// Merges three texts of one line end, none of them equal to another.
@@ -106,8 +106,8 @@ pub(super) fn ruled(
     }
     if let Some(judge) = &judge {
         withdraw(judge, &mut regions, doubtful);
-        if let Some(whole) = merged(&regions) {
-            carried::open(judge, &whole, &mut regions, &mut notes);
+        if !regions.iter().any(Region::is_conflict) {
+            carried::open(judge, &mut regions, &mut notes);
         }
     }
     revived::open(&mut regions, &mut notes);
@@ -278,12 +278,19 @@ fn checked(judge: &Judge, mut regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) 
     if let Some(found) = swallowed::open(judge.kind(), &regions, &faults) {
         return found;
     }
+    // Where the facts are right, nothing is at a wrong place or there twice.
+    let result = (!faults.is_empty())
+        .then(|| judge.kind().parse(&merged))
+        .flatten();
     let (back, others): (Vec<_>, Vec<_>) = faults
         .into_iter()
         .partition(|fault| matches!(fault, Fault::Revives(_)) && fault.is_too_much());
     let back = back.into_iter().map(Fault::into_shown).collect();
     let mut notes = others.iter().map(|fault| Note(fault.describe())).collect();
-    taken_in::open(judge, &merged, &mut regions, &mut notes);
+    if let Some(result) = result {
+        taken_in::open(judge, &result, &mut regions, &mut notes);
+        twice::open(judge, &result, &mut regions, &mut notes);
+    }
     let rest = revived::open_at(&mut regions, back, &mut notes);
     notes.extend(
         rest.into_iter()

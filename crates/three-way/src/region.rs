@@ -111,6 +111,20 @@ impl Region {
         }
     }
 
+    /// One region of some that follow each other.
+    pub(super) fn joined(regions: &[Self], verdict: Verdict) -> Self {
+        let all = |side: fn(&Self) -> &Text| {
+            let texts = regions.iter().map(|region| &**side(region));
+            texts.collect::<Vec<_>>().concat()
+        };
+        Self::new(
+            &all(|region| &region.base),
+            &all(|region| &region.ours),
+            &all(|region| &region.theirs),
+            verdict,
+        )
+    }
+
     /// What is the same in all three.
     pub(super) fn unchanged(text: Text) -> Self {
         Self {

@@ -11,15 +11,15 @@ use super::lines;
 use super::region::{Note, Region, Verdict};
 
 /// Makes a conflict of each region that brings in the header of a section that took in what is another one's, and says so.
-pub(super) fn open(judge: &Judge, merged: &str, regions: &mut [Region], notes: &mut Vec<Note>) {
+pub(super) fn open(judge: &Judge, result: &Block, regions: &mut [Region], notes: &mut Vec<Note>) {
     if !matches!(judge.kind(), Kind::Toml | Kind::Ini) {
         return;
     }
-    let (Some(sides), Some(result)) = (judge.roots(), judge.kind().parse(merged)) else {
+    let Some(sides) = judge.roots() else {
         return;
     };
     let known = sides.map(sections);
-    let result = sections(&result);
+    let result = sections(result);
     for (section, keys) in &result {
         let strange = keys.iter().find(|key| {
             let has = |side: &Sections, section: &str| {

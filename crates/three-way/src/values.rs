@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::entry::{Block, Body, Entry, Shape};
 use super::hash::{self, Map};
 use super::judge::Judge;
-use super::region::{Class, Note, Region, Resolution, Text, Verdict};
+use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::{structure, weave};
 
 /// The regions with one conflict for each such list.
@@ -179,16 +179,8 @@ fn join(regions: &mut Vec<Region>, bytes: &[Range<usize>; 3]) -> bool {
         reason: "both edited one value, in different places".to_string(),
         class: Class::Guess,
     };
-    let all = |side: fn(&Region) -> &Text| {
-        let texts = regions[within.clone()]
-            .iter()
-            .map(|region| &side(region)[..]);
-        texts.collect::<Vec<_>>().concat()
-    };
-    let conflict = Region::new(
-        &all(|region| &region.base),
-        &all(|region| &region.ours),
-        &all(|region| &region.theirs),
+    let conflict = Region::joined(
+        &regions[within.clone()],
         Verdict::Conflict(Some(suggestion)),
     );
     regions.splice(within, [conflict]);

@@ -125,7 +125,7 @@ impl Weave {
             };
             woven.insert(key, entry);
         }
-        if order::takes_back(rows) || order::moved(&keys, &deleted, shape).is_some() {
+        if order::takes_back(rows) || !order::moved(&keys, &deleted, shape).is_empty() {
             return None;
         }
         let order = order::merged(&keys, shape, sorted)?;

@@ -362,3 +362,38 @@ fn an_item_of_a_list_that_one_side_renamed_is_there_once_or_asked_for() {
         assert_eq!(of(".pre-commit-config.yaml", &sides).clean(), None);
     }
 }
+
+/// A text with a name, and what stands first and last below it.
+type Made = fn(&str, &str, &str) -> String;
+
+/// The same of members, settings and keys below a name that is new on one side.
+#[test]
+fn a_key_below_a_name_that_one_side_renamed_is_not_there_twice() {
+    let rows: [(&str, Made); 3] = [
+        ("data.json", |name, first, last| {
+            format!(
+                "{{\n  \"{name}\": {{\n{first}    \"k\": 1,\n    \"l\": 2,\n{last}    \"m\": 3\n  }}\n}}\n"
+            )
+        }),
+        ("setup.cfg", |name, first, last| {
+            format!("[{name}]\n{first}k = 1\nl = 2\n{last}m = 3\n")
+        }),
+        ("values.yaml", |name, first, last| {
+            format!("{name}:\n{first}  k: 1\n  l: 2\n{last}  m: 3\n")
+        }),
+    ];
+    let new = ["    \"new\": 9,\n", "new = 9\n", "  new: 9\n"];
+    for ((path, text), new) in rows.into_iter().zip(new) {
+        let sides = [text("a", "", ""), text("b", new, ""), text("a", "", new)];
+        for sides in [sides.clone(), turned(&sides)] {
+            let merged = of(path, &sides).clean();
+            let merged = merged.map(|text| String::from_utf8(text).unwrap());
+            assert!(
+                merged
+                    .as_ref()
+                    .is_none_or(|text| text.matches(new.trim()).count() == 1),
+                "{path}: {merged:?}"
+            );
+        }
+    }
+}

@@ -202,6 +202,38 @@ fn a_long_entry_that_others_went_around_was_moved() {
     assert_eq!(conflict.matches("GAMMA").count(), 1, "{text}");
 }
 
+/// Each of several, in a list, in a mapping, and in lines whose order counts.
+#[test]
+fn two_that_others_went_around_were_moved() {
+    let apps = ["A", "B"].map(|name| format!("\n{name} = [\n    'a.b',\n    'c.d',\n]\n"));
+    let short = "BETA = 'x'\nGAMMA = 'y'\n";
+    let base = format!("import a\n{short}{}{}\nZ = 1\n", apps[0], apps[1]);
+    let moved = format!("import a\n{}{}{short}\nZ = 1\n", apps[0], apps[1]);
+    for gone in &apps {
+        let without = base.replace(gone.as_str(), "");
+        conflicts("settings.py", [&base, &moved, &without]);
+    }
+    conflicts(
+        "settings.py",
+        [&base, &moved, &format!("import a\n{short}\nZ = 1\n")],
+    );
+    let job = "b:\n  script:\n    - x\n    - y\n";
+    let rest = "z:\n  script:\n    - z\n";
+    let base = format!("a: 1\n{job}{rest}");
+    conflicts(
+        ".gitlab-ci.yml",
+        [
+            &base,
+            &format!("{job}a: 1\n{rest}"),
+            &format!("a: 1\n{rest}"),
+        ],
+    );
+    let (table, other) = ("[b]\nx = 1\ny = 2\n\n", "[a]\nn = 1\n\n");
+    let base = format!("{other}{table}[z]\nk = 1\n");
+    let moved = format!("{table}{other}[z]\nk = 1\n");
+    conflicts("x.toml", [&base, &moved, &format!("{other}[z]\nk = 1\n")]);
+}
+
 #[test]
 fn not_where_a_whole_mapping_was_sorted() {
     let base = "{\n  \"c\": 1,\n  \"b\": 2,\n  \"a\": 3\n}\n";

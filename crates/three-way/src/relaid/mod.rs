@@ -52,11 +52,6 @@ pub(super) fn resolve(
     if sides[1].says().eq(sides[2].says()) {
         return None;
     }
-    // A list that is one value is a person's to decide, in whatever layout.
-    let judge = kind.map(|kind| Judge::new(kind, texts));
-    if judge.is_some_and(|judge| !values::edited_by_both(&judge, regions).is_empty()) {
-        return None;
-    }
     let maps = [pairs(&sides[0], &sides[1])?, pairs(&sides[0], &sides[2])?];
     let all = 0..texts[0].len();
     let changed = [0, 1].map(|side| {
@@ -71,6 +66,11 @@ pub(super) fn resolve(
         changes(&open, own)
     });
     if changed == [0, 0] {
+        return None;
+    }
+    // A list that is one value is a person's to decide, in whatever layout.
+    let judge = kind.map(|kind| Judge::new(kind, texts));
+    if judge.is_some_and(|judge| !values::edited_by_both(&judge, regions).is_empty()) {
         return None;
     }
     let first = usize::from(changed[1] > changed[0]);
