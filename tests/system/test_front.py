@@ -243,5 +243,16 @@ def test_what_got_no_answer_is_asked_of_another_copy(maximal, tmp_path):
         assert 502 in statuses, statuses
         asked = sum(r == "POST /p" for r, _ in [*first, *second])
         assert asked == 10, f"{asked} requests for 10 posts"
-
-
+        # During a release only one of them has the new files, and neither has what is not there.
+        first.drop = False
+        first.missing = second.missing = ("/static/none.css", "/page")
+        first.missing += ("/static/new.css",)
+        balancer.wait_for(static=2)
+        first.clear()
+        assert [site.get("/static/new.css").status for _ in range(20)] == [200] * 20
+        assert [r for r, _ in list(first) if r == "GET /static/new.css"], "the first copy was never asked"
+        for path, most in (("/static/none.css", 4), ("/page", 1)):
+            first.clear()
+            second.clear()
+            assert site.get(path).status == 404
+            assert len([*first, *second]) <= most, path

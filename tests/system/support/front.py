@@ -15,10 +15,11 @@ from support.web import Site
 
 
 class Requests(list):
-    """What a server was asked, as pairs of "METHOD PATH" and headers. `healthy` and `drop` say how it goes on answering."""
+    """What a server was asked, as pairs of "METHOD PATH" and headers. The rest says how it goes on answering."""
 
     healthy = True
     drop = False
+    missing = ()
 
 
 @contextmanager
@@ -40,7 +41,7 @@ def echo(port):
             if self.path == "/slow":
                 time.sleep(3)
             body = str(size).encode()
-            self.send_response(503 if probe and not seen.healthy else 200)
+            self.send_response(404 if self.path in seen.missing else 503 if probe and not seen.healthy else 200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -18,7 +18,8 @@ SITE_DOMAIN = env("SITE_DOMAIN", getattr(ixcproject, "SITE_DOMAIN", "localhost")
 
 # Everything the running project writes goes below VAR_DIR: mount a volume there.
 VAR_DIR = runtime.path(env("VAR_DIR", "var"), PROJECT_DIR)
-STATIC_ROOT = PROJECT_DIR / "static_root"
+# build-static.sh names another folder while it works, so that the site has the former files until all new ones are there.
+STATIC_ROOT = PROJECT_DIR / env("IXC_STATIC_ROOT", "static_root")
 MEDIA_ROOT = VAR_DIR / "media"
 PRIVATE_MEDIA_ROOT = VAR_DIR / "media-private"
 runtime.make_directories(VAR_DIR, MEDIA_ROOT, PRIVATE_MEDIA_ROOT, VAR_DIR / "log", VAR_DIR / "run")
