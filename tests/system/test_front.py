@@ -171,6 +171,13 @@ def test_nginx_tells_of_wrong_values(maximal):
         assert result.returncode and text in result.stderr, result.stderr
 
 
+CLAIMED = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+
+
+def forwarded(requests):
+    return tuple(requests[-1][1][name] for name in CLAIMED)
+
+
 def test_flower_has_a_host_name_of_its_own(maximal, tmp_path):
     """The load balancer sends flower.<domain> to Celery's monitor, and to no copy of the site."""
     django, flower = free_port(), free_port()
@@ -187,9 +194,20 @@ def test_flower_has_a_host_name_of_its_own(maximal, tmp_path):
             return [headers["Host"] for request, headers in requests if request == "GET /x"]
 
         for host in ("flower.shop.example.test", "Flower.localhost:8000", "shop.example.test", "my-flower.test"):
-            assert Site(balancer.url, host, None).get("/x").status == 200
+            assert Site(balancer.url, host, None).get("/x", headers=CLAIMED).status == 200
         assert seen(monitor) == ["flower.shop.example.test", "Flower.localhost:8000"]
         assert seen(pages) == ["shop.example.test", "my-flower.test"]
+        assert forwarded(pages) == ("127.0.0.1", "http"), "what a visitor claims is replaced"
+    # What a balancer in front says is kept: that it has ended TLS, else the site would redirect for ever.
+    with (
+        front.echo(django) as pages,
+        front.haproxy(maximal.path, tmp_path, django=[django], flower=flower, FRONT_BALANCER="10.0.0.0/8 127.0.0.1") as balancer,
+    ):
+        balancer.wait_for(django=1)
+        Site(balancer.url, "shop.example.test", None).get("/y", headers=CLAIMED)
+        assert forwarded(pages) == tuple(CLAIMED.values())
+        Site(balancer.url, "shop.example.test", None).get("/y")
+        assert forwarded(pages) == ("127.0.0.1", "http")
 
 
 def test_flower_down_is_one_clear_answer(maximal, tmp_path):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from support import process
-from support.machine import tool
+from support.machine import clean_environment, tool
 from support.web import Site
 
 
@@ -98,7 +98,7 @@ class Balancer:
 
 
 @contextmanager
-def haproxy(project, folder, *, django, flower):
+def haproxy(project, folder, *, django, flower, **env):
     """The load balancer of a project: its own configuration, with ports of this machine instead of Docker's names."""
     text = (project / "etc/haproxy/haproxy.cfg").read_text()
     port, stats = process.free_port(), process.free_port()
@@ -116,6 +116,7 @@ def haproxy(project, folder, *, django, flower):
     file.write_text(text)
     with process.server(
         [tool("haproxy"), "-W", "-db", "-f", file],
+        env=clean_environment(**env),
         log=folder / "haproxy.log",
         ready=lambda: process.answers(f"http://127.0.0.1:{stats}/alive"),
     ):
