@@ -2,7 +2,7 @@
 
 use super::facts::Fault;
 use super::judge::{Check, Judge};
-use super::kinds::Kind;
+use super::kinds::{Kind, Trait};
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
@@ -181,10 +181,11 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) ->
         if regions[at].verdict != Verdict::Conflict(None) {
             continue;
         }
-        let prose = (kind == Some(Kind::Prose))
+        let prose = kind
+            .is_some_and(|kind| kind.has(Trait::Prose))
             .then(|| items::resolve(&regions[at]).or_else(|| sections::resolve(regions, at)));
         // A value of these that neither side has would be a third one.
-        let valued = matches!(kind, Some(Kind::Json | Kind::Toml | Kind::Yaml));
+        let valued = kind.is_some_and(|kind| kind.has(Trait::Values));
         let words = || (!valued).then(|| words::resolve(&regions[at])).flatten();
         let found = prose.flatten().or_else(words);
         if let Some(resolution) = found.or_else(|| side_by_side(&regions[at])) {

@@ -12,10 +12,10 @@ use super::literal::{self, YAML};
 use super::scan;
 use crate::entry::{Block, Body, Entry, Shape};
 use crate::lines;
-use crate::profile::{self, At, Key, List, Mappings, Path, Table};
+use crate::profile::{self, At, Key, List, Lists, Mappings, Path};
 use crate::weave::unquoted;
 
-pub(super) fn parse(text: &str) -> Option<Block<'_>> {
+pub(super) fn parse(text: &str, lists: Lists) -> Option<Block<'_>> {
     let mut lines = Vec::with_capacity(lines::count(text.as_bytes()));
     for (start, line) in scan::lines(text) {
         let indent = line.len() - line.trim_start_matches(' ').len();
@@ -37,7 +37,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
     }
     let parser = Parser { text, lines };
     let first = parser.lines.iter().find(|line| !line.trivia)?;
-    let root = At::new(Table::Yaml, Path::root(""));
+    let root = At::new(lists, Path::root(""));
     let (entries, shape, lead) = parser.entries(0..parser.lines.len(), first.indent, 0, root)?;
     Some(Block::root(entries, &text[lead..], shape))
 }

@@ -21,7 +21,7 @@ use std::ops::Range;
 
 use super::hash::Map;
 use super::judge::Judge;
-use super::kinds::Kind;
+use super::kinds::{Kind, Lexer};
 use super::region::{Note, Region};
 use super::{Options, align, pipeline, values};
 use code::Code;
@@ -136,13 +136,13 @@ fn led(
 }
 
 fn lex(kind: Option<Kind>, text: &str) -> Option<Lexed<'_>> {
-    match kind {
-        Some(Kind::Python) => code::lex(Code::Python, text),
-        Some(Kind::Toml) => code::lex(Code::Toml, text),
-        Some(Kind::Json) => code::lex(Code::Json, text),
-        Some(Kind::Yaml) => yaml::lex(text),
-        Some(Kind::Css) => css::lex(text),
-        _ => Some(plain::lex(text)),
+    match kind.map_or(Lexer::Plain, Kind::lexer) {
+        Lexer::Python => code::lex(Code::Python, text),
+        Lexer::Toml => code::lex(Code::Toml, text),
+        Lexer::Json => code::lex(Code::Json, text),
+        Lexer::Yaml => yaml::lex(text),
+        Lexer::Css => css::lex(text),
+        Lexer::Plain => Some(plain::lex(text)),
     }
 }
 
