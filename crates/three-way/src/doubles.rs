@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::cuts::{self, Cut, Places};
-use super::entry::{Block, Body, Entry, Shape};
+use super::entry::{Block, Body, Entry};
 use super::hash::{self, Map};
 use super::judge::Judge;
 use super::kinds::{Kind, Trait};
@@ -161,12 +161,8 @@ fn dropped<'d, 't, 'a>(
     let ([ours], [theirs]) = (&double.ours[..], &double.theirs[..]) else {
         return None;
     };
-    let ordered = matches!(
-        ours.block.shape,
-        Shape::Sequence | Shape::Steps | Shape::Vector
-    );
     if matches!(how, Try::WideLast | Try::Wide)
-        || ordered
+        || profile::is_placed(ours.block, ours.entry)
         || !weave::same_entry(ours.entry, theirs.entry)
     {
         return None;

@@ -50,6 +50,8 @@ pub(super) enum Shape {
     Statements,
     /// What is done one after the other: two insertions at one place are never put together.
     Steps,
+    /// As steps, of which some have a name that nothing else there has.
+    Instructions,
     /// One value: the arguments of a command.
     Vector,
 }

@@ -8,8 +8,7 @@ use std::borrow::Cow;
 
 use super::entry::{Block, Body, Entry, Shape};
 use super::hash::{self, Map, Set};
-use super::profile;
-use super::{tokens, version, weave};
+use super::{lines, profile, tokens, version, weave};
 
 /// How often a file states each fact.
 #[derive(Debug, Default)]
@@ -177,7 +176,10 @@ impl<'a> Facts<'a> {
         self.comments(entry.trail);
         let name = name(block, entry, path);
         // A statement with a name of its own; one that is its own name says no more than its lines.
-        let in_order = matches!(block.shape, Shape::Sequence | Shape::Statements);
+        let in_order = matches!(
+            block.shape,
+            Shape::Sequence | Shape::Statements | Shape::Instructions
+        );
         let is_statement = |text: &str| in_order && entry.key.len() < text.trim().len();
         if let Body::Leaf(text) = &entry.body
             && (block.named() || is_statement(text))
@@ -222,8 +224,7 @@ impl<'a> Facts<'a> {
 
     /// Comments with words in them; a row of dashes says nothing.
     fn comments(&mut self, trivia: &'a str) {
-        let worded =
-            |line: &&str| line.starts_with(['#', ';']) && line.contains(char::is_alphanumeric);
+        let worded = |line: &&str| lines::is_comment(line) && line.contains(char::is_alphanumeric);
         for line in trivia.lines().map(str::trim).filter(worded) {
             self.add(hash::of(&("#", line)), line);
         }
@@ -250,8 +251,7 @@ pub(super) fn faults(base: &Facts, ours: &Facts, theirs: &Facts, result: &Facts)
         };
         // The same comment may be added twice, above different things.
         let right = right || {
-            let comment = shown.starts_with(['#', ';']);
-            comment
+            lines::is_comment(shown)
                 && base < ours.min(theirs)
                 && result <= ours + theirs - base
                 && result >= ours.max(theirs)
@@ -315,7 +315,7 @@ impl Fault {
     pub(super) fn is_too_much(&self) -> bool {
         match self {
             Self::Doubles(_) => true,
-            Self::Revives(what) => !what.starts_with(['#', ';']),
+            Self::Revives(what) => !lines::is_comment(what),
             Self::Lacks(_) => false,
         }
     }

@@ -191,7 +191,7 @@ pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape, sorted: bool) -> Opt
     let leading = if ours_leads { 1 } else { 2 };
     let following = 3 - leading;
     let places = Places { keys, sets: &sets };
-    let in_order = matches!(shape, Shape::Sequence | Shape::Steps);
+    let in_order = matches!(shape, Shape::Sequence | Shape::Steps | Shape::Instructions);
     if places.replaced() || in_order && places.displaced() {
         return None;
     }

@@ -19,6 +19,7 @@ pub(super) fn run(
     let [base, ours, theirs] = sides;
     let regions = text::regions(base, ours, theirs);
     let texts = sides.map(|side| std::str::from_utf8(side).ok());
+    let kind = kind.and_then(|kind| kind.of_all(texts));
     if let [Some(base), Some(ours), Some(theirs)] = texts
         && let Some(found) = relaid::resolve(kind, [base, ours, theirs], &regions, options)
     {

@@ -138,7 +138,7 @@ impl Weave {
                     }
                     self.class = self.class.max(Class::Policy);
                 }
-                Shape::Steps => return None,
+                Shape::Steps | Shape::Instructions => return None,
                 _ => {}
             }
         }

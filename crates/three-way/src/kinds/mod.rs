@@ -1,14 +1,18 @@
 //! The kinds of files whose entries are known: a parser each, and a row in the [`table`]; all else is shared.
 
+mod docker;
 mod dotenv;
 mod ignore;
 mod ini;
 mod json;
 mod literal;
+mod make;
 mod pattern;
+mod po;
 mod python;
 mod requirements;
 mod scan;
+mod syntax;
 mod table;
 mod toml;
 mod valid;
@@ -50,8 +54,14 @@ impl Kind {
             let whole = pattern.contains('/') || pattern.contains("**");
             pattern::matches(pattern, if whole { &path } else { name })
         };
-        let row = |profile: &&Profile| profile.paths.iter().any(|pattern| fits(pattern));
+        let row = |profile: &&Profile| profile.paths.iter().any(&fits);
         TABLE.iter().find(row).map(Self)
+    }
+
+    /// The kind, unless one of the texts is to be taken as text.
+    pub(super) fn of_all(self, texts: [Option<&str>; 3]) -> Option<Self> {
+        let read = |text: Option<&str>| text.is_some_and(|text| self.valid(text).is_ok());
+        (!self.has(Trait::ElseText) || texts.into_iter().all(read)).then_some(self)
     }
 
     /// The name of the format, for messages.

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::literal::{self, PYTHON};
+use super::literal;
 use super::scan;
+use super::syntax::PYTHON;
 use crate::entry::{Block, Body, Entry, Shape};
 use crate::profile::{At, Lists, Path};
 

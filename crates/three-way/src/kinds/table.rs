@@ -5,7 +5,7 @@
 use crate::entry::Block;
 use crate::profile::{self, Lists};
 
-use super::{dotenv, ignore, ini, json, python, requirements, toml, valid, yaml};
+use super::{docker, dotenv, ignore, ini, json, make, po, python, requirements, toml, valid, yaml};
 
 /// What is known of the files of one format.
 pub(super) struct Profile {
@@ -55,6 +55,8 @@ pub(crate) enum Trait {
     Values,
     /// Text for people: its entries are not known, but its lists are.
     Prose,
+    /// Where one of the three is not well formed all are text: many such files are templates of others.
+    ElseText,
     /// What has entries is well formed.
     ParsesIfValid,
 }
@@ -70,7 +72,7 @@ const PLAIN: Profile = Profile {
     traits: &[],
 };
 
-pub(super) static TABLE: [Profile; 10] = [
+pub(super) static TABLE: [Profile; 14] = [
     Profile {
         name: "requirements",
         paths: &[
@@ -101,6 +103,30 @@ pub(super) static TABLE: [Profile; 10] = [
         valid: valid::toml,
         lexer: Lexer::Toml,
         traits: &[Trait::Sections, Trait::Values],
+    },
+    // Their readers take comments and commas behind last elements.
+    Profile {
+        name: "JSON",
+        paths: &[
+            "*.jsonc",
+            "*.code-workspace",
+            "tsconfig*.json",
+            "jsconfig*.json",
+            "devcontainer.json",
+            ".devcontainer.json",
+            ".eslintrc.json",
+            ".babelrc",
+            ".babelrc.json",
+            ".jshintrc",
+            ".swcrc",
+            "**.vscode/*.json",
+            "**.devcontainer/*.json",
+        ],
+        parse: json::parse,
+        lists: profile::json::list,
+        valid: valid::commented,
+        lexer: Lexer::Json,
+        traits: &[Trait::Values],
     },
     Profile {
         name: "JSON",
@@ -156,9 +182,39 @@ pub(super) static TABLE: [Profile; 10] = [
     },
     Profile {
         name: "ignore",
-        paths: &[".*ignore"],
+        paths: &[".*ignore", "*.dockerignore"],
         parse: |text, _| Some(ignore::parse(text)),
         traits: &[Trait::TakesBack],
+        ..PLAIN
+    },
+    Profile {
+        name: "Dockerfile",
+        paths: &[
+            "dockerfile",
+            "dockerfile.*",
+            "*.dockerfile",
+            "containerfile",
+            "containerfile.*",
+        ],
+        parse: |text, _| docker::parse(text),
+        valid: docker::valid,
+        traits: &[Trait::ReadInOrder, Trait::ElseText],
+        ..PLAIN
+    },
+    Profile {
+        name: "Makefile",
+        paths: &["makefile", "gnumakefile", "*.mk"],
+        parse: |text, _| make::parse(text),
+        valid: make::valid,
+        traits: &[Trait::ReadInOrder, Trait::ElseText],
+        ..PLAIN
+    },
+    Profile {
+        name: "translations",
+        paths: &["*.po", "*.pot"],
+        parse: |text, _| po::parse(text),
+        valid: po::valid,
+        traits: &[Trait::ElseText],
         ..PLAIN
     },
 ];

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::literal::{self, TOML};
+use super::literal;
 use super::scan;
+use super::syntax::TOML;
 use crate::entry::{Block, Body, Entry, Shape};
 use crate::profile::{At, Lists, Path};
 

@@ -168,7 +168,35 @@ pub(super) fn identity(block: &Block, entry: &Entry) -> Option<String> {
         }
         Shape::Vector => key.starts_with('-').then(|| key.to_string()),
         Shape::Steps => matches!(entry.body, Body::Block(_)).then(|| key.to_string()),
+        Shape::Instructions => Some(instruction(entry)),
         Shape::Statements => python::named(entry),
+    }
+}
+
+/// What names an instruction: its key where one stage has one of the key and no more, and else all that it says.
+fn instruction(entry: &Entry) -> String {
+    if named_instruction(entry) {
+        return entry.key.to_string();
+    }
+    let text = entry.body_text();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn named_instruction(entry: &Entry) -> bool {
+    let word = entry.key.split(' ').next().unwrap_or_default();
+    matches!(
+        word,
+        "ARG" | "ENV" | "LABEL" | "CMD" | "ENTRYPOINT" | "HEALTHCHECK" | "STOPSIGNAL"
+    ) || matches!(entry.body, Body::Block(_))
+}
+
+/// Whether the place of an entry in its block says something: of two equal ones at two places neither may be left out.
+pub(super) fn is_placed(block: &Block, entry: &Entry) -> bool {
+    match block.shape {
+        Shape::Sequence | Shape::Steps | Shape::Vector => true,
+        // What it says may go by what stands above it.
+        Shape::Instructions => !named_instruction(entry) || entry.body_text().contains('$'),
+        _ => false,
     }
 }
 
