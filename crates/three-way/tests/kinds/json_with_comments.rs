@@ -57,7 +57,7 @@ fn arguments_are_one_value() {
 #[test]
 fn a_comment_where_none_is_known_is_read_as_well() {
     let base = "{\n  // a\n  \"a\": 1,\n  \"b\": 2\n}\n";
-    let (ours, theirs) = (base.replace("1", "3"), base.replace("2", "4"));
+    let (ours, theirs) = (base.replace('1', "3"), base.replace('2', "4"));
     clean(
         "x.json",
         base,
