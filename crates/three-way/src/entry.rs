@@ -27,6 +27,9 @@ pub(super) struct Entry<'a> {
     pub(super) trail: &'a str,
 }
 
+/// A row of entries of one version.
+pub(super) type Row<'t, 'a> = &'t [Entry<'a>];
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Body<'a> {
     Leaf(&'a str),

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::entry::{Block, Body, Entry, Shape};
 use super::hash::{self, Map, Set};
-use super::{lines, profile, tokens, version, weave};
+use super::{dotted, lines, profile, three, tokens, weave};
 
 /// How often a file states each fact.
 #[derive(Debug, Default)]
@@ -215,7 +215,7 @@ impl<'a> Facts<'a> {
 
     fn line(&mut self, line: &'a str, path: u64, kind: u8) {
         let said = if self.blur {
-            hash::of_all(tokens::said(&version::blurred(line)))
+            hash::of_all(tokens::said(&dotted::blurred(line)))
         } else {
             hash::of_all(tokens::said(line))
         };
@@ -245,7 +245,7 @@ pub(super) fn faults(base: &Facts, ours: &Facts, theirs: &Facts, result: &Facts)
     let mut judge = |fact: u64, shown: &str| {
         let [base, ours, theirs, result] =
             [base, ours, theirs, result].map(|facts| facts.count(fact));
-        let right = match weave::trivial(base, ours, theirs) {
+        let right = match three::trivial(base, ours, theirs) {
             Some(expected) => result == expected,
             None => (ours.min(theirs)..=ours.max(theirs)).contains(&result),
         };

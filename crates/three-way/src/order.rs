@@ -1,8 +1,8 @@
 //! Which entries are the same in three rows, and the order of the merged row.
 
-use super::entry::{Entry, Shape};
+use super::entry::{Entry, Row, Shape};
 use super::hash::{Map, Set};
-use super::weave::{Row, trivial};
+use super::three::trivial;
 
 /// The keys of a merged row.
 pub(super) struct Order<'k> {
