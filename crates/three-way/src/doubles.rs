@@ -7,10 +7,10 @@
 use std::ops::Range;
 
 use super::cuts::{self, Cut, Places};
-use super::entry::{Block, Body, Entry, Shape};
+use super::entry::{Block, Body, Entry};
 use super::hash::{self, Map};
 use super::judge::Judge;
-use super::kinds::Kind;
+use super::kinds::{Kind, Trait};
 use super::profile;
 use super::region::{Note, Region, Text, Verdict};
 use super::{lines, structure, weave};
@@ -122,7 +122,7 @@ fn cuts(kind: Kind, places: &Places, doubles: &[Double], how: Try) -> (Vec<Cut>,
     for double in doubles {
         let ours = places.region(0, double.ours[0].start());
         let theirs = places.region(1, double.theirs[0].start());
-        if kind == Kind::Ignore && places.taken_back(ours, theirs) {
+        if kind.has(Trait::TakesBack) && places.taken_back(ours, theirs) {
             continue;
         }
         let shown = double.ours[0].entry.key.lines().next().unwrap_or_default();
@@ -161,12 +161,8 @@ fn dropped<'d, 't, 'a>(
     let ([ours], [theirs]) = (&double.ours[..], &double.theirs[..]) else {
         return None;
     };
-    let ordered = matches!(
-        ours.block.shape,
-        Shape::Sequence | Shape::Steps | Shape::Vector
-    );
     if matches!(how, Try::WideLast | Try::Wide)
-        || ordered
+        || profile::is_placed(ours.block, ours.entry)
         || !weave::same_entry(ours.entry, theirs.entry)
     {
         return None;
@@ -177,7 +173,7 @@ fn dropped<'d, 't, 'a>(
         [(1, theirs), (0, ours)]
     };
     // What follows may go by it.
-    let first_counts = matches!(kind, Kind::Python | Kind::Dotenv);
+    let first_counts = kind.has(Trait::ReadInOrder);
     let kept = usize::from(how == Try::KeepLast && !first_counts);
     let comment = |site: &Site<'t, 'a>| site.entry.lead.trim();
     let gone = pairs[1 - kept];

@@ -29,6 +29,7 @@
 mod align;
 mod carried;
 mod cuts;
+mod dotted;
 mod doubles;
 mod entry;
 mod facts;
@@ -56,6 +57,7 @@ mod subsume;
 mod swallowed;
 mod taken_in;
 mod text;
+mod three;
 mod tokens;
 mod twice;
 mod values;

@@ -2,12 +2,12 @@
 
 use super::facts::Fault;
 use super::judge::{Check, Judge};
-use super::kinds::Kind;
+use super::kinds::{Kind, Trait};
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
     Options, carried, doubles, items, lines, pins, relaid, revived, sections, structure, subsume,
-    swallowed, taken_in, text, twice, values, version, weave, words,
+    swallowed, taken_in, text, three, twice, values, version, words,
 };
 
 /// Merges three texts of one line end, none of them equal to another.
@@ -19,8 +19,11 @@ pub(super) fn run(
     let [base, ours, theirs] = sides;
     let regions = text::regions(base, ours, theirs);
     let texts = sides.map(|side| std::str::from_utf8(side).ok());
+    let kind = kind.and_then(|kind| kind.of_all(texts));
     if let [Some(base), Some(ours), Some(theirs)] = texts
-        && let Some(found) = relaid::resolve(kind, [base, ours, theirs], &regions, options)
+        && let Some(found) = relaid::resolve(kind, [base, ours, theirs], &regions, |texts| {
+            plain(kind, texts, options)
+        })
     {
         return found;
     }
@@ -28,11 +31,7 @@ pub(super) fn run(
 }
 
 /// Merges three texts in the layout that they have.
-pub(super) fn plain(
-    kind: Option<Kind>,
-    texts: [&str; 3],
-    options: Options,
-) -> (Vec<Region>, Vec<Note>) {
+fn plain(kind: Option<Kind>, texts: [&str; 3], options: Options) -> (Vec<Region>, Vec<Note>) {
     let [base, ours, theirs] = texts.map(str::as_bytes);
     lined(
         kind,
@@ -181,10 +180,11 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) ->
         if regions[at].verdict != Verdict::Conflict(None) {
             continue;
         }
-        let prose = (kind == Some(Kind::Prose))
+        let prose = kind
+            .is_some_and(|kind| kind.has(Trait::Prose))
             .then(|| items::resolve(&regions[at]).or_else(|| sections::resolve(regions, at)));
         // A value of these that neither side has would be a third one.
-        let valued = matches!(kind, Some(Kind::Json | Kind::Toml | Kind::Yaml));
+        let valued = kind.is_some_and(|kind| kind.has(Trait::Values));
         let words = || (!valued).then(|| words::resolve(&regions[at])).flatten();
         let found = prose.flatten().or_else(words);
         if let Some(resolution) = found.or_else(|| side_by_side(&regions[at])) {
@@ -310,7 +310,7 @@ fn newer_lines(region: &Region) -> Option<Resolution> {
     let mut class = None;
     let mut paired = false;
     for ((base, ours), theirs) in base.into_iter().zip(ours).zip(theirs) {
-        let line = if let Some(line) = weave::trivial(base, ours, theirs) {
+        let line = if let Some(line) = three::trivial(base, ours, theirs) {
             paired |= line != base;
             line
         } else {

@@ -4,7 +4,7 @@
 //! in between, each line is as some side wants it; and yet the new table swallows the settings.
 
 use super::facts::Fault;
-use super::kinds::Kind;
+use super::kinds::{Kind, Trait};
 use super::region::{Note, Region, Verdict};
 
 /// Makes one conflict of the new header and what it would swallow. `faults` are those of the merged file. `None` where
@@ -14,7 +14,7 @@ pub(super) fn open(
     regions: &[Region],
     faults: &[Fault],
 ) -> Option<(Vec<Region>, Vec<Note>)> {
-    if !matches!(kind, Kind::Toml | Kind::Ini) || !moved(faults) {
+    if !kind.has(Trait::Sections) || !moved(faults) {
         return None;
     }
     let (first, last) = found(regions)?;

@@ -6,13 +6,13 @@
 use super::entry::{Block, Body};
 use super::hash::{Map, Set};
 use super::judge::Judge;
-use super::kinds::Kind;
+use super::kinds::Trait;
 use super::lines;
 use super::region::{Note, Region, Verdict};
 
 /// Makes a conflict of each region that brings in the header of a section that took in what is another one's, and says so.
 pub(super) fn open(judge: &Judge, result: &Block, regions: &mut [Region], notes: &mut Vec<Note>) {
-    if !matches!(judge.kind(), Kind::Toml | Kind::Ini) {
+    if !judge.kind().has(Trait::Sections) {
         return;
     }
     let Some(sides) = judge.roots() else {

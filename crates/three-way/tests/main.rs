@@ -6,6 +6,7 @@ mod cases;
 mod damage;
 mod doubles;
 mod hostile;
+mod kinds;
 mod layout;
 mod lists;
 mod neighbours;
