@@ -397,3 +397,103 @@ fn a_key_below_a_name_that_one_side_renamed_is_not_there_twice() {
         }
     }
 }
+
+/// Three sides of which one only wrote a line of the base otherwise, or edited it, and the other put in a copy of the block
+/// with that line in it, before the block or behind it.
+fn copies(block: fn(&str, &str) -> String, around: [&str; 2], own: [&str; 2]) -> Vec<[String; 4]> {
+    let [old, new] = own;
+    let text = |blocks: &[String]| [around[0], &blocks.concat(), around[1]].concat();
+    let (before, after) = (block("a", old), block("a", new));
+    let copy = block("b", old);
+    let base = text(std::slice::from_ref(&before));
+    [
+        [&copy, &before, &copy, &after],
+        [&before, &copy, &after, &copy],
+    ]
+    .into_iter()
+    .map(|blocks| blocks.map(String::clone))
+    .map(|[first, second, third, fourth]| {
+        let edited = text(std::slice::from_ref(&after));
+        [
+            base.clone(),
+            edited,
+            text(&[first, second]),
+            text(&[third, fourth]),
+        ]
+    })
+    .collect()
+}
+
+#[test]
+fn an_edit_of_one_copy_is_no_edit_of_the_other() {
+    type Block = fn(&str, &str) -> String;
+    let kinds: [(&str, Block, [&str; 2], [&str; 3]); 7] = [
+        (
+            ".github/workflows/a.yml",
+            |name, line| {
+                format!(
+                    "  {name}:\n    runs-on: x\n    steps:\n      - name: s\n        uses: {line}\n"
+                )
+            },
+            ["jobs:\n", ""],
+            ["c@v4  # pin", "c@v4 # pin", "c@v5  # pin"],
+        ),
+        (
+            "compose.yaml",
+            |name, line| format!("  {name}:\n    init: true\n    image: {line}\n"),
+            ["services:\n", ""],
+            ["x:1  # pin", "x:1 # pin", "x:2  # pin"],
+        ),
+        (
+            "a.toml",
+            |name, line| format!("[{name}]\ny = 1\nx = {line}\n"),
+            ["", ""],
+            ["1  # pin", "1 # pin", "2  # pin"],
+        ),
+        (
+            "setup.cfg",
+            |name, line| format!("[{name}]\ny = 1\nx = {line}\n"),
+            ["", ""],
+            ["one two", "one  two", "one three"],
+        ),
+        (
+            "a.json",
+            |name, line| format!("  \"{name}\": {{\n    \"y\": 1,\n    \"x\":{line}\n  }},\n"),
+            ["{\n", "  \"z\": 1\n}\n"],
+            [" 1", "  1", " 2"],
+        ),
+        (
+            "a.py",
+            |name, line| format!("def {name}():\n    y = 1\n    return f({line})\n"),
+            ["", ""],
+            ["1, 2", "1,  2", "1, 3"],
+        ),
+        (
+            "a.conf",
+            |name, line| {
+                format!("server {name}\n    listen 80;\n    root /srv;\n    expires {line};\n")
+            },
+            ["", ""],
+            ["1d", "1d ", "2d"],
+        ),
+    ];
+    for (path, block, around, [old, respelt, edited]) in kinds {
+        for new in [respelt, edited] {
+            for [base, ours, theirs, both] in copies(block, around, [old, new]) {
+                for sides in [[&base, &ours, &theirs], [&base, &theirs, &ours]] {
+                    let sides = sides.map(String::clone);
+                    let Some(text) = of(path, &sides).clean() else {
+                        continue;
+                    };
+                    let words = |text: &str| {
+                        text.split_whitespace()
+                            .map(str::to_string)
+                            .collect::<Vec<_>>()
+                    };
+                    let text = String::from_utf8(text).unwrap();
+                    assert_eq!(words(&text), words(&both), "{path}: {sides:?}");
+                }
+            }
+        }
+    }
+}
