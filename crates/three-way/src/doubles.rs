@@ -14,10 +14,10 @@ use super::put_in::{self, Double, Site};
 use super::region::{Note, Region, Text, Verdict};
 use super::{lines, structure, weave};
 
-/// The regions with what both put in taken apart, and what must be said about it.
+/// Takes what both put in apart.
 ///
 /// Where only lines that touch keep one of two such entries in a conflict, the conflict is cut first.
-pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
+pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> Apart {
     // Of one line on each side there is nothing to cut.
     let cuttable = |region: &Region| {
         let texts = [&region.base, &region.ours, &region.theirs];
@@ -32,13 +32,11 @@ pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<
             if doubles.is_none() {
                 return (regions, Vec::new());
             }
-            doubles
-                .and_then(|found| found.apart(judge, &cut))
-                .map(rejoined)
+            doubles.and_then(|found| found.apart(judge, &cut, rejoined))
         }
         None => None,
     };
-    let uncut = || Found::of(judge, &regions)?.apart(judge, &regions);
+    let uncut = || Found::of(judge, &regions)?.apart(judge, &regions, |found| found);
     found.or_else(uncut).unwrap_or((regions, Vec::new()))
 }
 
@@ -60,7 +58,13 @@ impl<'t, 'a> Found<'t, 'a> {
         (!doubles.is_empty()).then_some(Self(doubles))
     }
 
-    fn apart(&self, judge: &Judge, regions: &[Region]) -> Option<(Vec<Region>, Vec<Note>)> {
+    /// `finish` is what is done to the result before it is looked at.
+    fn apart(
+        &self,
+        judge: &Judge,
+        regions: &[Region],
+        finish: fn(Apart) -> Apart,
+    ) -> Option<Apart> {
         let places = Places::of(regions);
         let ways = [Try::KeepFirst, Try::KeepLast, Try::WideLast, Try::Wide];
         ways.into_iter().find_map(|how| {
@@ -71,13 +75,20 @@ impl<'t, 'a> Found<'t, 'a> {
                 let dropped = apart.iter().any(kept_once);
                 !dropped || !lacks_more(judge, regions, &apart)
             };
-            (well_formed(judge, &apart) && keeps()).then_some((apart, notes))
+            if !keeps() {
+                return None;
+            }
+            let (apart, notes) = finish((apart, notes));
+            well_formed(judge, &apart).then_some((apart, notes))
         })
     }
 }
 
+/// The regions with what both put in taken apart, and what must be said about it.
+type Apart = (Vec<Region>, Vec<Note>);
+
 /// The regions with insertions at one place as the one conflict that they are, and the notes, if they still say anything.
-fn rejoined((regions, notes): (Vec<Region>, Vec<Note>)) -> (Vec<Region>, Vec<Note>) {
+fn rejoined((regions, notes): Apart) -> Apart {
     let alone = |region: &Region, other: &Text| {
         let own = matches!(region.verdict, Verdict::Ours | Verdict::Theirs) || is_pinned(region);
         own && region.base.is_empty() && other.is_empty()

@@ -51,6 +51,7 @@ mod region;
 mod relaid;
 mod revived;
 mod sections;
+mod slide;
 mod split;
 mod structure;
 mod subsume;
