@@ -7,7 +7,7 @@ use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
     Options, carried, doubles, items, lines, pins, relaid, revived, sections, structure, subsume,
-    swallowed, taken_in, text, three, twice, values, version, words,
+    taken_in, text, three, twice, values, version, words,
 };
 
 /// Merges three texts of one line end, none of them equal to another.
@@ -17,17 +17,17 @@ pub(super) fn run(
     options: Options,
 ) -> (Vec<Region>, Vec<Note>) {
     let [base, ours, theirs] = sides;
-    let regions = text::regions(base, ours, theirs);
+    let ways = text::ways(base, ours, theirs);
     let texts = sides.map(|side| std::str::from_utf8(side).ok());
     let kind = kind.and_then(|kind| kind.of_all(texts));
     if let [Some(base), Some(ours), Some(theirs)] = texts
-        && let Some(found) = relaid::resolve(kind, [base, ours, theirs], &regions, |texts| {
+        && let Some(found) = relaid::resolve(kind, [base, ours, theirs], &ways.0, |texts| {
             plain(kind, texts, options)
         })
     {
         return found;
     }
-    lined(kind, texts, regions, options)
+    lined(kind, texts, ways, options)
 }
 
 /// Merges three texts in the layout that they have.
@@ -36,7 +36,7 @@ fn plain(kind: Option<Kind>, texts: [&str; 3], options: Options) -> (Vec<Region>
     lined(
         kind,
         texts.map(Some),
-        text::regions(base, ours, theirs),
+        text::ways(base, ours, theirs),
         options,
     )
 }
@@ -44,11 +44,15 @@ fn plain(kind: Option<Kind>, texts: [&str; 3], options: Options) -> (Vec<Region>
 fn lined(
     kind: Option<Kind>,
     texts: [Option<&str>; 3],
-    regions: Vec<Region>,
+    (regions, first): (Vec<Region>, Option<Vec<Region>>),
     options: Options,
 ) -> (Vec<Region>, Vec<Note>) {
     let (Some(kind), [Some(base), Some(ours), Some(theirs)]) = (kind, texts) else {
         return ruled(kind, None, regions, options);
+    };
+    let regions = match first {
+        Some(first) if misread(kind, [base, ours, theirs], &regions) => first,
+        _ => regions,
     };
     let tree = kind.parse(base);
     let window = tree
@@ -65,6 +69,14 @@ fn lined(
     }
     let judge = Judge::with_base(kind, [base, ours, theirs], tree);
     ruled(Some(kind), Some(judge), regions, options)
+}
+
+/// Whether a clean merge of lines that can be aligned in more than one way says what neither side does: then an edit went to
+/// another copy of the lines that it is of.
+fn misread(kind: Kind, texts: [&str; 3], regions: &[Region]) -> bool {
+    let faults = |merged: &str| Judge::new(kind, texts).faults(merged);
+    let found = merged(regions).and_then(|merged| faults(&merged));
+    found.is_some_and(|faults| !faults.is_empty())
 }
 
 /// What the rules make of the merge of lines.
@@ -275,20 +287,22 @@ fn checked(judge: &Judge, mut regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) 
         );
     }
     let faults = judge.faults(&merged).unwrap_or_default();
-    if let Some(found) = swallowed::open(judge.kind(), &regions, &faults) {
-        return found;
-    }
     // Where the facts are right, nothing is at a wrong place or there twice.
     let result = (!faults.is_empty())
         .then(|| judge.kind().parse(&merged))
         .flatten();
+    if let Some(found) = result
+        .as_ref()
+        .and_then(|result| taken_in::open(judge, result, &regions))
+    {
+        return found;
+    }
     let (back, others): (Vec<_>, Vec<_>) = faults
         .into_iter()
         .partition(|fault| matches!(fault, Fault::Revives(_)) && fault.is_too_much());
     let back = back.into_iter().map(Fault::into_shown).collect();
     let mut notes = others.iter().map(|fault| Note(fault.describe())).collect();
     if let Some(result) = result {
-        taken_in::open(judge, &result, &mut regions, &mut notes);
         twice::open(judge, &result, &mut regions, &mut notes);
     }
     let rest = revived::open_at(&mut regions, back, &mut notes);

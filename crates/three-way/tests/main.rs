@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod cases;
+mod copies;
 mod damage;
 mod doubles;
 mod hostile;

@@ -23,7 +23,7 @@ use std::ops::Range;
 use super::hash::Map;
 use super::judge::Judge;
 use super::kinds::{Kind, Lexer};
-use super::region::{Note, Region};
+use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::{align, values};
 use code::Code;
 use task::Fit;
@@ -52,9 +52,8 @@ pub(super) fn resolve(
     if sides.iter().any(|side| side.tokens.len() > MANY) {
         return None;
     }
-    // Which layout stays then is for the rules of lists to say.
     if sides[1].says().eq(sides[2].says()) {
-        return None;
+        return Some((alike(&sides, regions)?, Vec::new()));
     }
     let maps = [pairs(&sides[0], &sides[1])?, pairs(&sides[0], &sides[2])?];
     let all = 0..texts[0].len();
@@ -92,6 +91,38 @@ pub(super) fn resolve(
         merged.get_or_insert(found);
     }
     merged
+}
+
+/// The regions where both sides say the same, in the layout of the side that was laid out anew; `None` where which layout stays
+/// is for the rules of lists to say.
+fn alike(sides: &[Lexed; 3], regions: &[Region]) -> Option<Vec<Region>> {
+    let all = 0..sides[0].text.len();
+    let changed = |side: &Lexed| {
+        let map = pairs(&sides[0], side)?.forth;
+        let all = std::slice::from_ref(&all);
+        Some(changes(&sides[0], side, &map, &map, all))
+    };
+    let (by_ours, by_theirs) = (changed(&sides[1])?, changed(&sides[2])?);
+    if by_ours == by_theirs {
+        return None;
+    }
+    let led = regions.iter().map(|region| {
+        let text = if by_ours < by_theirs {
+            &region.theirs
+        } else {
+            &region.ours
+        };
+        let mut led = region.clone();
+        if region.merged() != Some(text) {
+            led.verdict = Verdict::Resolved(Resolution {
+                text: text.to_vec(),
+                reason: "both say the same, and one side was laid out anew".to_string(),
+                class: Class::Structural,
+            });
+        }
+        led
+    });
+    Some(led.collect())
 }
 
 /// The merge in the layout of one side.
