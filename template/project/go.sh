@@ -143,6 +143,7 @@ list_missing() {
     elif [ -e "$project/package.json" ]; then
         note npm "Sass and Less" node npm
     fi
+    if [ -e "$project/locale" ]; then note msgfmt "translations" gettext gettext; fi
     note psql "set-up of PostgreSQL databases" libpq postgresql-client
     note redis-server "shared cache and locks" redis redis-server
     [ -z "$missing" ] || say "go.sh: optional programs that are not on PATH:$missing"

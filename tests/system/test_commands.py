@@ -1,6 +1,5 @@
 """What a developer and a build server do with a fresh project of each kind."""
 
-import json
 import re
 
 import pytest

@@ -1,6 +1,7 @@
 """The wrapper's settings modules: small subsets with every override (`settings_matrix.py`), and what they refuse."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -48,6 +49,31 @@ def test_links_to_private_files_need_a_region(maximal):
     env = {"DOTENV": "production", "SECRET_KEY": "r" * 60, "MEDIA_AWS_ACCESS_KEY_ID": "key"}
     assert "ixc_django_docker.W004" in maximal.manage("check", "--deploy", **env).stderr
     assert maximal.settings("MEDIA_AWS_REGION", AWS_REGION="eu-central-1") == ["eu-central-1"]
+
+
+def test_translations_are_the_projects_own(maximal):
+    """makemessages leaves the catalogues of installed packages alone: uv links them to those of other projects."""
+    (site_packages,) = (maximal.path / "var/go.sh-venv/lib").glob("python3*/site-packages")
+    foreign = {path: path.stat().st_mtime_ns for path in site_packages.rglob("*.[mp]o")}
+    catalogue = maximal.path / "locale/de/LC_MESSAGES/django.po"
+    page, code = maximal.path / "templates/hello.html", maximal.path / "ixcproject/hello.py"
+    page.write_text('{% load i18n %}{% translate "Good morning" %}')
+    code.write_text('from django.utils.translation import gettext\n\ngettext("Good night")\n')
+    (maximal.path / "ixcproject/locale").mkdir()
+    try:
+        maximal.manage("makemessages", "-l", "de")
+        own = maximal.path / "ixcproject/locale/de/LC_MESSAGES/django.po"
+        assert "Good night" in own.read_text() and "Good morning" in catalogue.read_text()
+        catalogue.write_text(catalogue.read_text().replace('"Good morning"\nmsgstr ""', '"Good morning"\nmsgstr "Moin"'))
+        maximal.manage("compilemessages")
+        assert foreign == {path: path.stat().st_mtime_ns for path in site_packages.rglob("*.[mp]o")} != {}
+        show = "from django.template.loader import render_to_string as r; print(r('hello.html'))"
+        assert maximal.python(show).splitlines()[-1] == "Moin"
+    finally:
+        page.unlink()
+        code.unlink()
+        shutil.rmtree(maximal.path / "ixcproject/locale")
+        shutil.rmtree(maximal.path / "locale", ignore_errors=True)
 
 
 def test_a_build_without_base_settings_takes_the_usual_modules(maximal):

@@ -168,6 +168,8 @@ CACHES = {"default": {"BACKEND": "ixc_django_docker.cache.LocMemCache", "KEY_PRE
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_I18N = True
+# Translations of the project's own, such as those of `templates/`; an application may have a `locale/` as well.
+LOCALE_PATHS = [PROJECT_DIR / "locale"]
 USE_TZ = True
 
 # Static files and media --------------------------------------------------------------------------
