@@ -28,6 +28,7 @@ pub mod state;
 pub mod template;
 pub mod tree;
 pub mod ui;
+pub mod workplace;
 
 pub use apply::Interrupt;
 pub use cli::Cli;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from the top of the house to the floor; a room knows only rooms below it.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "main",
     "lib",
     "cli",
@@ -16,6 +16,7 @@ const ORDER: [&str; 18] = [
     "review",
     "apply",
     "plan",
+    "workplace",
     "state",
     "template",
     "secrets",

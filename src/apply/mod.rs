@@ -13,9 +13,7 @@ mod keys;
 mod pending;
 mod prepare;
 mod recover;
-mod store;
 mod swap;
-mod trust;
 mod undo;
 
 pub use build::create;
@@ -24,6 +22,5 @@ pub use interrupt::Interrupt;
 pub use keys::keys;
 pub use pending::Pending;
 pub use recover::{Recovered, TakenBack, recover, take_back};
-pub use store::Store;
 pub use swap::{Transaction, transact};
-pub use undo::{Undone, amend, undo};
+pub use undo::{Amendment, Undone, amend, undo};

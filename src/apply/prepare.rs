@@ -8,13 +8,12 @@ use std::path::Path;
 use super::Interrupt;
 use super::follow::Follow;
 use super::journal::{Entry, Journal, Side};
-use super::store::Store;
 use super::swap::Transaction;
 use crate::error::{Error, Result};
 use crate::fs::{self, Attributes};
-use crate::git::Git;
 use crate::plan::Edit;
 use crate::tree::{File, TreePath};
+use crate::workplace::{Store, Workplace};
 
 /// From so many files on, one wait for the whole file system is cheaper than one for each file.
 const MANY: usize = 32;
@@ -22,11 +21,11 @@ const MANY: usize = 32;
 /// Verifies that every path is as its edit's `before` says and stages what will be written; nothing of the project is
 /// touched.
 pub(super) fn prepare(
-    root: &Path,
-    store: &Store,
+    place: &Workplace,
     transaction: &Transaction,
     interrupt: &Interrupt,
 ) -> Result<Journal> {
+    let root = place.root();
     verify(root, transaction.edits)?;
     let mut entries = Vec::new();
     for edit in transaction.edits {
@@ -69,18 +68,18 @@ pub(super) fn prepare(
         },
         sweep: transaction.sweep.clone(),
         process: std::process::id(),
-        follow: with_modes(root, transaction)?,
+        follow: with_modes(place, transaction)?,
         bounded: Vec::new(),
         entries,
     };
-    stage(store, &journal, interrupt)?;
+    stage(place.store(), &journal, interrupt)?;
     Ok(journal)
 }
 
 /// What follows the files, and among it the executable bits that git would not see on the disk.
-fn with_modes(root: &Path, transaction: &Transaction) -> Result<Follow> {
+fn with_modes(place: &Workplace, transaction: &Transaction) -> Result<Follow> {
     let mut follow = transaction.follow.clone();
-    if let Some(git) = Git::around(root)? {
+    if let Some(git) = place.git() {
         let changed = transaction.edits.iter().filter_map(|edit| {
             let (before, after) = (edit.before.as_ref()?, edit.after.as_ref()?);
             (before.kind() != after.kind()).then_some((&edit.path, after))

@@ -8,12 +8,12 @@ use super::Interrupt;
 use super::follow::{Follow, Progress, Records};
 use super::journal::{Entry, Journal, bounded};
 use super::prepare::{place, prepare, stage, sync_dirs};
-use super::store::Store;
 use crate::error::{Error, Result};
 use crate::fs::{self, Attributes};
 use crate::git::Started;
 use crate::plan::Edit;
 use crate::tree::{File, TreePath};
+use crate::workplace::Workplace;
 
 /// What shall be done, all of it or nothing.
 #[derive(Debug, Default)]
@@ -45,35 +45,34 @@ impl<'a> Transaction<'a> {
     }
 }
 
-/// Applies a transaction to the project in `root`.
+/// Applies a transaction to the project at `place`.
 ///
 /// Every path is compared with its edit's `before` first; where they differ nothing is written. From the journal's
 /// appearance on, the transaction is finished by whoever runs next; a failure after it takes everything back.
 pub fn transact(
-    root: &Path,
-    store: &mut Store,
+    place: &mut Workplace,
     transaction: &Transaction,
     interrupt: &Interrupt,
 ) -> Result<Option<Started>> {
     let writing = interrupt.writing();
-    store.lock()?;
-    let result = begin(root, store, transaction, interrupt).and_then(|journal| {
-        let mut swap = Swap::new(root, store, &journal);
+    place.store_mut().lock()?;
+    let result = begin(place, transaction, interrupt).and_then(|journal| {
+        let mut swap = Swap::new(place, &journal);
         match swap.run() {
             Ok(started) => Ok(started),
             Err(error @ Error::HalfWay { .. }) => Err(error),
             Err(error) => {
                 swap.back()
-                    .and_then(|()| fs::remove(&store.journal()))
+                    .and_then(|()| fs::remove(&place.store().journal()))
                     .map_err(|second| journal.half_way(second))?;
                 Err(error)
             }
         }
     });
-    if !store.is_broken_off() {
-        store.clear_staging();
+    if !place.store().is_broken_off() {
+        place.store().clear_staging();
         if result.is_err() {
-            store.discard_if_unused();
+            place.store_mut().discard_if_unused();
         }
     }
     if result.is_ok() {
@@ -82,20 +81,16 @@ pub fn transact(
     result
 }
 
-fn begin(
-    root: &Path,
-    store: &Store,
-    transaction: &Transaction,
-    interrupt: &Interrupt,
-) -> Result<Journal> {
-    if let Some(other) = Journal::read(root, &store.journal())? {
+fn begin(place: &Workplace, transaction: &Transaction, interrupt: &Interrupt) -> Result<Journal> {
+    let store = place.store();
+    if let Some(other) = Journal::read(place.root(), &store.journal())? {
         // Another run was killed since this one looked whether there is one to finish.
         let path = |entry: Entry| entry.path.to_string();
         return Err(Error::Changed {
             paths: other.entries.into_iter().map(path).collect(),
         });
     }
-    let mut journal = prepare(root, store, transaction, interrupt)?;
+    let mut journal = prepare(place, transaction, interrupt)?;
     journal.write(&store.staging("journal.tmp"), &store.journal())?;
     Ok(journal)
 }
@@ -103,14 +98,14 @@ fn begin(
 /// Begins `transaction` in the place of the broken-off one whose journal is there, and does it. What fails leaves the
 /// new journal for the next run.
 pub(super) fn replace(
-    root: &Path,
-    store: &Store,
+    place: &Workplace,
     transaction: &Transaction,
     interrupt: &Interrupt,
 ) -> Result<()> {
-    let mut journal = prepare(root, store, transaction, interrupt)?;
+    let store = place.store();
+    let mut journal = prepare(place, transaction, interrupt)?;
     journal.write(&store.staging("journal.tmp"), &store.journal())?;
-    let done = Swap::new(root, store, &journal).run();
+    let done = Swap::new(place, &journal).run();
     done.map_err(|error| journal.half_way(error))?;
     store.clear_staging();
     Ok(())
@@ -118,19 +113,15 @@ pub(super) fn replace(
 
 /// Does those entries of a broken-off transaction that are still to be done, and what follows. What fails leaves the
 /// journal in place, for the next run.
-pub(super) fn resume(
-    root: &Path,
-    store: &Store,
-    journal: &Journal,
-    rest: Vec<Entry>,
-) -> Result<()> {
-    remove_strays(root, journal)?;
+pub(super) fn resume(place: &Workplace, journal: &Journal, rest: Vec<Entry>) -> Result<()> {
+    let store = place.store();
+    remove_strays(place.root(), journal)?;
     let rest = Journal {
         entries: rest,
         ..journal.clone()
     };
     let done = stage(store, &rest, &Interrupt::default()).and_then(|()| {
-        let mut swap = Swap::new(root, store, &rest);
+        let mut swap = Swap::new(place, &rest);
         swap.sweep_of = journal;
         swap.run()
     });
@@ -152,8 +143,7 @@ impl Journal {
 }
 
 struct Swap<'a> {
-    root: &'a Path,
-    store: &'a Store,
+    place: &'a Workplace,
     journal: &'a Journal,
     /// The whole transaction, of which `journal` may be the rest.
     sweep_of: &'a Journal,
@@ -164,10 +154,9 @@ struct Swap<'a> {
 }
 
 impl<'a> Swap<'a> {
-    fn new(root: &'a Path, store: &'a Store, journal: &'a Journal) -> Self {
+    fn new(place: &'a Workplace, journal: &'a Journal) -> Self {
         Self {
-            root,
-            store,
+            place,
             journal,
             sweep_of: journal,
             done: 0,
@@ -182,7 +171,7 @@ impl<'a> Swap<'a> {
         }
         self.settle()?;
         let follow = &self.journal.follow;
-        follow.run(self.root, self.store, &mut self.followed)?;
+        follow.run(self.place, &mut self.followed)?;
         self.sweep();
         self.seal()?;
         Ok(self.followed.started())
@@ -190,14 +179,14 @@ impl<'a> Swap<'a> {
 
     fn one(&self, number: usize, entry: &Entry) -> Result<()> {
         let target = self.target(&entry.path);
-        let aside = self.store.staging("old").join(number.to_string());
+        let aside = self.place.store().staging("old").join(number.to_string());
         if entry.after.is_none() {
             return fs::take_aside(&target, &aside);
         }
         self.make_parents(&entry.path)?;
         let existing = fs::metadata(&target)?;
         if existing.as_ref().is_some_and(std::fs::Metadata::is_dir) {
-            if !fs::files_below(self.root, entry.path.as_str())?.is_empty() {
+            if !fs::files_below(self.place.root(), entry.path.as_str())?.is_empty() {
                 return Err(Error::Path {
                     path: entry.path.to_string(),
                     reason: "a folder with files stands there".into(),
@@ -208,7 +197,7 @@ impl<'a> Swap<'a> {
             fs::keep_aside(&target, &aside)?;
         }
         let owner = existing.map(|meta| (meta.uid(), meta.gid()));
-        let incoming = self.store.staging("new").join(number.to_string());
+        let incoming = self.place.store().staging("new").join(number.to_string());
         let after = entry.after.as_ref().filter(|after| !after.file.is_link());
         let dress = after.map(|after| after.dress(owner));
         match &dress {
@@ -221,7 +210,7 @@ impl<'a> Swap<'a> {
             dress.put_on(&target);
             let lost = dress.lost_at(&target);
             if !lost.is_empty() {
-                self.store.note_lost(&entry.path, &lost);
+                self.place.store().note_lost(&entry.path, &lost);
             }
         }
         Ok(())
@@ -230,7 +219,7 @@ impl<'a> Swap<'a> {
     /// Makes the folders that lead to `path`; never through a link.
     fn make_parents(&self, path: &TreePath) -> Result<()> {
         for parent in path.parents() {
-            let dir = self.root.join(parent);
+            let dir = self.place.root().join(parent);
             let is_new = match fs::metadata(&dir)? {
                 Some(meta) if meta.is_dir() => false,
                 Some(_) => {
@@ -259,7 +248,7 @@ impl<'a> Swap<'a> {
     /// Takes back what was done, and what a failed entry may have left, newest first.
     fn back(&self) -> Result<()> {
         let journal = self.journal;
-        journal.follow.back(self.root, self.store, &self.followed)?;
+        journal.follow.back(self.place, &self.followed)?;
         let begun = journal.entries.iter().enumerate().take(self.done + 1);
         for (number, entry) in begun.rev() {
             self.one_back(number, entry)?;
@@ -272,9 +261,9 @@ impl<'a> Swap<'a> {
 
     fn one_back(&self, number: usize, entry: &Entry) -> Result<()> {
         let target = self.target(&entry.path);
-        let aside = self.store.staging("old").join(number.to_string());
+        let aside = self.place.store().staging("old").join(number.to_string());
         let file = |side: &super::journal::Side| -> File { side.file.clone() };
-        let now = match fs::entry(self.root, &entry.path)? {
+        let now = match fs::entry(self.place.root(), &entry.path)? {
             fs::Entry::File(file) => Some(file),
             _ => None,
         };
@@ -293,7 +282,11 @@ impl<'a> Swap<'a> {
                 fs::relocate(&aside, &target, &self.beside(&entry.path))?;
             } else {
                 self.make_parents(&entry.path)?;
-                let again = self.store.staging("new").join(format!("{number}.back"));
+                let again = self
+                    .place
+                    .store()
+                    .staging("new")
+                    .join(format!("{number}.back"));
                 place(&again, before)?;
                 fs::relocate(&again, &target, &self.beside(&entry.path))?;
             }
@@ -318,7 +311,7 @@ impl<'a> Swap<'a> {
             .filter_map(|entry| Some(self.target(&entry.path).parent()?.to_owned()))
             .filter(|dir| dir.is_dir())
             .collect();
-        sync_dirs(self.root, &dirs)
+        sync_dirs(self.place.root(), &dirs)
     }
 
     /// Git keeps no empty folder, and neither does a template: those that deletions empty go with them.
@@ -333,7 +326,7 @@ impl<'a> Swap<'a> {
         for entry in journal.entries.iter().filter(|entry| entry.after.is_none()) {
             let parents: Vec<&str> = entry.path.parents().collect();
             for parent in parents.iter().rev() {
-                if !fs::remove_dir_if_empty(&self.root.join(parent)) {
+                if !fs::remove_dir_if_empty(&self.place.root().join(parent)) {
                     break;
                 }
             }
@@ -342,7 +335,7 @@ impl<'a> Swap<'a> {
 
     /// Ends the transaction: its journal becomes the record for `undo`, or what the transaction says.
     fn seal(&self) -> Result<()> {
-        let (journal, record) = (self.store.journal(), self.store.undo());
+        let (journal, record) = (self.place.store().journal(), self.place.store().undo());
         match self.journal.follow.records {
             Records::This => fs::rename(&journal, &record)?,
             Records::None | Records::Undoing => {
@@ -351,7 +344,7 @@ impl<'a> Swap<'a> {
                 let _ = fs::remove(&record);
             }
             Records::Amended => {
-                let amended = self.store.staging("undo.next");
+                let amended = self.place.store().staging("undo.next");
                 if fs::metadata(&amended)?.is_some() {
                     fs::rename(&amended, &record)?;
                 }
@@ -362,17 +355,17 @@ impl<'a> Swap<'a> {
             Records::Former => fs::remove(&journal)?,
         }
         // The transaction is done; that the disk may not know it yet is no failure.
-        let _ = self.store.forget_new();
-        let _ = fs::sync(self.store.dir());
+        let _ = self.place.store().forget_new();
+        let _ = fs::sync(self.place.store().dir());
         Ok(())
     }
 
     fn target(&self, path: &TreePath) -> PathBuf {
-        self.root.join(path.as_str())
+        self.place.root().join(path.as_str())
     }
 
     fn beside(&self, path: &TreePath) -> PathBuf {
-        beside(self.root, self.journal, path)
+        beside(self.place.root(), self.journal, path)
     }
 }
 

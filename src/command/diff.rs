@@ -6,7 +6,7 @@ use super::Project;
 use crate::command::Outcome;
 use crate::error::{Error, Result, shell_word};
 use crate::fs::{self, Entry};
-use crate::git::{Git, is_called_secret};
+use crate::git::is_called_secret;
 use crate::state;
 use crate::template::Catalogue;
 use crate::tree::TreePath;
@@ -30,12 +30,12 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         Some((first, rest)) if is_project(first) => (first.clone(), rest),
         _ => (PathBuf::from("."), &args.paths[..]),
     };
-    let root = super::recover_at(&dir, ui)?;
-    let project = Project::open(&root, &Catalogue::new(args.from.as_deref()))?;
+    let place = super::recover_at(&dir, ui)?;
+    let project = Project::open(&place, &Catalogue::new(args.from.as_deref()))?;
     super::upgrade::open::tell_both(&project.state, ui);
     let wanted = paths
         .iter()
-        .map(|path| below(&project.root, path))
+        .map(|path| below(place.root(), path))
         .collect::<Result<Vec<_>>>()?;
     let version = project.state.version.to_string();
     let is_known = |wanted: &Path| {
@@ -48,8 +48,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         });
     }
     let release = format!("template {version}");
-    let git = Git::around(&project.root)?;
-    for (path, entry) in project.ours()? {
+    for (path, entry) in project.ours(&place)? {
         let shown = wanted.is_empty()
             || wanted
                 .iter()
@@ -58,7 +57,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         let is_named = wanted
             .iter()
             .any(|wanted| wanted == Path::new(path.as_str()));
-        let secret = match &git {
+        let secret = match place.git() {
             _ if is_named => None,
             Some(git) if git.is_crypted(&format!("{}{path}", git.prefix()))? => {
                 Some("git encrypts it")

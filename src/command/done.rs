@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::apply::Store;
 use crate::plan::{Edit, Plan};
 use crate::review::Reviewed;
 use crate::state::Open;
 use crate::ui::Ui;
+use crate::workplace::Store;
 
 /// The end of a run, for scripts.
 #[derive(Serialize)]

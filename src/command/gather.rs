@@ -8,22 +8,21 @@ use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
 use crate::git::Git;
 use crate::plan::{self, Change, Conflict, Edit, Move, Plan, Sides, Verdict};
-use crate::state;
 use crate::template::Rendered;
 use crate::tree::{File, Tree, TreePath, share};
+use crate::workplace::Workplace;
 
-/// The plan that brings `theirs` into the project in `root`, which was made from `base`.
+/// The plan that brings `theirs` into the project at `place`, which was made from `base`.
 ///
-/// `renames` are the manifest's, oldest first. `git` is the repository around `root`: one value for a whole run, since each
-/// reads the index anew, and a big project's is long.
+/// `renames` are the manifest's, oldest first.
 pub(crate) fn plan(
-    root: &Path,
-    git: Option<&Git>,
+    place: &Workplace,
     base: &Rendered,
     theirs: &Rendered,
     renames: &[(String, String)],
     policy: Policy,
 ) -> Result<Plan> {
+    let (root, git) = (place.root(), place.git());
     let mut moves = plan::by_manifest(renames, &base.tree, &theirs.tree);
     for moved in plan::by_origin(&base.origin, &theirs.origin) {
         if moves
@@ -36,8 +35,8 @@ pub(crate) fn plan(
     moves.extend(plan::by_similarity(&base.tree, &theirs.tree, &moves));
 
     let paths: BTreeSet<&TreePath> = base.tree.keys().chain(theirs.tree.keys()).collect();
-    let mut ours = entries(root, git, &[&base.tree, &theirs.tree], paths)?;
-    let by_user = moved_by_user(root, base, theirs, &ours, git)?;
+    let mut ours = entries(place, &[&base.tree, &theirs.tree], paths)?;
+    let by_user = moved_by_user(place, base, theirs, &ours)?;
     for moved in &by_user {
         ours.insert(moved.to.clone(), fs::entry(root, &moved.to)?);
     }
@@ -95,16 +94,16 @@ pub(crate) fn keep_apart(
 /// Lets files that are written once, and that the user deleted, be new ones, if somebody asks for it.
 pub(crate) fn offer_deleted(
     asks: bool,
-    (root, git): (&Path, Option<&Git>),
+    place: &Workplace,
     base: &mut Rendered,
     theirs: &Rendered,
 ) -> Result<()> {
     // What is not checked out is not deleted.
-    if !asks || git.is_some_and(Git::is_sparse) {
+    if !asks || place.git().is_some_and(Git::is_sparse) {
         return Ok(());
     }
     for path in &theirs.once {
-        if base.tree.contains_key(path) && fs::entry(root, path)? == Entry::Missing {
+        if base.tree.contains_key(path) && place.entry(path)? == Entry::Missing {
             base.tree.remove(path);
         }
     }
@@ -161,24 +160,23 @@ fn stays(root: &Path, base: &Tree, theirs: &Tree, git: Option<&Git>) -> Result<V
     Ok(stays)
 }
 
-/// What stands in `root` at each of `paths`; what is as in the first of the `known` trees, the base, shares its memory.
+/// What stands in the project at each of `paths`; what is as in the first of the `known` trees, the base, shares its memory.
 pub(crate) fn entries<'a>(
-    root: &Path,
-    git: Option<&Git>,
+    place: &Workplace,
     known: &[&Tree],
     paths: impl IntoIterator<Item = &'a TreePath>,
 ) -> Result<BTreeMap<TreePath, Entry>> {
     let mut entries = BTreeMap::new();
-    for (path, mut entry) in fs::entries(root, paths)? {
+    for (path, mut entry) in fs::entries(place.root(), paths)? {
         let base = known.first().and_then(|base| base.get(path));
         if let (Entry::File(ours), Some(base)) = (&mut entry, base) {
             share(ours, base);
         }
         entries.insert(path.clone(), entry);
     }
-    with_skipped(&mut entries, git, known);
+    with_skipped(&mut entries, place.git(), known);
     // Where git looks at no modes, its index knows them.
-    if let Some(git) = git.filter(|git| git.ignores_modes()) {
+    if let Some(git) = place.git().filter(|git| git.ignores_modes()) {
         let modes = git.executables(entries.keys())?;
         for (path, entry) in &mut entries {
             if let (Entry::File(file), Some(executable)) = (entry, modes.get(path)) {
@@ -219,16 +217,11 @@ const SMALL: u64 = 32;
 
 /// Refuses to bring `theirs` into a project that has files off its disk which that would change: of nobody's deletion can
 /// anything be told there, and none of their edits can be seen.
-pub(crate) fn refuse_skipped(
-    root: &Path,
-    git: Option<&Git>,
-    base: &Rendered,
-    theirs: &Rendered,
-) -> Result<()> {
+pub(crate) fn refuse_skipped(place: &Workplace, base: &Rendered, theirs: &Rendered) -> Result<()> {
     let (base_tree, theirs_tree) = (&base.tree, &theirs.tree);
     let paths: BTreeSet<&TreePath> = base_tree.keys().chain(theirs_tree.keys()).collect();
     let is_changed = |path: &&TreePath| base_tree.get(*path) != theirs_tree.get(*path);
-    let found = fs::entries(root, paths.into_iter().filter(is_changed))?;
+    let found = fs::entries(place.root(), paths.into_iter().filter(is_changed))?;
     let missing: BTreeSet<&TreePath> = found
         .into_iter()
         .filter(|(_, entry)| *entry == Entry::Missing)
@@ -238,7 +231,7 @@ pub(crate) fn refuse_skipped(
         !missing.is_empty()
             && (git.is_sparse() || missing.iter().any(|path| base_tree.contains_key(*path)))
     };
-    let Some(git) = git.filter(is_doubtful) else {
+    let Some(git) = place.git().filter(is_doubtful) else {
         return Ok(());
     };
     let once = once(base, theirs);
@@ -281,16 +274,12 @@ pub(crate) fn refuse_skipped(
 }
 
 /// `edits` with the modes before them as they are on the disk, which may be others than git knows.
-pub(crate) fn as_on_disk(
-    root: &Path,
-    git: Option<&Git>,
-    mut edits: Vec<Edit>,
-) -> Result<Vec<Edit>> {
-    if git.is_none_or(|git| !git.ignores_modes()) {
+pub(crate) fn as_on_disk(place: &Workplace, mut edits: Vec<Edit>) -> Result<Vec<Edit>> {
+    if place.git().is_none_or(|git| !git.ignores_modes()) {
         return Ok(edits);
     }
     for edit in &mut edits {
-        if let (Some(before), Entry::File(now)) = (&mut edit.before, fs::entry(root, &edit.path)?)
+        if let (Some(before), Entry::File(now)) = (&mut edit.before, place.entry(&edit.path)?)
             && now.content == before.content
         {
             before.executable = now.executable;
@@ -314,11 +303,10 @@ fn folders(
 /// Where the user moved files of the base that the template changed since. Looked for among tracked files only, and only
 /// when a file is missing: the price of an upgrade follows the template's files, not the project's.
 fn moved_by_user(
-    root: &Path,
+    place: &Workplace,
     base: &Rendered,
     theirs: &Rendered,
     ours: &BTreeMap<TreePath, Entry>,
-    git: Option<&Git>,
 ) -> Result<Vec<Move>> {
     let missing: Tree = base
         .tree
@@ -328,7 +316,7 @@ fn moved_by_user(
         })
         .map(|(path, file)| (path.clone(), file.clone()))
         .collect();
-    let Some(git) = git.filter(|_| !missing.is_empty()) else {
+    let Some(git) = place.git().filter(|_| !missing.is_empty()) else {
         return Ok(Vec::new());
     };
     let (folders, names): (HashSet<&str>, HashSet<&str>) = missing
@@ -343,7 +331,7 @@ fn moved_by_user(
     };
     let mut others = Tree::new();
     for path in git.tracked(is_near)? {
-        if let Entry::File(file) = fs::entry(root, &path)? {
+        if let Entry::File(file) = place.entry(&path)? {
             others.insert(path, file);
         }
     }
@@ -352,13 +340,4 @@ fn moved_by_user(
 
 fn folder_and_name(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
-}
-
-/// The state file of the project in `root` as it stands there.
-pub(crate) fn state_file(root: &Path) -> Result<Option<File>> {
-    let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
-    Ok(match fs::entry(root, &path)? {
-        Entry::File(file) => Some(file),
-        _ => None,
-    })
 }

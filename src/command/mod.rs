@@ -17,20 +17,20 @@ pub mod upgrade;
 pub use policy::Policy;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 
 use crate::adopt::Older;
-use crate::apply::{self, Interrupt, Recovered, Store};
+use crate::apply::{self, Interrupt, Recovered};
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::git::Git;
 use crate::plan::{Change, Plan, Verdict};
 use crate::state::{self, Kind, Open, State};
 use crate::template::{Catalogue, Release, Rendered, render_recorded};
 use crate::tree::{File, TreePath};
 use crate::ui::{self, Ui};
+use crate::workplace::Workplace;
 
 /// How a run ended that did not fail: the process's exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +67,6 @@ pub(crate) fn outcome_of_dry(is_refused: bool, leaves_conflicts: bool) -> Outcom
 
 /// A project that a state file describes, with its base: the recorded release rendered with the recorded answers.
 pub(crate) struct Project {
-    pub(crate) root: PathBuf,
     pub(crate) state: State,
     /// The state file as it was read; none where the project is adopted.
     pub(crate) state_file: Option<File>,
@@ -79,11 +78,10 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    /// The project that `dir` lies in.
-    pub(crate) fn open(dir: &Path, catalogue: &Catalogue) -> Result<Self> {
-        let root = root_of(dir)?;
-        let state_file = gather::state_file(&root)?;
-        let state = read_state(&root)?;
+    /// The project at `place`.
+    pub(crate) fn open(place: &Workplace, catalogue: &Catalogue) -> Result<Self> {
+        let state_file = place.state_file()?;
+        let state = place.state()?;
         let mut release = recorded_release(&state, catalogue)?;
         let base = render_recorded(&release, &state.answers)?;
         release.forget_sources();
@@ -97,7 +95,6 @@ impl Project {
             });
         }
         Ok(Self {
-            root,
             state,
             state_file,
             release,
@@ -106,45 +103,11 @@ impl Project {
         })
     }
 
-    /// Whether a file stands at a path of the project's, which may come from its state file.
-    pub(crate) fn has(&self, path: &str) -> Result<bool> {
-        match TreePath::new(path) {
-            Ok(path) => Ok(matches!(fs::entry(&self.root, &path)?, fs::Entry::File(_))),
-            Err(_) => Ok(false),
-        }
-    }
-
     /// What stands in the project at every path of its base.
-    pub(crate) fn ours(&self) -> Result<BTreeMap<TreePath, fs::Entry>> {
-        let git = Git::around(&self.root)?;
+    pub(crate) fn ours(&self, place: &Workplace) -> Result<BTreeMap<TreePath, fs::Entry>> {
         let base = &self.base.tree;
-        gather::entries(&self.root, git.as_ref(), &[base], base.keys())
+        gather::entries(place, &[base], base.keys())
     }
-}
-
-/// The project's folder: `dir` or the nearest one above it that has a state file. A run that was broken off may have left
-/// `dir`, or the top of its repository, without one.
-///
-/// # Errors
-/// [`Error::NoState`], and [`Error::NewerState`] before anything else is looked at.
-pub(crate) fn root_of(dir: &Path) -> Result<PathBuf> {
-    let dir = fs::absolute(dir)?;
-    let is_project = |dir: &&Path| dir.join(state::FILE).is_file();
-    // Not beyond the repository that `dir` lies in: what is around it is another project.
-    let top = dir.ancestors().find(|dir| dir.join(".git").exists());
-    let near = |place: &&Path| top.is_none_or(|top| place.starts_with(top));
-    if let Some(found) = dir.ancestors().filter(near).find(is_project) {
-        refuse_newer(found)?;
-        return Ok(found.to_path_buf());
-    }
-    // Elsewhere above, whoever may make a folder there could have us carry out what he writes into it.
-    for place in [Some(dir.as_path()), top].into_iter().flatten() {
-        if Store::of(place)?.is_broken_off() {
-            refuse_newer(place)?;
-            return Ok(place.to_path_buf());
-        }
-    }
-    Err(Error::NoState { dir })
 }
 
 /// An entry of what is open, for scripts.
@@ -188,26 +151,9 @@ impl std::fmt::Display for OpenEntry<'_> {
     }
 }
 
-/// What the state file of the project in `root` says.
-pub(crate) fn read_state(root: &Path) -> Result<State> {
-    let text = fs::read_text(&root.join(state::FILE))?.unwrap_or_default();
-    State::read(&text)
-}
-
-/// An error where a newer program made the project in `root`: what it left, a run that was broken off included, is
-/// nothing that this one may touch.
-pub(crate) fn refuse_newer(root: &Path) -> Result<()> {
-    let path = root.join(state::FILE);
-    if !path.is_file() {
-        return Ok(());
-    }
-    let bytes = fs::read(&path)?.unwrap_or_default();
-    state::refuse_newer(&String::from_utf8_lossy(&bytes))
-}
-
 /// Finishes what a killed run left behind, and says so; how that run would have ended.
-pub(crate) fn recover(root: &Path, store: &mut Store, ui: &mut Ui) -> Result<Option<Outcome>> {
-    let Some(Recovered::Finished { title, left }) = apply::recover(root, store)? else {
+pub(crate) fn recover(place: &mut Workplace, ui: &mut Ui) -> Result<Option<Outcome>> {
+    let Some(Recovered::Finished { title, left }) = apply::recover(place)? else {
         return Ok(None);
     };
     ui.say(format!(
@@ -216,7 +162,7 @@ pub(crate) fn recover(root: &Path, store: &mut Store, ui: &mut Ui) -> Result<Opt
     for path in &left {
         ui.say(format!("  conflict: {path}"));
     }
-    done::tell_lost(store, ui);
+    done::tell_lost(place.store(), ui);
     Ok(Some(if left.is_empty() {
         Outcome::Done
     } else {
@@ -225,11 +171,10 @@ pub(crate) fn recover(root: &Path, store: &mut Store, ui: &mut Ui) -> Result<Opt
 }
 
 /// As [`recover`], for commands that otherwise only look.
-pub(crate) fn recover_at(dir: &Path, ui: &mut Ui) -> Result<PathBuf> {
-    let root = root_of(dir)?;
-    let mut store = Store::of(&root)?;
-    recover(&root, &mut store, ui)?;
-    Ok(root)
+pub(crate) fn recover_at(dir: &Path, ui: &mut Ui) -> Result<Workplace> {
+    let mut place = Workplace::around(dir)?;
+    recover(&mut place, ui)?;
+    Ok(place)
 }
 
 /// What [`take_back`] found.
@@ -244,12 +189,11 @@ pub(crate) enum Broken {
 
 /// Takes back what a killed run left behind, and says so.
 pub(crate) fn take_back(
-    root: &Path,
-    store: &mut Store,
+    place: &mut Workplace,
     ui: &mut Ui,
     interrupt: &Interrupt,
 ) -> Result<Broken> {
-    let Some(back) = apply::take_back(root, store, interrupt)? else {
+    let Some(back) = apply::take_back(place, interrupt)? else {
         return Ok(Broken::Nothing);
     };
     for (path, aside) in &back.aside {

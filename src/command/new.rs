@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::secrets::{self, Prepared};
 use super::upgrade::declined::list;
 use super::{Policy, gather, show};
-use crate::apply::{self, Follow, Interrupt, Start, Store, Transaction};
+use crate::apply::{self, Follow, Interrupt, Start, Transaction};
 use crate::ask::{self, Given};
 use crate::command::Outcome;
 use crate::error::{self, Error, Result};
@@ -18,6 +18,7 @@ use crate::state::{self, State};
 use crate::template::{Answers, Catalogue, Release, Rendered, render};
 use crate::tree::TreePath;
 use crate::ui::Ui;
+use crate::workplace::{Workplace, refuse_newer};
 use three_way::Labels;
 
 /// Make a new project
@@ -66,9 +67,10 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     let target = fs::absolute(&args.dest)?;
     let directory = directory_name(&target)?;
     check_target(&target)?;
-    super::refuse_newer(&target)?;
+    refuse_newer(&target)?;
+    let mut place = Workplace::at(&target)?;
     if !args.dry_run && fs::metadata(&target)?.is_some() {
-        let finished = super::recover(&target, &mut Store::of(&target)?, ui)?;
+        let finished = super::recover(&mut place, ui)?;
         // What was asked for is there now; once more would be a merge of the project with itself.
         if let Some(outcome) = finished {
             return Ok(outcome);
@@ -91,16 +93,14 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     interrupt.check()?;
 
     let rendered = with_state(&release, &answers)?;
-    let around = Git::around(&target)?;
     let plan = gather::plan(
-        &target,
-        around.as_ref(),
+        &place,
         &Rendered::default(),
         &rendered,
         &[],
         Policy::Suggest,
     )?;
-    gather::refuse_skipped(&target, around.as_ref(), &Rendered::default(), &rendered)?;
+    gather::refuse_skipped(&place, &Rendered::default(), &rendered)?;
     let version = &release.manifest.version;
     ui.data(format!(
         "{directory}, from {} {version}:\n",
@@ -132,12 +132,12 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     list_open(&mut reviewed, &release, &answers, &rendered)?;
     let title = format!("new {directory} from {version}");
     let writing = interrupt.writing();
-    let prepared = match &around {
+    let prepared = match place.git() {
         None if !args.no_git => Prepared::Nothing,
-        git => secrets::prepare(git.as_ref(), &Rendered::default(), &rendered)?,
+        git => secrets::prepare(git, &Rendered::default(), &rendered)?,
     };
     let written = write(
-        &target,
+        &mut place,
         &rendered,
         &reviewed,
         &title,
@@ -158,7 +158,8 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         Some(started) if started.sealed => Prepared::SetUp(None),
         _ => prepared,
     };
-    prepared.tell(Git::around(&target)?.as_ref(), ui);
+    place.look_again()?;
+    prepared.tell(place.git(), ui);
     Ok(if reviewed.left.is_empty() {
         Outcome::Done
     } else {
@@ -247,15 +248,14 @@ fn list_open(
 
 /// Writes the edits: into a folder of their own that is renamed, or into the one that is there.
 fn write(
-    target: &Path,
+    place: &mut Workplace,
     rendered: &Rendered,
     reviewed: &Reviewed,
     title: &str,
     git: bool,
     interrupt: &Interrupt,
 ) -> Result<Option<Started>> {
-    let around = Git::around(target)?;
-    let wants_git = git && around.is_none();
+    let wants_git = git && place.git().is_none();
     let paths = reviewed.edits.iter().map(|edit| edit.path.clone());
     let (secret, open): (Vec<TreePath>, Vec<TreePath>) =
         paths.partition(|path| rendered.secret.contains(path));
@@ -266,18 +266,18 @@ fn write(
         })
     };
     let message = "Start the project from its template";
-    if fs::metadata(target)?.is_none() {
+    if fs::metadata(place.root())?.is_none() {
         let files = reviewed
             .edits
             .iter()
             .filter_map(|edit| Some((edit.path.clone(), edit.after.clone()?)));
-        let made = apply::create(target, &files.collect(), interrupt, |site| {
+        let made = apply::create(place.root(), &files.collect(), interrupt, |site| {
             if !wants_git {
                 return Ok(None);
             }
             let git = site.join(".ixd-template-git");
             let started = Git::start(site, &git, &open, message, &apply::keys)?;
-            Store::of(site)?.set_new()?;
+            Workplace::at(site)?.store_mut().set_new()?;
             Ok(Some(started))
         });
         return made.map(with_secret);
@@ -291,9 +291,9 @@ fn write(
         left: reviewed.left.iter().map(|left| left.path.clone()).collect(),
         ..Follow::default()
     };
-    let edits = gather::as_on_disk(target, around.as_ref(), reviewed.edits.clone())?;
+    let edits = gather::as_on_disk(place, reviewed.edits.clone())?;
     let transaction = Transaction::new(title, &edits, follow);
-    apply::transact(target, &mut Store::of(target)?, &transaction, interrupt).map(with_secret)
+    apply::transact(place, &transaction, interrupt).map(with_secret)
 }
 
 fn summary(

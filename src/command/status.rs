@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::upgrade;
 use super::{OpenEntry, Project};
-use crate::apply::Store;
 use crate::command::Outcome;
 use crate::error::Result;
 use crate::fs::Entry;
@@ -46,12 +45,12 @@ struct Report<'a> {
 
 pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
     let catalogue = Catalogue::new(args.from.as_deref());
-    let root = super::recover_at(&args.dir, ui)?;
-    let project = Project::open(&root, &catalogue)?;
+    let place = super::recover_at(&args.dir, ui)?;
+    let project = Project::open(&place, &catalogue)?;
     upgrade::open::tell_both(&project.state, ui);
     let newest = catalogue.release(None)?.manifest.version;
-    let pending = upgrade::open::pending(&Store::of(&root)?, &project.state)?;
-    let unfinished = upgrade::open::unfinished(&root, &project.state, pending.as_ref())?;
+    let pending = upgrade::open::pending(place.store(), &project.state)?;
+    let unfinished = upgrade::open::unfinished(&place, &project.state, pending.as_ref())?;
     let mut report = Report {
         template: project.state.template.clone(),
         version: project.state.version.to_string(),
@@ -63,7 +62,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         unfinished: unfinished.left,
         open: OpenEntry::all(&project.state),
     };
-    for (path, entry) in project.ours()? {
+    for (path, entry) in project.ours(&place)? {
         match entry {
             Entry::File(file) if project.base.tree.get(&path) == Some(&file) => {
                 report.unchanged += 1;

@@ -9,13 +9,18 @@ use serde_yaml::{Mapping, Value};
 
 use crate::error::{Error, Result};
 use crate::template::{Answers, Release, render};
-use crate::tree::{self, File, Tree};
+use crate::tree::{self, File, Tree, TreePath};
 
 pub use open::{Declined, Kind, Open, hunk};
 pub use read::refuse_newer;
 
 /// The state file's path in a project.
 pub const FILE: &str = ".ixd-template.yml";
+
+/// [`FILE`] as a path.
+pub fn path() -> Result<TreePath> {
+    TreePath::new(FILE).map_err(|reason| Error::template(FILE, reason))
+}
 
 /// What a file was made from that was there before the template: no release at all.
 pub const NO_RELEASE: semver::Version = semver::Version::new(0, 0, 0);

@@ -9,6 +9,7 @@ use crate::git::Git;
 use crate::plan::{Plan, Verdict};
 use crate::tree::{File, Tree, TreePath};
 use crate::ui::Ui;
+use crate::workplace::Workplace;
 
 /// The files that [`added`](super::rules::added) makes longer.
 pub(super) const LISTS: [&str; 3] = [".gitignore", ".dockerignore", ".gitattributes"];
@@ -100,8 +101,8 @@ fn pattern(path: &str) -> String {
 }
 
 /// Tells what git would commit all the same, such as where it cannot read the list, or an exception of the user's has it.
-pub(super) fn tell_exposed(root: &Path, ui: &mut Ui) -> Result<()> {
-    let Some(git) = Git::around(root)? else {
+pub(super) fn tell_exposed(place: &Workplace, ui: &mut Ui) -> Result<()> {
+    let Some(git) = place.git() else {
         return Ok(());
     };
     let tracked = git.tracked(|path| PRIVATE.contains(&path))?;

@@ -17,25 +17,25 @@ mod uncovered;
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::upgrade::declined::list;
 use super::upgrade::write::{conflicts_left, with_state};
 use super::{Outcome, gather, secrets};
-use crate::apply::{Interrupt, Store, Transaction};
+use crate::apply::{Interrupt, Transaction};
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::git::Git;
 use crate::plan::Plan;
 use crate::review::{OnConflict, Review, review};
 use crate::state::{self, State};
 use crate::template::Rendered;
 use crate::ui::Ui;
+use crate::workplace::{Workplace, refuse_newer};
 use django_facts::Findings;
 use django_facts::Survey;
 use three_way::Labels;
 
-use proposal::{Proposal, check, chosen, planned, propose, repository};
+use proposal::{Proposal, can_take, check, chosen, planned, propose};
 use steps::Step;
 
 /// Bring an existing Django project onto the template
@@ -111,7 +111,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     if let Some(problem) = problem {
         return Err(Error::io("look into", &root)(problem.into()));
     }
-    super::refuse_newer(&root)?;
+    refuse_newer(&root)?;
     let survey = Survey::of(&root);
     steps::can_run(&args.run, &args.skip)?;
     let chosen = chosen(&args)?;
@@ -119,7 +119,8 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     let open = dialogue::open(&chosen.1, &findings, &survey);
     findings.verdict.ask(open);
     if args.json && args.dry_run {
-        let planned = planned(&args, &root, &survey, (&findings, chosen), ui);
+        let planned = Workplace::at(&root)
+            .and_then(|place| planned(&args, &place, &survey, (&findings, chosen), ui));
         return match planned {
             // What is wrong with the command line says nothing of the project.
             Err(error) if error.is_usage() => Err(error),
@@ -133,21 +134,14 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
             }
         };
     }
-    let mut store = Store::of(&root)?;
-    if let Some(outcome) = super::recover(&root, &mut store, ui)? {
+    let mut place = Workplace::at(&root)?;
+    if let Some(outcome) = super::recover(&mut place, ui)? {
         return Ok(outcome);
     }
-    let git = repository(&args, &root, &survey, &findings, ui)?;
-    let proposal = propose(&args, &root, &survey, (findings, chosen), git.as_ref(), ui)?;
+    can_take(&args, &place, &survey, &findings, ui)?;
+    let proposal = propose(&args, &place, &survey, (findings, chosen), ui)?;
     interrupt.check()?;
-    apply_proposal(
-        &args,
-        &root,
-        proposal,
-        git.as_ref(),
-        (&mut store, interrupt),
-        ui,
-    )
+    apply_proposal(&args, &mut place, proposal, interrupt, ui)
 }
 
 /// Whether a run leaves conflicts behind that nobody is asked about.
@@ -157,14 +151,14 @@ fn leaves_conflicts(args: &Args, plan: &Plan) -> bool {
 
 fn apply_proposal(
     args: &Args,
-    root: &Path,
+    place: &mut Workplace,
     proposal: Proposal,
-    git: Option<&Git>,
-    (store, interrupt): (&mut Store, &Interrupt),
+    interrupt: &Interrupt,
     ui: &mut Ui,
 ) -> Result<Outcome> {
-    let removed = files::removed(root, &proposal.answers, &proposal.steps)?;
-    let checked = check(args, root, &proposal, &removed, git);
+    let root = place.root().to_owned();
+    let removed = files::removed(&root, &proposal.answers, &proposal.steps)?;
+    let checked = check(args, place, &proposal, &removed);
     let Proposal {
         findings,
         release,
@@ -221,23 +215,24 @@ fn apply_proposal(
     let fresh = state.clone();
     list(&mut state, found, &rendered, &fresh);
     let title = format!("dockerize with {version}");
-    let mut edits = gather::as_on_disk(root, git, reviewed.edits.clone())?;
+    let mut edits = gather::as_on_disk(place, reviewed.edits.clone())?;
     edits.extend(removed);
-    let edits = with_state(root, edits, &state)?;
-    let follow = conflicts_left(&title, &reviewed, &edits, &labels, git, &[&rendered.secret])?;
+    let edits = with_state(place, edits, &state)?;
+    let secret = &[&rendered.secret[..]];
+    let follow = conflicts_left(&title, &reviewed, &edits, &labels, place.git(), secret)?;
     let transaction = Transaction::new(&title, &edits, follow);
     let sides = (&Rendered::default(), &rendered);
-    let prepared = secrets::transact(git, sides, root, (store, &transaction), interrupt)?;
+    let prepared = secrets::transact(place, sides, &transaction, interrupt)?;
     if !args.json {
         show::written(&edits, &reviewed, ui);
     }
-    super::done::tell_lost(store, ui);
-    prepared.tell(git, ui);
-    lists::tell_exposed(root, ui)?;
-    let store = reviewed.left.is_empty().then_some(store);
+    super::done::tell_lost(place.store(), ui);
+    prepared.tell(place.git(), ui);
+    lists::tell_exposed(place, ui)?;
+    let place = reviewed.left.is_empty().then_some(place);
     let mut ran = Vec::new();
     let todo = (&answers, &steps, args.run.as_slice());
-    let mut outside = outside::steps(root, todo, (store, interrupt), &mut ran, ui);
+    let mut outside = outside::steps(&root, todo, (place, interrupt), &mut ran, ui);
     if matches!(outside, Err(Error::Cancelled)) {
         ui.say("\nStopped here: the files are written, and no other step is run.");
         outside = Ok(());

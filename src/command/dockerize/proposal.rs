@@ -16,6 +16,7 @@ use crate::state;
 use crate::template::{Answer, Answers, Catalogue, Release, Rendered, render};
 use crate::tree::TreePath;
 use crate::ui::Ui;
+use crate::workplace::Workplace;
 use django_facts::Findings;
 use django_facts::Survey;
 
@@ -34,14 +35,15 @@ pub(super) fn chosen(args: &Args) -> Result<(Release, Given)> {
     Ok((release, given))
 }
 
-/// The repository around the project; an error where the project cannot be taken.
-pub(super) fn repository(
+/// An error where the project cannot be taken.
+pub(super) fn can_take(
     args: &Args,
-    root: &Path,
+    place: &Workplace,
     survey: &Survey,
     findings: &Findings,
     ui: &mut Ui,
-) -> Result<Option<Git>> {
+) -> Result<()> {
+    let root = place.root();
     if fs::metadata(&root.join(state::FILE))?.is_some() {
         return Err(Error::IsProject { dir: root.into() });
     }
@@ -61,11 +63,10 @@ pub(super) fn repository(
             return Err(Error::Cancelled);
         }
     }
-    let git = Git::around(root)?;
-    if let Some(what) = git.as_ref().and_then(Git::in_the_middle_of) {
-        return Err(Error::InTheMiddle(what));
+    match place.git().and_then(Git::in_the_middle_of) {
+        Some(what) => Err(Error::InTheMiddle(what)),
+        None => Ok(()),
     }
-    Ok(git)
 }
 
 /// An error where the project has a package or module of a name that the template needs.
@@ -89,16 +90,16 @@ pub(super) struct Planned {
 
 pub(super) fn planned(
     args: &Args,
-    root: &Path,
+    place: &Workplace,
     survey: &Survey,
     (findings, chosen): (&Findings, (Release, Given)),
     ui: &mut Ui,
 ) -> Result<Planned> {
-    let git = repository(args, root, survey, findings, ui)?;
+    can_take(args, place, survey, findings, ui)?;
     let known = (findings.clone(), chosen);
-    let proposal = propose(args, root, survey, known, git.as_ref(), ui)?;
-    let removed = files::removed(root, &proposal.answers, &proposal.steps)?;
-    let refused = check(args, root, &proposal, &removed, git.as_ref()).err();
+    let proposal = propose(args, place, survey, known, ui)?;
+    let removed = files::removed(place.root(), &proposal.answers, &proposal.steps)?;
+    let refused = check(args, place, &proposal, &removed).err();
     Ok(Planned {
         proposal,
         removed,
@@ -109,17 +110,16 @@ pub(super) fn planned(
 /// What keeps a plan from being carried out, and is known before anybody is asked about files.
 pub(super) fn check(
     args: &Args,
-    root: &Path,
+    place: &Workplace,
     proposal: &Proposal,
     removed: &[Edit],
-    git: Option<&Git>,
 ) -> Result<()> {
     let todo = (&proposal.answers, &proposal.steps, args.run.as_slice());
-    outside::refuse_impossible(root, todo)?;
+    outside::refuse_impossible(place.root(), todo)?;
     let nothing = Rendered::default();
-    gather::refuse_skipped(root, git, &nothing, &proposal.rendered)?;
+    gather::refuse_skipped(place, &nothing, &proposal.rendered)?;
     if !args.allow_dirty {
-        refuse_dirty(root, &proposal.plan, removed, git)?;
+        refuse_dirty(place, &proposal.plan, removed)?;
     }
     let paths: Vec<String> = proposal
         .plan
@@ -151,17 +151,12 @@ pub(super) struct Proposal {
 
 pub(super) fn propose(
     args: &Args,
-    root: &Path,
+    place: &Workplace,
     survey: &Survey,
     (findings, (release, mut given)): (Findings, (Release, Given)),
-    git: Option<&Git>,
     ui: &mut Ui,
 ) -> Result<Proposal> {
-    let directory = root
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let (git, directory) = (place.git(), place.name());
     if !args.json {
         show::findings(&directory, &findings, ui);
     }
@@ -181,7 +176,7 @@ pub(super) fn propose(
     names::complete(&mut given, &release.manifest, &directory, &findings, ui)?;
     let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
     if answers.get("mode") == Some(&Answer::Text("wrap".into())) {
-        refuse_taken(root, django_facts::SETTINGS, &findings, survey)?;
+        refuse_taken(place.root(), django_facts::SETTINGS, &findings, survey)?;
     }
     let rendered = render(&release, &answers)?;
     let named = given.text("developer_requirements").unwrap_or_default();
@@ -193,14 +188,8 @@ pub(super) fn propose(
         .filter(|_| !survey.has(&steps.requirements))
         .map_or_else(Vec::new, |translation| translation.left);
     let veiled = files::veiled(&wanted.tree, survey, &steps);
-    let mut plan = gather::plan(
-        root,
-        git,
-        &Rendered::default(),
-        &wanted,
-        &[],
-        Policy::Suggest,
-    )?;
+    let nothing = Rendered::default();
+    let mut plan = gather::plan(place, &nothing, &wanted, &[], Policy::Suggest)?;
     lists::grow(&mut plan);
     let in_the_clear = match git {
         Some(git) => lists::in_the_clear(&rendered.tree, git)?,

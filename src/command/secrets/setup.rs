@@ -1,11 +1,10 @@
 //! `secrets init`, and the setting up that `new` and `upgrade` do.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 
 use super::password::{self, Passwords};
 use super::repository;
-use crate::apply::{self, Interrupt, Store, Transaction};
+use crate::apply::{self, Interrupt, Transaction};
 use crate::command::{Outcome, tick};
 use crate::environment::program;
 use crate::error::{Error, Result};
@@ -15,6 +14,7 @@ use crate::secrets::{ATTRIBUTES, Fault, Keys, decrypt, is_encrypted};
 use crate::template::Rendered;
 use crate::tree::File;
 use crate::ui::Ui;
+use crate::workplace::Workplace;
 
 pub(super) fn init(generate: bool, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
     let git = repository()?;
@@ -262,19 +262,19 @@ pub(crate) fn prepare(git: Option<&Git>, base: &Rendered, theirs: &Rendered) -> 
     }
 }
 
-/// Prepares as [`prepare`] does while `store` is locked, and then writes as [`apply::transact`] does; what fails takes both
+/// Prepares as [`prepare`] does while the records are locked, and then writes as [`apply::transact`] does; what fails takes both
 /// back.
 pub(crate) fn transact(
-    git: Option<&Git>,
+    place: &mut Workplace,
     (base, theirs): (&Rendered, &Rendered),
-    root: &Path,
-    (store, transaction): (&mut Store, &Transaction),
+    transaction: &Transaction,
     interrupt: &Interrupt,
 ) -> Result<Prepared> {
     let writing = interrupt.writing();
-    store.lock()?;
-    let prepared = prepare(git, base, theirs).inspect_err(|_| store.discard_if_unused())?;
-    let done = apply::transact(root, store, transaction, interrupt);
+    place.store_mut().lock()?;
+    let prepared = prepare(place.git(), base, theirs);
+    let prepared = prepared.inspect_err(|_| place.store_mut().discard_if_unused())?;
+    let done = apply::transact(place, transaction, interrupt);
     if done.is_ok() {
         writing.done();
     }

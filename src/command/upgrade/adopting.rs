@@ -1,17 +1,18 @@
 //! `upgrade` in a project without a state file: what it was made from, and the offer to go on from there.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 
 use super::Args;
 use crate::adopt::{self, Evidence, Found, Older};
-use crate::command::{Outcome, Project, root_of};
+use crate::command::{Outcome, Project};
 use crate::error::{Error, Result};
 use crate::state::{self, State};
 use crate::template::changelog;
 use crate::template::{Catalogue, Release, render};
 use crate::ui::Ui;
+use crate::workplace::Workplace;
 
 /// What was found, for the report.
 #[derive(Debug, Serialize)]
@@ -32,25 +33,28 @@ pub(super) struct Adoption {
 type Opened = (Project, Release, Option<Adoption>);
 
 /// The project's folder: one with a state file, or the folder itself, which may be adopted.
-pub(super) fn root(args: &Args) -> Result<PathBuf> {
-    match root_of(&args.dir) {
-        Ok(root) if args.adopt.is_some() && has_state(&root) => Err(Error::IsProject { dir: root }),
-        Err(Error::NoState { dir }) if !args.go_on && !args.abort => Ok(dir),
-        root => root,
+pub(super) fn place(args: &Args) -> Result<Workplace> {
+    match Workplace::around(&args.dir) {
+        Ok(place) if args.adopt.is_some() && place.has_state() => Err(Error::IsProject {
+            dir: place.root().to_owned(),
+        }),
+        Err(Error::NoState { dir }) if !args.go_on && !args.abort => Workplace::at(&dir),
+        place => place,
     }
-}
-
-pub(super) fn has_state(root: &Path) -> bool {
-    root.join(state::FILE).is_file()
 }
 
 /// The project as its state file describes it, or as it is adopted where there is none.
-pub(super) fn open(args: &Args, root: &Path, catalogue: &Catalogue, ui: &mut Ui) -> Result<Opened> {
-    if has_state(root) {
-        let project = Project::open(root, catalogue)?;
+pub(super) fn open(
+    args: &Args,
+    place: &Workplace,
+    catalogue: &Catalogue,
+    ui: &mut Ui,
+) -> Result<Opened> {
+    if place.has_state() {
+        let project = Project::open(place, catalogue)?;
         return Ok((project, catalogue.release(args.release.as_deref())?, None));
     }
-    offer(args, root, catalogue, ui)
+    offer(args, place.root(), catalogue, ui)
 }
 
 /// What the project was made from; asks whether it shall be adopted, unless the command line says so.
@@ -194,7 +198,6 @@ fn release(
     };
     let project = Project {
         state_file: None,
-        root: root.to_owned(),
         state: State::new(&found.release, &found.answers, &found.rendered.tree)?,
         release: found.release,
         base: found.rendered,
@@ -373,7 +376,6 @@ fn of_older(
     };
     let project = Project {
         state_file: None,
-        root: root.to_owned(),
         state,
         release: catalogue.release(args.release.as_deref())?,
         base: base.rendered,

@@ -12,7 +12,7 @@ pub(crate) mod write;
 use std::path::PathBuf;
 
 use super::{Outcome, Policy, Project, done, gather, refuse_other_template, secrets};
-use crate::apply::{Interrupt, Pending, Store, ToDo, Transaction};
+use crate::apply::{Interrupt, Pending, ToDo, Transaction};
 use crate::ask::{self, Carried, Given};
 use crate::error::{Error, Result};
 use crate::git::Git;
@@ -23,6 +23,7 @@ use crate::template::changelog::{self, Section};
 use crate::template::{Catalogue, Release, Rendered, render_recorded};
 use crate::tree;
 use crate::ui::Ui;
+use crate::workplace::Workplace;
 use three_way::Labels;
 
 use adopting::Adoption;
@@ -135,51 +136,42 @@ struct Upgrade {
 }
 
 pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
-    let root = adopting::root(&args)?;
-    let mut store = Store::of(&root)?;
+    let mut place = adopting::place(&args)?;
     if args.abort {
-        return finish::abort(&root, &mut store, ui, interrupt);
+        return finish::abort(&mut place, ui, interrupt);
     }
-    super::recover(&root, &mut store, ui)?;
+    super::recover(&mut place, ui)?;
     if args.go_on {
-        return finish::go_on(&root, &mut store, ui, interrupt);
+        return finish::go_on(&mut place, ui, interrupt);
     }
     let catalogue = Catalogue::new(args.from.as_deref());
-    if args.check && !adopting::has_state(&root) {
-        return adopting::check(&args, &root, &catalogue, ui);
+    if args.check && !place.has_state() {
+        return adopting::check(&args, place.root(), &catalogue, ui);
     }
-    let (mut project, target, adoption) = adopting::open(&args, &root, &catalogue, ui)?;
+    let (mut project, target, adoption) = adopting::open(&args, &place, &catalogue, ui)?;
     check_target(&project.state, &target, &catalogue)?;
-    let pending = open::pending(&store, &project.state)?;
+    let pending = open::pending(place.store(), &project.state)?;
     if args.check {
         open::tell_both(&project.state, ui);
-        let left = open::unfinished(&root, &project.state, pending.as_ref())?.left;
+        let left = open::unfinished(&place, &project.state, pending.as_ref())?.left;
         return Ok(report::check(&project.state, &target, &left, args.json, ui));
     }
-    let git = Git::around(&root)?;
-    if let Some(what) = git.as_ref().and_then(Git::in_the_middle_of) {
+    if let Some(what) = place.git().and_then(Git::in_the_middle_of) {
         return Err(if project.state.both {
             Error::StateUnmerged { what }
         } else {
             Error::InTheMiddle(what)
         });
     }
-    let unfinished = Unfinished::here(&root, &project.state, pending.as_ref())?;
+    let unfinished = Unfinished::here(&place, &project.state, pending.as_ref())?;
     let settled = unfinished.go_on(&project.state, pending, ui)?;
     project.state.forget_conflicts();
-    let mut upgrade = prepare(
-        &args,
-        project,
-        target,
-        adoption.as_ref(),
-        &catalogue,
-        git.as_ref(),
-        ui,
-    )?;
+    let adopted = adoption.as_ref();
+    let mut upgrade = prepare(&args, &place, project, target, adopted, &catalogue, ui)?;
     upgrade.adoption = adoption;
-    (upgrade.settled, upgrade.pending) = (settled, store.pending()?);
+    (upgrade.settled, upgrade.pending) = (settled, place.store().pending()?);
     interrupt.check()?;
-    run_prepared(&args, upgrade, git.as_ref(), &mut store, ui, interrupt)
+    run_prepared(&args, upgrade, &mut place, ui, interrupt)
 }
 
 fn check_target(state: &State, target: &Release, catalogue: &Catalogue) -> Result<()> {
@@ -195,11 +187,11 @@ fn check_target(state: &State, target: &Release, catalogue: &Catalogue) -> Resul
 
 fn prepare(
     args: &Args,
+    place: &Workplace,
     mut project: Project,
     mut target: Release,
     adoption: Option<&Adoption>,
     catalogue: &Catalogue,
-    git: Option<&Git>,
     ui: &mut Ui,
 ) -> Result<Upgrade> {
     let given = Given::new(
@@ -208,19 +200,13 @@ fn prepare(
         &args.answer,
         args.defaults || args.yes,
     )?;
-    let directory = project
-        .root
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
     let recorded = &project.state.answers;
     let carried = ask::carry(
         &project.release.manifest,
         recorded,
         &target.manifest,
         &given,
-        &directory,
+        &place.name(),
         args.ask || adoption.is_some_and(|adoption| adoption.ask),
         ui,
     )?;
@@ -241,7 +227,7 @@ fn prepare(
         })
         .map(|rename| (rename.from.clone(), rename.to.clone()))
         .collect();
-    let mut again = offer_again(&mut project, &theirs, catalogue, args.ask)?;
+    let mut again = offer_again(place, &mut project, &theirs, catalogue, args.ask)?;
     renames.append(&mut again.renames);
     let mut left = Vec::new();
     if let Some(older) = &project.older {
@@ -250,20 +236,12 @@ fn prepare(
         renames.extend(base.renames);
         left = base.left;
     }
-    let place = (project.root.as_path(), git);
     gather::offer_deleted(args.ask, place, &mut project.base, &theirs)?;
-    let mut plan = gather::plan(
-        &project.root,
-        git,
-        &project.base,
-        &theirs,
-        &renames,
-        args.policy,
-    )?;
+    let mut plan = gather::plan(place, &project.base, &theirs, &renames, args.policy)?;
     if project.older.is_some() {
         let pinned = target.manifest.pins.keys().map(String::as_str);
         let locks: Vec<&str> = pinned.chain(["package-lock.json"]).collect();
-        gather::keep_apart(&project.root, &mut plan, &theirs.tree, &locks)?;
+        gather::keep_apart(place.root(), &mut plan, &theirs.tree, &locks)?;
     }
     again.keep_declined(&mut plan, &project.state.declined);
     again.follow(&plan);
@@ -298,26 +276,32 @@ impl Upgrade {
     }
 
     /// Writes down what has been resolved or taken since, where that is all there is to do.
-    fn record(&self, args: &Args, store: &mut Store, interrupt: &Interrupt) -> Result<()> {
+    fn record(&self, args: &Args, place: &mut Workplace, interrupt: &Interrupt) -> Result<()> {
         let mut state = self.state.clone();
-        still_open(&self.project, &self.theirs, &self.again, &[], &mut state)?;
+        still_open(
+            place,
+            &self.project,
+            &self.theirs,
+            &self.again,
+            &[],
+            &mut state,
+        )?;
         if args.dry_run || (self.settled.is_empty() && state == self.project.state) {
             return Ok(());
         }
-        open::record(&self.project.root, store, &state, interrupt)
+        open::record(place, &state, interrupt)
     }
 }
 
 fn run_prepared(
     args: &Args,
     upgrade: Upgrade,
-    git: Option<&Git>,
-    store: &mut Store,
+    place: &mut Workplace,
     ui: &mut Ui,
     interrupt: &Interrupt,
 ) -> Result<Outcome> {
     if !args.json {
-        report::header(&upgrade, args.changelog, ui);
+        report::header(&upgrade, &place.name(), args.changelog, ui);
     }
     let (from, to) = (
         upgrade.project.state.version.clone(),
@@ -325,15 +309,14 @@ fn run_prepared(
     );
     let (is_new, is_older) = (upgrade.adoption.is_some(), upgrade.project.older.is_some());
     if upgrade.is_nothing() {
-        upgrade.record(args, store, interrupt)?;
+        upgrade.record(args, place, interrupt)?;
         report::nothing(&upgrade, args.json, ui);
         return Ok(Outcome::Done);
     }
-    let root = &upgrade.project.root;
     let (base, theirs) = (&upgrade.project.base, &upgrade.theirs);
-    let mut checked = gather::refuse_skipped(root, git, base, theirs);
+    let mut checked = gather::refuse_skipped(place, base, theirs);
     if !args.allow_dirty {
-        checked = checked.and_then(|()| refuse_dirty(root, &upgrade.plan, &[], git));
+        checked = checked.and_then(|()| refuse_dirty(place, &upgrade.plan, &[]));
     }
     let labels = Labels {
         base: if is_older {
@@ -361,7 +344,7 @@ fn run_prepared(
         pending,
         ..
     } = upgrade;
-    let kept = kept::load(store, &theirs);
+    let kept = kept::load(place.store(), &theirs);
     let rules = Review {
         labels: &labels,
         on_conflict,
@@ -373,27 +356,33 @@ fn run_prepared(
     };
     let reviewed = review(&plan, &rules, ui).inspect_err(|error| {
         if matches!(error, Error::Cancelled) {
-            kept::save(store, &kept, ui);
+            kept::save(place.store_mut(), &kept, ui);
         }
     })?;
     interrupt.check()?;
     ui.check()?;
-    still_open(&project, &theirs, &again, &reviewed.edits, &mut state)?;
+    still_open(
+        place,
+        &project,
+        &theirs,
+        &again,
+        &reviewed.edits,
+        &mut state,
+    )?;
     let found = (reviewed.open.as_slice(), reviewed.declined.as_slice());
     declined::list(&mut state, found, &theirs, &project.state);
     let title = report::title(is_new, (!is_older).then_some(&from), &to);
-    let edits = gather::as_on_disk(&project.root, git, reviewed.edits.clone())?;
-    let edits = with_state_as_read(&project, edits, &state)?;
+    let edits = gather::as_on_disk(place, reviewed.edits.clone())?;
+    let edits = with_state_as_read(place, &project, edits, &state)?;
     let secret = &[&project.base.secret[..], &theirs.secret];
-    let mut follow = conflicts_left(&title, &reviewed, &edits, &labels, git, secret)?;
+    let mut follow = conflicts_left(&title, &reviewed, &edits, &labels, place.git(), secret)?;
     if let (ToDo::Keep, Some(over)) = (&follow.pending, pending) {
         follow.pending = ToDo::Clear(over);
     }
     let transaction = Transaction::new(&title, &edits, follow);
     let sides = (&project.base, &theirs);
-    let root = &project.root;
-    let prepared = secrets::transact(git, sides, root, (store, &transaction), interrupt)?;
-    kept::forget(store);
+    let prepared = secrets::transact(place, sides, &transaction, interrupt)?;
+    kept::forget(place.store_mut());
     report::done(
         &report::Ending {
             title: &title,
@@ -401,13 +390,13 @@ fn run_prepared(
             reviewed: &reviewed,
             state: &state,
             notes: &done::notes(&plan),
-            modes_are_unseen: git.is_some_and(Git::ignores_modes),
+            modes_are_unseen: place.git().is_some_and(Git::ignores_modes),
         },
         args.json,
         ui,
     );
-    done::tell_lost(store, ui);
-    prepared.tell(git, ui);
+    done::tell_lost(place.store(), ui);
+    prepared.tell(place.git(), ui);
     Ok(if reviewed.left.is_empty() {
         Outcome::Done
     } else {

@@ -70,14 +70,8 @@ pub(super) fn check(
 const SHOWN: usize = 12;
 
 /// What is coming: the way, its news, the plan.
-pub(super) fn header(upgrade: &Upgrade, all: bool, ui: &mut Ui) {
+pub(super) fn header(upgrade: &Upgrade, name: &str, all: bool, ui: &mut Ui) {
     let state = &upgrade.project.state;
-    let name = upgrade
-        .project
-        .root
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy();
     let target = &upgrade.target.manifest.version;
     if upgrade.project.older.is_some() {
         ui.data(format!("Adopting {name} at {target}\n"));

@@ -1,22 +1,24 @@
 //! The end of an upgrade on disk: what must be committed before, the edits with the state file, the conflicts in git, the record of what is left.
 
-use std::path::Path;
-
 use crate::apply::{Follow, Pending, ToDo};
-use crate::command::{Project, gather};
+use crate::command::Project;
 use crate::error::{Error, Result};
-use crate::fs::{self, Entry};
+use crate::fs::Entry;
 use crate::git::{Git, Stages, is_called_secret};
 use crate::plan::{Edit, Plan};
 use crate::review::Reviewed;
 use crate::state::{self, Open, State};
 use crate::tree::{File, TreePath};
+use crate::workplace::Workplace;
 use three_way::Labels;
 
 /// The edits of a transaction with, as its last one, the state file's.
-pub(crate) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Result<Vec<Edit>> {
-    let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
-    let before = gather::state_file(root)?;
+pub(crate) fn with_state(
+    place: &Workplace,
+    mut edits: Vec<Edit>,
+    state: &State,
+) -> Result<Vec<Edit>> {
+    let before = place.state_file()?;
     let after = state.to_file()?;
     let executable = before.as_ref().is_some_and(|before| before.executable);
     let after = Some(File {
@@ -25,7 +27,7 @@ pub(crate) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Re
     });
     if before != after {
         edits.push(Edit {
-            path,
+            path: state::path()?,
             before,
             after,
             like: None,
@@ -37,11 +39,12 @@ pub(crate) fn with_state(root: &Path, mut edits: Vec<Edit>, state: &State) -> Re
 /// As [`with_state`], and refuses to write over a state file that is not as it was read: somebody may have decided
 /// something else in it meanwhile.
 pub(super) fn with_state_as_read(
+    place: &Workplace,
     project: &Project,
     edits: Vec<Edit>,
     state: &State,
 ) -> Result<Vec<Edit>> {
-    let edits = with_state(&project.root, edits, state)?;
+    let edits = with_state(place, edits, state)?;
     let mut found = edits.iter();
     let found = found.find(|edit| edit.path.as_str() == state::FILE);
     match found {
@@ -122,21 +125,16 @@ pub(crate) fn conflicts_left(
 }
 
 /// Uncommitted changes in files that would be written, the state file among them. `more` are edits beside the plan's.
-pub(crate) fn refuse_dirty(
-    root: &Path,
-    plan: &Plan,
-    more: &[Edit],
-    git: Option<&Git>,
-) -> Result<()> {
-    let Some(git) = git else {
-        return match Git::unreadable(root) {
+pub(crate) fn refuse_dirty(place: &Workplace, plan: &Plan, more: &[Edit]) -> Result<()> {
+    let Some(git) = place.git() else {
+        return match Git::unreadable(place.root()) {
             Some(dir) => Err(Error::GitUnreadable { dir }),
             None => Ok(()),
         };
     };
     let state = TreePath::new(state::FILE).ok();
     let state = match &state {
-        Some(path) => Some((path, fs::entry(root, path)?)),
+        Some(path) => Some((path, place.entry(path)?)),
         None => None,
     };
     let mut touched: Vec<(&TreePath, &File)> = Vec::new();

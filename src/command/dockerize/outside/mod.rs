@@ -12,13 +12,14 @@ mod tool;
 use std::path::Path;
 
 use super::steps::{Step, Steps};
-use crate::apply::{self, Follow, Interrupt, Store};
+use crate::apply::{self, Amendment, Interrupt};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::plan::Edit;
 use crate::template::{Answer, Answers};
 use crate::tree::{Content, File, TreePath};
 use crate::ui::Ui;
+use crate::workplace::Workplace;
 
 /// What the steps go by.
 struct Work<'a> {
@@ -60,7 +61,7 @@ impl Work<'_> {
     }
 
     /// Makes a file that a program wrote a part of what the wizard did, so that `undo` takes both back.
-    fn take_in(&self, path: TreePath, before: Option<File>, store: &mut Store) -> Result<()> {
+    fn take_in(&self, path: TreePath, before: Option<File>, place: &mut Workplace) -> Result<()> {
         let after = self.file(&path)?;
         if before == after {
             return Ok(());
@@ -72,14 +73,12 @@ impl Work<'_> {
             after,
             like: None,
         };
-        apply::amend(
-            self.root,
-            store,
-            ("locking the packages", &[edit]),
-            &[],
-            Follow::default(),
-            self.interrupt,
-        )
+        let amendment = Amendment {
+            title: "locking the packages",
+            edits: &[edit],
+            ..Amendment::default()
+        };
+        apply::amend(place, amendment, self.interrupt)
     }
 
     /// Whether there is somebody to answer, and the command line did not say it all.
@@ -155,11 +154,11 @@ fn failed(step: Step, reason: String) -> Error {
 /// Offers or tells the steps, and notes in `ran` those that were run. One that fails does not keep the others from their
 /// turn: the files of the project are written by then. The first error is returned; further ones are said.
 ///
-/// `store` is where to record what `undo` has to take back as well; `None` where conflicts are still to be decided.
+/// `place` is where to record what `undo` has to take back as well; `None` where conflicts are still to be decided.
 pub(super) fn steps(
     root: &Path,
     (answers, steps, run): (&Answers, &Steps, &[Step]),
-    (store, interrupt): (Option<&mut Store>, &Interrupt),
+    (place, interrupt): (Option<&mut Workplace>, &Interrupt),
     ran: &mut Vec<&'static str>,
     ui: &mut Ui,
 ) -> Result<()> {
@@ -190,7 +189,7 @@ pub(super) fn steps(
         }
     };
     if steps.has(Step::Lock) {
-        let done = lock::lock(&work, store, ui);
+        let done = lock::lock(&work, place, ui);
         end("lock", done, ui)?;
     } else if let Some(reason) = &steps.unlocked {
         ui.say(format!("\nThe packages are not locked: {reason}."));
