@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::keys::keys;
+use super::cipher::cipher;
 use super::pending::Pending;
 use crate::error::Result;
 use crate::fs;
@@ -156,7 +156,7 @@ impl Start {
             &place.store().staging("git"),
             &self.paths,
             &self.message,
-            &keys,
+            &cipher,
         )
     }
 }

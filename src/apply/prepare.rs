@@ -7,8 +7,8 @@ use std::path::Path;
 
 use super::Interrupt;
 use super::follow::Follow;
-use super::journal::{Entry, Journal, Side};
-use super::swap::Transaction;
+use super::journal::{Journal, JournalEntry, Side};
+use super::transaction::Transaction;
 use crate::error::{Error, Result};
 use crate::fs::{self, Attributes};
 use crate::plan::Edit;
@@ -41,7 +41,7 @@ pub(super) fn prepare(
             Some((mode, attributes)) => (Some(*mode), attributes.clone()),
             None => (mode, known.clone()),
         };
-        entries.push(Entry {
+        entries.push(JournalEntry {
             path: edit.path.clone(),
             before: edit.before.as_ref().map(|file| side(file, mode, known)),
             after: edit.after.as_ref().map(|file| side(file, wanted, dress)),
@@ -149,7 +149,7 @@ fn side(file: &File, existing: Option<u32>, attributes: Attributes) -> Side {
     }
 }
 
-fn missing_dirs(root: &Path, entries: &[Entry]) -> Result<BTreeSet<TreePath>> {
+fn missing_dirs(root: &Path, entries: &[JournalEntry]) -> Result<BTreeSet<TreePath>> {
     let mut missing = BTreeSet::new();
     for entry in entries.iter().filter(|entry| entry.after.is_some()) {
         for parent in entry.path.folders() {
@@ -161,7 +161,7 @@ fn missing_dirs(root: &Path, entries: &[Entry]) -> Result<BTreeSet<TreePath>> {
     Ok(missing)
 }
 
-fn emptied_dirs(root: &Path, entries: &[Entry]) -> Result<BTreeMap<TreePath, u32>> {
+fn emptied_dirs(root: &Path, entries: &[JournalEntry]) -> Result<BTreeMap<TreePath, u32>> {
     let mut dirs = BTreeMap::new();
     for entry in entries.iter().filter(|entry| entry.after.is_none()) {
         for parent in entry.path.folders() {

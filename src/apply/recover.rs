@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::Interrupt;
 use super::follow::{Follow, Records};
-use super::journal::{Entry, Journal, Side};
-use super::swap::{self, Transaction};
+use super::journal::{Journal, JournalEntry, Side};
+use super::swap;
+use super::transaction::Transaction;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::plan::Edit;
@@ -40,9 +41,9 @@ pub struct TakenBack {
 struct Survey {
     journal: Journal,
     /// Entries that are as they were before.
-    rest: Vec<Entry>,
+    rest: Vec<JournalEntry>,
     /// Entries that are neither as before nor as after: someone else changed them since.
-    foreign: Vec<Entry>,
+    foreign: Vec<JournalEntry>,
 }
 
 /// Finishes the transaction that a killed run left at `place`; `None` when there was none.
@@ -77,7 +78,7 @@ pub fn take_back(place: &mut Workplace, interrupt: &Interrupt) -> Result<Option<
     let records = survey.journal.follow.records;
     let is_amendment = records == Records::Amended;
     let is_forward = records.is_backward() || is_amendment;
-    let goal = |entry: &Entry| {
+    let goal = |entry: &JournalEntry| {
         if is_forward {
             entry.after.clone()
         } else {
@@ -242,7 +243,7 @@ impl Now {
     }
 }
 
-fn now(root: &Path, entry: &Entry) -> Result<Now> {
+fn now(root: &Path, entry: &JournalEntry) -> Result<Now> {
     Ok(match fs::entry(root, &entry.path)? {
         fs::Entry::File(file) => Now::File(Some(file)),
         fs::Entry::Missing => Now::File(None),

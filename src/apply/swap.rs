@@ -1,49 +1,19 @@
 //! The transaction: prepare, write the journal, swap by renames, or take it all back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::Interrupt;
-use super::follow::{Follow, Progress, Records};
-use super::journal::{Entry, Journal, bounded};
+use super::follow::{Progress, Records};
+use super::journal::{Journal, JournalEntry, bounded};
 use super::prepare::{place, prepare, stage, sync_dirs};
+use super::transaction::Transaction;
 use crate::error::{Error, Result};
-use crate::fs::{self, Attributes};
+use crate::fs;
 use crate::git::Started;
-use crate::plan::Edit;
 use crate::tree::{File, TreePath};
 use crate::workplace::Workplace;
-
-/// What shall be done, all of it or nothing.
-#[derive(Debug, Default)]
-pub struct Transaction<'a> {
-    /// The command, for people.
-    pub title: String,
-    pub edits: &'a [Edit],
-    /// What is done after the files.
-    pub follow: Follow,
-    /// The permission bits and attributes of files that are not there now.
-    pub(super) modes: BTreeMap<TreePath, (u32, Attributes)>,
-    /// See [`Journal::sweep`].
-    pub(super) sweep: Option<Vec<TreePath>>,
-    /// Folders that are there already only because a run that was killed made them.
-    pub(super) made: Vec<TreePath>,
-    /// The permission bits of folders that are not there now.
-    pub(super) dirs: BTreeMap<TreePath, u32>,
-}
-
-impl<'a> Transaction<'a> {
-    #[must_use]
-    pub fn new(title: impl Into<String>, edits: &'a [Edit], follow: Follow) -> Self {
-        Self {
-            title: title.into(),
-            edits,
-            follow,
-            ..Self::default()
-        }
-    }
-}
 
 /// Applies a transaction to the project at `place`.
 ///
@@ -85,7 +55,7 @@ fn begin(place: &Workplace, transaction: &Transaction, interrupt: &Interrupt) ->
     let store = place.store();
     if let Some(other) = Journal::read(place.root(), &store.journal())? {
         // Another run was killed since this one looked whether there is one to finish.
-        let path = |entry: Entry| entry.path.to_string();
+        let path = |entry: JournalEntry| entry.path.to_string();
         return Err(Error::Changed {
             paths: other.entries.into_iter().map(path).collect(),
         });
@@ -113,7 +83,7 @@ pub(super) fn replace(
 
 /// Does those entries of a broken-off transaction that are still to be done, and what follows. What fails leaves the
 /// journal in place, for the next run.
-pub(super) fn resume(place: &Workplace, journal: &Journal, rest: Vec<Entry>) -> Result<()> {
+pub(super) fn resume(place: &Workplace, journal: &Journal, rest: Vec<JournalEntry>) -> Result<()> {
     let store = place.store();
     remove_strays(place.root(), journal)?;
     let rest = Journal {
@@ -173,11 +143,11 @@ impl<'a> Swap<'a> {
         let follow = &self.journal.follow;
         follow.run(self.place, &mut self.followed)?;
         self.sweep();
-        self.seal()?;
+        self.end()?;
         Ok(self.followed.started())
     }
 
-    fn one(&self, number: usize, entry: &Entry) -> Result<()> {
+    fn one(&self, number: usize, entry: &JournalEntry) -> Result<()> {
         let target = self.target(&entry.path);
         let aside = self.place.store().staging("old").join(number.to_string());
         if entry.after.is_none() {
@@ -259,7 +229,7 @@ impl<'a> Swap<'a> {
         Ok(())
     }
 
-    fn one_back(&self, number: usize, entry: &Entry) -> Result<()> {
+    fn one_back(&self, number: usize, entry: &JournalEntry) -> Result<()> {
         let target = self.target(&entry.path);
         let aside = self.place.store().staging("old").join(number.to_string());
         let file = |side: &super::journal::Side| -> File { side.file.clone() };
@@ -334,7 +304,7 @@ impl<'a> Swap<'a> {
     }
 
     /// Ends the transaction: its journal becomes the record for `undo`, or what the transaction says.
-    fn seal(&self) -> Result<()> {
+    fn end(&self) -> Result<()> {
         let (journal, record) = (self.place.store().journal(), self.place.store().undo());
         match self.journal.follow.records {
             Records::This => fs::rename(&journal, &record)?,

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::Interrupt;
 use super::follow::{Follow, Records};
-use super::journal::{Entry, Journal, Side};
-use super::swap::{self, Transaction};
+use super::journal::{Journal, JournalEntry, Side};
+use super::swap;
+use super::transaction::Transaction;
 use crate::error::{Error, Result};
 use crate::fs::{self, Attributes};
 use crate::plan::Edit;
@@ -193,7 +194,7 @@ pub fn amend(place: &mut Workplace, amendment: Amendment, interrupt: &Interrupt)
                         attributes: attributes.clone(),
                     })
                 };
-                last.entries.push(Entry {
+                last.entries.push(JournalEntry {
                     path: edit.path.clone(),
                     before: side(&edit.before),
                     after: side(&edit.after),

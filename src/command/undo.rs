@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use super::upgrade::open::pending_at;
-use super::{Broken, Outcome, Project};
+use super::{Broken, Project};
 use crate::apply::{self, Follow, Interrupt, Pending, Records, Transaction, Undone};
+use crate::change::refuse_skipped;
 use crate::error::{Error, Result, shell_word};
 use crate::fs::Entry;
 use crate::git::Git;
 use crate::plan::Edit;
+use crate::report::{Report, after_writing, tell_lost, tick};
 use crate::state;
 use crate::template::{Catalogue, Rendered};
 use crate::ui::Ui;
@@ -18,7 +20,7 @@ use crate::workplace::Workplace;
 ///
 /// Every file becomes what it was, byte for byte. Files that changed since are listed, and then nothing is touched.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub struct UndoArgs {
     /// The project
     #[arg(default_value = ".")]
     pub(crate) dir: PathBuf,
@@ -32,11 +34,11 @@ pub struct Args {
     yes: bool,
 }
 
-pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
+pub(crate) fn run(args: UndoArgs, ui: &mut Ui, interrupt: &Interrupt) -> Result<Report> {
     let mut place = Workplace::around(&args.dir)?;
     if super::take_back(&mut place, ui, interrupt)? == Broken::TakenBack {
         place.store_mut().discard_if_unused();
-        return Ok(Outcome::Done);
+        return Ok(Report::new());
     }
     if let Some(pending) = pending_at(&place)? {
         if !args.yes {
@@ -44,7 +46,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         }
         return super::upgrade::abort(&mut place, ui, interrupt);
     }
-    last(&mut place, args.from.as_deref(), ui, interrupt)
+    last(&mut place, args.from.as_deref(), interrupt)
 }
 
 /// Asks whether an upgrade shall be taken back that is not finished.
@@ -72,49 +74,60 @@ fn confirm(pending: Pending, ui: &mut Ui) -> Result<()> {
 pub(super) fn last(
     place: &mut Workplace,
     from: Option<&Path>,
-    ui: &mut Ui,
     interrupt: &Interrupt,
-) -> Result<Outcome> {
+) -> Result<Report> {
     let follow = Follow {
         records: Records::None,
         ..Follow::default()
     };
-    let was_sealed = names_filter(place.root())?;
+    let was_encrypted = names_filter(place.root())?;
     let hidden = hidden(place)?;
     let undone = match apply::undo(place, follow, interrupt)? {
         Some(undone) => undone,
         None if place.store().is_new()? => take_back_new(place, from, interrupt)?,
         None => {
-            ui.say("There is nothing to take back here.");
-            return Ok(Outcome::Done);
+            let mut report = Report::new();
+            report.say("There is nothing to take back here.");
+            return Ok(report);
         }
     };
+    after_writing(tell(place, &undone, was_encrypted, &hidden))
+}
+
+/// What was taken back, and what is left of it.
+fn tell(
+    place: &mut Workplace,
+    undone: &Undone,
+    was_encrypted: bool,
+    hidden: &[String],
+) -> Result<Report> {
+    let mut report = Report::new();
     // Without git the records lie in the project, which shall be as it was.
     place.store_mut().discard_if_unused();
-    ui.say(format!(
+    report.say(format!(
         "{} took back {}: {} files are as they were",
-        super::tick(),
+        tick(),
         undone.title,
         undone.files
     ));
-    super::done::tell_lost(place.store(), ui);
+    tell_lost(place.store(), &mut report);
     // What git ignores and filters may be other files now.
     place.look_again()?;
-    if was_sealed
+    if was_encrypted
         && !names_filter(place.root())?
         && let Some(git) = place.git()
     {
-        tell_of_secrets(git, ui)?;
+        tell_of_secrets(git, &mut report)?;
     }
-    tell_of_shown(place, &hidden, ui)?;
+    tell_of_shown(place, hidden, &mut report)?;
     let repository = place.root().join(".git");
     if undone.repository_stays && repository.is_dir() {
-        ui.say(format!(
+        report.say(format!(
             "  the git repository that it made stays; to be rid of it too: rm -r {}",
             shell_word(&repository.display().to_string())
         ));
     }
-    Ok(Outcome::Done)
+    Ok(report)
 }
 
 /// What lies in the project's folder and git ignores.
@@ -128,7 +141,7 @@ fn hidden(place: &Workplace) -> Result<Vec<String>> {
 }
 
 /// Names what git ignored before and sees now: made by running the project, or somebody's own.
-fn tell_of_shown(place: &Workplace, before: &[String], ui: &mut Ui) -> Result<()> {
+fn tell_of_shown(place: &Workplace, before: &[String], report: &mut Report) -> Result<()> {
     let Some(git) = place.git() else {
         return Ok(());
     };
@@ -140,7 +153,7 @@ fn tell_of_shown(place: &Workplace, before: &[String], ui: &mut Ui) -> Result<()
         }
     }
     if !shown.is_empty() {
-        ui.say(format!(
+        report.say(format!(
             "  git ignores these no longer, which running the project may have made: {}",
             shown.join(" ")
         ));
@@ -149,7 +162,7 @@ fn tell_of_shown(place: &Workplace, before: &[String], ui: &mut Ui) -> Result<()
 }
 
 /// What is left in git of files that are encrypted no longer: the files themselves, or else how to encrypt.
-fn tell_of_secrets(git: &Git, ui: &mut Ui) -> Result<()> {
+fn tell_of_secrets(git: &Git, report: &mut Report) -> Result<()> {
     let exposed = git.crypted()?;
     if !exposed.is_empty() {
         // From the top of the repository, wherever the command is given.
@@ -157,14 +170,14 @@ fn tell_of_secrets(git: &Git, ui: &mut Ui) -> Result<()> {
             .iter()
             .map(|file| shell_word(&format!(":/{}", file.path)))
             .collect();
-        ui.say(format!(
+        report.say(format!(
             "  git encrypts these files no longer, and would commit the next edit of them in the clear; \
              to let it forget them: git rm --cached {}",
             words.join(" ")
         ));
     }
-    if exposed.is_empty() && git.is_sealed() {
-        ui.say(
+    if exposed.is_empty() && git.encrypts() {
+        report.say(
             "  git still knows how to encrypt, and the password, in case a commit has need of them; to be rid of them too:\n  \
              for section in filter.crypt diff.crypt merge.crypt transcrypt; do git config --remove-section $section; done; \
              git config --unset merge.renormalize; git config --unset alias.ls-crypt",
@@ -186,7 +199,7 @@ fn take_back_new(
     interrupt: &Interrupt,
 ) -> Result<Undone> {
     let project = Project::open(place, &Catalogue::new(from))?;
-    super::gather::refuse_skipped(place, &project.base, &Rendered::default())?;
+    refuse_skipped(place, &project.base, &Rendered::default())?;
     let mut edits = Vec::new();
     let mut changed = Vec::new();
     for (path, entry) in project.ours(place)? {

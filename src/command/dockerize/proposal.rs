@@ -2,18 +2,16 @@
 
 use std::path::Path;
 
-use super::super::upgrade::write::refuse_dirty;
-use super::super::{Policy, gather};
 use super::steps::{self, Steps};
-use super::{Args, answers, files, lists, names, outside, show};
+use super::{DockerizeArgs, answers, files, lists, names, outside, show};
 use crate::ask::{self, Given};
+use crate::change::{Proposed, Sides};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::Git;
-use crate::plan::{Edit, Plan};
 use crate::review::OnConflict;
 use crate::state;
-use crate::template::{Answer, Answers, Catalogue, Release, Rendered, render};
+use crate::template::{Answer, Answers, Catalogue, Release, render};
 use crate::tree::TreePath;
 use crate::ui::Ui;
 use crate::workplace::Workplace;
@@ -21,7 +19,7 @@ use django_facts::Findings;
 use django_facts::Survey;
 
 /// The release, and what is answered before anybody is asked.
-pub(super) fn chosen(args: &Args) -> Result<(Release, Given)> {
+pub(super) fn chosen(args: &DockerizeArgs) -> Result<(Release, Given)> {
     let release = Catalogue::new(args.from.as_deref()).release(args.release.as_deref())?;
     if release.manifest.question("mode").is_none() {
         return Err(Error::Usage(format!(
@@ -37,7 +35,7 @@ pub(super) fn chosen(args: &Args) -> Result<(Release, Given)> {
 
 /// An error where the project cannot be taken.
 pub(super) fn can_take(
-    args: &Args,
+    args: &DockerizeArgs,
     place: &Workplace,
     survey: &Survey,
     findings: &Findings,
@@ -83,45 +81,35 @@ fn refuse_taken(root: &Path, name: &str, findings: &Findings, survey: &Survey) -
 /// What a run with the same flags, and nobody to ask, would do.
 pub(super) struct Planned {
     pub(super) proposal: Proposal,
-    pub(super) removed: Vec<Edit>,
     /// Why it would not, although all is known.
     pub(super) refused: Option<Error>,
 }
 
 pub(super) fn planned(
-    args: &Args,
+    args: &DockerizeArgs,
     place: &Workplace,
     survey: &Survey,
-    (findings, chosen): (&Findings, (Release, Given)),
+    findings: &Findings,
+    chosen: (Release, Given),
     ui: &mut Ui,
 ) -> Result<Planned> {
     can_take(args, place, survey, findings, ui)?;
-    let known = (findings.clone(), chosen);
-    let proposal = propose(args, place, survey, known, ui)?;
-    let removed = files::removed(place.root(), &proposal.answers, &proposal.steps)?;
-    let refused = check(args, place, &proposal, &removed).err();
-    Ok(Planned {
-        proposal,
-        removed,
-        refused,
-    })
+    let proposal = propose(args, place, survey, findings.clone(), chosen, ui)?;
+    let refused = check(args, place, &proposal).err();
+    Ok(Planned { proposal, refused })
 }
 
 /// What keeps a plan from being carried out, and is known before anybody is asked about files.
-pub(super) fn check(
-    args: &Args,
-    place: &Workplace,
-    proposal: &Proposal,
-    removed: &[Edit],
-) -> Result<()> {
-    let todo = (&proposal.answers, &proposal.steps, args.run.as_slice());
-    outside::refuse_impossible(place.root(), todo)?;
-    let nothing = Rendered::default();
-    gather::refuse_skipped(place, &nothing, &proposal.rendered)?;
-    if !args.allow_dirty {
-        refuse_dirty(place, &proposal.plan, removed)?;
-    }
-    let paths: Vec<String> = proposal
+pub(super) fn check(args: &DockerizeArgs, place: &Workplace, proposal: &Proposal) -> Result<()> {
+    outside::refuse_impossible(&outside::ToRun {
+        root: place.root(),
+        answers: &proposal.answers,
+        steps: &proposal.steps,
+        run: &args.run,
+    })?;
+    let proposed = &proposal.proposed;
+    proposed.check(place, args.allow_dirty)?;
+    let paths: Vec<String> = proposed
         .plan
         .conflicts()
         .map(|(change, _)| change.path.to_string())
@@ -138,8 +126,8 @@ pub(super) struct Proposal {
     pub(super) findings: Findings,
     pub(super) release: Release,
     pub(super) answers: Answers,
-    pub(super) rendered: Rendered,
-    pub(super) plan: Plan,
+    /// What becomes of the release's files, and of those that are fitted to this project.
+    pub(super) proposed: Proposed,
     pub(super) steps: Steps,
     /// What pip has no notation for.
     pub(super) left: Vec<String>,
@@ -150,10 +138,11 @@ pub(super) struct Proposal {
 }
 
 pub(super) fn propose(
-    args: &Args,
+    args: &DockerizeArgs,
     place: &Workplace,
     survey: &Survey,
-    (findings, (release, mut given)): (Findings, (Release, Given)),
+    findings: Findings,
+    (release, mut given): (Release, Given),
     ui: &mut Ui,
 ) -> Result<Proposal> {
     let (git, directory) = (place.git(), place.name());
@@ -188,9 +177,9 @@ pub(super) fn propose(
         .filter(|_| !survey.has(&steps.requirements))
         .map_or_else(Vec::new, |translation| translation.left);
     let veiled = files::veiled(&wanted.tree, survey, &steps);
-    let nothing = Rendered::default();
-    let mut plan = gather::plan(place, &nothing, &wanted, &[], Policy::Suggest)?;
-    lists::grow(&mut plan);
+    let mut proposed = Sides::of_nothing(wanted).propose(place)?;
+    lists::grow(&mut proposed.plan);
+    proposed.more = files::removed(place.root(), &answers, &steps)?;
     let in_the_clear = match git {
         Some(git) => lists::in_the_clear(&rendered.tree, git)?,
         None => Vec::new(),
@@ -199,8 +188,10 @@ pub(super) fn propose(
         findings,
         release,
         answers,
-        rendered,
-        plan,
+        proposed: Proposed {
+            theirs: rendered,
+            ..proposed
+        },
         steps,
         left,
         veiled,

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::Args;
+use super::UpgradeArgs;
 use crate::adopt::{self, Evidence, Found, Older};
-use crate::command::{Outcome, Project};
+use crate::command::project::Project;
 use crate::error::{Error, Result};
+use crate::report::{Outcome, Report};
 use crate::state::{self, State};
 use crate::template::changelog;
 use crate::template::{Catalogue, Release, render};
@@ -33,7 +34,7 @@ pub(super) struct Adoption {
 type Opened = (Project, Release, Option<Adoption>);
 
 /// The project's folder: one with a state file, or the folder itself, which may be adopted.
-pub(super) fn place(args: &Args) -> Result<Workplace> {
+pub(super) fn place(args: &UpgradeArgs) -> Result<Workplace> {
     match Workplace::around(&args.dir) {
         Ok(place) if args.adopt.is_some() && place.has_state() => Err(Error::IsProject {
             dir: place.root().to_owned(),
@@ -45,7 +46,7 @@ pub(super) fn place(args: &Args) -> Result<Workplace> {
 
 /// The project as its state file describes it, or as it is adopted where there is none.
 pub(super) fn open(
-    args: &Args,
+    args: &UpgradeArgs,
     place: &Workplace,
     catalogue: &Catalogue,
     ui: &mut Ui,
@@ -61,7 +62,7 @@ pub(super) fn open(
 ///
 /// # Errors
 /// [`Error::NoState`] where nothing of the template is recognised.
-fn offer(args: &Args, root: &Path, catalogue: &Catalogue, ui: &mut Ui) -> Result<Opened> {
+fn offer(args: &UpgradeArgs, root: &Path, catalogue: &Catalogue, ui: &mut Ui) -> Result<Opened> {
     let named = args.adopt.as_deref().filter(|named| !named.is_empty());
     let directory = directory(root);
     let found = adopt::find(catalogue, root, &directory, named)?;
@@ -80,14 +81,9 @@ fn offer(args: &Args, root: &Path, catalogue: &Catalogue, ui: &mut Ui) -> Result
 }
 
 /// Answers `--check` where there is no state file: adopting is an upgrade that is available.
-pub(super) fn check(
-    args: &Args,
-    root: &Path,
-    catalogue: &Catalogue,
-    ui: &mut Ui,
-) -> Result<Outcome> {
+pub(super) fn check(args: &UpgradeArgs, root: &Path, catalogue: &Catalogue) -> Result<Report> {
     #[derive(Serialize)]
-    struct Check {
+    struct AdoptionCheck {
         state_file: bool,
         /// A release, or that it was an older template.
         made_from: String,
@@ -107,21 +103,22 @@ pub(super) fn check(
         }
         None => return Err(Error::NoState { dir: root.into() }),
     };
+    let mut report = Report::new();
     if args.json {
-        ui.json(&Check {
+        report.json(&AdoptionCheck {
             state_file: false,
             made_from,
             confident,
             available: target.manifest.version,
             upgrade_available: true,
         });
-        return Ok(Outcome::ConflictsLeft);
+        return Ok(report.ended(Outcome::ConflictsLeft));
     }
-    ui.data(format!(
+    report.data(format!(
         "there is no {}, but it looks made from {made_from}: run `ixd-template upgrade --adopt`",
         state::FILE,
     ));
-    Ok(Outcome::ConflictsLeft)
+    Ok(report.ended(Outcome::ConflictsLeft))
 }
 
 fn directory(root: &Path) -> String {
@@ -132,7 +129,7 @@ fn directory(root: &Path) -> String {
 }
 
 fn release(
-    args: &Args,
+    args: &UpgradeArgs,
     root: &Path,
     catalogue: &Catalogue,
     found: Found,
@@ -207,7 +204,7 @@ fn release(
 }
 
 /// The release that the project shall have: never an older one than it was made from, unless that is asked for.
-fn newest(args: &Args, catalogue: &Catalogue, found: &Found) -> Result<Release> {
+fn newest(args: &UpgradeArgs, catalogue: &Catalogue, found: &Found) -> Result<Release> {
     let target = catalogue.release(args.release.as_deref())?;
     let own = &found.release.manifest.version;
     if args.release.is_none() && target.manifest.version < *own {
@@ -324,7 +321,7 @@ fn answers(answers: &crate::template::Answers, defaults: &[String], ui: &mut Ui)
 }
 
 fn of_older(
-    args: &Args,
+    args: &UpgradeArgs,
     root: &Path,
     catalogue: &Catalogue,
     older: Older,

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 
-use crate::command::Project;
+use crate::command::project::Project;
 use crate::error::Result;
 use crate::fs::Entry;
 use crate::plan::{Edit, Plan};
-use crate::state::{self, Declined, Kind, Open, State};
+use crate::state::{self, Declined, Open, OpenKind, State};
 use crate::template::{Catalogue, Rendered, render};
 use crate::tree::{File, Tree, TreePath};
 use crate::workplace::Workplace;
@@ -119,7 +119,7 @@ pub(super) fn offer_again(
         let base = project.base.tree.get(path);
         let is_touched = base != theirs.tree.get(path);
         let has_not_moved = open.was.is_some() && !has(place, open.place())?;
-        let needs_older = open.kind() != Kind::Declined || has_not_moved || base.is_none();
+        let needs_older = open.kind() != OpenKind::Declined || has_not_moved || base.is_none();
         let is_offered = ask || is_touched && needs_older;
         if !is_offered {
             continue;
@@ -151,15 +151,15 @@ pub(super) fn offer_again(
     Ok(again)
 }
 
-/// What was open before and still is, once `edits` are written.
+/// The state to come with what was open before and still is, once `edits` are written.
 pub(super) fn still_open(
     place: &Workplace,
     project: &Project,
     theirs: &Rendered,
     again: &Again,
     edits: &[Edit],
-    state: &mut State,
-) -> Result<()> {
+    mut state: State,
+) -> Result<State> {
     for old in &project.state.open {
         let is_kept = again.kept.contains(old.path.as_str());
         if again.older.contains_key(old.path.as_str()) && !is_kept {
@@ -180,7 +180,7 @@ pub(super) fn still_open(
         }));
         state.open.push(open);
     }
-    Ok(())
+    Ok(state)
 }
 
 /// Whether a file stands at a path that comes from the state file.
@@ -211,21 +211,4 @@ fn after(place: &Workplace, path: &TreePath, edits: &[Edit]) -> Result<Option<Fi
         Entry::File(file) => Some(file),
         _ => None,
     })
-}
-
-/// Lists what a run left and what was declined in it. Of files with a secret no hash is kept: a short one can be guessed.
-pub(crate) fn list(
-    state: &mut State,
-    (open, declined): (&[Open], &[(TreePath, String)]),
-    theirs: &Rendered,
-    older: &State,
-) {
-    state.reopen(open, older);
-    let version = state.version.clone();
-    let declined = declined
-        .iter()
-        .filter(|(path, _)| !theirs.secret.contains(path));
-    let declined = declined.map(|(path, hunk)| Declined::new(path, &version, hunk.clone()));
-    state.declined.extend(declined);
-    state.sort();
 }

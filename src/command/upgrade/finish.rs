@@ -1,23 +1,23 @@
 //! `upgrade --continue` and `upgrade --abort`: the end of an upgrade that left conflicts.
 
 use super::open::{self, Unfinished};
-use super::write::with_state;
 use crate::apply::{self, Amendment, Follow, Interrupt, Pending, Records, ToDo};
-use crate::command::{self, Broken, Outcome, tick};
+use crate::change::with_state;
+use crate::command::{self, Broken};
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
+use crate::report::{Report, after_writing, tell_lost, tick};
 use crate::state::Open;
 use crate::ui::Ui;
 use crate::workplace::Workplace;
 use three_way::Marks;
 
 /// Checks that no conflict is left, and forgets that there were any.
-pub(super) fn go_on(place: &mut Workplace, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
+pub(super) fn go_on(place: &mut Workplace, ui: &mut Ui, interrupt: &Interrupt) -> Result<Report> {
     locked(place)?;
     let mut state = place.state()?;
     let Some(pending) = open::pending(place.store(), &state)? else {
-        open::go_on(place, &state, ui, interrupt)?;
-        return Ok(Outcome::Done);
+        return open::go_on(place, &state, interrupt);
     };
     undecided(place, &pending, ui)?;
     let index = match place.git() {
@@ -43,12 +43,13 @@ pub(super) fn go_on(place: &mut Workplace, ui: &mut Ui, interrupt: &Interrupt) -
         follow,
     };
     apply::amend(place, amendment, interrupt)?;
-    ui.say(format!(
+    let mut report = Report::new();
+    report.say(format!(
         "{} {} is finished; review it with `git diff` and commit it",
         tick(),
         pending.title
     ));
-    Ok(Outcome::Done)
+    after_writing(Ok(report))
 }
 
 /// Restores the state before the upgrade, byte for byte, also in files that were edited since; also one that was broken
@@ -57,13 +58,13 @@ pub(in crate::command) fn abort(
     place: &mut Workplace,
     ui: &mut Ui,
     interrupt: &Interrupt,
-) -> Result<Outcome> {
+) -> Result<Report> {
     match command::take_back(place, ui, interrupt)? {
         Broken::TakenBack => {
             place.store_mut().discard_if_unused();
-            return Ok(Outcome::Done);
+            return Ok(Report::new());
         }
-        Broken::Ended => return command::undo::last(place, None, ui, interrupt),
+        Broken::Ended => return command::undo::last(place, None, interrupt),
         Broken::Nothing => {}
     }
     locked(place)?;
@@ -88,20 +89,21 @@ pub(in crate::command) fn abort(
     };
     // Without git the records lie in the project, which shall be as it was.
     place.store_mut().discard_if_unused();
-    ui.say(format!(
+    let mut report = Report::new();
+    report.say(format!(
         "{} took back {}: {} files are as they were",
         tick(),
         pending.title,
         undone.files
     ));
-    command::done::tell_lost(place.store(), ui);
+    tell_lost(place.store(), &mut report);
     if let Some(dir) = undone.set_aside {
-        ui.say(format!(
+        report.say(format!(
             "  what was edited in them since is kept in {} until the next time",
             dir.display()
         ));
     }
-    Ok(Outcome::Done)
+    after_writing(Ok(report))
 }
 
 /// Why nothing can be taken back where no run left a record: it ran elsewhere, or there was none.

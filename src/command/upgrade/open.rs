@@ -1,10 +1,10 @@
 //! What the state file says is open, which counts in every clone; the record of a run counts in the one where it ran.
 
-use super::write::with_state;
 use crate::apply::{self, Follow, Interrupt, Pending, ToDo, Transaction};
-use crate::command::tick;
+use crate::change::with_state;
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
+use crate::report::{Report, after_writing, tick};
 use crate::state::{self, Open, State};
 use crate::tree::{File, TreePath};
 use crate::ui::Ui;
@@ -188,12 +188,7 @@ pub(crate) fn unfinished(
 }
 
 /// `--continue` where no record of a run says what is left.
-pub(super) fn go_on(
-    place: &mut Workplace,
-    state: &State,
-    ui: &mut Ui,
-    interrupt: &Interrupt,
-) -> Result<()> {
+pub(super) fn go_on(place: &mut Workplace, state: &State, interrupt: &Interrupt) -> Result<Report> {
     let found = Unfinished::of(place, state)?;
     if !found.left.is_empty() {
         return Err(Error::MarkersLeft { paths: found.left });
@@ -202,8 +197,9 @@ pub(super) fn go_on(
         return Err(Error::NothingPending);
     }
     record(place, state, interrupt)?;
+    let mut report = Report::new();
     if state.both {
-        ui.say(format!(
+        report.say(format!(
             "{} {1} is merged, at release {2}; `git add {1}` tells git",
             tick(),
             state::FILE,
@@ -211,19 +207,19 @@ pub(super) fn go_on(
         ));
     }
     if !found.settled.is_empty() {
-        ui.say(format!(
+        report.say(format!(
             "{} the upgrade to {} is finished; review it with `git diff` and commit it",
             tick(),
             state.version
         ));
     }
-    Ok(())
+    after_writing(Ok(report))
 }
 
 /// What a command says of a state file in a conflict that it can read all the same.
-pub(crate) fn tell_both(state: &State, ui: &mut Ui) {
+pub(crate) fn tell_both(state: &State, report: &mut Report) {
     if state.both {
-        ui.say(format!(
+        report.say(format!(
             "{} is in a git conflict, and both sides agree on the answers: `ixd-template upgrade --continue` merges it",
             state::FILE
         ));

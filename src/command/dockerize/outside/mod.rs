@@ -21,6 +21,15 @@ use crate::tree::{Content, File, TreePath};
 use crate::ui::Ui;
 use crate::workplace::Workplace;
 
+/// What there is to run, and where.
+pub(super) struct ToRun<'a> {
+    pub(super) root: &'a Path,
+    pub(super) answers: &'a Answers,
+    pub(super) steps: &'a Steps,
+    /// The steps that `--run` names.
+    pub(super) run: &'a [Step],
+}
+
 /// What the steps go by.
 struct Work<'a> {
     root: &'a Path,
@@ -110,10 +119,13 @@ impl Work<'_> {
 }
 
 /// What of the steps that `run` names the project has nothing for: refused before anything is written.
-pub(super) fn refuse_impossible(
-    root: &Path,
-    (answers, steps, run): (&Answers, &Steps, &[Step]),
-) -> Result<()> {
+pub(super) fn refuse_impossible(todo: &ToRun) -> Result<()> {
+    let ToRun {
+        root,
+        answers,
+        steps,
+        run,
+    } = *todo;
     let refused = |step, reason, instead| Error::ImpossibleStep {
         step,
         reason,
@@ -156,12 +168,18 @@ fn failed(step: Step, reason: String) -> Error {
 ///
 /// `place` is where to record what `undo` has to take back as well; `None` where conflicts are still to be decided.
 pub(super) fn steps(
-    root: &Path,
-    (answers, steps, run): (&Answers, &Steps, &[Step]),
-    (place, interrupt): (Option<&mut Workplace>, &Interrupt),
+    todo: &ToRun,
+    place: Option<&mut Workplace>,
+    interrupt: &Interrupt,
     ran: &mut Vec<&'static str>,
     ui: &mut Ui,
 ) -> Result<()> {
+    let ToRun {
+        root,
+        answers,
+        steps,
+        run,
+    } = *todo;
     let work = Work {
         root,
         answers,

@@ -3,24 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
-use super::{Policy, migrations};
-use crate::error::{Error, Result};
+use super::migrations;
+use crate::error::Result;
 use crate::fs::{self, Entry};
 use crate::git::Git;
-use crate::plan::{self, Change, Conflict, Edit, Move, Plan, Sides, Verdict};
+use crate::plan::{self, Change, Conflict, Edit, Move, Plan, Trees, Verdict};
 use crate::template::Rendered;
-use crate::tree::{File, Tree, TreePath, share};
+use crate::tree::{Tree, TreePath, share};
 use crate::workplace::Workplace;
+use three_way::Options;
 
 /// The plan that brings `theirs` into the project at `place`, which was made from `base`.
 ///
 /// `renames` are the manifest's, oldest first.
-pub(crate) fn plan(
+pub(super) fn plan(
     place: &Workplace,
     base: &Rendered,
     theirs: &Rendered,
     renames: &[(String, String)],
-    policy: Policy,
+    rules: Options,
 ) -> Result<Plan> {
     let (root, git) = (place.root(), place.git());
     let mut moves = plan::by_manifest(renames, &base.tree, &theirs.tree);
@@ -54,7 +55,7 @@ pub(crate) fn plan(
         Some(git) => git.untracked(in_the_way.into_iter())?,
         None => BTreeSet::new(),
     };
-    let mut plan = Plan::new(&Sides {
+    let mut plan = Plan::new(&Trees {
         base: &base.tree,
         ours: &ours,
         theirs: &theirs.tree,
@@ -63,7 +64,7 @@ pub(crate) fn plan(
         moved_by_user: &by_user,
         untracked: &untracked,
         folders: &folders(root, &ours, &theirs.tree)?,
-        rules: policy.rules(),
+        rules,
     });
     for change in &mut plan.changes {
         change.beside = beside(root, change, &theirs.tree)?;
@@ -111,7 +112,7 @@ pub(crate) fn offer_deleted(
 }
 
 /// The files that are written once; also those that the template has no longer, for they are the user's now.
-fn once(base: &Rendered, theirs: &Rendered) -> Vec<TreePath> {
+pub(super) fn once(base: &Rendered, theirs: &Rendered) -> Vec<TreePath> {
     let dropped = base
         .once
         .iter()
@@ -212,69 +213,8 @@ fn with_skipped(entries: &mut BTreeMap<TreePath, Entry>, git: Option<&Git>, know
     }
 }
 
-/// So few bytes say nothing of where a file came from.
-const SMALL: u64 = 32;
-
-/// Refuses to bring `theirs` into a project that has files off its disk which that would change: of nobody's deletion can
-/// anything be told there, and none of their edits can be seen.
-pub(crate) fn refuse_skipped(place: &Workplace, base: &Rendered, theirs: &Rendered) -> Result<()> {
-    let (base_tree, theirs_tree) = (&base.tree, &theirs.tree);
-    let paths: BTreeSet<&TreePath> = base_tree.keys().chain(theirs_tree.keys()).collect();
-    let is_changed = |path: &&TreePath| base_tree.get(*path) != theirs_tree.get(*path);
-    let found = fs::entries(place.root(), paths.into_iter().filter(is_changed))?;
-    let missing: BTreeSet<&TreePath> = found
-        .into_iter()
-        .filter(|(_, entry)| *entry == Entry::Missing)
-        .map(|(path, _)| path)
-        .collect();
-    let is_doubtful = |git: &&Git| {
-        !missing.is_empty()
-            && (git.is_sparse() || missing.iter().any(|path| base_tree.contains_key(*path)))
-    };
-    let Some(git) = place.git().filter(is_doubtful) else {
-        return Ok(());
-    };
-    let once = once(base, theirs);
-    let skipped = match git.skipped() {
-        // Without a git program nothing is known of it, and nothing tells of a part.
-        Err(Error::GitUnknown { .. }) if !git.is_sparse() => BTreeMap::new(),
-        skipped => skipped?,
-    };
-    // A file may have gone to where nothing is checked out; small ones are everywhere.
-    let is_gone = |(path, file): &(&TreePath, &File)| {
-        missing.contains(*path) && !skipped.contains_key(*path) && file.content.len() > SMALL
-    };
-    let gone = base_tree.iter().filter(is_gone);
-    let moved: BTreeSet<String> = gone.filter_map(|(_, file)| git.id_of(file)).collect();
-    let is_wanted = |(path, id): &(&TreePath, &String)| {
-        if missing.contains(*path) {
-            let has_it = theirs_tree.get(*path).and_then(|file| git.id_of(file));
-            has_it.as_ref() != Some(*id) && !once.contains(*path)
-        } else {
-            !base_tree.contains_key(*path) && moved.contains(*id)
-        }
-    };
-    let paths: Vec<&TreePath> = skipped
-        .iter()
-        .filter(is_wanted)
-        .map(|(path, _)| path)
-        .collect();
-    if paths.is_empty() {
-        return Ok(());
-    }
-    let folders: BTreeSet<String> = paths
-        .iter()
-        .filter_map(|path| path.as_str().rsplit_once('/'))
-        .map(|(folder, _)| folder.to_owned())
-        .collect();
-    Err(Error::NotCheckedOut {
-        paths: paths.iter().map(ToString::to_string).collect(),
-        folders: folders.into_iter().collect(),
-    })
-}
-
 /// `edits` with the modes before them as they are on the disk, which may be others than git knows.
-pub(crate) fn as_on_disk(place: &Workplace, mut edits: Vec<Edit>) -> Result<Vec<Edit>> {
+pub(super) fn as_on_disk(place: &Workplace, mut edits: Vec<Edit>) -> Result<Vec<Edit>> {
     if place.git().is_none_or(|git| !git.ignores_modes()) {
         return Ok(edits);
     }
