@@ -19,6 +19,7 @@ mod examples;
 mod expression;
 mod finding;
 mod form;
+mod formats;
 mod further;
 mod guards;
 mod hidden;
@@ -38,7 +39,6 @@ mod pip;
 mod requirement;
 mod services;
 mod settings;
-mod setup;
 mod site;
 mod sources;
 mod starting;
@@ -100,6 +100,9 @@ pub struct Findings {
     pub static_files: Place,
     pub media: Place,
     pub existing_docker: Finding,
+    /// The manifests and locks that are not what their names say, so that nothing is known of them.
+    #[serde(skip_serializing_if = "Finding::is_empty_list")]
+    pub unreadable: Finding,
     #[serde(flatten)]
     pub verdict: Verdict,
     /// What the wizard uses and the report does not show.
@@ -176,8 +179,13 @@ impl Findings {
             .unwrap_or_default();
         let variants = variants(&sources, &entrance, &settings, &python_path);
         let packaging = Packaging::find(&sources, &own);
-        let django = versions::django(&sources, &packaging, &settings);
-        let python = interpreter::python(&sources, &django, &own);
+        let django = versions::django(&sources, &packaging, &settings, &own);
+        let python = interpreter::python(
+            &sources,
+            &django,
+            &own,
+            &packaging.unreadable_manifests(&own),
+        );
         let services = Services::new(&sources, &packaging, &settings, &variants);
         let (wsgi_module, wsgi_file) =
             wsgi(&sources, &settings, &variants, &python_path, &entrance);
@@ -213,6 +221,7 @@ impl Findings {
             static_files: place(&settings, &variants, "STATIC"),
             media: place(&settings, &variants, "MEDIA"),
             existing_docker: docker::find(&sources),
+            unreadable: packaging.unreadable(),
             manage_py: entrance.manage_py.clone(),
             settings_module: entrance.settings_module.clone(),
             python_path: entrance.python_path.clone(),
@@ -247,14 +256,7 @@ impl Findings {
         // What is declared holds no settings: the environment names others.
         if settings.is_hollow() && !variants.is_empty() && told.settings_module.is_none() {
             findings.settings_module.confidence = Confidence::Low;
-            findings.more.settings_in_use = elsewhere::named(&sources, |module| {
-                sources
-                    .module(&python_path, module)
-                    .is_some_and(|file| variants.iter().any(|(variant, _)| *variant == file))
-            })
-            .into_iter()
-            .next()
-            .or_else(|| elsewhere::likely(&python_path, &variants));
+            findings.more.settings_in_use = elsewhere::in_use(&sources, &python_path, &variants);
         }
         findings.verdict = Verdict::of(&findings, &sources, &entrance, &packaging);
         findings.verdict.answered(told);
@@ -315,6 +317,7 @@ impl Findings {
             ("media.url", &self.media.url),
             ("media.root", &self.media.root),
             ("existing_docker", &self.existing_docker),
+            ("unreadable", &self.unreadable),
         ]
     }
 }
