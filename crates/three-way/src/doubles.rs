@@ -11,6 +11,7 @@ use super::judge::Judge;
 use super::kinds::{Kind, Trait};
 use super::profile;
 use super::put_in::{self, Double, Site};
+use super::reason::Reason;
 use super::region::{Note, Region, Text, Verdict};
 use super::{lines, structure, weave};
 
@@ -143,14 +144,15 @@ fn cuts(kind: Kind, places: &Places, doubles: &[Double], how: Try) -> (Vec<Cut>,
         }
         let shown = double.ours[0].entry.key.lines().next().unwrap_or_default();
         if let Some((side, gone)) = dropped(kind, ours < theirs, double, how) {
-            let reason = format!("both put `{shown}` in, at different places: it is kept once");
             cuts.push(Cut {
                 side,
                 bytes: gone.bytes.clone(),
                 wide: false,
-                drop: Some(reason.clone()),
+                drop: Some(Reason::KeptOnce(shown.to_string())),
             });
-            notes.push(Note(reason));
+            notes.push(Note(format!(
+                "both put `{shown}` in, at different places: it is kept once"
+            )));
             continue;
         }
         for (side, sites) in [(0, &double.ours), (1, &double.theirs)] {

@@ -2,6 +2,7 @@
 
 use super::hash::{Map, Set};
 use super::lines;
+use super::reason::Reason;
 use super::region::{Class, Region, Resolution};
 use super::three;
 
@@ -20,23 +21,17 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
         };
         let tidy = trailing(&region.theirs) < trailing(&region.ours);
         let text = if tidy { &region.theirs } else { &region.ours };
-        (text, "the same but for white space at line ends")
+        (text, Reason::SameButForLineEnds)
     } else if base == ours {
-        (
-            &region.theirs,
-            "yours differs in white space at line ends only",
-        )
+        (&region.theirs, Reason::OursIsLineEnds)
     } else if base == theirs {
-        (
-            &region.ours,
-            "the template's differs in white space at line ends only",
-        )
+        (&region.ours, Reason::TheirsIsLineEnds)
     } else {
         return larger(region, [&base, &ours, &theirs]);
     };
     Some(Resolution {
         text: ended(region, text),
-        reason: reason.to_string(),
+        reasons: vec![reason],
         class: Class::Text,
     })
 }
@@ -44,15 +39,15 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
 /// The side that did all that the other one did.
 fn larger(region: &Region, [base, ours, theirs]: [&Lines; 3]) -> Option<Resolution> {
     let (text, reason, includes) = if let Some(includes) = includes(base, theirs, ours) {
-        let reason = "the template's does what yours does, and more";
+        let reason = Reason::TheirsDoesMore;
         (&region.theirs, reason, includes)
     } else {
-        let reason = "yours does what the template's does, and more";
+        let reason = Reason::OursDoesMore;
         (&region.ours, reason, includes(base, ours, theirs)?)
     };
     Some(Resolution {
         text: ended(region, text),
-        reason: reason.to_string(),
+        reasons: vec![reason],
         class: match includes {
             Includes::Surely => Class::Text,
             Includes::Perhaps => Class::Guess,
