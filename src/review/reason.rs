@@ -18,6 +18,8 @@ fn words(reason: &Reason) -> String {
         Reason::SameButForLineEnds => "the same but for white space at line ends",
         Reason::OursIsLineEnds => "yours differs in white space at line ends only",
         Reason::TheirsIsLineEnds => "the template's differs in white space at line ends only",
+        Reason::OursIsBlankLines => "yours differs in blank lines only",
+        Reason::TheirsIsBlankLines => "the template's differs in blank lines only",
         Reason::OursDoesMore => "yours does what the template's does, and more",
         Reason::TheirsDoesMore => "the template's does what yours does, and more",
         Reason::OursSaysMore => "yours says what the template's says, and more",
@@ -32,6 +34,7 @@ fn words(reason: &Reason) -> String {
             return format!("both put `{name}` in, at different places: it is kept once");
         }
         Reason::LaidOutAnew => "one side changed the layout, the other one what it says",
+        Reason::SameInOtherLayout => "both say the same, and one side was laid out anew",
     };
     words.to_owned()
 }

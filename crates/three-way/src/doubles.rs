@@ -79,6 +79,11 @@ impl<'t, 'a> Found<'t, 'a> {
             if !keeps() {
                 return None;
             }
+            // Insertions at one place have a comma between them only once they are one conflict.
+            let kept = matches!(how, Try::KeepFirst | Try::KeepLast);
+            if !kept && !well_formed(judge, &apart) {
+                return None;
+            }
             let (apart, notes) = finish((apart, notes));
             well_formed(judge, &apart).then_some((apart, notes))
         })

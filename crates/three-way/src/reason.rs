@@ -21,6 +21,10 @@ pub enum Reason {
     OursIsLineEnds,
     /// All that theirs changed is white space at the ends of lines.
     TheirsIsLineEnds,
+    /// All that ours changed is blank lines.
+    OursIsBlankLines,
+    /// All that theirs changed is blank lines.
+    TheirsIsBlankLines,
     /// Ours has all edits of theirs, and more.
     OursDoesMore,
     /// Theirs has all edits of ours, and more.
@@ -45,4 +49,6 @@ pub enum Reason {
     KeptOnce(String),
     /// One side changed the layout, the other one what is said.
     LaidOutAnew,
+    /// Both sides say the same, and one was laid out anew.
+    SameInOtherLayout,
 }

@@ -26,6 +26,10 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
         (&region.theirs, Reason::OursIsLineEnds)
     } else if base == theirs {
         (&region.ours, Reason::TheirsIsLineEnds)
+    } else if worded(&base).eq(worded(&ours)) {
+        (&region.theirs, Reason::OursIsBlankLines)
+    } else if worded(&base).eq(worded(&theirs)) {
+        (&region.ours, Reason::TheirsIsBlankLines)
     } else {
         return larger(region, [&base, &ours, &theirs]);
     };
@@ -34,6 +38,11 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
         reasons: vec![reason],
         class: Class::Text,
     })
+}
+
+/// The lines that are not blank.
+fn worded<'r, 'l>(lines: &'r Lines<'l>) -> impl Iterator<Item = &'r &'l [u8]> {
+    lines.iter().filter(|line| !line.is_empty())
 }
 
 /// The side that did all that the other one did.
@@ -192,6 +201,18 @@ mod tests {
         check(&format!("{base}\n"), "\n", &format!("{other}\n"), None);
         // Two words that have nothing in common are an edit, too.
         check("a\nUSER root\nz\n", "a\nz\n", "a\nUSER app\nz\n", None);
+    }
+
+    #[test]
+    fn blank_lines_yield_to_an_edit() {
+        check("a\nz\n", "a\n\nz\n", "a\nx = 3\nz\n", Some("a\nx = 3\nz\n"));
+        check(
+            "a\n\nz\n",
+            "a\n\n\nz\n",
+            "a\n\nx = 3\nz\n",
+            Some("a\n\nx = 3\nz\n"),
+        );
+        check("a\nb c\nz\n", "a\n\nb c\nz\n", "a\nz\n", Some("a\nz\n"));
     }
 
     #[test]

@@ -135,7 +135,8 @@ impl Weave {
             .into_iter()
             .filter(|key| woven.contains_key(key))
             .collect();
-        let last_comma = match rows[1].last() {
+        // Whether a comma ends the block theirs tells, too, where ours has nothing in it.
+        let last_comma = match rows[1].last().or(rows[2].last()) {
             Some(entry) if last => entry.comma,
             _ => commas,
         };
