@@ -179,7 +179,7 @@ pub(super) fn propose(
     let veiled = files::veiled(&wanted.tree, survey, &steps);
     let mut proposed = Sides::of_nothing(wanted).propose(place)?;
     lists::grow(&mut proposed.plan);
-    proposed.more = files::removed(place.root(), &answers, &steps)?;
+    proposed.extra = files::removed(place.root(), &answers, &steps)?;
     let in_the_clear = match git {
         Some(git) => lists::in_the_clear(&rendered.tree, git)?,
         None => Vec::new(),

@@ -144,7 +144,7 @@ impl<'a> PlanReport<'a> {
         let mut files: Vec<FileReport> = changes
             .chain(
                 proposed
-                    .more
+                    .extra
                     .iter()
                     .map(|edit| plain(edit.path.as_str(), "removed")),
             )
