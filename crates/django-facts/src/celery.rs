@@ -1,7 +1,7 @@
 //! Where the Celery application is: as commands name it, else where it is made.
 
+use super::configuration::starters;
 use super::docker::is_dockerfile;
-use super::elsewhere::starters;
 use super::examples::is_example;
 use super::expression::Kind as E;
 use super::sources::{Sources, join, name, parent};

@@ -213,7 +213,7 @@ pub(super) fn imported_modules(statements: &[Statement], wanted: &str) -> Vec<St
     bound.collect()
 }
 
-pub(super) fn declared_by_manage(sources: &Sources, path: &str) -> Finding {
+pub(super) fn declared_by_manage(sources: &Sources, path: &str) -> Finding<String> {
     let mut found = declared(sources, path);
     let mut file = path.to_owned();
     if found.is_empty() {
@@ -229,7 +229,7 @@ pub(super) fn declared_by_manage(sources: &Sources, path: &str) -> Finding {
 }
 
 /// One value of several declarations.
-pub(super) fn settle(file: &str, found: &[Declared]) -> Finding {
+pub(super) fn settle(file: &str, found: &[Declared]) -> Finding<String> {
     let main: Vec<&Declared> = found
         .iter()
         .filter(|declared| !declared.for_tests)

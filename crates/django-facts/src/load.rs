@@ -11,7 +11,7 @@ use super::sources::{Sources, join, matches_glob, parent};
 use super::syntax::{Block, DELETED, Kind, Statement};
 
 pub(super) struct Loader<'a> {
-    pub(super) sources: &'a Sources<'a>,
+    pub(super) sources: &'a Sources,
     pub(super) python_path: &'a str,
     pub(super) settings: &'a mut Settings,
     pub(super) loading: BTreeSet<String>,

@@ -9,6 +9,7 @@ mod lists;
 mod names;
 mod outside;
 mod proposal;
+mod questions;
 mod report;
 mod rules;
 mod show;
@@ -31,8 +32,7 @@ use crate::review::{OnConflict, Review, review};
 use crate::state::{self, State};
 use crate::template::Rendered;
 use crate::ui::Ui;
-use django_facts::Findings;
-use django_facts::Survey;
+use django_facts::{Findings, Sources, Survey};
 use three_way::Labels;
 
 use proposal::{Proposal, check, chosen, planned, propose, repository};
@@ -112,10 +112,10 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
         return Err(Error::io("look into", &root)(problem.into()));
     }
     super::refuse_newer(&root)?;
-    let survey = Survey::of(&root);
+    let survey = Sources::new(Survey::of(&root));
     steps::can_run(&args.run, &args.skip)?;
     let chosen = chosen(&args)?;
-    let mut findings = Findings::told(&survey, &dialogue::told(&chosen.1));
+    let mut findings = Findings::with(&survey, &dialogue::overrides(&chosen.1));
     let open = dialogue::open(&chosen.1, &findings, &survey);
     findings.verdict.ask(open);
     if args.json && args.dry_run {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::super::upgrade::write::refuse_dirty;
 use super::super::{Policy, gather};
+use super::questions::{DEVELOPER_REQUIREMENTS, MODE};
 use super::steps::{self, Steps};
 use super::{Args, answers, files, lists, names, outside, show};
 use crate::ask::{self, Given};
@@ -16,13 +17,12 @@ use crate::state;
 use crate::template::{Answer, Answers, Catalogue, Release, Rendered, render};
 use crate::tree::TreePath;
 use crate::ui::Ui;
-use django_facts::Findings;
-use django_facts::Survey;
+use django_facts::{Findings, Sources};
 
 /// The release, and what is answered before anybody is asked.
 pub(super) fn chosen(args: &Args) -> Result<(Release, Given)> {
     let release = Catalogue::new(args.from.as_deref()).release(args.release.as_deref())?;
-    if release.manifest.question("mode").is_none() {
+    if release.manifest.question(MODE).is_none() {
         return Err(Error::Usage(format!(
             "release {} has no shape for older projects; `--release` names one that has",
             release.manifest.version
@@ -38,7 +38,7 @@ pub(super) fn chosen(args: &Args) -> Result<(Release, Given)> {
 pub(super) fn repository(
     args: &Args,
     root: &Path,
-    survey: &Survey,
+    sources: &Sources,
     findings: &Findings,
     ui: &mut Ui,
 ) -> Result<Option<Git>> {
@@ -49,7 +49,7 @@ pub(super) fn repository(
         dir: root.into(),
         reason,
     };
-    refuse_taken(root, django_facts::WRAPPER, findings, survey)?;
+    refuse_taken(root, django_facts::WRAPPER, findings, sources)?;
     if let Some(reason) = findings.verdict.reason.clone().filter(|_| !args.anyway) {
         let is_answered = args.defaults || args.dry_run || args.yes || !ui.prompt.is_interactive();
         if is_answered {
@@ -69,8 +69,8 @@ pub(super) fn repository(
 }
 
 /// An error where the project has a package or module of a name that the template needs.
-fn refuse_taken(root: &Path, name: &str, findings: &Findings, survey: &Survey) -> Result<()> {
-    match findings.in_use(name, survey) {
+fn refuse_taken(root: &Path, name: &str, findings: &Findings, sources: &Sources) -> Result<()> {
+    match findings.in_use(name, sources) {
         Some(name) => Err(Error::NameTaken {
             dir: root.into(),
             name,
@@ -90,13 +90,13 @@ pub(super) struct Planned {
 pub(super) fn planned(
     args: &Args,
     root: &Path,
-    survey: &Survey,
+    sources: &Sources,
     (findings, chosen): (&Findings, (Release, Given)),
     ui: &mut Ui,
 ) -> Result<Planned> {
-    let git = repository(args, root, survey, findings, ui)?;
+    let git = repository(args, root, sources, findings, ui)?;
     let known = (findings.clone(), chosen);
-    let proposal = propose(args, root, survey, known, git.as_ref(), ui)?;
+    let proposal = propose(args, root, sources, known, git.as_ref(), ui)?;
     let removed = files::removed(root, &proposal.answers, &proposal.steps)?;
     let refused = check(args, root, &proposal, &removed, git.as_ref()).err();
     Ok(Planned {
@@ -152,7 +152,7 @@ pub(super) struct Proposal {
 pub(super) fn propose(
     args: &Args,
     root: &Path,
-    survey: &Survey,
+    sources: &Sources,
     (findings, (release, mut given)): (Findings, (Release, Given)),
     git: Option<&Git>,
     ui: &mut Ui,
@@ -168,10 +168,10 @@ pub(super) fn propose(
     let is_report = args.json && args.dry_run;
     let may_ask = ui.prompt.is_interactive() && !args.defaults && !is_report;
     let (findings, translation) =
-        answers::complete(&mut given, findings, survey, (may_ask, args.defaults), ui)?;
+        answers::complete(&mut given, findings, sources, (may_ask, args.defaults), ui)?;
     let steps = steps::choose(
         &findings,
-        survey,
+        sources.survey(),
         &given,
         (&args.skip, &args.run),
         may_ask,
@@ -180,19 +180,19 @@ pub(super) fn propose(
     answers::of_steps(&mut given, &findings, &steps);
     names::complete(&mut given, &release.manifest, &directory, &findings, ui)?;
     let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
-    if answers.get("mode") == Some(&Answer::Text("wrap".into())) {
-        refuse_taken(root, django_facts::SETTINGS, &findings, survey)?;
+    if answers.get(MODE) == Some(&Answer::Text("wrap".into())) {
+        refuse_taken(root, django_facts::SETTINGS, &findings, sources)?;
     }
     let rendered = render(&release, &answers)?;
-    let named = given.text("developer_requirements").unwrap_or_default();
-    let developers = files::of_developers(&findings, survey, &steps.requirements)
+    let named = given.text(DEVELOPER_REQUIREMENTS).unwrap_or_default();
+    let developers = files::of_developers(&findings, sources, &steps.requirements)
         .filter(|(name, _)| named.split(' ').any(|file| file == name));
     let requirements = (translation.as_ref(), developers);
-    let wanted = files::extended(&rendered, survey, git, &steps, requirements)?;
+    let wanted = files::extended(&rendered, sources.survey(), git, &steps, requirements)?;
     let left = translation
-        .filter(|_| !survey.has(&steps.requirements))
-        .map_or_else(Vec::new, |translation| translation.left);
-    let veiled = files::veiled(&wanted.tree, survey, &steps);
+        .filter(|_| !sources.survey().has(&steps.requirements))
+        .map_or_else(Vec::new, |translation| translation.untranslated);
+    let veiled = files::veiled(&wanted.tree, sources, &steps);
     let mut plan = gather::plan(
         root,
         git,

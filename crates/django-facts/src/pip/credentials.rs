@@ -5,7 +5,6 @@
 use super::super::finding::at;
 use super::super::sources::Sources;
 use super::super::text::decode;
-use crate::Survey;
 
 /// The secrets of one file's addresses, with the names of variables that stand for them.
 #[derive(Debug, Default)]
@@ -95,8 +94,8 @@ pub fn without_secrets(bytes: &[u8]) -> Vec<u8> {
 
 /// The variables that stand for secrets of the file at `path`, each with the place of one as `path:line`.
 #[must_use]
-pub fn variables(survey: &Survey, path: &str) -> Vec<(String, String)> {
-    let text = Sources::new(survey).text(path);
+pub fn variables(sources: &Sources, path: &str) -> Vec<(String, String)> {
+    let text = sources.text(path);
     let lines: Vec<&str> = text.lines().collect();
     let is_said = |named: &&Named| {
         let line = lines.get(named.line - 1);

@@ -11,6 +11,7 @@ mod tool;
 
 use std::path::Path;
 
+use super::questions::DATABASE;
 use super::steps::{Step, Steps};
 use crate::apply::{self, Follow, Interrupt, Store};
 use crate::error::{Error, Result};
@@ -19,6 +20,7 @@ use crate::plan::Edit;
 use crate::template::{Answer, Answers};
 use crate::tree::{Content, File, TreePath};
 use crate::ui::Ui;
+use django_facts::Engine;
 
 /// What the steps go by.
 struct Work<'a> {
@@ -121,8 +123,8 @@ pub(super) fn refuse_impossible(
         instead,
     };
     if run.contains(&Step::Data) && !data::has_dump(answers) {
-        let (reason, instead) = match answers.get("database") {
-            Some(Answer::Text(name)) if name == "sqlite" => (
+        let (reason, instead) = match answers.get(DATABASE) {
+            Some(Answer::Text(name)) if name == Engine::Sqlite.name() => (
                 "a database of `sqlite` is a file, of which there is no dump".into(),
                 "copy that file while nothing writes to it",
             ),
