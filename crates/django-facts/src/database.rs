@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::aliases::DATABASES;
 use super::engine::{Database, Engine};
-use super::engine_reader::Reader;
+use super::engine_reader::EngineReader;
 use super::evaluate::{Evaluator, is_environment};
 use super::finding::{Confidence, Finding, at};
 use super::guards::{is_for_tests, is_test_guard};
@@ -285,8 +285,8 @@ fn is_chosen_by_environment(block: &Block) -> bool {
     asks && condition.any(&|expr| expr.text().is_some_and(is_about))
 }
 
-pub(super) fn reader<'a>(sources: &'a Sources, settings: &'a Settings) -> Reader<'a> {
-    Reader {
+pub(super) fn reader<'a>(sources: &'a Sources, settings: &'a Settings) -> EngineReader<'a> {
+    EngineReader {
         sources,
         settings,
         evaluator: Evaluator { settings },

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::backend::classify;
 use super::engine::Database;
 use super::evaluate::Evaluator;
-use super::expression::{Expr, Kind as E};
+use super::expression::{Expr, ExprKind as E};
 use super::settings::{Entry, Settings};
 use super::sources::Sources;
 use super::syntax::Block;
 
-pub(super) struct Reader<'a> {
+pub(super) struct EngineReader<'a> {
     pub(super) sources: &'a Sources,
     pub(super) settings: &'a Settings,
     pub(super) evaluator: Evaluator<'a>,
@@ -38,7 +38,7 @@ impl Level {
     }
 }
 
-impl Reader<'_> {
+impl EngineReader<'_> {
     /// What an assignment to `DATABASES` or a part of it says; `None`: nothing about the engine of the default one.
     pub(super) fn entry(&self, entry: &Entry) -> Option<Database> {
         let is_all = entry.is_whole();
@@ -94,10 +94,7 @@ impl Reader<'_> {
         let name = name
             .strip_suffix(".items")
             .or_else(|| name.strip_suffix(".iteritems"))?;
-        let name = Expr {
-            kind: E::Name(name.to_owned()),
-            line: over.line,
-        };
+        let name = Expr::named(name, over.line);
         let dict = self.only(&name, &entry.file)?;
         Some(self.said(dict, &entry.file, Level::One, depth))
     }
@@ -145,13 +142,10 @@ impl Reader<'_> {
                         .and_then(|argument| inner(&argument.value)),
                     (Some(name), _) if name.ends_with(".copy") && arguments.is_empty() => {
                         let name = name.trim_end_matches(".copy").to_owned();
-                        inner(&Expr {
-                            kind: E::Name(name),
-                            line: value.line,
-                        })
+                        inner(&Expr::named(&name, value.line))
                     }
-                    (None, _) if arguments.is_empty() => match &function.kind {
-                        E::Attribute(part, method) if method == "copy" => inner(part),
+                    (None, _) if arguments.is_empty() => match function.attribute() {
+                        Some((part, "copy")) => inner(part),
                         _ => Some(self.hidden(value, file, depth)),
                     },
                     _ => Some(self.hidden(value, file, depth)),
@@ -167,11 +161,10 @@ impl Reader<'_> {
                 Some((dict, key)) if dict.get(key).is_some() => inner(dict.get(key)?),
                 _ => Some(self.hidden(value, file, depth)),
             },
-            E::Name(name) => match self.named((name, value.line), file, level, depth) {
-                Some(said) => said,
-                None => Some(self.hidden(value, file, depth)),
-            },
-            _ => Some(self.hidden(value, file, depth)),
+            _ => value
+                .name()
+                .and_then(|name| self.named((name, value.line), file, level, depth))
+                .unwrap_or_else(|| Some(self.hidden(value, file, depth))),
         }
     }
 
@@ -284,7 +277,7 @@ impl Reader<'_> {
             );
             return if a == b { a } else { Database::Unknown };
         }
-        if let E::Name(name) = &value.kind {
+        if let Some(name) = value.name() {
             let values = self.values(name, value.line, file);
             let all: BTreeSet<Database> = values
                 .iter()
@@ -304,7 +297,7 @@ impl Reader<'_> {
         }
         let mut varies = false;
         value.walk(&mut |inner| {
-            if let E::Name(name) = &inner.kind {
+            if let Some(name) = inner.name() {
                 varies |= self.values(name, value.line, file).len() > 1;
             }
         });

@@ -10,7 +10,7 @@ use super::finding::{Confidence, Finding, at};
 use super::overrides::Overrides;
 use super::settings::Settings;
 use super::sources::{Sources, join, name, parent};
-use super::syntax::Kind;
+use super::syntax::StatementKind;
 use super::text::{has_word, word_at};
 
 /// What was found at the project's entrance.
@@ -289,7 +289,7 @@ fn added_to_path(sources: &Sources, path: &str) -> Vec<String> {
     let evaluator = Evaluator { settings: &scope };
     let mut found = Vec::new();
     for statement in sources.python(path).iter() {
-        let Kind::Expression(expr) = &statement.kind else {
+        let StatementKind::Expression(expr) = &statement.kind else {
             continue;
         };
         let argument = match expr.call() {

@@ -2,12 +2,12 @@
 
 use super::backend::scheme;
 use super::engine::Database;
-use super::engine_reader::{DEEPEST, Reader};
+use super::engine_reader::{DEEPEST, EngineReader};
 use super::evaluate::is_environment;
-use super::expression::{Expr, Kind as E};
-use super::syntax::{Block, Kind};
+use super::expression::{Expr, ExprKind as E};
+use super::syntax::{Block, StatementKind};
 
-impl Reader<'_> {
+impl EngineReader<'_> {
     /// Where a value comes from that is not in the settings.
     pub(super) fn hidden(&self, value: &Expr, file: &str, depth: usize) -> Database {
         if depth > DEEPEST {
@@ -89,8 +89,8 @@ impl Reader<'_> {
                 continue;
             }
             let expr = match &statement.kind {
-                Kind::Assign { value, .. } => value,
-                Kind::Expression(expr) => expr,
+                StatementKind::Assign { value, .. } => value,
+                StatementKind::Expression(expr) => expr,
                 _ => continue,
             };
             expr.walk(&mut |expr| {
@@ -123,7 +123,7 @@ impl Reader<'_> {
             .python(file)
             .iter()
             .find_map(|statement| match &statement.kind {
-                Kind::From {
+                StatementKind::From {
                     module,
                     names,
                     dots: 0,

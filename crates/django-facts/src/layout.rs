@@ -4,7 +4,7 @@ use super::configuration::started;
 use super::entrance::{Entrance, shown};
 use super::evaluate::Evaluator;
 use super::examples::is_example;
-use super::expression::Kind as E;
+use super::expression::ExprKind as E;
 use super::finding::{Confidence, Finding, at};
 use super::findings::Location;
 use super::forms::SettingsForm;
@@ -12,7 +12,7 @@ use super::guards::is_test_guard;
 use super::settings::looks_like_settings;
 use super::settings::{Entry, Settings};
 use super::sources::{self, Sources, name, parent};
-use super::syntax::Kind;
+use super::syntax::StatementKind;
 use super::text;
 
 /// The settings of other environments: the files that lie beside the settings module.
@@ -72,7 +72,7 @@ pub(super) fn variants(
 /// Whether a file takes in all names of another one.
 fn includes(sources: &Sources, path: &str) -> bool {
     sources.python(path).iter().any(|statement| {
-        matches!(&statement.kind, Kind::From { names, .. } if names.iter().any(|(name, _)| name == "*"))
+        matches!(&statement.kind, StatementKind::From { names, .. } if names.iter().any(|(name, _)| name == "*"))
     })
 }
 
@@ -82,7 +82,7 @@ fn has_urls(sources: &Sources, path: &str) -> bool {
         .python(path)
         .iter()
         .any(|statement| match &statement.kind {
-            Kind::Assign { targets, .. } => targets
+            StatementKind::Assign { targets, .. } => targets
                 .iter()
                 .any(|target| target.name() == Some("urlpatterns")),
             _ => false,
@@ -98,14 +98,14 @@ fn has_settings(sources: &Sources, path: &str) -> bool {
         .python(path)
         .iter()
         .any(|statement| match &statement.kind {
-            Kind::Assign { targets, .. } => {
+            StatementKind::Assign { targets, .. } => {
                 !statement.is_in_function()
                     && targets.iter().any(|target| match &target.kind {
                         E::Index(inner, _) => inner.name().is_some_and(is_setting),
                         _ => target.name().is_some_and(is_setting),
                     })
             }
-            Kind::From { names, module, .. } => {
+            StatementKind::From { names, module, .. } => {
                 names.iter().any(|(name, _)| name == "*") && !module.starts_with("django")
             }
             _ => false,

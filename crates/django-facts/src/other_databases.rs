@@ -6,8 +6,8 @@ use super::aliases::DATABASES;
 use super::database::{counted, reader};
 use super::details::OtherDatabase;
 use super::engine::Database;
-use super::engine_reader::{DEEPEST, Reader};
-use super::expression::{Expr, Kind as E};
+use super::engine_reader::{DEEPEST, EngineReader};
+use super::expression::{Expr, ExprKind as E};
 use super::finding::{Confidence, Finding, at};
 use super::guards::is_for_tests;
 use super::settings::{Entry, Settings};
@@ -64,10 +64,10 @@ pub(super) fn finding(all: &[OtherDatabase]) -> Finding<Vec<String>> {
 }
 
 /// By its alias, the engine of each and where it is named.
-type Named = BTreeMap<String, (Database, String)>;
+type EngineByAlias = BTreeMap<String, (Database, String)>;
 
-fn named(reader: &Reader, default: Option<Database>) -> Named {
-    let mut found = Named::new();
+fn named(reader: &EngineReader, default: Option<Database>) -> EngineByAlias {
+    let mut found = EngineByAlias::new();
     for (_, entry) in counted(reader.settings, DATABASES) {
         let database = |seen: Database, value: &Expr| match seen {
             // What is made of the default one has its engine.
@@ -124,7 +124,7 @@ fn is_default(expr: &Expr) -> bool {
 
 /// The databases beside the default one that a value of `DATABASES` holds, each with the file that it stands in.
 fn aliases<'r>(
-    reader: &'r Reader,
+    reader: &'r EngineReader,
     value: &'r Expr,
     file: &'r str,
     depth: usize,
@@ -161,10 +161,11 @@ fn aliases<'r>(
             .collect(),
         E::Named(_, value) => inner(value),
         E::Binary(_, a, b) | E::Choice(a, b) => [inner(a), inner(b)].concat(),
-        E::Name(name) if name != DATABASES => {
-            let all = reader.of_name(name, file);
+        E::Name(_) | E::Attribute(_) if value.name() != Some(DATABASES) => {
+            let all = value.name().map(|name| reader.of_name(name, file));
             let one = all
                 .into_iter()
+                .flatten()
                 .flat_map(|entry| match entry.keys.as_slice() {
                     [] => aliases(reader, &entry.value, &entry.file, depth + 1),
                     [alias] if alias != "default" && alias != "?" => {
@@ -179,7 +180,7 @@ fn aliases<'r>(
 }
 
 /// Routers where the settings do not say what there is to choose from.
-fn chosen_among(reader: &Reader) -> Option<OtherDatabase> {
+fn chosen_among(reader: &EngineReader) -> Option<OtherDatabase> {
     let settings = reader.settings;
     let routers = settings.of("DATABASE_ROUTERS").last()?;
     let is_none = matches!(&routers.value.kind, E::List(items) if items.is_empty());

@@ -8,10 +8,10 @@ use super::super::text::decode;
 
 /// The secrets of one file's addresses, with the names of variables that stand for them.
 #[derive(Debug, Default)]
-pub(super) struct Secrets(Vec<Named>);
+pub(super) struct Secrets(Vec<NamedSecret>);
 
 #[derive(Debug)]
-struct Named {
+struct NamedSecret {
     line: usize,
     variable: String,
     secret: String,
@@ -31,7 +31,7 @@ impl Secrets {
         for (index, line) in text.lines().enumerate() {
             for spot in spots(line) {
                 let secret = &line[spot.start..spot.end];
-                secrets.0.push(Named {
+                secrets.0.push(NamedSecret {
                     line: index + 1,
                     variable: secrets.variable(&spot.name, secret),
                     secret: secret.to_owned(),
@@ -97,7 +97,7 @@ pub fn without_secrets(bytes: &[u8]) -> Vec<u8> {
 pub fn variables(sources: &Sources, path: &str) -> Vec<(String, String)> {
     let text = sources.text(path);
     let lines: Vec<&str> = text.lines().collect();
-    let is_said = |named: &&Named| {
+    let is_said = |named: &&NamedSecret| {
         let line = lines.get(named.line - 1);
         line.is_some_and(|line| !line.trim_start().starts_with('#'))
     };
