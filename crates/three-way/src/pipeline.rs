@@ -122,7 +122,7 @@ pub(super) fn ruled(
             carried::open(judge, &mut regions, &mut notes);
         }
     }
-    revived::open(&mut regions, &mut notes);
+    revived::open(kind, &mut regions, &mut notes);
     notes.extend(raised(&regions));
     (text::trim(regions), notes)
 }
