@@ -6,7 +6,7 @@
 use memchr::memmem;
 
 use super::hash::{Map, Set};
-use super::kinds::Kind;
+use super::kinds::{Kind, Trait};
 use super::lines;
 use super::region::{Class, Note, Region, Verdict};
 
@@ -38,7 +38,7 @@ pub(super) fn open(kind: Option<Kind>, regions: &mut [Region], notes: &mut Vec<N
     }
     open_replaced(regions, &counts, notes);
     open_twice(regions, &counts, notes);
-    if matches!(kind, None | Some(Kind::Prose)) {
+    if kind.is_none_or(|kind| kind.has(Trait::Prose)) {
         open_put_in(regions, &counts, notes);
     }
     let moved = |counts: &[usize; 3]| matches!(counts, [1, 0, 1] | [1, 1, 0]);
