@@ -34,7 +34,7 @@ const ORDER: [&str; 21] = [
 ];
 
 /// Outside crate → the files or folders that may name it.
-const DOORS: [(&str, &[&str]); 21] = [
+const DOORS: [(&str, &[&str]); 22] = [
     ("aes", &["secrets/"]),
     ("base64", &["secrets/"]),
     ("cbc", &["secrets/"]),
@@ -49,6 +49,7 @@ const DOORS: [(&str, &[&str]); 21] = [
     ("globset", &["template/glob.rs"]),
     ("include_dir", &["template/catalogue.rs"]),
     ("memchr", &["three-way/"]),
+    ("pep440_rs", &["django-facts/pip/version.rs"]),
     ("regex", &["template/question.rs", "three-way/"]),
     (
         "serde_yaml",

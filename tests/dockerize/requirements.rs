@@ -311,3 +311,29 @@ fn a_setup_py_that_reads_requirements_is_not_given_locked_ones() {
     );
     assert_eq!(sandbox.read("p/requirements.in"), "Django==4.2.11\n");
 }
+
+#[test]
+fn a_python_of_another_tool_decides_nothing() {
+    let sandbox = modern();
+    for path in ["requirements.txt", "runtime.txt"] {
+        std::fs::remove_file(sandbox.path(&format!("p/{path}"))).unwrap();
+    }
+    let text = "[tool.somelinter]\nrequires-python = \"3.8\"\n\n[project]\nname = \"shop\"\n'requires-python' = \">=3.11\"\ndependencies = [\"Django>=4.2,<5\"]\n";
+    sandbox.write("p/pyproject.toml", text);
+    let found = inspect(&sandbox, "p");
+    assert_eq!(finding(&found, "python.version")["value"], ">=3.11");
+    assert_eq!(found["plan"]["mode"], "wrap", "{found}");
+    assert_eq!(found["plan"]["answers"]["image_python"], "3.11");
+    // What cannot be read is named, and nothing is guessed from it.
+    sandbox.write("p/pyproject.toml", &text.replace("dependencies", "="));
+    let found = inspect(&sandbox, "p");
+    assert_eq!(
+        finding(&found, "unreadable")["evidence"][0],
+        "pyproject.toml:7"
+    );
+    assert!(found["plan"].is_null(), "{found}");
+    assert_eq!(
+        found["ask_for"],
+        serde_json::json!(["django.spec", "python.version", "requirements.main"])
+    );
+}

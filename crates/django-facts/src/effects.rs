@@ -5,7 +5,7 @@ use super::expression::{Argument, Expr, ExprKind as E};
 use super::guards::is_test_guard;
 use super::load::Loader;
 use super::settings::Opaque;
-use super::site::Site;
+use super::site::{Change, Site};
 use super::syntax::{Block, DELETED, StatementKind};
 
 /// Functions that only look at what they are given.
@@ -107,7 +107,7 @@ impl Loader<'_> {
                 [object, key, value, ..] if key.value.text().is_some() => {
                     if self.aliases.is_namespace(site.path, &object.value) {
                         let key = key.value.text().unwrap_or_default();
-                        self.push(site, (key, Vec::new(), "="), value.value.clone());
+                        self.push(site, Change::whole(key), value.value.clone());
                     }
                 }
                 _ => self.opaque(site, false),
@@ -159,7 +159,7 @@ impl Loader<'_> {
                         || Expr::unknown(key.line),
                         |argument| argument.value.clone(),
                     );
-                    self.push(site, (name, Vec::new(), "="), value);
+                    self.push(site, Change::whole(name), value);
                 }
                 None => self.opaque(site, false),
             },
@@ -168,13 +168,13 @@ impl Loader<'_> {
                 for argument in arguments {
                     match (&argument.name, &argument.value.kind) {
                         (Some(name), _) => {
-                            self.push(site, (name, Vec::new(), "="), argument.value.clone());
+                            self.push(site, Change::whole(name), argument.value.clone());
                         }
                         (None, E::Dict(items)) => {
                             for (key, value) in items {
                                 match key.as_ref().and_then(Expr::text) {
                                     Some(name) => {
-                                        self.push(site, (name, Vec::new(), "="), value.clone());
+                                        self.push(site, Change::whole(name), value.clone());
                                     }
                                     None => is_known = false,
                                 }
@@ -205,24 +205,28 @@ impl Loader<'_> {
             "update" => {
                 if let Some(argument) = arguments.first() {
                     let value = updated(arguments, argument);
-                    self.push(site, (DATABASES, keys, "update"), value);
+                    self.push(site, Change::new(DATABASES, keys, "update"), value);
                 }
             }
             "setdefault" | "__setitem__" => {
                 keys.push(text.unwrap_or("?").to_owned());
                 if let Some(argument) = arguments.get(1) {
-                    self.push(site, (DATABASES, keys, "update"), argument.value.clone());
+                    self.push(
+                        site,
+                        Change::new(DATABASES, keys, "update"),
+                        argument.value.clone(),
+                    );
                 }
             }
             "pop" if text.is_some_and(|key| key != "default" && key != "ENGINE") => {
                 keys.extend(text.map(str::to_owned));
                 let unknown = Expr::unknown(site.statement.line);
-                self.push(site, (DATABASES, keys, DELETED), unknown);
+                self.push(site, Change::new(DATABASES, keys, DELETED), unknown);
             }
             "clear" | "pop" | "popitem" => {
                 self.push(
                     site,
-                    (DATABASES, keys, "="),
+                    Change::new(DATABASES, keys, "="),
                     Expr::unknown(site.statement.line),
                 );
             }

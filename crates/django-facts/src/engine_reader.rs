@@ -161,9 +161,8 @@ impl EngineReader<'_> {
                 Some((dict, key)) if dict.get(key).is_some() => inner(dict.get(key)?),
                 _ => Some(self.hidden(value, file, depth)),
             },
-            _ => value
-                .name()
-                .and_then(|name| self.named((name, value.line), file, level, depth))
+            _ => self
+                .named(value, file, level, depth)
                 .unwrap_or_else(|| Some(self.hidden(value, file, depth))),
         }
     }
@@ -198,19 +197,13 @@ impl EngineReader<'_> {
         }
     }
 
-    /// What all assignments to a name together say where it is used; `None`: there are none.
-    fn named(
-        &self,
-        (name, line): (&str, usize),
-        file: &str,
-        level: Level,
-        depth: usize,
-    ) -> Option<KeyValue> {
+    /// What all assignments to a name together say where it is used; `None`: there are none, or it is no name.
+    fn named(&self, used: &Expr, file: &str, level: Level, depth: usize) -> Option<KeyValue> {
         let mut all: BTreeSet<Option<Database>> = BTreeSet::new();
         let mut asks = false;
-        for entry in self.of_name(name, file) {
+        for entry in self.of_name(used.name()?, file) {
             let is_whole = entry.is_whole();
-            if is_whole && entry.file == file && entry.line >= line {
+            if is_whole && entry.file == file && entry.line >= used.line {
                 continue;
             }
             let said = self.by_keys(entry, level, depth);

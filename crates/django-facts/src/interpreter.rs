@@ -3,11 +3,12 @@
 use super::docker::is_dockerfile;
 use super::examples::is_example;
 use super::finding::{Confidence, Finding, at};
+use super::formats::conda::{self, CondaVersion};
 use super::formats::ini::Ini;
 use super::formats::placed::Placed;
 use super::formats::pyproject::Pyproject;
 use super::formats::setup_py::SetupPy;
-use super::formats::{conda, pipfile, setup_cfg};
+use super::formats::{pipfile, setup_cfg};
 use super::images::of_images;
 use super::sources::{Sources, name};
 use super::tokens::{self, Token};
@@ -261,14 +262,14 @@ fn of_metadata(sources: &Sources, folder: &str) -> Vec<StatedPython> {
 /// The Python of conda's `- python=3.8`, without the build behind it.
 fn of_conda(text: &str) -> Vec<Placed<String>> {
     let items = conda::items(text).into_iter().filter_map(|item| {
-        let (name, rest) = item.value.parts();
+        let (name, _) = item.value.parts();
         if item.value.is_pip || name != "python" {
             return None;
         }
-        let version = match rest.strip_prefix('=') {
-            Some(exact) => exact.trim_start_matches('=').split('=').next()?,
-            None if rest.starts_with(['<', '>', '~']) => rest,
-            None => return None,
+        let version = match item.value.version() {
+            CondaVersion::Series(version) | CondaVersion::Exact(version) => version,
+            CondaVersion::Range(range) if range.starts_with(['<', '>', '~']) => range,
+            CondaVersion::Range(_) => return None,
         };
         Some(Placed::new(item.line, version.to_owned()))
     });

@@ -18,6 +18,7 @@ mod engine_reader;
 mod entrance;
 mod evaluate;
 mod examples;
+mod exported;
 mod expression;
 mod finding;
 mod findings;

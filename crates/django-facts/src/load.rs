@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::aliases::{Aliases, DATABASES, Target};
+use super::exported::{assigns_in_class, exports, is_property};
 use super::expression::{Expr, ExprKind as E};
 use super::guards::is_test_guard;
 use super::settings::{Entry, Missing, Opaque, Settings, is_library_of_settings, is_setting};
-use super::site::Site;
+use super::site::{Change, Site};
 use super::sources::{Sources, join, matches_glob, parent};
 use super::syntax::{Block, DELETED, Statement, StatementKind};
 
@@ -18,6 +19,14 @@ pub(super) struct Loader<'a> {
     /// How many files were read, each as often as it was.
     pub(super) loads: usize,
     pub(super) aliases: Aliases,
+}
+
+/// `from ..module import names`.
+#[derive(Clone, Copy)]
+struct Import<'a> {
+    dots: usize,
+    module: &'a str,
+    names: &'a [(String, String)],
 }
 
 /// More files than any settings have.
@@ -70,7 +79,7 @@ impl Loader<'_> {
                 };
                 self.push(
                     site,
-                    ("DATABASES", Vec::new(), "="),
+                    Change::whole("DATABASES"),
                     Expr::unknown(statement.line),
                 );
             }
@@ -120,7 +129,12 @@ impl Loader<'_> {
                 module,
                 names,
             } => {
-                self.from(site, (*dots, module), names);
+                let import = Import {
+                    dots: *dots,
+                    module,
+                    names,
+                };
+                self.from(site, import);
             }
             StatementKind::Import(_) | StatementKind::Global(_) => {}
             StatementKind::Expression(expr) => {
@@ -139,7 +153,9 @@ impl Loader<'_> {
             return;
         }
         match self.aliases.target(site.path, target, site.inside) {
-            Target::Name(name, keys) => self.push(site, (&name, keys, op), value.clone()),
+            Target::Name(name, keys) => {
+                self.push(site, Change::new(&name, keys, op), value.clone());
+            }
             Target::Any => self.opaque(site, false),
             Target::Nothing => {}
         }
@@ -148,16 +164,11 @@ impl Loader<'_> {
         }
     }
 
-    pub(super) fn push(
-        &mut self,
-        site: Site,
-        (name, keys, op): (&str, Vec<String>, &str),
-        value: Expr,
-    ) {
+    pub(super) fn push(&mut self, site: Site, change: Change, value: Expr) {
         self.settings.entries.push(Entry {
-            name: name.to_owned(),
-            keys,
-            op: op.to_owned(),
+            name: change.name.to_owned(),
+            keys: change.keys,
+            op: change.op.to_owned(),
             value,
             file: site.path.to_owned(),
             line: site.statement.line,
@@ -179,7 +190,12 @@ impl Loader<'_> {
         });
     }
 
-    fn from(&mut self, site: Site, (dots, module): (usize, &str), names: &[(String, String)]) {
+    fn from(&mut self, site: Site, import: Import) {
+        let Import {
+            dots,
+            module,
+            names,
+        } = import;
         let Site {
             path,
             statement,
@@ -245,7 +261,7 @@ impl Loader<'_> {
                 for (name, here) in shown {
                     // Its value is somewhere else; that it has one is known.
                     let value = Expr::named(&format!("{module}.{name}"), statement.line);
-                    self.push(site, (here, Vec::new(), "="), value);
+                    self.push(site, Change::whole(here), value);
                 }
             }
         }
@@ -278,7 +294,7 @@ impl Loader<'_> {
         {
             return self.push(
                 site,
-                (setting, Vec::new(), "update"),
+                Change::new(setting, Vec::new(), "update"),
                 argument.value.clone(),
             );
         }
@@ -341,65 +357,4 @@ impl Loader<'_> {
             self.load(&file, site.is_hidden, site.inside);
         }
     }
-}
-
-/// The names that `__all__` gives to whoever imports `*`; `None`: there is none, or it is worked out when it runs.
-fn exports(statements: &[Statement]) -> Option<BTreeSet<String>> {
-    const ALL: &str = "__all__";
-    let mut shown = None;
-    for statement in statements.iter().filter(|one| !one.is_in_function()) {
-        let added = match &statement.kind {
-            StatementKind::Assign { targets, value, .. }
-                if targets.iter().any(|target| target.name() == Some(ALL)) =>
-            {
-                value
-            }
-            StatementKind::Expression(expr) => match expr.call() {
-                Some(("__all__.extend" | "__all__.append", [argument, ..])) => &argument.value,
-                _ => continue,
-            },
-            _ => continue,
-        };
-        let names = match &added.kind {
-            E::List(items) => items
-                .iter()
-                .map(Expr::text)
-                .collect::<Option<Vec<&str>>>()?,
-            E::Text(name) => vec![name.as_str()],
-            _ => return None,
-        };
-        let shown: &mut BTreeSet<String> = shown.get_or_insert_default();
-        shown.extend(names.into_iter().map(str::to_owned));
-    }
-    shown
-}
-
-/// Whether a statement is part of a method of a class whose value is a setting.
-fn is_property(statement: &Statement) -> bool {
-    let mut blocks = statement.inside.iter();
-    blocks.any(|block| matches!(block, Block::Class))
-        && blocks.any(|block| matches!(block, Block::Function(name) if name == "DATABASES"))
-}
-
-/// Whether a statement sets an attribute of a class that only classes of settings have.
-fn assigns_in_class(statement: &Statement) -> bool {
-    const TELLING: [&str; 6] = [
-        "DATABASES",
-        "INSTALLED_APPS",
-        "MIDDLEWARE",
-        "MIDDLEWARE_CLASSES",
-        "ROOT_URLCONF",
-        "TEMPLATES",
-    ];
-    let StatementKind::Assign { targets, .. } = &statement.kind else {
-        return false;
-    };
-    !statement.is_in_function()
-        && statement
-            .inside
-            .iter()
-            .any(|block| matches!(block, Block::Class))
-        && targets
-            .iter()
-            .any(|target| target.name().is_some_and(|name| TELLING.contains(&name)))
 }

@@ -2,7 +2,7 @@
 
 use toml_edit::{Item, TableLike, Value};
 
-use super::formats::conda;
+use super::formats::conda::{self, CondaVersion};
 use super::formats::ini::Ini;
 use super::formats::pipfile;
 use super::formats::placed::Placed;
@@ -181,13 +181,10 @@ pub(super) fn conda(path: &str, text: &str) -> Vec<Requirement> {
         if item.value.is_pip {
             return Requirement::parse(item.value.text, path, item.line);
         }
-        let (name, rest) = item.value.parts();
-        // conda writes `django=2.2`.
-        let spec = match rest.strip_prefix('=') {
-            Some(version) if !version.starts_with('=') => {
-                format!("=={}", version.split('=').next().unwrap_or(version))
-            }
-            _ => rest.to_owned(),
+        let (name, _) = item.value.parts();
+        let spec = match item.value.version() {
+            CondaVersion::Series(version) | CondaVersion::Exact(version) => format!("=={version}"),
+            CondaVersion::Range(range) => range.to_owned(),
         };
         Requirement::parse(&format!("{name}{spec}"), path, item.line)
     });

@@ -1,4 +1,4 @@
-//! Where a statement of the settings stands.
+//! Where a statement of the settings stands, and what it changes.
 
 use super::syntax::{Block, Statement};
 
@@ -10,4 +10,25 @@ pub(super) struct Site<'s> {
     /// Known only to its own file: it was not imported into the settings.
     pub(super) is_hidden: bool,
     pub(super) inside: &'s [Block],
+}
+
+/// What an assignment changes, and how.
+#[derive(Clone, Debug)]
+pub(super) struct Change<'c> {
+    pub(super) name: &'c str,
+    /// Below the name; `?` is a key that is no plain text.
+    pub(super) keys: Vec<String>,
+    /// `=`, `+=`, `update` or [`DELETED`](super::syntax::DELETED).
+    pub(super) op: &'c str,
+}
+
+impl<'c> Change<'c> {
+    pub(super) fn new(name: &'c str, keys: Vec<String>, op: &'c str) -> Self {
+        Self { name, keys, op }
+    }
+
+    /// `name = …`.
+    pub(super) fn whole(name: &'c str) -> Self {
+        Self::new(name, Vec::new(), "=")
+    }
 }

@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod formats;
+mod overrides;
 mod project;
 mod unreadable;

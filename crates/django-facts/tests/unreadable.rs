@@ -90,7 +90,9 @@ fn a_lock() {
 
 #[test]
 fn a_lock_that_is_longer_than_what_is_read() {
-    let package = "[[package]]\nname = \"aaaaaaaa\"\nversion = \"1\"\n\n";
+    let words = "a".repeat(20_000);
+    let package =
+        format!("[[package]]\nname = \"other\"\ndescription = \"{words}\"\nversion = \"1\"\n\n");
     let many = package.repeat((2 << 20) / package.len() + 2);
     let lock = format!("[[package]]\nname = \"django\"\nversion = \"4.2.9\"\n\n{many}");
     let project = Project::new(&[

@@ -22,13 +22,24 @@ use super::steps::{Step, Steps};
 /// The oldest Python that the wrapper runs on.
 const WRAPPER_PYTHON: (u32, u32) = (3, 10);
 
+/// What is done where an answer is not certain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asking {
+    /// A person is there to answer.
+    Person,
+    /// The best guess is taken.
+    Guess,
+    /// The run ends with what is not certain.
+    Nobody,
+}
+
 /// Answers all that the template wants to know of the project. Returns the findings that follow from the answers, and the
 /// requirements in pip's notation.
 pub(super) fn complete(
     given: &mut Given,
     findings: Findings,
     sources: &Sources,
-    (may_ask, guess): (bool, bool),
+    asking: Asking,
     ui: &mut Ui,
 ) -> Result<(Findings, Option<Translation>)> {
     let mut dialogue = Dialogue {
@@ -52,12 +63,14 @@ pub(super) fn complete(
         let (is_uncertain, best) = dialogue.best(key);
         let answer = match (is_uncertain, best) {
             (false, best) => best,
-            (true, best) if may_ask => Some(dialogue.ask(question, best.as_deref(), ui)?),
-            (true, None) if guess && key == Key::ManagePy => {
+            (true, best) if asking == Asking::Person => {
+                Some(dialogue.ask(question, best.as_deref(), ui)?)
+            }
+            (true, None) if asking == Asking::Guess && key == Key::ManagePy => {
                 ui.say("  No manage.py was found: `./go.sh manage.py` runs Django's own.");
                 None
             }
-            (true, Some(best)) if guess => {
+            (true, Some(best)) if asking == Asking::Guess => {
                 dialogue.take(key, &best);
                 Some(best)
             }
@@ -78,7 +91,7 @@ pub(super) fn complete(
         dialogue.check(WSGI, wsgi.trim())?;
     }
     let findings = dialogue.findings;
-    rest(given, &findings, sources, may_ask, ui)?;
+    rest(given, &findings, sources, asking == Asking::Person, ui)?;
     let translation = translation(&findings, sources);
     Ok((findings, translation))
 }

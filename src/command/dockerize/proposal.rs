@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::answers::Asking;
 use super::questions::{DEVELOPER_REQUIREMENTS, MODE};
 use super::steps::{self, Steps};
 use super::{DockerizeArgs, answers, files, lists, names, outside, show};
@@ -151,8 +152,14 @@ pub(super) fn propose(
     }
     let is_report = args.json && args.dry_run;
     let may_ask = ui.prompt.is_interactive() && !args.defaults && !is_report;
-    let (findings, translation) =
-        answers::complete(&mut given, findings, sources, (may_ask, args.defaults), ui)?;
+    let asking = if may_ask {
+        Asking::Person
+    } else if args.defaults {
+        Asking::Guess
+    } else {
+        Asking::Nobody
+    };
+    let (findings, translation) = answers::complete(&mut given, findings, sources, asking, ui)?;
     let steps = steps::choose(
         &findings,
         sources.survey(),

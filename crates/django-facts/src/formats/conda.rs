@@ -10,6 +10,17 @@ pub(crate) struct CondaItem<'t> {
     pub(crate) is_pip: bool,
 }
 
+/// Which versions conda takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CondaVersion<'t> {
+    /// `=2.2`, any release of that.
+    Series(&'t str),
+    /// `==2.2`, or `=2.2=build`.
+    Exact(&'t str),
+    /// In the notation that conda and pip share, such as `>=2,<3`; empty for any.
+    Range(&'t str),
+}
+
 impl<'t> CondaItem<'t> {
     /// The package without its channel, and what follows its name: `conda-forge::django=2.2` → `django` and `=2.2`.
     pub(crate) fn parts(self) -> (&'t str, &'t str) {
@@ -18,6 +29,23 @@ impl<'t> CondaItem<'t> {
             .find(|letter: char| !letter.is_alphanumeric() && !"-_.".contains(letter))
             .unwrap_or(text.len());
         (&text[..end], text[end..].trim())
+    }
+
+    pub(crate) fn version(self) -> CondaVersion<'t> {
+        let (_, text) = self.parts();
+        let Some(first) = text.strip_prefix('=') else {
+            return CondaVersion::Range(text);
+        };
+        let (version, is_exact) = match first.strip_prefix('=') {
+            Some(version) => (version, true),
+            None => (first, first.contains('=')),
+        };
+        let version = version.split('=').next().unwrap_or(version);
+        if is_exact {
+            CondaVersion::Exact(version)
+        } else {
+            CondaVersion::Series(version)
+        }
     }
 }
 

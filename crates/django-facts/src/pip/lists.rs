@@ -1,6 +1,6 @@
 //! `setup.py`, `setup.cfg` and conda's `environment.yml` → lines of a requirements file.
 
-use super::super::formats::conda::{self, CondaItem};
+use super::super::formats::conda::{self, CondaItem, CondaVersion};
 use super::super::formats::ini::Ini;
 use super::super::formats::setup_cfg;
 use super::super::formats::setup_py::SetupPy;
@@ -90,25 +90,13 @@ fn of_conda(sheet: &mut Sheet, line: usize, item: CondaItem) {
         sheet.leave(line, format_args!("{value}: conda's, not covered; add it here if pip has it, or its library to the Dockerfile"));
         return;
     }
-    match specifier(&of_conda_version(rest)) {
+    let wanted = match item.version() {
+        CondaVersion::Range(range) => range.to_owned(),
+        CondaVersion::Exact(version) => format!("=={version}"),
+        CondaVersion::Series(version) => format!("=={}.*", version.trim_end_matches(".*")),
+    };
+    match specifier(&wanted) {
         Ok(specifier) => sheet.add(format!("{name}{specifier}")),
         Err(why) => sheet.leave(line, format_args!("{name}: {why}")),
-    }
-}
-
-/// `=2.2` is any 2.2, `==2.2` that one, and what follows a second `=` is a build.
-fn of_conda_version(text: &str) -> String {
-    let Some(first) = text.strip_prefix('=') else {
-        return text.to_owned();
-    };
-    let (version, is_exact) = match first.strip_prefix('=') {
-        Some(version) => (version, true),
-        None => (first, first.contains('=')),
-    };
-    let version = version.split('=').next().unwrap_or(version);
-    if is_exact {
-        format!("=={version}")
-    } else {
-        format!("=={}.*", version.trim_end_matches(".*"))
     }
 }

@@ -1,5 +1,7 @@
 //! Constraints on versions, as Poetry, Pipenv and conda write them → as pip does (PEP 440, PEP 508).
 
+use pep440_rs::{Version, VersionSpecifiers};
+
 /// `^1.2,<1.9` → `>=1.2,<2,<1.9`, `*` → nothing. The error says what pip cannot express.
 pub(super) fn specifier(text: &str) -> Result<String, String> {
     if text.contains('|') {
@@ -21,39 +23,15 @@ pub(super) fn specifier(text: &str) -> Result<String, String> {
     Ok(parts.join(","))
 }
 
-/// Whether a constraint allows an exact version; one that cannot be read does.
+/// Whether a constraint allows an exact version; one that cannot be read does, and a version that cannot be read is none.
 #[must_use]
 pub(crate) fn allows(text: &str, version: &str) -> bool {
-    let Ok(specifier) = specifier(text) else {
+    let specifier = specifier(text).ok();
+    let Some(all) = specifier.and_then(|text| text.parse::<VersionSpecifiers>().ok()) else {
         return true;
     };
-    let numbers = |version: &str, length: usize| {
-        let mut numbers = release(version);
-        numbers.resize(length, 0);
-        numbers
-    };
-    constraints(&specifier).iter().all(|(operator, bound)| {
-        let stem = bound.trim_end_matches(".*");
-        let given = release(stem).len();
-        let length = release(version).len().max(given);
-        let (is, at) = (numbers(version, length), numbers(stem, length));
-        let begins = |count: usize| is[..count] == at[..count];
-        let is_same = if bound.ends_with(".*") {
-            begins(given)
-        } else {
-            is == at
-        };
-        match operator.as_str() {
-            "==" | "===" => is_same,
-            "!=" => !is_same,
-            ">=" => is >= at,
-            "<=" => is <= at,
-            ">" => is > at,
-            "<" => is < at,
-            "~=" => is >= at && begins(given.saturating_sub(1)),
-            _ => true,
-        }
-    })
+    let version = version.parse::<Version>();
+    version.is_ok_and(|version| all.contains(&version))
 }
 
 /// Splits `>= 1.2, <2 !=1.5` into operators and versions.
@@ -218,7 +196,30 @@ pub(super) fn all(markers: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{python_marker, specifier};
+    use super::{allows, python_marker, specifier};
+
+    #[test]
+    fn versions_are_compared_as_pip_does() {
+        for (constraint, version, is_allowed) in [
+            ("^4.2", "4.2.9", true),
+            ("^4.2", "5.0", false),
+            ("~4.2", "4.2.9", true),
+            (">=4.2", "4.2rc1", false),
+            ("<5", "4.2.post1", true),
+            ("!=4.2.*", "4.2.1", false),
+            ("==4.2", "4.2.0", true),
+            ("", "4.2", true),
+            // What pip cannot read says nothing against it.
+            ("latest", "4.2", true),
+            (">=4.2", "stable", false),
+        ] {
+            assert_eq!(
+                allows(constraint, version),
+                is_allowed,
+                "{constraint} {version}"
+            );
+        }
+    }
 
     #[test]
     fn versions() {
