@@ -1,4 +1,4 @@
-//! One verb each. A verb says where base, ours and theirs come from; the tail that all share is in [`change`](crate::change).
+//! One verb each. A verb says where base, ours and theirs come from; the tail that all share is in `change`.
 
 pub mod completions;
 pub mod diff;
