@@ -10,7 +10,6 @@ import os
 import time
 
 from celery import Celery, signals
-from celery.worker import state
 from django.conf import settings
 
 from ixc_django_docker import alive
@@ -54,10 +53,17 @@ def remember_consumer(sender, **kwargs):
     consumer = sender
 
 
+def active_requests():
+    """Return what the processes of this worker are at. Imported here, because only a worker needs it."""
+    from celery.worker import state
+
+    return list(state.active_requests)
+
+
 def is_stuck():
     """Tell whether no process of this worker has begun a task for ``CELERY_STUCK_AFTER`` seconds, because all are at one."""
     limit = settings.CELERY_STUCK_AFTER
-    begun = [request.time_start or time.time() for request in list(state.active_requests)]
+    begun = [request.time_start or time.time() for request in active_requests()]
     if not limit or consumer is None or len(begun) < consumer.pool.num_processes:
         return False
     return time.time() - max(begun) > limit
@@ -73,7 +79,7 @@ def worker_is_alive(**kwargs):
     elif not told:
         told = True
         alive.forget("celery")
-        tasks = ", ".join(sorted(f"{request.name} ({request.id})" for request in list(state.active_requests)))
+        tasks = ", ".join(sorted(f"{request.name} ({request.id})" for request in active_requests()))
         logger.error("stuck: all processes are at the same tasks since CELERY_STUCK_AFTER: %s", tasks)
 
 
