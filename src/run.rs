@@ -18,9 +18,9 @@ use crate::error::{Error, Result};
 /// The one argument of such a process.
 const WORD: &str = "--answer-apart";
 
-/// How long all answers of one process may be waited for.
+/// How long one answer, and outside of a search all answers of one process, may be waited for.
 const PATIENCE: Duration = Duration::from_secs(9);
-/// The same for a search, which asks hundreds of times.
+/// How long all answers may be waited for in a search, which asks hundreds of times.
 const OF_SEARCH: Duration = Duration::from_secs(60);
 /// What it may take of memory.
 const MEMORY: u64 = 1 << 30;
@@ -78,7 +78,7 @@ pub struct Helper {
     answers: Receiver<(u8, Vec<u8>)>,
     /// How long it may still be waited for.
     left: Duration,
-    limit: Duration,
+    total: Duration,
 }
 
 impl Helper {
@@ -101,7 +101,7 @@ impl Helper {
         else {
             return Err(failed(io::ErrorKind::BrokenPipe.into()));
         };
-        let limit = if is_search { OF_SEARCH } else { PATIENCE };
+        let total = if is_search { OF_SEARCH } else { PATIENCE };
         let (sender, answers) = channel();
         thread::spawn(move || {
             while let Ok(Some(frame)) = receive(&mut output) {
@@ -114,23 +114,24 @@ impl Helper {
             process,
             requests,
             answers,
-            left: limit,
-            limit,
+            left: total,
+            total,
         })
     }
 
     /// The answer to `request`. Where there is none, the process is no more.
     pub fn ask(&mut self, request: &[u8]) -> Result<Vec<u8>, Stopped> {
         let start = Instant::now();
+        let limit = self.left.min(PATIENCE);
         let mut at = String::new();
         // Should it not be taken, the end of the process says why.
         let _ = send(&mut self.requests, REQUEST, request);
         loop {
-            let left = self.left.saturating_sub(start.elapsed());
+            let left = limit.saturating_sub(start.elapsed());
             match self.answers.recv_timeout(left) {
                 Ok((AT, name)) => at = String::from_utf8_lossy(&name).into_owned(),
                 Ok((_, answer)) => {
-                    self.left = left;
+                    self.left = self.left.saturating_sub(start.elapsed());
                     return Ok(answer);
                 }
                 Err(reason) => {
@@ -150,7 +151,10 @@ impl Helper {
         }
         let ended = self.process.wait().ok();
         if is_late {
-            return format!("it takes more than {} seconds", self.limit.as_secs());
+            // The last of many answers had less than the patience for one.
+            let is_one = self.left >= PATIENCE;
+            let limit = if is_one { PATIENCE } else { self.total };
+            return format!("it takes more than {} seconds", limit.as_secs());
         }
         match ended.and_then(|status| status.signal()) {
             Some(_) => format!(

@@ -1,6 +1,6 @@
 //! Answers carried from one release to another: what still holds stands, and only the rest is asked.
 
-use super::more::More;
+use super::more::{MoreOptions, SoFar};
 use super::{Given, ask, shown, valid_default};
 use crate::error::{Error, Result};
 use crate::template::{Answer, Answers, Kind, Manifest, Question, Scope};
@@ -32,7 +32,7 @@ pub fn carry(
     let mut carrier = Carrier {
         old,
         new,
-        more: More::default(),
+        more_options: MoreOptions::default(),
         recorded,
         given,
         ask_all,
@@ -59,7 +59,7 @@ pub fn carry(
 struct Carrier<'a> {
     old: &'a Manifest,
     new: &'a Manifest,
-    more: More,
+    more_options: MoreOptions,
     recorded: &'a Answers,
     given: &'a Given,
     ask_all: bool,
@@ -179,9 +179,12 @@ impl Carrier<'_> {
     ) -> Result<Answer> {
         let offered = self.new_scope.offered(question, answers)?;
         if may_ask {
-            let so_far = (answers, self.recorded);
+            let so_far = &SoFar {
+                answers,
+                recorded: self.recorded,
+            };
             let scope = &mut self.new_scope;
-            let more = &mut self.more;
+            let more = &mut self.more_options;
             if self.ask_all || !more.is_left(question, self.new, self.given, so_far, scope, ui)? {
                 return ask(question, default.as_ref(), &offered, ui);
             }

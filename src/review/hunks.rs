@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::decision::text_of;
 use super::kept::Drafts;
+use super::reason::reason;
 use super::{Review, show};
 use crate::error::{Error, Result};
 use crate::plan::Change;
@@ -12,7 +13,8 @@ use three_way::{Choice, Merged, Verdict};
 
 /// A choice for each region of the change's text; `None`: back to the file.
 pub(super) fn ask(
-    (change, review): (&Change, &Review),
+    change: &Change,
+    review: &Review,
     drafts: &mut Drafts,
     ui: &mut Ui,
 ) -> Result<Option<Vec<Choice>>> {
@@ -32,7 +34,7 @@ pub(super) fn ask(
             asked.len()
         ));
         ui.say(show::hunk(merged, index, review));
-        match one(merged, index, (change, review), drafts, ui)? {
+        match one(merged, index, change, review, drafts, ui)? {
             Some(choice) => {
                 choices[index] = choice;
                 position += 1;
@@ -48,7 +50,8 @@ pub(super) fn ask(
 fn one(
     merged: &Merged,
     index: usize,
-    (change, review): (&Change, &Review),
+    change: &Change,
+    review: &Review,
     drafts: &mut Drafts,
     ui: &mut Ui,
 ) -> Result<Option<Choice>> {
@@ -59,7 +62,7 @@ fn one(
         Verdict::Conflict(None) => {}
         Verdict::Conflict(Some(suggestion)) => {
             keys.push('y');
-            let _ = write!(prompt, "[y] {}  ", suggestion.reason);
+            let _ = write!(prompt, "[y] {}  ", reason(suggestion));
         }
         _ => {
             keys.push('y');

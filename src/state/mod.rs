@@ -9,13 +9,17 @@ use serde_yaml::{Mapping, Value};
 
 use crate::error::{Error, Result};
 use crate::template::{Answers, Release, render};
-use crate::tree::{self, File, Tree};
+use crate::tree::{self, File, Tree, TreePath};
 
-pub use open::{Declined, Kind, Open, hunk};
+pub use open::{Declined, Open, OpenKind, hunk};
 pub use read::refuse_newer;
 
-/// The state file's path in a project.
-pub const FILE: &str = ".ixd-template.yml";
+pub use crate::tree::STATE_FILE as FILE;
+
+/// [`FILE`] as a path.
+pub fn path() -> Result<TreePath> {
+    TreePath::new(FILE).map_err(|reason| Error::template(FILE, reason))
+}
 
 /// What a file was made from that was there before the template: no release at all.
 pub const NO_RELEASE: semver::Version = semver::Version::new(0, 0, 0);
@@ -57,7 +61,7 @@ pub struct State {
     pub declined: Vec<Declined>,
     /// What a newer program recorded and this one does not know: kept as it is.
     #[serde(skip)]
-    pub more: Mapping,
+    pub unknown: Mapping,
     /// Merged from the two sides of a conflict of git's that is still in the file.
     #[serde(skip)]
     pub both: bool,
@@ -66,7 +70,7 @@ pub struct State {
 impl State {
     /// The state of a project made from `release` with `answers`, whose files are `rendered`.
     pub fn new(release: &Release, answers: &Answers, rendered: &Tree) -> Result<Self> {
-        let recorded = answers.without_secrets(&release.manifest);
+        let recorded = release.without_secrets(answers);
         // Later runs do not know the secrets, so the digest must do without them.
         let rendered = if recorded == *answers {
             tree::digest(rendered)
@@ -83,7 +87,7 @@ impl State {
             answers: recorded,
             open: Vec::new(),
             declined: Vec::new(),
-            more: Mapping::new(),
+            unknown: Mapping::new(),
             both: false,
         })
     }
@@ -93,7 +97,7 @@ impl State {
     pub fn instead_of(self, older: &Self) -> Self {
         Self {
             format: older.format,
-            more: older.more.clone(),
+            unknown: older.unknown.clone(),
             ..self
         }
     }
@@ -151,15 +155,16 @@ impl State {
 
     /// Whether every program that ever was reads it.
     fn is_plain(&self) -> bool {
-        let is_newer = self.format.is_some() || !self.more.is_empty() || !self.declined.is_empty();
+        let is_newer =
+            self.format.is_some() || !self.unknown.is_empty() || !self.declined.is_empty();
         !is_newer && self.open.iter().all(Open::is_plain)
     }
 
     fn to_value(&self) -> Result<Value, serde_yaml::Error> {
-        let mut value = with(serde_yaml::to_value(self)?, &self.more);
+        let mut value = with(serde_yaml::to_value(self)?, &self.unknown);
         if let Some(Value::Sequence(entries)) = value.get_mut("open") {
             for (entry, open) in entries.iter_mut().zip(&self.open) {
-                *entry = with(std::mem::take(entry), &open.more);
+                *entry = with(std::mem::take(entry), &open.unknown);
             }
         }
         Ok(value)
@@ -167,10 +172,10 @@ impl State {
 }
 
 /// A mapping with the entries of `more` behind its own.
-fn with(value: Value, more: &Mapping) -> Value {
+fn with(value: Value, unknown: &Mapping) -> Value {
     match value {
         Value::Mapping(mut own) => {
-            own.extend(more.clone());
+            own.extend(unknown.clone());
             Value::Mapping(own)
         }
         other => other,

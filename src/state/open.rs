@@ -31,13 +31,13 @@ pub struct Open {
     pub separator: Option<usize>,
     /// What a newer program recorded and this one does not know: kept as it is.
     #[serde(skip)]
-    pub more: Mapping,
+    pub unknown: Mapping,
 }
 
 /// Of what kind an entry is, for scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum OpenKind {
     /// Left by an upgrade for a person: it is resolved when no marker is in the file and nothing lies beside it.
     Conflict,
     /// It comes again when the template touches the file.
@@ -65,24 +65,24 @@ impl Open {
             at: None,
             beside: None,
             separator: None,
-            more: Mapping::new(),
+            unknown: Mapping::new(),
         }
     }
 
     /// A program of another age may have other words for conflicts.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> OpenKind {
         match self.what.as_str() {
-            Self::KEPT | Self::KEPT_IN_PART => Kind::Declined,
-            Self::UNDECIDED | Self::NO_ROOM => Kind::Undecided,
-            _ => Kind::Conflict,
+            Self::KEPT | Self::KEPT_IN_PART => OpenKind::Declined,
+            Self::UNDECIDED | Self::NO_ROOM => OpenKind::Undecided,
+            _ => OpenKind::Conflict,
         }
     }
 
     /// Whether an upgrade left it for a person.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
-        self.kind() == Kind::Conflict
+        self.kind() == OpenKind::Conflict
     }
 
     /// The path of the file in the project.
@@ -100,13 +100,13 @@ impl Open {
     /// Whether it is of those that 0.2.0 and older ones read.
     pub(super) fn is_plain(&self) -> bool {
         let is_known = self.at.is_none() && self.beside.is_none() && self.separator.is_none();
-        is_known && self.more.is_empty()
+        is_known && self.unknown.is_empty()
     }
 
     /// This entry where `older` is open at the same path: what is to be offered again is offered from its older base.
     #[must_use]
     pub(super) fn after(mut self, older: &Self) -> Self {
-        self.more.clone_from(&older.more);
+        self.unknown.clone_from(&older.unknown);
         if !self.is_conflict() && older.base < self.base {
             self.base.clone_from(&older.base);
             self.was.clone_from(&older.was);

@@ -99,6 +99,34 @@ fn git_is_told_of_secrets_only_by_a_run_that_writes() {
 }
 
 #[test]
+fn what_undo_says_of_git_leaves_nothing_of_ours_in_it() {
+    let sandbox = modern();
+    commit(&sandbox);
+    let settings = || {
+        let listed = sandbox.git("p", &["config", "--local", "--name-only", "--list"]);
+        listed.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let before = settings();
+    let ran = dockerize(&sandbox, &["--yes"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    let alias = "alias.ls-crypt".to_owned();
+    assert!(settings().contains(&alias), "{:?}", settings());
+    let ran = sandbox.ixd(&["undo", "p"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    let told: Vec<&str> = ran
+        .stderr
+        .lines()
+        .skip_while(|line| !line.contains("still knows how to encrypt"))
+        .skip(1)
+        .collect();
+    let mut shell = sandbox.command("sh");
+    shell.current_dir(sandbox.path("p")).arg("-ec");
+    let done = shell.arg(told.join("\n")).output().unwrap();
+    assert!(done.status.success(), "{told:?} {done:?}");
+    assert_eq!(settings(), before);
+}
+
+#[test]
 fn undo_leaves_the_project_around_a_repository_alone() {
     let sandbox = modern();
     commit(&sandbox);

@@ -5,11 +5,13 @@ import os
 import re
 import shutil
 import signal
+import socket
 import tempfile
 import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from support import front
@@ -171,6 +173,13 @@ def test_nginx_tells_of_wrong_values(maximal):
         assert result.returncode and text in result.stderr, result.stderr
 
 
+CLAIMED = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+
+
+def forwarded(requests):
+    return tuple(requests[-1][1][name] for name in CLAIMED)
+
+
 def test_flower_has_a_host_name_of_its_own(maximal, tmp_path):
     """The load balancer sends flower.<domain> to Celery's monitor, and to no copy of the site."""
     django, flower = free_port(), free_port()
@@ -187,9 +196,20 @@ def test_flower_has_a_host_name_of_its_own(maximal, tmp_path):
             return [headers["Host"] for request, headers in requests if request == "GET /x"]
 
         for host in ("flower.shop.example.test", "Flower.localhost:8000", "shop.example.test", "my-flower.test"):
-            assert Site(balancer.url, host, None).get("/x").status == 200
+            assert Site(balancer.url, host, None).get("/x", headers=CLAIMED).status == 200
         assert seen(monitor) == ["flower.shop.example.test", "Flower.localhost:8000"]
         assert seen(pages) == ["shop.example.test", "my-flower.test"]
+        assert forwarded(pages) == ("127.0.0.1", "http"), "what a visitor claims is replaced"
+    # What a balancer in front says is kept: that it has ended TLS, else the site would redirect for ever.
+    with (
+        front.echo(django) as pages,
+        front.haproxy(maximal.path, tmp_path, django=[django], flower=flower, FRONT_BALANCER="10.0.0.0/8 127.0.0.1") as balancer,
+    ):
+        balancer.wait_for(django=1)
+        Site(balancer.url, "shop.example.test", None).get("/y", headers=CLAIMED)
+        assert forwarded(pages) == tuple(CLAIMED.values())
+        Site(balancer.url, "shop.example.test", None).get("/y")
+        assert forwarded(pages) == ("127.0.0.1", "http")
 
 
 def test_flower_down_is_one_clear_answer(maximal, tmp_path):
@@ -243,5 +263,46 @@ def test_what_got_no_answer_is_asked_of_another_copy(maximal, tmp_path):
         assert 502 in statuses, statuses
         asked = sum(r == "POST /p" for r, _ in [*first, *second])
         assert asked == 10, f"{asked} requests for 10 posts"
+        # During a release only one of them has the new files, and neither has what is not there.
+        first.drop = False
+        first.missing = second.missing = ("/static/none.css", "/page")
+        first.missing += ("/static/new.css",)
+        balancer.wait_for(static=2)
+        first.clear()
+        assert [site.get("/static/new.css").status for _ in range(20)] == [200] * 20
+        assert [r for r, _ in list(first) if r == "GET /static/new.css"], "the first copy was never asked"
+        for path, most in (("/static/none.css", 4), ("/page", 1)):
+            first.clear()
+            second.clear()
+            assert site.get(path).status == 404
+            assert len([*first, *second]) <= most, path
 
 
+def test_slow_visitors_do_not_hold_the_site(maximal, tmp_path):
+    """Small bodies reach a server when they are whole, large ones some at a time; pages are served meanwhile."""
+    port = free_port()
+    with (
+        front.echo(port),
+        front.haproxy(maximal.path, tmp_path, django=[port], flower=free_port()) as balancer,
+    ):
+        balancer.wait_for(django=1, uploads=1)
+        sockets = []
+        # One with a small body, one with large headers, one of unknown length, and eight with large bodies.
+        kinds = ["Content-Length: 5000", f"X-Fill: {'x' * 7000}\r\nContent-Length: 7900", "Transfer-Encoding: chunked"]
+        for number, headers in enumerate([*kinds, *["Content-Length: 100000"] * 8]):
+            sockets.append(socket.create_connection(("127.0.0.1", urlsplit(balancer.url).port)))
+            sockets[-1].sendall(f"POST /{number} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n\r\n".encode())
+            sockets[-1].sendall(b"ffff\r\n" + b"x" * 20000 if number > 1 else b"x")
+        wait_until(lambda: int(balancer.rows()["uploads", "web1"]["scur"]) == 3, 20, "some large bodies are passed on")
+        site = Site(balancer.url, "localhost", None)
+        assert [site.get("/x").status for _ in range(10)] == [200] * 10
+        assert site.request("POST", "/small", body=b"x" * 5000).status == 200
+        assert int(balancer.rows()["django", "web1"]["scur"]) == 0
+        for slow in sockets[:2]:
+            slow.settimeout(20)
+            assert slow.recv(100).startswith(b"HTTP/1.1 408")
+        assert int(balancer.rows()["uploads", "web1"]["scur"]) == 3
+        for slow in sockets:
+            slow.close()
+        wait_until(lambda: int(balancer.rows()["uploads", "web1"]["scur"]) == 0, 20, "they are gone")
+        assert site.request("POST", "/large", body=b"x" * 100_000).text == "100000"

@@ -1,7 +1,6 @@
 //! `upgrade` through its public face: a tiny catalogue, a project with edits, the command, and what is there after.
 //!
-//! The situations are numbered, 1 to 108, by a survey of what tools of this kind do in each. A test names its rows in its
-//! doc comment; the rows without one are in [`NOT_OURS`], with the reason.
+//! The situations are the rows of `conformance.md`, beside this file. A test names its rows in its doc comment.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -39,48 +38,45 @@ mod terminal;
 mod text;
 mod ways_back;
 
-/// Rows that need something we do not have, on purpose.
-const NOT_OURS: [(u32, &str); 7] = [
-    (
-        57,
-        "a release runs no migrations; what moves is data (`renames`) or found by content",
-    ),
-    (
-        82,
-        "a release runs no migrations; answers are carried by rules that every template shares",
-    ),
-    (89, "a release runs no migrations"),
-    (100, "a release runs no tasks: a template is data"),
-    (102, "a release runs no tasks: a template is data"),
-    (
-        106,
-        "the line of a version switch is a line like any other: rows 1 to 4",
-    ),
-    (
-        108,
-        "forms of a name are the filters `slug` and `dns`, tested with the template",
-    ),
-];
-const ROWS: u32 = 108;
-
-#[test]
-fn every_row_is_a_test_or_has_a_reason() {
-    let mut rows: BTreeSet<u32> = NOT_OURS.iter().map(|(row, _)| *row).collect();
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/upgrade");
-    for entry in fs::read_dir(dir).unwrap() {
-        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
-        let comments = text.lines().filter_map(|line| {
-            let line = line.trim_start().strip_prefix("/// Row")?;
-            Some(line.split([':', ';']).next().unwrap().to_owned())
-        });
-        for comment in comments {
-            let numbers = comment.split(|c: char| !c.is_ascii_digit());
-            rows.extend(numbers.filter_map(|number| number.parse::<u32>().ok()));
+/// Rows of the table: those with a test, and those whose text gives a reason for having none.
+fn rows_of_table(table: &str) -> [BTreeSet<u32>; 2] {
+    let mut rows = [BTreeSet::new(), BTreeSet::new()];
+    for line in table.lines() {
+        let mut cells = line.split('|').map(str::trim).skip(1);
+        if let Some(row) = cells.next().and_then(|cell| cell.parse().ok()) {
+            let has_reason = line.contains("no test:");
+            assert!(rows[usize::from(has_reason)].insert(row), "row {row} twice");
         }
     }
-    let missing: Vec<u32> = (1..=ROWS).filter(|row| !rows.contains(row)).collect();
-    assert!(
-        missing.is_empty(),
-        "rows without a test or a reason: {missing:?}"
-    );
+    rows
+}
+
+/// Rows that a file of tests names.
+fn rows_of_tests(text: &str) -> Vec<u32> {
+    let comments = text
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix("/// Row"));
+    comments
+        .filter_map(|comment| comment.split([':', ';']).next())
+        .flat_map(|numbers| numbers.split(|c: char| !c.is_ascii_digit()))
+        .filter_map(|number| number.parse().ok())
+        .collect()
+}
+
+#[test]
+fn the_table_of_rows_and_the_tests_agree() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/upgrade");
+    let [tested, excused] = rows_of_table(include_str!("conformance.md"));
+    let named: BTreeSet<u32> = fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "rs"))
+        .flat_map(|path| rows_of_tests(&fs::read_to_string(path).unwrap()))
+        .collect();
+    let unnamed: Vec<&u32> = tested.difference(&named).collect();
+    assert!(unnamed.is_empty(), "rows that no test names: {unnamed:?}");
+    let unknown: Vec<&u32> = named.difference(&tested).collect();
+    assert!(unknown.is_empty(), "rows that no table has: {unknown:?}");
+    let all: Vec<u32> = tested.union(&excused).copied().collect();
+    assert_eq!(all, (1..=108).collect::<Vec<u32>>());
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::lines;
+use super::reason::Reason;
 use super::region::{Class, Region, Resolution, Text, Verdict};
 
 /// An entry that one side alone put in: bytes of ours (0) or theirs (1).
@@ -14,7 +15,7 @@ pub(super) struct Cut {
     /// Whether all of the region goes with it.
     pub(super) wide: bool,
     /// The reason to leave it out; otherwise it becomes a conflict.
-    pub(super) drop: Option<String>,
+    pub(super) drop: Option<Reason>,
 }
 
 /// Where regions are.
@@ -93,6 +94,19 @@ pub(super) fn apply(regions: &[Region], cuts: Vec<Cut>) -> Option<Vec<Region>> {
         while let Some(cut) = todo[side].pop_if(|cut| cut.bytes.start < own.end) {
             here.push(cut);
         }
+        // Where lines that repeat are aligned so that an entry begins in the region before, it cannot be left out.
+        let begins_before = |cut: &Cut| {
+            let missed = own.start.saturating_sub(cut.bytes.start);
+            let before = out.last().map_or(&[][..], |before| text(before, side));
+            let seen = before.len().saturating_sub(missed);
+            missed > 0 && (missed > before.len() || !before[seen..].trim_ascii().is_empty())
+        };
+        if here
+            .iter()
+            .any(|cut| cut.drop.is_some() && begins_before(cut))
+        {
+            return None;
+        }
         at = ends(at, &region);
         let last = here.last().map_or(0, |cut| cut.bytes.end);
         if here.is_empty() {
@@ -164,7 +178,7 @@ fn joined(one: &Region, other: &Region) -> Region {
 fn pinned(region: Region) -> Region {
     let suggestion = Resolution {
         text: region.ours.to_vec(),
-        reason: "both put it in, at different places".to_string(),
+        reasons: vec![Reason::PutInByBoth],
         class: Class::Guess,
     };
     Region {
@@ -201,9 +215,19 @@ fn pieces(
     parts.push((from..own.len(), None));
     parts.retain(|(bytes, _)| !bytes.is_empty());
     // What the side replaced goes to what is no such entry, if there is any.
-    let heir = parts.iter().position(|(_, cut)| cut.is_none()).unwrap_or(0);
+    let heir = parts.iter().position(|(_, cut)| cut.is_none());
+    if heir.is_none() && !region.base.is_empty() {
+        // What it took out has nothing to do with what both put in.
+        let sides = if side == 0 {
+            [&b""[..], &region.base]
+        } else {
+            [&region.base, &b""[..]]
+        };
+        let verdict = Region::trivial(&region.base, sides[0], sides[1]);
+        out.push(Region::new(&region.base, sides[0], sides[1], verdict));
+    }
     for (nth, (bytes, cut)) in parts.into_iter().enumerate() {
-        let before: &[u8] = if nth == heir { &region.base } else { b"" };
+        let before: &[u8] = if Some(nth) == heir { &region.base } else { b"" };
         let piece = &own[bytes];
         let [ours, theirs] = if side == 0 {
             [piece, before]
@@ -220,7 +244,7 @@ fn pieces(
             }) => Region {
                 verdict: Verdict::Resolved(Resolution {
                     text: Vec::new(),
-                    reason,
+                    reasons: vec![reason],
                     class: Class::Structural,
                 }),
                 ..piece

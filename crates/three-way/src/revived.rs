@@ -6,6 +6,7 @@
 use memchr::memmem;
 
 use super::hash::{Map, Set};
+use super::kinds::{Kind, Trait};
 use super::lines;
 use super::region::{Class, Note, Region, Verdict};
 
@@ -13,7 +14,7 @@ use super::region::{Class, Note, Region, Verdict};
 ///
 /// Only of lines with words in them that the base has once: others say little about where they belong. Where what was taken
 /// out is itself open still, a person looks at it anyway.
-pub(super) fn open(regions: &mut [Region], notes: &mut Vec<Note>) {
+pub(super) fn open(kind: Option<Kind>, regions: &mut [Region], notes: &mut Vec<Note>) {
     let mut counts: Map<Vec<u8>, [usize; 3]> = Map::default();
     for region in regions.iter().filter(|region| changed(region)) {
         let sides = [&region.base, &region.ours, &region.theirs];
@@ -34,6 +35,11 @@ pub(super) fn open(regions: &mut [Region], notes: &mut Vec<Note>) {
                 name(&line)
             )));
         }
+    }
+    open_replaced(regions, &counts, notes);
+    open_twice(regions, &counts, notes);
+    if kind.is_none_or(|kind| kind.has(Trait::Prose)) {
+        open_put_in(regions, &counts, notes);
     }
     let moved = |counts: &[usize; 3]| matches!(counts, [1, 0, 1] | [1, 1, 0]);
     if !counts.values().any(moved) {
@@ -60,6 +66,147 @@ pub(super) fn open(regions: &mut [Region], notes: &mut Vec<Note>) {
             notes.push(note(&line));
         }
     }
+}
+
+/// Makes a conflict of each region that brings a line which both sides moved, to different places.
+fn open_twice(regions: &mut [Region], counts: &Map<Vec<u8>, [usize; 3]>, notes: &mut Vec<Note>) {
+    let mut seen: Map<&[u8], usize> = Map::default();
+    let regions_of_edits = regions.iter().filter(|region| changed(region));
+    for line in regions_of_edits.filter_map(Region::merged).flat_map(said) {
+        if let Some((line, [1, 1, 1])) = counts.get_key_value(line) {
+            *seen.entry(line).or_default() += 1;
+        }
+    }
+    let mut twice: Vec<&[u8]> = seen
+        .into_iter()
+        .filter(|(_, times)| *times > 1)
+        .map(|(line, _)| line)
+        .collect();
+    twice.sort_unstable();
+    for line in twice {
+        let brings = |region: &Region| {
+            let has = |text: &[u8]| said(text).any(|own| own == line);
+            changed(region) && !has(&region.base) && region.merged().is_some_and(has)
+        };
+        let mut opened = false;
+        for region in regions.iter_mut().filter(|region| brings(region)) {
+            region.verdict = Verdict::Conflict(None);
+            opened = true;
+        }
+        if !opened {
+            continue;
+        }
+        let line = String::from_utf8_lossy(line);
+        notes.push(Note(format!(
+            "`{}` was moved by both sides, to different places",
+            name(&line)
+        )));
+    }
+}
+
+/// Makes a conflict of each region in which one side put in nothing but what the other side put in at another place, where no
+/// kind tells what an entry is: lines that begin at the margin, so that nothing but the file holds them.
+fn open_put_in(regions: &mut [Region], counts: &Map<Vec<u8>, [usize; 3]>, notes: &mut Vec<Note>) {
+    let put_in = |region: &Region| -> Option<Vec<Vec<u8>>> {
+        let text = match region.verdict {
+            Verdict::Ours => &region.ours,
+            Verdict::Theirs => &region.theirs,
+            _ => return None,
+        };
+        let at_margin = |line: &&[u8]| lines::is_blank(line) || !line.starts_with(b" ");
+        let new = said(&region.base).next().is_none();
+        let flat = new && lines::split(text).iter().all(at_margin);
+        let found: Vec<Vec<u8>> = said(text).map(<[u8]>::to_vec).collect();
+        let by_both = |line: &Vec<u8>| counts.get(line.as_slice()) == Some(&[0, 1, 1]);
+        (flat && !found.is_empty() && found.iter().all(by_both)).then_some(found)
+    };
+    let found: Vec<(usize, Vec<Vec<u8>>)> = (0..regions.len())
+        .filter_map(|at| Some((at, put_in(&regions[at])?)))
+        .collect();
+    for (at, lines) in found {
+        if regions[at].is_conflict() {
+            continue;
+        }
+        let again = |other: &Region| {
+            let said: Set<&[u8]> = other.merged().map(said).into_iter().flatten().collect();
+            lines.iter().all(|line| said.contains(line.as_slice()))
+        };
+        let own = regions[at].verdict.clone();
+        let twice = regions
+            .iter()
+            .any(|other| changed(other) && other.verdict != own && again(other));
+        if twice {
+            regions[at].verdict = Verdict::Conflict(None);
+            let line = String::from_utf8_lossy(&lines[0]);
+            notes.push(Note(format!(
+                "`{}` was put in by both sides, at different places",
+                name(&line)
+            )));
+        }
+    }
+}
+
+/// Makes a conflict of each region that brings what one of two sides made of a line that both replaced, at other places.
+fn open_replaced(regions: &mut [Region], counts: &Map<Vec<u8>, [usize; 3]>, notes: &mut Vec<Note>) {
+    let with = |wanted: [usize; 3]| {
+        let lines = counts.iter().filter(|(_, counts)| **counts == wanted);
+        let mut lines: Vec<&[u8]> = lines.map(|(line, _)| line.as_slice()).collect();
+        lines.sort_unstable();
+        lines
+    };
+    let gone = with([1, 0, 0]);
+    if gone.is_empty() {
+        return;
+    }
+    let [ours, theirs] = [with([0, 1, 0]), with([0, 0, 1])];
+    if gone.len() * (ours.len() + theirs.len()) > MANY {
+        return;
+    }
+    for line in gone {
+        let became = [&ours, &theirs].map(|own| own.iter().find(|own| akin(line, own)));
+        let [Some(ours), Some(theirs)] = became else {
+            continue;
+        };
+        let brings = |region: &Region, own: &[u8]| {
+            let mut lines = region.merged().map(said).into_iter().flatten();
+            changed(region) && !region.is_conflict() && lines.any(|line| line == own)
+        };
+        let open: Vec<usize> = [ours, theirs]
+            .into_iter()
+            .filter_map(|own| regions.iter().position(|region| brings(region, own)))
+            .collect();
+        if open.len() < 2 {
+            continue;
+        }
+        for at in open {
+            regions[at].verdict = Verdict::Conflict(None);
+        }
+        let line = String::from_utf8_lossy(line);
+        notes.push(Note(format!(
+            "`{}` became something else on each side",
+            name(&line)
+        )));
+    }
+}
+
+/// So many pairs of lines are compared.
+const MANY: usize = 100_000;
+
+/// Whether a line may be what another one became: it says all that the other one says, and more, or less.
+fn akin(one: &[u8], other: &[u8]) -> bool {
+    let (less, more) = if one.len() < other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let [less, more] = [less, more].map(|line| {
+        let quotes = |byte: &u8| b"\"'".contains(byte);
+        let line = line.strip_prefix(b"- ").unwrap_or(line);
+        let start = line.iter().take_while(|byte| quotes(byte)).count();
+        let end = line.iter().rev().take_while(|byte| quotes(byte)).count();
+        line.get(start..line.len() - end).unwrap_or_default()
+    });
+    less.len() > 3 && (more.starts_with(less) || more.ends_with(less))
 }
 
 /// Whether a rule of lines resolved a region.

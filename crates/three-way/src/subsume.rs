@@ -2,8 +2,9 @@
 
 use super::hash::{Map, Set};
 use super::lines;
+use super::reason::Reason;
 use super::region::{Class, Region, Resolution};
-use super::weave;
+use super::three;
 
 /// The side that holds the edits of both, if there is one. White space at the end of a line is no edit worth a conflict.
 pub(super) fn resolve(region: &Region) -> Option<Resolution> {
@@ -20,39 +21,42 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
         };
         let tidy = trailing(&region.theirs) < trailing(&region.ours);
         let text = if tidy { &region.theirs } else { &region.ours };
-        (text, "the same but for white space at line ends")
+        (text, Reason::SameButForLineEnds)
     } else if base == ours {
-        (
-            &region.theirs,
-            "yours differs in white space at line ends only",
-        )
+        (&region.theirs, Reason::OursIsLineEnds)
     } else if base == theirs {
-        (
-            &region.ours,
-            "the template's differs in white space at line ends only",
-        )
+        (&region.ours, Reason::TheirsIsLineEnds)
+    } else if worded(&base).eq(worded(&ours)) {
+        (&region.theirs, Reason::OursIsBlankLines)
+    } else if worded(&base).eq(worded(&theirs)) {
+        (&region.ours, Reason::TheirsIsBlankLines)
     } else {
         return larger(region, [&base, &ours, &theirs]);
     };
     Some(Resolution {
         text: ended(region, text),
-        reason: reason.to_string(),
+        reasons: vec![reason],
         class: Class::Text,
     })
+}
+
+/// The lines that are not blank.
+fn worded<'r, 'l>(lines: &'r Lines<'l>) -> impl Iterator<Item = &'r &'l [u8]> {
+    lines.iter().filter(|line| !line.is_empty())
 }
 
 /// The side that did all that the other one did.
 fn larger(region: &Region, [base, ours, theirs]: [&Lines; 3]) -> Option<Resolution> {
     let (text, reason, includes) = if let Some(includes) = includes(base, theirs, ours) {
-        let reason = "the template's does what yours does, and more";
+        let reason = Reason::TheirsDoesMore;
         (&region.theirs, reason, includes)
     } else {
-        let reason = "yours does what the template's does, and more";
+        let reason = Reason::OursDoesMore;
         (&region.ours, reason, includes(base, ours, theirs)?)
     };
     Some(Resolution {
         text: ended(region, text),
-        reason: reason.to_string(),
+        reasons: vec![reason],
         class: match includes {
             Includes::Surely => Class::Text,
             Includes::Perhaps => Class::Guess,
@@ -64,7 +68,7 @@ fn larger(region: &Region, [base, ours, theirs]: [&Lines; 3]) -> Option<Resoluti
 pub(super) fn ended(region: &Region, text: &[u8]) -> Vec<u8> {
     let mut text = text.to_vec();
     let ends = |text: &[u8]| text.is_empty() || text.ends_with(b"\n");
-    let ended = weave::trivial(ends(&region.base), ends(&region.ours), ends(&region.theirs));
+    let ended = three::trivial(ends(&region.base), ends(&region.ours), ends(&region.theirs));
     if ended == Some(false) && text.ends_with(b"\n") {
         text.pop();
     } else if ended == Some(true) && !ends(&text) {
@@ -197,6 +201,18 @@ mod tests {
         check(&format!("{base}\n"), "\n", &format!("{other}\n"), None);
         // Two words that have nothing in common are an edit, too.
         check("a\nUSER root\nz\n", "a\nz\n", "a\nUSER app\nz\n", None);
+    }
+
+    #[test]
+    fn blank_lines_yield_to_an_edit() {
+        check("a\nz\n", "a\n\nz\n", "a\nx = 3\nz\n", Some("a\nx = 3\nz\n"));
+        check(
+            "a\n\nz\n",
+            "a\n\n\nz\n",
+            "a\n\nx = 3\nz\n",
+            Some("a\n\nx = 3\nz\n"),
+        );
+        check("a\nb c\nz\n", "a\n\nb c\nz\n", "a\nz\n", Some("a\nz\n"));
     }
 
     #[test]

@@ -8,8 +8,21 @@ use super::region::{Region, Resolution, Text, Verdict};
 
 /// Merges lines; the regions tile the three inputs.
 pub(super) fn regions(base: &[u8], ours: &[u8], theirs: &[u8]) -> Vec<Region> {
-    let sides = [lines::split(base), lines::split(ours), lines::split(theirs)];
-    let mut rest = [base, ours, theirs];
+    ways(base, ours, theirs).0
+}
+
+/// As [`regions`], and the regions of the first way to align the lines if another one, which does not conflict, was taken.
+pub(super) fn ways(base: &[u8], ours: &[u8], theirs: &[u8]) -> (Vec<Region>, Option<Vec<Region>>) {
+    let texts = [base, ours, theirs];
+    let sides = texts.map(lines::split);
+    let (rows, first) = align::ways(&sides);
+    (
+        tiles(texts, &sides, rows),
+        first.map(|rows| tiles(texts, &sides, rows)),
+    )
+}
+
+fn tiles(mut rest: [&[u8]; 3], sides: &[Vec<&[u8]>; 3], rows: Vec<Row>) -> Vec<Region> {
     let region = |(ranges, verdict): Row| {
         let mut side = 0;
         let [base, ours, theirs] = ranges.map(|range| {
@@ -21,7 +34,7 @@ pub(super) fn regions(base: &[u8], ours: &[u8], theirs: &[u8]) -> Vec<Region> {
         });
         Region::new(base, ours, theirs, verdict)
     };
-    align::rows(&sides).into_iter().map(region).collect()
+    rows.into_iter().map(region).collect()
 }
 
 /// Takes the lines out of each conflict with which both sides, and the suggestion if there is one, begin or end alike.
@@ -75,9 +88,9 @@ pub(super) fn clean(base: &str, ours: &str, theirs: &str) -> Option<String> {
 }
 
 /// Lines of the base that one side replaced, and by what; without lines, where it put something in.
-type Edit = (Range<usize>, Text);
+type Replacement = (Range<usize>, Text);
 
-fn edits(base: &[u8], other: &[u8]) -> Vec<Edit> {
+fn edits(base: &[u8], other: &[u8]) -> Vec<Replacement> {
     let mut edits = Vec::new();
     let mut at = 0;
     for region in regions(base, other, base) {
@@ -113,7 +126,7 @@ pub(super) fn side_by_side(region: &Region) -> Option<Vec<u8>> {
             }
         }
     }
-    let mut all: Vec<(Edit, u8)> = ours.into_iter().map(|edit| (edit, 0)).collect();
+    let mut all: Vec<(Replacement, u8)> = ours.into_iter().map(|edit| (edit, 0)).collect();
     all.extend(theirs.into_iter().map(|edit| (edit, 1)));
     // At one line: what is put in before it, ours first, and then what it became.
     all.sort_by_key(|((range, _), side)| (range.start, range.end, *side));

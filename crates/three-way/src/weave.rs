@@ -6,22 +6,21 @@ use std::collections::BTreeSet;
 
 use memchr::memchr3;
 
-use super::entry::{Block, Body, Entry, Shape};
+use super::entry::{Block, Body, Entries, Entry, Shape};
 use super::hash::{Map, Set};
 use super::layout::{self, Layout, Woven, indent};
+use super::reason::Reason;
 use super::region::Class;
+use super::three::trivial;
 use super::{order, text, tokens, version};
 
 /// The merge of rows of entries. Remembers what it took to get there.
 pub(super) struct Weave {
     pub(super) class: Class,
-    pub(super) reasons: BTreeSet<&'static str>,
+    pub(super) reasons: BTreeSet<Reason>,
     /// Comments that belong to the last entry of ours, and stand behind it.
     behind: Option<String>,
 }
-
-/// A row of entries of one version.
-pub(super) type Row<'t, 'a> = &'t [Entry<'a>];
 
 /// What a row is part of.
 #[derive(Debug, Clone, Copy)]
@@ -63,17 +62,6 @@ pub(super) fn between<'t>(blocks: impl IntoIterator<Item = &'t Block<'t>>) -> Be
     }
 }
 
-/// `theirs` if only theirs changed, and so on; `None` when both did.
-pub(super) fn trivial<T: PartialEq>(base: T, ours: T, theirs: T) -> Option<T> {
-    if ours == theirs || base == theirs {
-        Some(ours)
-    } else if base == ours {
-        Some(theirs)
-    } else {
-        None
-    }
-}
-
 impl Weave {
     pub(super) fn new() -> Self {
         Self {
@@ -84,7 +72,7 @@ impl Weave {
     }
 
     /// Merges three rows of one block.
-    pub(super) fn row(&mut self, rows: [Row; 3], frame: Frame) -> Option<String> {
+    pub(super) fn row(&mut self, rows: [Entries; 3], frame: Frame) -> Option<String> {
         let Frame {
             shape,
             line,
@@ -130,7 +118,7 @@ impl Weave {
         }
         let order = order::merged(&keys, shape, sorted)?;
         if order.both_inserted {
-            self.reasons.insert("both kept, yours first");
+            self.reasons.insert(Reason::BothKept);
             match shape {
                 Shape::Sequence | Shape::Statements => {
                     if order::both_say(rows) {
@@ -138,7 +126,7 @@ impl Weave {
                     }
                     self.class = self.class.max(Class::Policy);
                 }
-                Shape::Steps => return None,
+                Shape::Steps | Shape::Instructions => return None,
                 _ => {}
             }
         }
@@ -147,7 +135,8 @@ impl Weave {
             .into_iter()
             .filter(|key| woven.contains_key(key))
             .collect();
-        let last_comma = match rows[1].last() {
+        // Whether a comma ends the block theirs tells, too, where ours has nothing in it.
+        let last_comma = match rows[1].last().or(rows[2].last()) {
             Some(entry) if last => entry.comma,
             _ => commas,
         };
@@ -274,7 +263,7 @@ impl Weave {
     }
 
     /// What closes a block. What ours put right behind its last entry goes into the row that comes next.
-    pub(super) fn close(&mut self, rows: [Row; 3], closes: [&str; 3]) -> Option<String> {
+    pub(super) fn close(&mut self, rows: [Entries; 3], closes: [&str; 3]) -> Option<String> {
         let [base, ours, theirs] = closes;
         let behind = order::comments_behind(rows, base, ours);
         self.behind = behind.map(str::to_string);
@@ -302,8 +291,7 @@ impl Weave {
             && !theirs.contains('\n')
             && let Some(merged) = base.and_then(|base| tokens::carried(base, ours, theirs))
         {
-            self.reasons
-                .insert("the edit of one side, in the layout of the other");
+            self.reasons.insert(Reason::OtherLayout);
             return Some(merged);
         }
         let (newer, class) = version::newer(base, ours, theirs)?;
@@ -314,8 +302,8 @@ impl Weave {
 }
 
 /// Whether one side left a row as it was, but for its layout.
-pub(super) fn one_sided([base, ours, theirs]: [Row; 3]) -> bool {
-    let alike = |one: Row, other: Row| {
+pub(super) fn one_sided([base, ours, theirs]: [Entries; 3]) -> bool {
+    let alike = |one: Entries, other: Entries| {
         let mut pairs = one.iter().zip(other);
         one.len() == other.len() && pairs.all(|(one, other)| same_body(&one.body, &other.body))
     };
@@ -323,7 +311,7 @@ pub(super) fn one_sided([base, ours, theirs]: [Row; 3]) -> bool {
 }
 
 /// What stands above the entries of a row that are `wanted`.
-fn leads<'a>(row: Row<'_, 'a>, wanted: impl Fn(&str) -> bool) -> Set<&'a str> {
+fn leads<'a>(row: Entries<'_, 'a>, wanted: impl Fn(&str) -> bool) -> Set<&'a str> {
     let wanted = row.iter().filter(|entry| wanted(&entry.key));
     wanted.map(|entry| entry.lead.trim()).collect()
 }

@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use super::entry::{Block, Entry};
 use super::hash::Set;
-use super::kinds::Kind;
-use super::place::{self, Site};
+use super::kinds::{Kind, Trait};
+use super::place::{self, BlockSite};
 use super::region::{Region, Verdict};
 
 /// Files shorter than this are quickly read as they are.
@@ -24,7 +24,7 @@ pub(super) struct Window<'t, 'a> {
     pub(super) texts: [String; 3],
     pub(super) regions: Vec<Region>,
     base: &'a str,
-    gaps: Vec<Gap<'t, 'a>>,
+    gaps: Vec<LeftOut<'t, 'a>>,
     /// Where each gap was, in each of the texts.
     seams: [Vec<usize>; 3],
 }
@@ -43,7 +43,9 @@ impl<'t, 'a> Window<'t, 'a> {
         let gaps = gaps(tree, base, regions);
         let left_out: usize = gaps.iter().map(|gap| gap.bytes.len()).sum();
         // An anchor may be meant anywhere in the file.
-        let meant = |gap: &Gap| kind == Kind::Yaml && base[gap.bytes.clone()].contains(['&', '*']);
+        let meant = |gap: &LeftOut| {
+            kind.has(Trait::Anchors) && base[gap.bytes.clone()].contains(['&', '*'])
+        };
         if left_out < base.len() / 2 || gaps.iter().any(meant) {
             return None;
         }
@@ -51,7 +53,7 @@ impl<'t, 'a> Window<'t, 'a> {
     }
 
     /// The texts without the gaps.
-    fn cut(base: &'a str, regions: &[Region], gaps: Vec<Gap<'t, 'a>>) -> Option<Self> {
+    fn cut(base: &'a str, regions: &[Region], gaps: Vec<LeftOut<'t, 'a>>) -> Option<Self> {
         let mut texts = [const { Vec::new() }; 3];
         let mut seams = [const { Vec::new() }; 3];
         let mut short = Vec::with_capacity(regions.len());
@@ -129,7 +131,7 @@ impl<'t, 'a> Window<'t, 'a> {
 }
 
 /// Entries of the base to be left out.
-struct Gap<'t, 'a> {
+struct LeftOut<'t, 'a> {
     bytes: Range<usize>,
     /// The keys that lead to their block.
     path: Vec<&'t str>,
@@ -138,7 +140,7 @@ struct Gap<'t, 'a> {
 }
 
 /// Entries that lie within stretches that are the same in all three files.
-fn gaps<'t, 'a>(tree: &'t Block<'a>, base: &str, regions: &[Region]) -> Vec<Gap<'t, 'a>> {
+fn gaps<'t, 'a>(tree: &'t Block<'a>, base: &str, regions: &[Region]) -> Vec<LeftOut<'t, 'a>> {
     let mut at = 0;
     let mut stretches = Vec::new();
     for region in regions {
@@ -155,10 +157,10 @@ fn gaps<'t, 'a>(tree: &'t Block<'a>, base: &str, regions: &[Region]) -> Vec<Gap<
 
 /// Adds the entries of one block that can be left out; `gaps` has those of the blocks before and in it.
 fn within<'t, 'a>(
-    site: &Site<'_, 't, 'a>,
+    site: &BlockSite<'_, 't, 'a>,
     base: &str,
     stretches: &[Range<usize>],
-    gaps: &mut Vec<Gap<'t, 'a>>,
+    gaps: &mut Vec<LeftOut<'t, 'a>>,
 ) {
     let offsets = site.offsets;
     let (start, end) = (offsets[0], offsets[offsets.len() - 1]);
@@ -189,7 +191,7 @@ fn within<'t, 'a>(
             .get(after)
             .is_none_or(|entries| start(entries) >= gap.bytes.end)
     });
-    inner.extend(found.into_iter().map(|entries| Gap {
+    inner.extend(found.into_iter().map(|entries| LeftOut {
         bytes: offsets[entries.start]..offsets[entries.end],
         path: site.path.to_vec(),
         block: site.block,
@@ -200,7 +202,7 @@ fn within<'t, 'a>(
 }
 
 /// Whether one block is read at its gaps as that of the base is; `alike` counts the gaps that are.
-fn fits(site: &Site, gaps: &[Gap], seams: &[usize], alike: &mut usize) -> bool {
+fn fits(site: &BlockSite, gaps: &[LeftOut], seams: &[usize], alike: &mut usize) -> bool {
     let row = &site.block.entries;
     let sorted = |row: &[Entry]| row.is_sorted_by(|one, other| one.key <= other.key);
     let mut gone = Set::default();
@@ -237,22 +239,22 @@ mod tests {
     use crate::judge::Judge;
     use crate::{Options, pipeline, text};
 
-    const KINDS: [(Kind, &str); 5] = [
-        (Kind::Requirements, "name-0==1\n"),
+    const KINDS: [(&str, &str); 5] = [
+        ("requirements.txt", "name-0==1\n"),
         (
-            Kind::Python,
+            "a.py",
             "# What 0 is.\nNAME_0 = [\n    1,\n    \"0\",\n]\n\n",
         ),
-        (Kind::Toml, "[t.n0]\nversion = 1\nlist = [\n  \"0\",\n]\n\n"),
+        ("a.toml", "[t.n0]\nversion = 1\nlist = [\n  \"0\",\n]\n\n"),
         (
-            Kind::Yaml,
+            "a.yml",
             "  name0:\n    version: 1\n    list:\n      - \"0\"\n      - \"x\"\n\n",
         ),
-        (Kind::Dotenv, "NAME_0=1\n"),
+        (".env", "NAME_0=1\n"),
     ];
 
     fn long(kind: Kind, entry: &str, edit: impl Fn(usize, String) -> String) -> String {
-        let mut out = String::from(if kind == Kind::Yaml {
+        let mut out = String::from(if kind.has(Trait::Anchors) {
             "services:\n"
         } else {
             ""
@@ -278,7 +280,8 @@ mod tests {
 
     #[test]
     fn what_is_left_out_makes_no_difference() {
-        for (kind, entry) in KINDS {
+        for (path, entry) in KINDS {
+            let kind = Kind::of(path).expect("a kind");
             let base = long(kind, entry, |_, own| own);
             for seed in 0..6 {
                 let sides = [
@@ -313,7 +316,8 @@ mod tests {
 
     #[test]
     fn a_gap_that_is_read_differently_is_none() {
-        let (kind, entry) = KINDS[1];
+        let (path, entry) = KINDS[1];
+        let kind = Kind::of(path).expect("a kind");
         let base = long(kind, entry, |_, own| own);
         let ours = base.replacen("# What 7 is.", "WORDS = \"\"\"", 1) + "\"\"\"\n";
         let regions = text::regions(base.as_bytes(), ours.as_bytes(), base.as_bytes());

@@ -29,13 +29,38 @@ fn looks(base: &Text, side: &Text) -> bool {
     }
     let gone = rest(&base, &own);
     let new = rest(&side, &known);
+    let mut pairs = gone.iter().zip(&new);
+    if gone.len() == new.len() && pairs.all(|(one, other)| grown(one, other)) {
+        // What was there before is laid out as it was.
+        return false;
+    }
+    let [gone, new] = [gone, new].map(|lines| {
+        let lines = lines.into_iter().map(plain);
+        lines.collect::<Vec<_>>()
+    });
     within(&gone, &new.concat()) || within(&new, &gone.concat())
 }
 
-/// What lines say that are not among others.
-fn rest(lines: &[&[u8]], others: &Set<&[u8]>) -> Vec<Vec<u8>> {
+/// The lines that are not among others.
+fn rest<'l>(lines: &[&'l [u8]], others: &Set<&[u8]>) -> Vec<&'l [u8]> {
     let rest = lines.iter().filter(|line| !others.contains(*line));
-    rest.map(|line| plain(line)).collect()
+    rest.copied().collect()
+}
+
+/// Whether one of two lines is the other one with something put in at one place: words, and nothing that lays them out.
+fn grown(one: &[u8], other: &[u8]) -> bool {
+    let (less, more) = if one.len() < other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let same = |pair: &(&u8, &u8)| pair.0 == pair.1;
+    let head = less.iter().zip(more).take_while(same).count();
+    let (left, behind) = (&less[head..], &more[head..]);
+    let tail = left.iter().rev().zip(behind.iter().rev());
+    let added = &behind[..behind.len() - left.len()];
+    let words = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'.';
+    tail.take_while(same).count() == left.len() && added.iter().all(words)
 }
 
 fn within(lines: &[Vec<u8>], text: &[u8]) -> bool {

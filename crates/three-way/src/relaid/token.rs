@@ -77,12 +77,12 @@ impl<'a> Lexed<'a> {
 
 /// Tokens as they are found.
 #[derive(Debug, Default)]
-pub(super) struct Row {
+pub(super) struct TokenRow {
     pub(super) tokens: Vec<Token>,
     pub(super) nest: usize,
 }
 
-impl Row {
+impl TokenRow {
     /// Adds a token; `what` is all that it says.
     pub(super) fn add(&mut self, start: usize, end: usize, role: Role, what: &str) {
         let said = match role {
@@ -116,4 +116,9 @@ impl Row {
 pub(super) fn comment(text: &str) -> String {
     let signs = text.bytes().take_while(|byte| *byte == b'#').count();
     format!("{}{}", &text[..signs], text[signs..].trim())
+}
+
+/// Whether a letter is part of a word.
+pub(super) fn is_word(next: char) -> bool {
+    next.is_alphanumeric() || next == '_'
 }

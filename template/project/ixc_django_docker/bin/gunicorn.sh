@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Serve the project with gunicorn, after setting up what changed.
 #
-# GUNICORN_WORKERS, GUNICORN_THREADS, GUNICORN_TIMEOUT and GUNICORN_WORKER_CLASS tune it;
+# GUNICORN_WORKERS, GUNICORN_THREADS, GUNICORN_TIMEOUT, GUNICORN_KEEPALIVE and GUNICORN_WORKER_CLASS tune it;
 # the worker class `asgi` serves the ASGI application. LOG_FORMAT is `json` or `text`. More arguments
 # go to gunicorn.
 set -euo pipefail
@@ -31,13 +31,14 @@ if [ -d /dev/shm ] && [ -w /dev/shm ]; then set -- --worker-tmp-dir /dev/shm "$@
 # The log of a server belongs on stdout, as its access log; that of a command on stderr.
 export LOG_STREAM="${LOG_STREAM:-stdout}"
 
-say "gunicorn.sh: serving on http://${SITE_DOMAIN:-localhost}:${PORT:-8000}/"
+say "gunicorn.sh: serving on http://${SITE_DOMAIN:-localhost}:${PORT:-8000}/${PROJECT_COMMIT:+, commit $PROJECT_COMMIT}"
 exec newrelic.sh gunicorn \
     --bind "$(bind_address):${PORT:-8000}" \
     --workers "${GUNICORN_WORKERS:-2}" \
     --worker-class "$class" \
     --timeout "${GUNICORN_TIMEOUT:-60}" \
     --graceful-timeout 30 \
+    --keep-alive "${GUNICORN_KEEPALIVE:-75}" \
     --max-requests "${GUNICORN_MAX_REQUESTS:-2000}" \
     --max-requests-jitter 200 \
     --access-logfile - \

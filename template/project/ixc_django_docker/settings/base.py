@@ -18,7 +18,8 @@ SITE_DOMAIN = env("SITE_DOMAIN", getattr(ixcproject, "SITE_DOMAIN", "localhost")
 
 # Everything the running project writes goes below VAR_DIR: mount a volume there.
 VAR_DIR = runtime.path(env("VAR_DIR", "var"), PROJECT_DIR)
-STATIC_ROOT = PROJECT_DIR / "static_root"
+# build-static.sh names another folder while it works, so that the site has the former files until all new ones are there.
+STATIC_ROOT = PROJECT_DIR / env("IXC_STATIC_ROOT", "static_root")
 MEDIA_ROOT = VAR_DIR / "media"
 PRIVATE_MEDIA_ROOT = VAR_DIR / "media-private"
 runtime.make_directories(VAR_DIR, MEDIA_ROOT, PRIVATE_MEDIA_ROOT, VAR_DIR / "log", VAR_DIR / "run")
@@ -78,6 +79,14 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
+# How many proxies of ours are in front, each of which adds the address that it sees to X-Forwarded-For. Without them, visitors
+# could claim any address.
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES")
+if TRUSTED_PROXIES > 0:
+    MIDDLEWARE.insert(1, "ixc_django_docker.proxies.ClientAddressMiddleware")
+
+# Where `ixcproject/urls.py` puts the admin.
+ADMIN_URL = env("ADMIN_URL", "admin").strip("/") + "/"
 ROOT_URLCONF = "ixc_django_docker.urls"
 WSGI_APPLICATION = "ixc_django_docker.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -134,6 +143,8 @@ if env("PGHOST") or env("PGSERVICE") or env("PGDATABASE"):
             # while the server is away.
             "OPTIONS": {"connect_timeout": env_int("PGCONNECT_TIMEOUT", 10)}
             | ({"service": env("PGSERVICE")} if env("PGSERVICE") else {}),
+            # pgbouncer may use another connection for each transaction, and a cursor of the server is in one.
+            "DISABLE_SERVER_SIDE_CURSORS": env_bool("PGBOUNCER"),
         }
     }
 else:
@@ -159,6 +170,8 @@ CACHES = {"default": {"BACKEND": "ixc_django_docker.cache.LocMemCache", "KEY_PRE
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_I18N = True
+# Translations of the project's own, such as those of `templates/`; an application may have a `locale/` as well.
+LOCALE_PATHS = [PROJECT_DIR / "locale"]
 USE_TZ = True
 
 # Static files and media --------------------------------------------------------------------------
@@ -170,6 +183,14 @@ MEDIA_URL = "/media/"
 PRIVATE_MEDIA_URL = "/media-private/"
 # For how many seconds a link to a private file works.
 PRIVATE_MEDIA_EXPIRE = env_int("PRIVATE_MEDIA_EXPIRE", 3600)
+
+# Bytes of a form with its files; nginx has its own limit. Without one a visitor fills the disk, before anything is checked.
+MAX_UPLOAD_SIZE = env_int("MAX_UPLOAD_SIZE", 500 * 2**20)
+FILE_UPLOAD_HANDLERS = [
+    "ixc_django_docker.uploads.LimitedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # `storages.py` may turn this on; the storage classes look at it when they are made.
 ENABLE_S3_STORAGE = False
@@ -231,3 +252,9 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
     },
 }
+# Levels of single loggers: LOG_LEVELS="django.db.backends=DEBUG celery=WARNING"
+for _pair in env_list("LOG_LEVELS"):
+    _name, _, _level = _pair.rpartition("=")
+    if _level.upper() not in LOG_LEVELS or not _name:
+        raise ImproperlyConfigured(f"LOG_LEVELS must be LOGGER=LEVEL, with one of {', '.join(LOG_LEVELS)}.")
+    LOGGING["loggers"].setdefault(_name, {})["level"] = _level.upper()

@@ -16,12 +16,15 @@ SENTRY_DSN = env("SENTRY_DSN")
 # An error that a test provokes is none.
 if SENTRY_DSN and DOTENV != "test":
     import sentry_sdk
+    from sentry_sdk.integrations.logging import ignore_logger
 
+    # Scanners ask for random hosts all day: that is in the log, and no event.
+    ignore_logger("django.security.DisallowedHost")
     try:
         sentry_sdk.init(
             dsn=SENTRY_DSN,
             environment=env("SENTRY_ENVIRONMENT", DOTENV),
-            release=env("SENTRY_RELEASE") or None,
+            release=env("SENTRY_RELEASE") or env("PROJECT_COMMIT") or None,
             traces_sample_rate=env_float("SENTRY_TRACES_SAMPLE_RATE"),
             send_default_pii=False,
             max_request_body_size="never",
