@@ -325,7 +325,7 @@ fn a_python_of_another_tool_decides_nothing() {
     assert_eq!(found["plan"]["mode"], "wrap", "{found}");
     assert_eq!(found["plan"]["answers"]["image_python"], "3.11");
     // What cannot be read is named, and nothing is guessed from it.
-    sandbox.write("p/pyproject.toml", &text.replace("dependencies", "="));
+    sandbox.write("p/pyproject.toml", text.replace("dependencies", "="));
     let found = inspect(&sandbox, "p");
     assert_eq!(
         finding(&found, "unreadable")["evidence"][0],
