@@ -14,6 +14,7 @@ mod effects;
 mod elsewhere;
 mod engine;
 mod entrance;
+mod environments;
 mod evaluate;
 mod examples;
 mod expression;
@@ -37,6 +38,7 @@ mod parse;
 mod pip;
 mod requirement;
 mod services;
+mod serving;
 mod settings;
 mod setup;
 mod site;
@@ -53,12 +55,14 @@ mod versions;
 use serde::Serialize;
 
 pub use entrance::Told;
+pub use environments::Environments;
 pub use finding::{Confidence, Finding};
 pub use further::Further;
 pub use interpreter::oldest_python;
 pub use more::More;
 pub use names::normalised;
 pub use pip::{Translation, for_developers, variables, without_secrets};
+pub use serving::Serving;
 pub use survey::Survey;
 pub use verdict::Verdict;
 
@@ -100,6 +104,9 @@ pub struct Findings {
     pub static_files: Place,
     pub media: Place,
     pub existing_docker: Finding,
+    /// The settings modules of the environments that are no developer's.
+    pub settings: Environments,
+    pub serving: Serving,
     #[serde(flatten)]
     pub verdict: Verdict,
     /// What the wizard uses and the report does not show.
@@ -196,6 +203,15 @@ impl Findings {
             packages: &packages,
             django: more.django,
         };
+        let environments =
+            environments::find(&sources, &entrance, &variants, &python_path, installed);
+        let serving = serving::find(
+            &sources,
+            (&settings, &variants),
+            &packaging,
+            &entrance,
+            &python_path,
+        );
         let database = database::find(&sources, &settings, &variants, installed);
         more.further = further::find(&sources, &settings, &variants, &database);
         let mut findings = Self {
@@ -213,6 +229,8 @@ impl Findings {
             static_files: place(&settings, &variants, "STATIC"),
             media: place(&settings, &variants, "MEDIA"),
             existing_docker: docker::find(&sources),
+            settings: environments,
+            serving,
             manage_py: entrance.manage_py.clone(),
             settings_module: entrance.settings_module.clone(),
             python_path: entrance.python_path.clone(),
@@ -315,6 +333,11 @@ impl Findings {
             ("media.url", &self.media.url),
             ("media.root", &self.media.root),
             ("existing_docker", &self.existing_docker),
+            ("settings.production", &self.settings.production),
+            ("settings.staging", &self.settings.staging),
+            ("settings.test", &self.settings.test),
+            ("serving.asgi_module", &self.serving.asgi_module),
+            ("serving.static_files", &self.serving.static_files),
         ]
     }
 }

@@ -20,10 +20,11 @@ pub struct Verdict {
 }
 
 /// What the wizard cannot do without.
-const NEEDED: [&str; 7] = [
+const NEEDED: [&str; 8] = [
     "manage_py",
     "settings_module",
     "python_path",
+    "settings.production",
     "django.spec",
     "python.version",
     "requirements.main",
@@ -77,6 +78,10 @@ fn is_uncertain(findings: &Findings, key: &str) -> bool {
     let Some(finding) = findings.get(key) else {
         return false;
     };
+    // What is asked of the settings module is not asked twice.
+    if key == "settings.production" && finding.value == findings.settings_module.value {
+        return false;
+    }
     if key == "database" {
         let is_hidden = !matches!(
             finding.text(),

@@ -11,8 +11,8 @@ use django_facts::Survey;
 use django_facts::{Confidence, Findings, Translation, oldest_python};
 
 use super::dialogue::{ASKED, DATABASES, Dialogue, told, translation};
-use super::files;
 use super::steps::{Step, Steps};
+use super::{files, serving};
 
 /// The oldest Python that the wrapper runs on.
 const WRAPPER_PYTHON: (u32, u32) = (3, 10);
@@ -78,6 +78,7 @@ pub(super) fn complete(
     let findings = dialogue.findings;
     rest(given, &findings, survey, may_ask, ui)?;
     let translation = translation(&findings, survey);
+    serving::complete(given, &findings, survey, translation.as_ref());
     Ok((findings, translation))
 }
 

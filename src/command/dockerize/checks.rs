@@ -28,6 +28,15 @@ pub(super) fn answer(
             |_| Ok(()),
         ),
         "settings_module" => settings_module(answer, findings, survey),
+        "settings.production" => match module_below(answer, findings, survey) {
+            Some(_) => Ok(()),
+            None => Err(nowhere(
+                answer,
+                findings,
+                survey,
+                &["production.py", "settings.py"],
+            )),
+        },
         "python_path" => python_path(answer, findings, survey),
         "requirements.main"
             if !survey.has(answer)

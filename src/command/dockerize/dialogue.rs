@@ -9,7 +9,7 @@ use django_facts::Survey;
 use django_facts::{Findings, Told, Translation};
 
 /// A key of the findings, the answer that it becomes, and what a person is asked.
-pub(super) const ASKED: [Asked; 6] = [
+pub(super) const ASKED: [Asked; 7] = [
     (
         "manage_py",
         "manage_py",
@@ -24,6 +24,11 @@ pub(super) const ASKED: [Asked; 6] = [
         "python_path",
         "python_path",
         "Folder that must be on Python's path (`.` is the project's)",
+    ),
+    (
+        "settings.production",
+        "settings_production",
+        "Settings module of the production site",
     ),
     (
         "python.version",

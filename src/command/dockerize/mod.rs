@@ -11,6 +11,7 @@ mod outside;
 mod proposal;
 mod report;
 mod rules;
+mod serving;
 mod show;
 mod steps;
 mod uncovered;

@@ -2,6 +2,7 @@
 
 use super::answers;
 use super::files::Veiled;
+use super::serving;
 use super::steps::{Step, Steps};
 use super::uncovered::not_covered;
 use crate::command::done::{say_conflicts, say_kept};
@@ -109,6 +110,9 @@ pub(super) fn plan(
         Some(Answer::List(services)) => services.as_slice(),
         _ => &[],
     };
+    for what in serving::production(findings, answers) {
+        ui.data(hang("  ", &what, "    "));
+    }
     for what in not_covered(findings, answers, steps) {
         ui.data(hang("  ", &what, "    "));
     }
