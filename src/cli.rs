@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::apply::Interrupt;
-use crate::command::{self, Outcome};
+use crate::command;
 use crate::error::Result;
+use crate::report::{End, Report};
 use crate::ui::Ui;
 
 const EXIT_CODES: &str = "\
@@ -28,36 +29,37 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    New(command::new::Args),
-    Upgrade(command::upgrade::Args),
-    Dockerize(command::dockerize::Args),
-    Status(command::status::Args),
-    Diff(command::diff::Args),
-    Undo(command::undo::Args),
-    MergeFile(command::merge_file::Args),
-    Secrets(command::secrets::Args),
-    Completions(command::completions::Args),
+    New(command::new::NewArgs),
+    Upgrade(command::upgrade::UpgradeArgs),
+    Dockerize(command::dockerize::DockerizeArgs),
+    Status(command::status::StatusArgs),
+    Diff(command::diff::DiffArgs),
+    Undo(command::undo::UndoArgs),
+    MergeFile(command::merge_file::MergeFileArgs),
+    Secrets(command::secrets::SecretsArgs),
+    Completions(command::completions::CompletionsArgs),
 }
 
 impl Cli {
-    /// Runs the command.
-    pub fn run(self, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
+    /// Runs the command and prints its report.
+    pub fn run(self, ui: &mut Ui, interrupt: &Interrupt) -> Result<End> {
         let clone = self.command.clone_to_look_after();
-        let outcome = match self.command {
+        let report: Result<Report> = match self.command {
             Command::New(args) => command::new::run(args, ui, interrupt),
             Command::Upgrade(args) => command::upgrade::run(args, ui, interrupt),
             Command::Dockerize(args) => command::dockerize::run(args, ui, interrupt),
             Command::Undo(args) => command::undo::run(args, ui, interrupt),
             Command::Status(args) => command::status::run(args, ui),
             Command::Diff(args) => command::diff::run(args, ui),
-            Command::MergeFile(args) => command::merge_file::run(args, ui),
+            Command::MergeFile(args) => command::merge_file::run(args),
             Command::Secrets(args) => command::secrets::run(args, ui, interrupt),
-            Command::Completions(args) => command::completions::run(args, Self::command(), ui),
+            Command::Completions(args) => Ok(command::completions::run(args, Self::command())),
         };
+        let ended = report.and_then(|report| report.print(ui));
         if let Some((dir, may_mend)) = clone {
-            command::secrets::look_after(&dir, may_mend && outcome.is_ok(), ui);
+            command::secrets::look_after(&dir, may_mend && ended.is_ok(), ui);
         }
-        outcome
+        ended
     }
 }
 

@@ -2,11 +2,12 @@
 //!
 //! The crate in reading order:
 //!
-//! - [`cli`] and [`command`]: one verb each. A verb says where base, ours and theirs come from; `command` holds the tail
-//!   that all share: plan → show → review → apply → summary.
+//! - [`cli`] and [`command`]: one verb each. A verb says where base, ours and theirs come from.
+//! - [`report`] and `change`: the tail that all share: sides → proposal → reviewed → written, and what is said of it.
 //! - [`adopt`]: what a project without a state file was made from.
 //! - [`ask`], [`review`], [`apply`]: the rooms that touch the world: questions, decisions, writing.
-//! - [`plan`], [`state`], [`project`], [`template`], [`merge`]: pure rooms, values in and values out.
+//! - [`plan`], [`state`], [`template`], [`secrets`]: pure rooms, values in and values out.
+//! - [`workplace`]: where a run works: the project's folder, its repository, its records.
 //! - [`tree`], [`git`], [`run`], [`fs`], [`error`], [`ui`]: the floor.
 //!
 //! Imports go downward only, and each outside crate has one door; `tests/tidy.rs` keeps both true.
@@ -14,6 +15,7 @@
 pub mod adopt;
 pub mod apply;
 pub mod ask;
+mod change;
 pub mod cli;
 pub mod command;
 pub mod environment;
@@ -21,6 +23,7 @@ pub mod error;
 pub mod fs;
 pub mod git;
 pub mod plan;
+pub mod report;
 pub mod review;
 pub mod run;
 pub mod secrets;
@@ -28,6 +31,7 @@ pub mod state;
 pub mod template;
 pub mod tree;
 pub mod ui;
+pub mod workplace;
 
 pub use apply::Interrupt;
 pub use cli::Cli;

@@ -3,8 +3,6 @@
 use std::ffi::OsString;
 use std::panic;
 use std::process::ExitCode;
-use std::thread;
-use std::time::Duration;
 
 use clap::Parser as _;
 use ixd_template::cli::failure_code;
@@ -48,17 +46,14 @@ fn run(arguments: &[OsString], driver: Option<u8>) -> u8 {
         Ok(interrupt) => (cli.run(&mut ui, &interrupt), interrupt),
         Err(error) => (Err(error), Interrupt::default()),
     };
-    while !interrupt.may_report() {
-        thread::sleep(Duration::from_millis(10));
-    }
-    match result.and_then(|outcome| ui.check().map(|()| outcome)) {
-        Ok(outcome) => outcome.exit_code(),
+    interrupt.claim_report();
+    let checked = result.and_then(|end| match ui.check() {
+        Err(error) if end.has_written => Err(error.after_writing()),
+        checked => checked.map(|()| end),
+    });
+    match checked {
+        Ok(end) => end.outcome.exit_code(),
         Err(error) => {
-            let error = if interrupt.has_written() {
-                Error::AfterWriting(Box::new(error))
-            } else {
-                error
-            };
             ui.error(&error);
             failed(error.exit_code())
         }

@@ -87,7 +87,7 @@ fn marked<'a>(
             let ours = String::from_utf8_lossy(&ours.raw()).into_owned();
             for (index, line) in template.lines().enumerate() {
                 if line.contains(mark.as_str()) {
-                    vote((index, line), (mark, &all), &ours, question, votes);
+                    vote(index, line, mark, &all, &ours, question, votes);
                 }
             }
         }
@@ -111,8 +111,10 @@ fn best(votes: BTreeMap<String, f64>) -> Vec<String> {
 
 /// The votes of one line of the template: shared among the values that the project's lines give it.
 fn vote(
-    (index, line): (usize, &str),
-    (mark, marks): (&str, &[&str]),
+    index: usize,
+    line: &str,
+    mark: &str,
+    marks: &[&str],
     ours: &str,
     question: &Question,
     votes: &mut BTreeMap<String, f64>,

@@ -143,8 +143,8 @@ impl<'a> Search<'a> {
             return Ok(());
         };
         let mut scope = Scope::new(&fit.release.manifest, self.directory);
-        let both = (&fit.answers, &fit.answers);
-        let default = default(&mut scope, &fit.release.manifest, question, both)?;
+        let (manifest, answers) = (&fit.release.manifest, &fit.answers);
+        let default = default(&mut scope, manifest, question, answers, answers)?;
         let offered: Vec<String> = scope
             .offered(question, &fit.answers)?
             .into_iter()
@@ -332,7 +332,8 @@ fn default(
     scope: &mut Scope,
     manifest: &Manifest,
     question: &Question,
-    (answers, known): (&Answers, &Answers),
+    answers: &Answers,
+    known: &Answers,
 ) -> Result<Option<Answer>> {
     let offered = scope.offered(question, answers)?;
     let of_shape = default_of_shape(manifest, question, known);
@@ -367,7 +368,7 @@ pub(super) fn complete(release: &Release, start: &Answers, directory: &str) -> R
                 Some(answer) => answer,
                 None => continue,
             },
-            None => default(&mut scope, &release.manifest, question, (&answers, start))?
+            None => default(&mut scope, &release.manifest, question, &answers, start)?
                 .and_then(|answer| question.validate(answer, &offered).ok())
                 .unwrap_or_else(|| match (question.kind, offered.first()) {
                     (Kind::Choice, Some(choice)) => Answer::Text(choice.value.clone()),

@@ -3,17 +3,15 @@
 //! It stands in the journal, and each step can be done twice, so that a run that was killed between the files and these
 //! is finished like any other.
 
-use std::path::Path;
-
 use serde::{Deserialize, Serialize};
 
-use super::keys::keys;
+use super::cipher::cipher;
 use super::pending::Pending;
-use super::store::Store;
 use crate::error::Result;
 use crate::fs;
 use crate::git::{Git, IndexEdit, Started};
 use crate::tree::TreePath;
+use crate::workplace::{Store, Workplace};
 
 /// The steps after the files.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,39 +99,39 @@ impl Follow {
     }
 
     /// Does the steps that are not done yet, and notes in `progress` those that were begun.
-    pub(super) fn run(&self, root: &Path, store: &Store, progress: &mut Progress) -> Result<()> {
-        self.edit_index(root, store)?;
+    pub(super) fn run(&self, place: &Workplace, progress: &mut Progress) -> Result<()> {
+        self.edit_index(place)?;
         progress.index = true;
         if let Some(start) = &self.start
-            && Git::around(root)?.is_none()
+            // Somebody may have made one since the run began.
+            && Git::around(place.root())?.is_none()
         {
-            progress.started = Some(start.run(root, store)?);
+            progress.started = Some(start.run(place)?);
         }
         progress.pending = true;
-        self.set_pending(store)
+        self.set_pending(place.store())
     }
 
     /// Takes the steps back that were begun.
-    pub(super) fn back(&self, root: &Path, store: &Store, progress: &Progress) -> Result<()> {
+    pub(super) fn back(&self, place: &Workplace, progress: &Progress) -> Result<()> {
+        let store = place.store();
         if progress.pending {
             self.reversed().set_pending(store)?;
         }
         if progress.started.is_some() {
-            fs::rename(&root.join(".git"), &store.staging("git"))?;
+            fs::rename(&place.root().join(".git"), &store.staging("git"))?;
         }
         if progress.index {
-            self.reversed().edit_index(root, store)?;
+            self.reversed().edit_index(place)?;
         }
         Ok(())
     }
 
-    fn edit_index(&self, root: &Path, store: &Store) -> Result<()> {
-        if !self.index.is_empty()
-            && let Some(git) = Git::around(root)?
-        {
-            git.edit_index(&store.staging("index"), &self.index)?;
+    fn edit_index(&self, place: &Workplace) -> Result<()> {
+        match place.git().filter(|_| !self.index.is_empty()) {
+            Some(git) => git.edit_index(&place.store().staging("index"), &self.index),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn set_pending(&self, store: &Store) -> Result<()> {
@@ -152,13 +150,13 @@ impl Progress {
 }
 
 impl Start {
-    fn run(&self, root: &Path, store: &Store) -> Result<Started> {
+    fn run(&self, place: &Workplace) -> Result<Started> {
         Git::start(
-            root,
-            &store.staging("git"),
+            place.root(),
+            &place.store().staging("git"),
             &self.paths,
             &self.message,
-            &keys,
+            &cipher,
         )
     }
 }

@@ -1,7 +1,7 @@
 //! Ctrl-C and its like: at once while nothing is being written, between two steps while something is.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -18,9 +18,21 @@ struct Inner {
     came: AtomicBool,
     /// How many writes are under way that `Drop` must take back.
     writes: AtomicUsize,
-    written: AtomicBool,
-    /// Whoever sets it reports the end; there is one report.
-    reported: AtomicBool,
+    /// Who reports the end; there is one report.
+    reporter: OnceLock<Reporter>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reporter {
+    Run,
+    Signal,
+}
+
+impl Inner {
+    /// True for the first one who wants to report the end, and for none but them.
+    fn may_report(&self, who: Reporter) -> bool {
+        *self.reporter.get_or_init(|| who) == who
+    }
 }
 
 impl Interrupt {
@@ -36,9 +48,7 @@ impl Interrupt {
         thread::spawn(move || {
             for _ in &mut signals {
                 inner.came.store(true, Ordering::SeqCst);
-                if inner.writes.load(Ordering::SeqCst) == 0
-                    && !inner.reported.swap(true, Ordering::SeqCst)
-                {
+                if inner.writes.load(Ordering::SeqCst) == 0 && inner.may_report(Reporter::Signal) {
                     end();
                 }
             }
@@ -63,16 +73,11 @@ impl Interrupt {
         Writing(Arc::clone(&self.0))
     }
 
-    /// Whether some [`Writing`] was done.
-    #[must_use]
-    pub fn has_written(&self) -> bool {
-        self.0.written.load(Ordering::SeqCst)
-    }
-
-    /// True for the first caller, who reports how the run ended; a later one waits for the process to end.
-    #[must_use]
-    pub fn may_report(&self) -> bool {
-        !self.0.reported.swap(true, Ordering::SeqCst)
+    /// Claims the report of the end for the run. Where a signal has it, that ends the process, and this never returns.
+    pub fn claim_report(&self) {
+        while !self.0.may_report(Reporter::Run) {
+            thread::park();
+        }
     }
 }
 
@@ -83,8 +88,7 @@ pub struct Writing(Arc<Inner>);
 impl Writing {
     /// What was to be written is written: from here on no signal ends the run with the word that nothing was.
     pub fn done(self) {
-        self.0.written.store(true, Ordering::SeqCst);
-        std::mem::forget(self);
+        self.0.may_report(Reporter::Run);
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) struct Journal {
     /// The command, for people: `upgrade 0.1.0 → 0.2.0`.
     pub(super) title: String,
     /// In the order in which they are done.
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<JournalEntry>,
     /// Directories that the transaction makes, outermost first.
     pub(super) made: Vec<TreePath>,
     /// The permission bits of directories that its deletions may empty.
@@ -40,7 +40,7 @@ pub(super) struct Journal {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct JournalEntry {
     pub(super) path: TreePath,
     pub(super) before: Option<Side>,
     pub(super) after: Option<Side>,
@@ -298,7 +298,7 @@ impl Journal {
         };
         let mut entries = Vec::new();
         for entry in header.entries {
-            entries.push(Entry {
+            entries.push(JournalEntry {
                 path: entry.path,
                 before: side(entry.before)?,
                 after: side(entry.after)?,

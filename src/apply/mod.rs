@@ -6,24 +6,23 @@
 //! transaction can be undone ([`undo`]).
 
 mod build;
+mod cipher;
 mod follow;
 mod interrupt;
 mod journal;
-mod keys;
 mod pending;
 mod prepare;
 mod recover;
-mod store;
 mod swap;
-mod trust;
+mod transaction;
 mod undo;
 
 pub use build::create;
+pub use cipher::cipher;
 pub use follow::{Follow, Records, Start, ToDo};
 pub use interrupt::Interrupt;
-pub use keys::keys;
 pub use pending::Pending;
 pub use recover::{Recovered, TakenBack, recover, take_back};
-pub use store::Store;
-pub use swap::{Transaction, transact};
-pub use undo::{Undone, amend, undo};
+pub use swap::transact;
+pub use transaction::Transaction;
+pub use undo::{Amendment, Undone, amend, undo};

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::store::Store;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::IndexEdit;
 use crate::tree::{File, TreePath};
+use crate::workplace::Store;
 use three_way::Marks;
 
 /// What is left to do after an upgrade with conflicts.

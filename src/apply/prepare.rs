@@ -7,14 +7,13 @@ use std::path::Path;
 
 use super::Interrupt;
 use super::follow::Follow;
-use super::journal::{Entry, Journal, Side};
-use super::store::Store;
-use super::swap::Transaction;
+use super::journal::{Journal, JournalEntry, Side};
+use super::transaction::Transaction;
 use crate::error::{Error, Result};
 use crate::fs::{self, Attributes};
-use crate::git::Git;
 use crate::plan::Edit;
 use crate::tree::{File, TreePath};
+use crate::workplace::{Store, Workplace};
 
 /// From so many files on, one wait for the whole file system is cheaper than one for each file.
 const MANY: usize = 32;
@@ -22,11 +21,11 @@ const MANY: usize = 32;
 /// Verifies that every path is as its edit's `before` says and stages what will be written; nothing of the project is
 /// touched.
 pub(super) fn prepare(
-    root: &Path,
-    store: &Store,
+    place: &Workplace,
     transaction: &Transaction,
     interrupt: &Interrupt,
 ) -> Result<Journal> {
+    let root = place.root();
     verify(root, transaction.edits)?;
     let mut entries = Vec::new();
     for edit in transaction.edits {
@@ -42,7 +41,7 @@ pub(super) fn prepare(
             Some((mode, attributes)) => (Some(*mode), attributes.clone()),
             None => (mode, known.clone()),
         };
-        entries.push(Entry {
+        entries.push(JournalEntry {
             path: edit.path.clone(),
             before: edit.before.as_ref().map(|file| side(file, mode, known)),
             after: edit.after.as_ref().map(|file| side(file, wanted, dress)),
@@ -69,18 +68,18 @@ pub(super) fn prepare(
         },
         sweep: transaction.sweep.clone(),
         process: std::process::id(),
-        follow: with_modes(root, transaction)?,
+        follow: with_modes(place, transaction)?,
         bounded: Vec::new(),
         entries,
     };
-    stage(store, &journal, interrupt)?;
+    stage(place.store(), &journal, interrupt)?;
     Ok(journal)
 }
 
 /// What follows the files, and among it the executable bits that git would not see on the disk.
-fn with_modes(root: &Path, transaction: &Transaction) -> Result<Follow> {
+fn with_modes(place: &Workplace, transaction: &Transaction) -> Result<Follow> {
     let mut follow = transaction.follow.clone();
-    if let Some(git) = Git::around(root)? {
+    if let Some(git) = place.git() {
         let changed = transaction.edits.iter().filter_map(|edit| {
             let (before, after) = (edit.before.as_ref()?, edit.after.as_ref()?);
             (before.kind() != after.kind()).then_some((&edit.path, after))
@@ -150,7 +149,7 @@ fn side(file: &File, existing: Option<u32>, attributes: Attributes) -> Side {
     }
 }
 
-fn missing_dirs(root: &Path, entries: &[Entry]) -> Result<BTreeSet<TreePath>> {
+fn missing_dirs(root: &Path, entries: &[JournalEntry]) -> Result<BTreeSet<TreePath>> {
     let mut missing = BTreeSet::new();
     for entry in entries.iter().filter(|entry| entry.after.is_some()) {
         for parent in entry.path.folders() {
@@ -162,7 +161,7 @@ fn missing_dirs(root: &Path, entries: &[Entry]) -> Result<BTreeSet<TreePath>> {
     Ok(missing)
 }
 
-fn emptied_dirs(root: &Path, entries: &[Entry]) -> Result<BTreeMap<TreePath, u32>> {
+fn emptied_dirs(root: &Path, entries: &[JournalEntry]) -> Result<BTreeMap<TreePath, u32>> {
     let mut dirs = BTreeMap::new();
     for entry in entries.iter().filter(|entry| entry.after.is_none()) {
         for parent in entry.path.folders() {

@@ -4,13 +4,14 @@ use std::path::Path;
 
 use super::Interrupt;
 use super::follow::{Follow, Records};
-use super::journal::{Entry, Journal, Side};
-use super::store::Store;
-use super::swap::{self, Transaction};
+use super::journal::{Journal, JournalEntry, Side};
+use super::swap;
+use super::transaction::Transaction;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::plan::Edit;
 use crate::tree::{File, TreePath};
+use crate::workplace::Workplace;
 
 /// What became of a transaction that had been broken off.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,23 +41,23 @@ pub struct TakenBack {
 struct Survey {
     journal: Journal,
     /// Entries that are as they were before.
-    rest: Vec<Entry>,
+    rest: Vec<JournalEntry>,
     /// Entries that are neither as before nor as after: someone else changed them since.
-    foreign: Vec<Entry>,
+    foreign: Vec<JournalEntry>,
 }
 
-/// Finishes the transaction that a killed run left in `store`; `None` when there was none.
+/// Finishes the transaction that a killed run left at `place`; `None` when there was none.
 ///
 /// Every file is then wholly old or wholly new: what is old is done now. A file that is neither was changed by someone
 /// else since; then nothing is touched and the error names it.
-pub fn recover(root: &Path, store: &mut Store) -> Result<Option<Recovered>> {
-    let Some(survey) = survey(root, store)? else {
+pub fn recover(place: &mut Workplace) -> Result<Option<Recovered>> {
+    let Some(survey) = survey(place)? else {
         return Ok(None);
     };
     if !survey.foreign.is_empty() {
         return Err(survey.interrupted());
     }
-    swap::resume(root, store, &survey.journal, survey.rest)?;
+    swap::resume(place, &survey.journal, survey.rest)?;
     let journal = survey.journal;
     Ok(Some(Recovered::Finished {
         title: journal.title,
@@ -64,23 +65,20 @@ pub fn recover(root: &Path, store: &mut Store) -> Result<Option<Recovered>> {
     }))
 }
 
-/// Takes back the transaction that a killed run left in `store`; `None` when there was none.
+/// Takes back the transaction that a killed run left at `place`; `None` when there was none.
 ///
 /// One that took another back itself, or ended an upgrade, is finished instead: that is what its user wants. Files that
 /// someone changed since keep that content under a new name beside them.
-pub fn take_back(
-    root: &Path,
-    store: &mut Store,
-    interrupt: &Interrupt,
-) -> Result<Option<TakenBack>> {
-    let Some(survey) = survey(root, store)? else {
+pub fn take_back(place: &mut Workplace, interrupt: &Interrupt) -> Result<Option<TakenBack>> {
+    let Some(survey) = survey(place)? else {
         return Ok(None);
     };
+    let root = place.root();
     let _writing = interrupt.writing();
     let records = survey.journal.follow.records;
     let is_amendment = records == Records::Amended;
     let is_forward = records.is_backward() || is_amendment;
-    let goal = |entry: &Entry| {
+    let goal = |entry: &JournalEntry| {
         if is_forward {
             entry.after.clone()
         } else {
@@ -138,7 +136,7 @@ pub fn take_back(
         dirs: survey.journal.dirs.clone(),
         follow: follow(&survey.journal.follow),
     };
-    swap::replace(root, store, &transaction, interrupt)?;
+    swap::replace(place, &transaction, interrupt)?;
     Ok(Some(TakenBack {
         title,
         files: edits.len() - aside.len(),
@@ -189,12 +187,13 @@ impl Survey {
     }
 }
 
-fn survey(root: &Path, store: &mut Store) -> Result<Option<Survey>> {
-    if !store.is_broken_off() {
+fn survey(place: &mut Workplace) -> Result<Option<Survey>> {
+    if !place.store().is_broken_off() {
         return Ok(None);
     }
-    store.lock()?;
-    let Some(journal) = Journal::read(root, &store.journal())? else {
+    place.store_mut().lock()?;
+    let root = place.root();
+    let Some(journal) = Journal::read(root, &place.store().journal())? else {
         return Ok(None);
     };
     let mut rest = Vec::new();
@@ -244,7 +243,7 @@ impl Now {
     }
 }
 
-fn now(root: &Path, entry: &Entry) -> Result<Now> {
+fn now(root: &Path, entry: &JournalEntry) -> Result<Now> {
     Ok(match fs::entry(root, &entry.path)? {
         fs::Entry::File(file) => Now::File(Some(file)),
         fs::Entry::Missing => Now::File(None),

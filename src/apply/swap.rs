@@ -1,79 +1,48 @@
 //! The transaction: prepare, write the journal, swap by renames, or take it all back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::Interrupt;
-use super::follow::{Follow, Progress, Records};
-use super::journal::{Entry, Journal, bounded};
+use super::follow::{Progress, Records};
+use super::journal::{Journal, JournalEntry, bounded};
 use super::prepare::{place, prepare, stage, sync_dirs};
-use super::store::Store;
+use super::transaction::Transaction;
 use crate::error::{Error, Result};
-use crate::fs::{self, Attributes};
+use crate::fs;
 use crate::git::Started;
-use crate::plan::Edit;
 use crate::tree::{File, TreePath};
+use crate::workplace::Workplace;
 
-/// What shall be done, all of it or nothing.
-#[derive(Debug, Default)]
-pub struct Transaction<'a> {
-    /// The command, for people.
-    pub title: String,
-    pub edits: &'a [Edit],
-    /// What is done after the files.
-    pub follow: Follow,
-    /// The permission bits and attributes of files that are not there now.
-    pub(super) modes: BTreeMap<TreePath, (u32, Attributes)>,
-    /// See [`Journal::sweep`].
-    pub(super) sweep: Option<Vec<TreePath>>,
-    /// Folders that are there already only because a run that was killed made them.
-    pub(super) made: Vec<TreePath>,
-    /// The permission bits of folders that are not there now.
-    pub(super) dirs: BTreeMap<TreePath, u32>,
-}
-
-impl<'a> Transaction<'a> {
-    #[must_use]
-    pub fn new(title: impl Into<String>, edits: &'a [Edit], follow: Follow) -> Self {
-        Self {
-            title: title.into(),
-            edits,
-            follow,
-            ..Self::default()
-        }
-    }
-}
-
-/// Applies a transaction to the project in `root`.
+/// Applies a transaction to the project at `place`.
 ///
 /// Every path is compared with its edit's `before` first; where they differ nothing is written. From the journal's
 /// appearance on, the transaction is finished by whoever runs next; a failure after it takes everything back.
 pub fn transact(
-    root: &Path,
-    store: &mut Store,
+    place: &mut Workplace,
     transaction: &Transaction,
     interrupt: &Interrupt,
 ) -> Result<Option<Started>> {
     let writing = interrupt.writing();
-    store.lock()?;
-    let result = begin(root, store, transaction, interrupt).and_then(|journal| {
-        let mut swap = Swap::new(root, store, &journal);
+    place.store_mut().lock()?;
+    let result = begin(place, transaction, interrupt).and_then(|journal| {
+        let mut swap = Swap::new(place, &journal);
         match swap.run() {
             Ok(started) => Ok(started),
             Err(error @ Error::HalfWay { .. }) => Err(error),
             Err(error) => {
                 swap.back()
-                    .and_then(|()| fs::remove(&store.journal()))
+                    .and_then(|()| fs::remove(&place.store().journal()))
                     .map_err(|second| journal.half_way(second))?;
                 Err(error)
             }
         }
     });
-    if !store.is_broken_off() {
-        store.clear_staging();
+    if !place.store().is_broken_off() {
+        place.store().clear_staging();
         if result.is_err() {
-            store.discard_if_unused();
+            place.store_mut().discard_if_unused();
         }
     }
     if result.is_ok() {
@@ -82,20 +51,16 @@ pub fn transact(
     result
 }
 
-fn begin(
-    root: &Path,
-    store: &Store,
-    transaction: &Transaction,
-    interrupt: &Interrupt,
-) -> Result<Journal> {
-    if let Some(other) = Journal::read(root, &store.journal())? {
+fn begin(place: &Workplace, transaction: &Transaction, interrupt: &Interrupt) -> Result<Journal> {
+    let store = place.store();
+    if let Some(other) = Journal::read(place.root(), &store.journal())? {
         // Another run was killed since this one looked whether there is one to finish.
-        let path = |entry: Entry| entry.path.to_string();
+        let path = |entry: JournalEntry| entry.path.to_string();
         return Err(Error::Changed {
             paths: other.entries.into_iter().map(path).collect(),
         });
     }
-    let mut journal = prepare(root, store, transaction, interrupt)?;
+    let mut journal = prepare(place, transaction, interrupt)?;
     journal.write(&store.staging("journal.tmp"), &store.journal())?;
     Ok(journal)
 }
@@ -103,14 +68,14 @@ fn begin(
 /// Begins `transaction` in the place of the broken-off one whose journal is there, and does it. What fails leaves the
 /// new journal for the next run.
 pub(super) fn replace(
-    root: &Path,
-    store: &Store,
+    place: &Workplace,
     transaction: &Transaction,
     interrupt: &Interrupt,
 ) -> Result<()> {
-    let mut journal = prepare(root, store, transaction, interrupt)?;
+    let store = place.store();
+    let mut journal = prepare(place, transaction, interrupt)?;
     journal.write(&store.staging("journal.tmp"), &store.journal())?;
-    let done = Swap::new(root, store, &journal).run();
+    let done = Swap::new(place, &journal).run();
     done.map_err(|error| journal.half_way(error))?;
     store.clear_staging();
     Ok(())
@@ -118,19 +83,15 @@ pub(super) fn replace(
 
 /// Does those entries of a broken-off transaction that are still to be done, and what follows. What fails leaves the
 /// journal in place, for the next run.
-pub(super) fn resume(
-    root: &Path,
-    store: &Store,
-    journal: &Journal,
-    rest: Vec<Entry>,
-) -> Result<()> {
-    remove_strays(root, journal)?;
+pub(super) fn resume(place: &Workplace, journal: &Journal, rest: Vec<JournalEntry>) -> Result<()> {
+    let store = place.store();
+    remove_strays(place.root(), journal)?;
     let rest = Journal {
         entries: rest,
         ..journal.clone()
     };
     let done = stage(store, &rest, &Interrupt::default()).and_then(|()| {
-        let mut swap = Swap::new(root, store, &rest);
+        let mut swap = Swap::new(place, &rest);
         swap.sweep_of = journal;
         swap.run()
     });
@@ -152,8 +113,7 @@ impl Journal {
 }
 
 struct Swap<'a> {
-    root: &'a Path,
-    store: &'a Store,
+    place: &'a Workplace,
     journal: &'a Journal,
     /// The whole transaction, of which `journal` may be the rest.
     sweep_of: &'a Journal,
@@ -164,10 +124,9 @@ struct Swap<'a> {
 }
 
 impl<'a> Swap<'a> {
-    fn new(root: &'a Path, store: &'a Store, journal: &'a Journal) -> Self {
+    fn new(place: &'a Workplace, journal: &'a Journal) -> Self {
         Self {
-            root,
-            store,
+            place,
             journal,
             sweep_of: journal,
             done: 0,
@@ -182,22 +141,22 @@ impl<'a> Swap<'a> {
         }
         self.settle()?;
         let follow = &self.journal.follow;
-        follow.run(self.root, self.store, &mut self.followed)?;
+        follow.run(self.place, &mut self.followed)?;
         self.sweep();
-        self.seal()?;
+        self.end()?;
         Ok(self.followed.started())
     }
 
-    fn one(&self, number: usize, entry: &Entry) -> Result<()> {
+    fn one(&self, number: usize, entry: &JournalEntry) -> Result<()> {
         let target = self.target(&entry.path);
-        let aside = self.store.staging("old").join(number.to_string());
+        let aside = self.place.store().staging("old").join(number.to_string());
         if entry.after.is_none() {
             return fs::take_aside(&target, &aside);
         }
         self.make_parents(&entry.path)?;
         let existing = fs::metadata(&target)?;
         if existing.as_ref().is_some_and(std::fs::Metadata::is_dir) {
-            if !fs::files_below(self.root, entry.path.as_str())?.is_empty() {
+            if !fs::files_below(self.place.root(), entry.path.as_str())?.is_empty() {
                 return Err(Error::Path {
                     path: entry.path.to_string(),
                     reason: "a folder with files stands there".into(),
@@ -208,7 +167,7 @@ impl<'a> Swap<'a> {
             fs::keep_aside(&target, &aside)?;
         }
         let owner = existing.map(|meta| (meta.uid(), meta.gid()));
-        let incoming = self.store.staging("new").join(number.to_string());
+        let incoming = self.place.store().staging("new").join(number.to_string());
         let after = entry.after.as_ref().filter(|after| !after.file.is_link());
         let dress = after.map(|after| after.dress(owner));
         match &dress {
@@ -221,7 +180,7 @@ impl<'a> Swap<'a> {
             dress.put_on(&target);
             let lost = dress.lost_at(&target);
             if !lost.is_empty() {
-                self.store.note_lost(&entry.path, &lost);
+                self.place.store().note_lost(&entry.path, &lost);
             }
         }
         Ok(())
@@ -230,7 +189,7 @@ impl<'a> Swap<'a> {
     /// Makes the folders that lead to `path`; never through a link.
     fn make_parents(&self, path: &TreePath) -> Result<()> {
         for parent in path.parents() {
-            let dir = self.root.join(parent);
+            let dir = self.place.root().join(parent);
             let is_new = match fs::metadata(&dir)? {
                 Some(meta) if meta.is_dir() => false,
                 Some(_) => {
@@ -259,7 +218,7 @@ impl<'a> Swap<'a> {
     /// Takes back what was done, and what a failed entry may have left, newest first.
     fn back(&self) -> Result<()> {
         let journal = self.journal;
-        journal.follow.back(self.root, self.store, &self.followed)?;
+        journal.follow.back(self.place, &self.followed)?;
         let begun = journal.entries.iter().enumerate().take(self.done + 1);
         for (number, entry) in begun.rev() {
             self.one_back(number, entry)?;
@@ -270,11 +229,11 @@ impl<'a> Swap<'a> {
         Ok(())
     }
 
-    fn one_back(&self, number: usize, entry: &Entry) -> Result<()> {
+    fn one_back(&self, number: usize, entry: &JournalEntry) -> Result<()> {
         let target = self.target(&entry.path);
-        let aside = self.store.staging("old").join(number.to_string());
+        let aside = self.place.store().staging("old").join(number.to_string());
         let file = |side: &super::journal::Side| -> File { side.file.clone() };
-        let now = match fs::entry(self.root, &entry.path)? {
+        let now = match fs::entry(self.place.root(), &entry.path)? {
             fs::Entry::File(file) => Some(file),
             _ => None,
         };
@@ -293,7 +252,11 @@ impl<'a> Swap<'a> {
                 fs::relocate(&aside, &target, &self.beside(&entry.path))?;
             } else {
                 self.make_parents(&entry.path)?;
-                let again = self.store.staging("new").join(format!("{number}.back"));
+                let again = self
+                    .place
+                    .store()
+                    .staging("new")
+                    .join(format!("{number}.back"));
                 place(&again, before)?;
                 fs::relocate(&again, &target, &self.beside(&entry.path))?;
             }
@@ -318,7 +281,7 @@ impl<'a> Swap<'a> {
             .filter_map(|entry| Some(self.target(&entry.path).parent()?.to_owned()))
             .filter(|dir| dir.is_dir())
             .collect();
-        sync_dirs(self.root, &dirs)
+        sync_dirs(self.place.root(), &dirs)
     }
 
     /// Git keeps no empty folder, and neither does a template: those that deletions empty go with them.
@@ -333,7 +296,7 @@ impl<'a> Swap<'a> {
         for entry in journal.entries.iter().filter(|entry| entry.after.is_none()) {
             let parents: Vec<&str> = entry.path.parents().collect();
             for parent in parents.iter().rev() {
-                if !fs::remove_dir_if_empty(&self.root.join(parent)) {
+                if !fs::remove_dir_if_empty(&self.place.root().join(parent)) {
                     break;
                 }
             }
@@ -341,8 +304,8 @@ impl<'a> Swap<'a> {
     }
 
     /// Ends the transaction: its journal becomes the record for `undo`, or what the transaction says.
-    fn seal(&self) -> Result<()> {
-        let (journal, record) = (self.store.journal(), self.store.undo());
+    fn end(&self) -> Result<()> {
+        let (journal, record) = (self.place.store().journal(), self.place.store().undo());
         match self.journal.follow.records {
             Records::This => fs::rename(&journal, &record)?,
             Records::None | Records::Undoing => {
@@ -351,7 +314,7 @@ impl<'a> Swap<'a> {
                 let _ = fs::remove(&record);
             }
             Records::Amended => {
-                let amended = self.store.staging("undo.next");
+                let amended = self.place.store().staging("undo.next");
                 if fs::metadata(&amended)?.is_some() {
                     fs::rename(&amended, &record)?;
                 }
@@ -362,17 +325,17 @@ impl<'a> Swap<'a> {
             Records::Former => fs::remove(&journal)?,
         }
         // The transaction is done; that the disk may not know it yet is no failure.
-        let _ = self.store.forget_new();
-        let _ = fs::sync(self.store.dir());
+        let _ = self.place.store().forget_new();
+        let _ = fs::sync(self.place.store().dir());
         Ok(())
     }
 
     fn target(&self, path: &TreePath) -> PathBuf {
-        self.root.join(path.as_str())
+        self.place.root().join(path.as_str())
     }
 
     fn beside(&self, path: &TreePath) -> PathBuf {
-        beside(self.root, self.journal, path)
+        beside(self.place.root(), self.journal, path)
     }
 }
 

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use super::Interrupt;
 use super::follow::{Follow, Records};
-use super::journal::{Entry, Journal, Side};
-use super::store::Store;
-use super::swap::{self, Transaction};
+use super::journal::{Journal, JournalEntry, Side};
+use super::swap;
+use super::transaction::Transaction;
 use crate::error::{Error, Result};
 use crate::fs::{self, Attributes};
 use crate::plan::Edit;
 use crate::tree::{File, TreePath};
+use crate::workplace::Workplace;
 
 /// What was taken back.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,22 +27,22 @@ pub struct Undone {
     pub set_aside: Option<PathBuf>,
 }
 
-/// Takes back the last transaction of the project in `root`; `None` when there is none.
+/// Takes back the last transaction of the project at `place`; `None` when there is none.
 ///
 /// Files that changed since are an error that names them, unless `follow` says [`Records::Undoing`]: then they too become
 /// what they were before the transaction, and a copy of what they are now is kept in git's folder, where there is one.
 pub fn undo(
-    root: &Path,
-    store: &mut Store,
+    place: &mut Workplace,
     follow: Follow,
     interrupt: &Interrupt,
 ) -> Result<Option<Undone>> {
-    if !store.exists()? {
+    if !place.store().exists()? {
         return Ok(None);
     }
-    store.lock()?;
+    place.store_mut().lock()?;
+    let root = place.root();
     let force = follow.records == Records::Undoing;
-    let Some(journal) = Journal::read(root, &store.undo())?.filter(is_record) else {
+    let Some(journal) = Journal::read(root, &place.store().undo())?.filter(is_record) else {
         return Ok(None);
     };
     let mut edits = Vec::new();
@@ -89,7 +90,7 @@ pub fn undo(
         Some((entry.path.clone(), dress))
     });
     let set_aside = if force {
-        set_aside(root, store, &edited)?
+        set_aside(place, &edited)?
     } else {
         None
     };
@@ -102,9 +103,9 @@ pub fn undo(
         made: Vec::new(),
         dirs: journal.dirs.clone(),
     };
-    swap::transact(root, store, &transaction, interrupt)?;
+    swap::transact(place, &transaction, interrupt)?;
     for (path, what) in &journal.bounded {
-        store.note_lost(path, &[(*what).to_owned()]);
+        place.store().note_lost(path, &[(*what).to_owned()]);
     }
     Ok(Some(Undone {
         title: journal.title,
@@ -116,9 +117,10 @@ pub fn undo(
 
 /// Copies of files in a folder of the store, in the place of those of the last time; `None` without any, and where the
 /// store lies in the project, which shall be as it was.
-fn set_aside(root: &Path, store: &Store, files: &[(TreePath, File)]) -> Result<Option<PathBuf>> {
+fn set_aside(place: &Workplace, files: &[(TreePath, File)]) -> Result<Option<PathBuf>> {
+    let store = place.store();
     let dir = store.staging("aborted");
-    if files.is_empty() || store.dir().parent() == Some(root) {
+    if files.is_empty() || store.dir().parent() == Some(place.root()) {
         return Ok(None);
     }
     fs::remove_own_dir(&dir)?;
@@ -136,17 +138,28 @@ fn is_record(journal: &Journal) -> bool {
     !matches!(journal.follow.records, Records::None | Records::Undoing)
 }
 
-/// Writes `edits` as a part of the last transaction, whose record then takes back these too, and `settled` files as they
-/// are now.
-pub fn amend(
-    root: &Path,
-    store: &mut Store,
-    (title, edits): (&str, &[Edit]),
-    settled: &[TreePath],
-    mut follow: Follow,
-    interrupt: &Interrupt,
-) -> Result<()> {
-    store.lock()?;
+/// What belongs to the last transaction although it is done later.
+#[derive(Debug, Default)]
+pub struct Amendment<'a> {
+    /// What is done, for people.
+    pub title: &'a str,
+    pub edits: &'a [Edit],
+    /// Files of the transaction that are right as they are now.
+    pub settled: &'a [TreePath],
+    /// What is done after the files.
+    pub follow: Follow,
+}
+
+/// Writes an amendment as a part of the last transaction, whose record then takes back both.
+pub fn amend(place: &mut Workplace, amendment: Amendment, interrupt: &Interrupt) -> Result<()> {
+    let Amendment {
+        title,
+        edits,
+        settled,
+        mut follow,
+    } = amendment;
+    place.store_mut().lock()?;
+    let (root, store) = (place.root(), place.store());
     follow.records = Records::Former;
     if let Some(mut last) = Journal::read(root, &store.undo())? {
         for entry in &mut last.entries {
@@ -181,7 +194,7 @@ pub fn amend(
                         attributes: attributes.clone(),
                     })
                 };
-                last.entries.push(Entry {
+                last.entries.push(JournalEntry {
                     path: edit.path.clone(),
                     before: side(&edit.before),
                     after: side(&edit.after),
@@ -194,9 +207,9 @@ pub fn amend(
         follow.records = Records::Amended;
     }
     let transaction = Transaction::new(title, edits, follow);
-    let result = swap::transact(root, store, &transaction, interrupt);
-    if !store.is_broken_off() {
-        let _ = fs::remove(&store.staging("undo.next"));
+    let result = swap::transact(place, &transaction, interrupt);
+    if !place.store().is_broken_off() {
+        let _ = fs::remove(&place.store().staging("undo.next"));
     }
     result.map(|_| ())
 }

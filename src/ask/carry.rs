@@ -1,6 +1,6 @@
 //! Answers carried from one release to another: what still holds stands, and only the rest is asked.
 
-use super::more::More;
+use super::more::{More, SoFar};
 use super::{Given, ask, shown, valid_default};
 use crate::error::{Error, Result};
 use crate::template::{Answer, Answers, Kind, Manifest, Question, Scope};
@@ -179,7 +179,10 @@ impl Carrier<'_> {
     ) -> Result<Answer> {
         let offered = self.new_scope.offered(question, answers)?;
         if may_ask {
-            let so_far = (answers, self.recorded);
+            let so_far = &SoFar {
+                answers,
+                recorded: self.recorded,
+            };
             let scope = &mut self.new_scope;
             let more = &mut self.more;
             if self.ask_all || !more.is_left(question, self.new, self.given, so_far, scope, ui)? {

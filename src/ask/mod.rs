@@ -14,7 +14,7 @@ use crate::fs;
 use crate::template::{Answer, Answers, Choice, Kind, Manifest, Question, Scope};
 use crate::ui::Ui;
 
-use more::More;
+use more::{More, SoFar};
 
 /// Where answers come from before anybody is asked.
 #[derive(Debug, Default)]
@@ -173,7 +173,10 @@ pub fn answers(
             continue;
         }
         let default = scope.default(question, &answers)?;
-        let so_far = (&answers, &none);
+        let so_far = &SoFar {
+            answers: &answers,
+            recorded: &none,
+        };
         let answer =
             if may_ask && !more.is_left(question, manifest, given, so_far, &mut scope, ui)? {
                 ask(question, default.as_ref(), &offered, ui)?

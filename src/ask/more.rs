@@ -9,15 +9,21 @@ use crate::ui::{Ui, wrap};
 #[derive(Debug, Default)]
 pub(super) struct More(Option<bool>);
 
+/// What is answered when a question comes.
+pub(super) struct SoFar<'a> {
+    pub(super) answers: &'a Answers,
+    /// The answers from before.
+    pub(super) recorded: &'a Answers,
+}
+
 impl More {
-    /// Whether `question`, which nobody has answered yet, is left at its default. `answers` are those so far, `recorded`
-    /// those from before.
+    /// Whether `question`, which nobody has answered yet, is left at its default.
     pub(super) fn is_left(
         &mut self,
         question: &Question,
         manifest: &Manifest,
         given: &Given,
-        (answers, recorded): (&Answers, &Answers),
+        so_far: &SoFar,
         scope: &mut Scope,
         ui: &mut Ui,
     ) -> Result<bool> {
@@ -31,7 +37,7 @@ impl More {
             .questions
             .iter()
             .skip_while(|other| other.name != question.name);
-        let mut answers = answers.clone();
+        let mut answers = so_far.answers.clone();
         let mut left = Vec::new();
         for question in rest.filter(|question| question.more) {
             if !scope.applies(question, &answers)? {
@@ -39,7 +45,7 @@ impl More {
             }
             let offered = scope.offered(question, &answers)?;
             let known = given.answer(question, &offered)?;
-            if let Some(known) = known.or_else(|| recorded.get(&question.name).cloned()) {
+            if let Some(known) = known.or_else(|| so_far.recorded.get(&question.name).cloned()) {
                 answers.set(&question.name, known);
             } else if let Some(default) = scope.default(question, &answers)? {
                 left.push(match question.kind {

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::Project;
-use crate::command::Outcome;
 use crate::error::{Error, Result, shell_word};
 use crate::fs::{self, Entry};
-use crate::git::{Git, is_called_secret};
+use crate::git::is_called_secret;
+use crate::report::Report;
 use crate::state;
 use crate::template::Catalogue;
 use crate::tree::TreePath;
@@ -14,7 +14,7 @@ use crate::ui::{self, Ui};
 
 /// Show what you changed since the project was made or last upgraded
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub struct DiffArgs {
     /// The project, if not this one, and the files or folders to show, if not all
     #[arg(value_name = "DIR|PATH")]
     pub(crate) paths: Vec<PathBuf>,
@@ -24,18 +24,19 @@ pub struct Args {
     from: Option<PathBuf>,
 }
 
-pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
+pub(crate) fn run(args: DiffArgs, ui: &mut Ui) -> Result<Report> {
     let is_project = |path: &PathBuf| path.join(state::FILE).is_file();
     let (dir, paths) = match args.paths.split_first() {
         Some((first, rest)) if is_project(first) => (first.clone(), rest),
         _ => (PathBuf::from("."), &args.paths[..]),
     };
-    let root = super::recover_at(&dir, ui)?;
-    let project = Project::open(&root, &Catalogue::new(args.from.as_deref()))?;
-    super::upgrade::open::tell_both(&project.state, ui);
+    let place = super::recover_at(&dir, ui)?;
+    let project = Project::open(&place, &Catalogue::new(args.from.as_deref()))?;
+    let mut report = Report::new();
+    super::upgrade::open::tell_both(&project.state, &mut report);
     let wanted = paths
         .iter()
-        .map(|path| below(&project.root, path))
+        .map(|path| below(place.root(), path))
         .collect::<Result<Vec<_>>>()?;
     let version = project.state.version.to_string();
     let is_known = |wanted: &Path| {
@@ -48,8 +49,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         });
     }
     let release = format!("template {version}");
-    let git = Git::around(&project.root)?;
-    for (path, entry) in project.ours()? {
+    for (path, entry) in project.ours(&place)? {
         let shown = wanted.is_empty()
             || wanted
                 .iter()
@@ -58,7 +58,7 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         let is_named = wanted
             .iter()
             .any(|wanted| wanted == Path::new(path.as_str()));
-        let secret = match &git {
+        let secret = match place.git() {
             _ if is_named => None,
             Some(git) if git.is_crypted(&format!("{}{path}", git.prefix()))? => {
                 Some("git encrypts it")
@@ -71,15 +71,15 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
             let base = project.base.tree.get(&path);
             if !matches!(&entry, Entry::File(file) if base == Some(file)) {
                 let name = shell_word(path.as_str());
-                ui.data(format!(
+                report.data(format!(
                     "{path}: changed, and not shown because {why}; `ixd-template diff -- {name}` shows it"
                 ));
             }
         } else if shown {
-            show(&project, &path, &entry, &release, ui);
+            show(&project, &path, &entry, &release, &mut report);
         }
     }
-    Ok(Outcome::Done)
+    Ok(report)
 }
 
 /// `path`, typed relative to the current folder or to the project, as a path inside the project.
@@ -90,13 +90,15 @@ fn below(root: &Path, path: &Path) -> Result<PathBuf> {
         .map_or_else(|_| path.to_path_buf(), Path::to_path_buf))
 }
 
-fn show(project: &Project, path: &TreePath, entry: &Entry, release: &str, ui: &mut Ui) {
+fn show(project: &Project, path: &TreePath, entry: &Entry, release: &str, report: &mut Report) {
     let base = project.base.tree.get(path);
     match entry {
         Entry::File(file) if base == Some(file) => {}
-        Entry::File(file) => ui.data(ui::diff(path.as_str(), base, Some(file), release, "yours")),
-        Entry::Missing => ui.data(ui::diff(path.as_str(), base, None, release, "yours")),
-        Entry::Dir => ui.data(format!("{path}: now a folder")),
-        Entry::Blocked(at, what) => ui.data(format!("{path}: `{at}` is {what}")),
+        Entry::File(file) => {
+            report.data(ui::diff(path.as_str(), base, Some(file), release, "yours"));
+        }
+        Entry::Missing => report.data(ui::diff(path.as_str(), base, None, release, "yours")),
+        Entry::Dir => report.data(format!("{path}: now a folder")),
+        Entry::Blocked(at, what) => report.data(format!("{path}: `{at}` is {what}")),
     }
 }

@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::command::{Outcome, Policy};
+use crate::command::Policy;
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::plan;
-use crate::ui::Ui;
+use crate::report::{Outcome, Report, merge_notes};
 use three_way::Labels;
 
 /// Merge three versions of one file and print the result
@@ -14,7 +13,7 @@ use three_way::Labels;
 /// Exits with 0 when the merge is clean, with 1 when it holds conflicts, and with 255 when it failed, like `git merge-file
 /// -p`.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub struct MergeFileArgs {
     /// The version that both others come from
     base: PathBuf,
     /// Your version
@@ -35,7 +34,7 @@ pub struct Args {
     in_place: bool,
 }
 
-pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
+pub(crate) fn run(args: MergeFileArgs) -> Result<Report> {
     let name = args
         .path
         .unwrap_or_else(|| args.ours.to_string_lossy().into_owned());
@@ -47,19 +46,18 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         theirs: args.theirs.display().to_string(),
     };
     let result = merged.with_markers(&labels);
-    for note in plan::notes(&name, &merged) {
-        ui.say(format!("{name}: {note}"));
-    }
+    let mut report = Report::new();
+    merge_notes(&name, &merged, false, &mut report);
     if args.in_place {
         fs::replace(&args.ours, &result)?;
     } else {
-        ui.bytes(&result)?;
+        report.bytes(result);
     }
-    Ok(if merged.is_clean() {
+    Ok(report.ended(if merged.is_clean() {
         Outcome::Done
     } else {
         Outcome::MergeConflicts
-    })
+    }))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

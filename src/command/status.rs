@@ -4,18 +4,17 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::Project;
 use super::upgrade;
-use super::{OpenEntry, Project};
-use crate::apply::Store;
-use crate::command::Outcome;
 use crate::error::Result;
 use crate::fs::Entry;
+use crate::report::{OpenEntry, Report};
 use crate::template::Catalogue;
 use crate::ui::Ui;
 
 /// Show which release a project has, what you changed, and what is unresolved
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub struct StatusArgs {
     /// The project
     #[arg(default_value = ".")]
     pub(crate) dir: PathBuf,
@@ -30,7 +29,7 @@ pub struct Args {
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct Status<'a> {
     template: String,
     version: String,
     available: String,
@@ -44,15 +43,16 @@ struct Report<'a> {
     open: Vec<OpenEntry<'a>>,
 }
 
-pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
+pub(crate) fn run(args: StatusArgs, ui: &mut Ui) -> Result<Report> {
     let catalogue = Catalogue::new(args.from.as_deref());
-    let root = super::recover_at(&args.dir, ui)?;
-    let project = Project::open(&root, &catalogue)?;
-    upgrade::open::tell_both(&project.state, ui);
+    let place = super::recover_at(&args.dir, ui)?;
+    let project = Project::open(&place, &catalogue)?;
+    let mut report = Report::new();
+    upgrade::open::tell_both(&project.state, &mut report);
     let newest = catalogue.release(None)?.manifest.version;
-    let pending = upgrade::open::pending(&Store::of(&root)?, &project.state)?;
-    let unfinished = upgrade::open::unfinished(&root, &project.state, pending.as_ref())?;
-    let mut report = Report {
+    let pending = upgrade::open::pending(place.store(), &project.state)?;
+    let unfinished = upgrade::open::unfinished(&place, &project.state, pending.as_ref())?;
+    let mut status = Status {
         template: project.state.template.clone(),
         version: project.state.version.to_string(),
         available: newest.to_string(),
@@ -63,61 +63,61 @@ pub(crate) fn run(args: Args, ui: &mut Ui) -> Result<Outcome> {
         unfinished: unfinished.left,
         open: OpenEntry::all(&project.state),
     };
-    for (path, entry) in project.ours()? {
+    for (path, entry) in project.ours(&place)? {
         match entry {
             Entry::File(file) if project.base.tree.get(&path) == Some(&file) => {
-                report.unchanged += 1;
+                status.unchanged += 1;
             }
-            Entry::Missing => report.deleted.push(path.to_string()),
-            _ => report.changed.push(path.to_string()),
+            Entry::Missing => status.deleted.push(path.to_string()),
+            _ => status.changed.push(path.to_string()),
         }
     }
     if args.json {
-        ui.json(&report);
+        report.json(&status);
     } else {
-        print(&report, &unfinished.settled, ui);
+        tell(&status, &unfinished.settled, &mut report);
     }
-    Ok(Outcome::Done)
+    Ok(report)
 }
 
-fn print(report: &Report, settled: &[String], ui: &mut Ui) {
-    let news = if report.upgrade_available {
+fn tell(status: &Status, settled: &[String], report: &mut Report) {
+    let news = if status.upgrade_available {
         format!(
             "{} is available: run `ixd-template upgrade`",
-            report.available
+            status.available
         )
     } else {
         "the newest".to_owned()
     };
-    ui.data(format!("{} {} ({news})", report.template, report.version));
-    ui.data(format!("\n  untouched {:>4}", report.unchanged));
-    for (name, paths) in [("changed", &report.changed), ("deleted", &report.deleted)] {
+    report.data(format!("{} {} ({news})", status.template, status.version));
+    report.data(format!("\n  untouched {:>4}", status.unchanged));
+    for (name, paths) in [("changed", &status.changed), ("deleted", &status.deleted)] {
         if !paths.is_empty() {
-            ui.data(format!("  {name:<9} {:>4}", paths.len()));
+            report.data(format!("  {name:<9} {:>4}", paths.len()));
             for path in paths {
-                ui.data(format!("                   {path}"));
+                report.data(format!("                   {path}"));
             }
         }
     }
-    if !report.open.is_empty() {
-        ui.data(format!("  open      {:>4}", report.open.len()));
-        for open in &report.open {
-            ui.data(format!("                   {open}"));
+    if !status.open.is_empty() {
+        report.data(format!("  open      {:>4}", status.open.len()));
+        for open in &status.open {
+            report.data(format!("                   {open}"));
         }
     }
-    if !report.unfinished.is_empty() {
-        ui.data(format!(
+    if !status.unfinished.is_empty() {
+        report.data(format!(
             "\nThe upgrade to {} is not finished: resolve {}, then run `ixd-template upgrade --continue`.",
-            report.version,
-            report.unfinished.join(", ")
+            status.version,
+            status.unfinished.join(", ")
         ));
     } else if !settled.is_empty() {
-        ui.data(format!(
+        report.data(format!(
             "\nThe conflicts of the upgrade to {} are resolved; the next one, or `ixd-template upgrade --continue`, writes it down.",
-            report.version
+            status.version
         ));
     }
-    if !report.changed.is_empty() {
-        ui.data("\n`ixd-template diff` shows the changes.");
+    if !status.changed.is_empty() {
+        report.data("\n`ixd-template diff` shows the changes.");
     }
 }

@@ -3,22 +3,24 @@
 use std::path::{Path, PathBuf};
 
 use super::upgrade::open::pending_at;
-use super::{Broken, Outcome, Project};
-use crate::apply::{self, Follow, Interrupt, Pending, Records, Store, Transaction, Undone};
+use super::{Broken, Project};
+use crate::apply::{self, Follow, Interrupt, Pending, Records, Transaction, Undone};
+use crate::change::refuse_skipped;
 use crate::error::{Error, Result, shell_word};
 use crate::fs::Entry;
 use crate::git::Git;
 use crate::plan::Edit;
+use crate::report::{Report, after_writing, tell_lost, tick};
 use crate::state;
 use crate::template::{Catalogue, Rendered};
-use crate::tree::TreePath;
 use crate::ui::Ui;
+use crate::workplace::Workplace;
 
 /// Take back the last new, upgrade or dockerize in this project
 ///
 /// Every file becomes what it was, byte for byte. Files that changed since are listed, and then nothing is touched.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub struct UndoArgs {
     /// The project
     #[arg(default_value = ".")]
     pub(crate) dir: PathBuf,
@@ -32,20 +34,19 @@ pub struct Args {
     yes: bool,
 }
 
-pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
-    let root = super::root_of(&args.dir)?;
-    let mut store = Store::of(&root)?;
-    if super::take_back(&root, &mut store, ui, interrupt)? == Broken::TakenBack {
-        store.discard_if_unused();
-        return Ok(Outcome::Done);
+pub(crate) fn run(args: UndoArgs, ui: &mut Ui, interrupt: &Interrupt) -> Result<Report> {
+    let mut place = Workplace::around(&args.dir)?;
+    if super::take_back(&mut place, ui, interrupt)? == Broken::TakenBack {
+        place.store_mut().discard_if_unused();
+        return Ok(Report::new());
     }
-    if let Some(pending) = pending_at(&root, &store)? {
+    if let Some(pending) = pending_at(&place)? {
         if !args.yes {
             confirm(pending, ui)?;
         }
-        return super::upgrade::abort(&root, &mut store, ui, interrupt);
+        return super::upgrade::abort(&mut place, ui, interrupt);
     }
-    last(&root, args.from.as_deref(), &mut store, ui, interrupt)
+    last(&mut place, args.from.as_deref(), interrupt)
 }
 
 /// Asks whether an upgrade shall be taken back that is not finished.
@@ -71,76 +72,88 @@ fn confirm(pending: Pending, ui: &mut Ui) -> Result<()> {
 
 /// Takes the last transaction back.
 pub(super) fn last(
-    root: &Path,
+    place: &mut Workplace,
     from: Option<&Path>,
-    store: &mut Store,
-    ui: &mut Ui,
     interrupt: &Interrupt,
-) -> Result<Outcome> {
+) -> Result<Report> {
     let follow = Follow {
         records: Records::None,
         ..Follow::default()
     };
-    let was_sealed = names_filter(root)?;
-    let hidden = hidden(root)?;
-    let undone = match apply::undo(root, store, follow, interrupt)? {
+    let was_encrypted = names_filter(place.root())?;
+    let hidden = hidden(place)?;
+    let undone = match apply::undo(place, follow, interrupt)? {
         Some(undone) => undone,
-        None if store.is_new()? => take_back_new(root, from, store, interrupt)?,
+        None if place.store().is_new()? => take_back_new(place, from, interrupt)?,
         None => {
-            ui.say("There is nothing to take back here.");
-            return Ok(Outcome::Done);
+            let mut report = Report::new();
+            report.say("There is nothing to take back here.");
+            return Ok(report);
         }
     };
+    after_writing(tell(place, &undone, was_encrypted, &hidden))
+}
+
+/// What was taken back, and what is left of it.
+fn tell(
+    place: &mut Workplace,
+    undone: &Undone,
+    was_encrypted: bool,
+    hidden: &[String],
+) -> Result<Report> {
+    let mut report = Report::new();
     // Without git the records lie in the project, which shall be as it was.
-    store.discard_if_unused();
-    ui.say(format!(
+    place.store_mut().discard_if_unused();
+    report.say(format!(
         "{} took back {}: {} files are as they were",
-        super::tick(),
+        tick(),
         undone.title,
         undone.files
     ));
-    super::done::tell_lost(store, ui);
-    if was_sealed
-        && !names_filter(root)?
-        && let Some(git) = Git::around(root)?
+    tell_lost(place.store(), &mut report);
+    // What git ignores and filters may be other files now.
+    place.look_again()?;
+    if was_encrypted
+        && !names_filter(place.root())?
+        && let Some(git) = place.git()
     {
-        tell_of_secrets(&git, ui)?;
+        tell_of_secrets(git, &mut report)?;
     }
-    tell_of_shown(root, &hidden, ui)?;
-    let repository = root.join(".git");
+    tell_of_shown(place, hidden, &mut report)?;
+    let repository = place.root().join(".git");
     if undone.repository_stays && repository.is_dir() {
-        ui.say(format!(
+        report.say(format!(
             "  the git repository that it made stays; to be rid of it too: rm -r {}",
             shell_word(&repository.display().to_string())
         ));
     }
-    Ok(Outcome::Done)
+    Ok(report)
 }
 
 /// What lies in the project's folder and git ignores.
-fn hidden(root: &Path) -> Result<Vec<String>> {
-    let Some(git) = Git::around(root)? else {
+fn hidden(place: &Workplace) -> Result<Vec<String>> {
+    let Some(git) = place.git() else {
         return Ok(Vec::new());
     };
-    let names = crate::fs::list(root)?.unwrap_or_default();
+    let names = crate::fs::list(place.root())?.unwrap_or_default();
     let names = names.into_iter().filter_map(|name| name.into_string().ok());
     Ok(names.filter(|name| git.is_ignored(name)).collect())
 }
 
 /// Names what git ignored before and sees now: made by running the project, or somebody's own.
-fn tell_of_shown(root: &Path, before: &[String], ui: &mut Ui) -> Result<()> {
-    let Some(git) = Git::around(root)? else {
+fn tell_of_shown(place: &Workplace, before: &[String], report: &mut Report) -> Result<()> {
+    let Some(git) = place.git() else {
         return Ok(());
     };
     let mut shown = Vec::new();
     for name in before {
-        let is_there = crate::fs::metadata(&root.join(name))?.is_some();
+        let is_there = crate::fs::metadata(&place.root().join(name))?.is_some();
         if is_there && !git.is_ignored(name) {
             shown.push(shell_word(name));
         }
     }
     if !shown.is_empty() {
-        ui.say(format!(
+        report.say(format!(
             "  git ignores these no longer, which running the project may have made: {}",
             shown.join(" ")
         ));
@@ -149,7 +162,7 @@ fn tell_of_shown(root: &Path, before: &[String], ui: &mut Ui) -> Result<()> {
 }
 
 /// What is left in git of files that are encrypted no longer: the files themselves, or else how to encrypt.
-fn tell_of_secrets(git: &Git, ui: &mut Ui) -> Result<()> {
+fn tell_of_secrets(git: &Git, report: &mut Report) -> Result<()> {
     let exposed = git.crypted()?;
     if !exposed.is_empty() {
         // From the top of the repository, wherever the command is given.
@@ -157,14 +170,14 @@ fn tell_of_secrets(git: &Git, ui: &mut Ui) -> Result<()> {
             .iter()
             .map(|file| shell_word(&format!(":/{}", file.path)))
             .collect();
-        ui.say(format!(
+        report.say(format!(
             "  git encrypts these files no longer, and would commit the next edit of them in the clear; \
              to let it forget them: git rm --cached {}",
             words.join(" ")
         ));
     }
-    if exposed.is_empty() && git.is_sealed() {
-        ui.say(
+    if exposed.is_empty() && git.encrypts() {
+        report.say(
             "  git still knows how to encrypt, and the password, in case a commit has need of them; to be rid of them too:\n  \
              for section in filter.crypt diff.crypt merge.crypt transcrypt; do git config --remove-section $section; done; \
              git config --unset merge.renormalize; git config --unset alias.ls-crypt",
@@ -181,17 +194,15 @@ fn names_filter(root: &Path) -> Result<bool> {
 
 /// Removes the files of a new project, all of which must be as `new` made them. Git's folder stays.
 fn take_back_new(
-    root: &Path,
+    place: &mut Workplace,
     from: Option<&Path>,
-    store: &mut Store,
     interrupt: &Interrupt,
 ) -> Result<Undone> {
-    let project = Project::open(root, &Catalogue::new(from))?;
-    let git = Git::around(root)?;
-    super::gather::refuse_skipped(root, git.as_ref(), &project.base, &Rendered::default())?;
+    let project = Project::open(place, &Catalogue::new(from))?;
+    refuse_skipped(place, &project.base, &Rendered::default())?;
     let mut edits = Vec::new();
     let mut changed = Vec::new();
-    for (path, entry) in project.ours()? {
+    for (path, entry) in project.ours(place)? {
         match entry {
             Entry::File(file) if project.base.tree.get(&path) == Some(&file) => edits.push(Edit {
                 path,
@@ -209,18 +220,16 @@ fn take_back_new(
             paths: changed,
         });
     }
-    if let Ok(path) = TreePath::new(state::FILE)
-        && let Entry::File(file) = crate::fs::entry(root, &path)?
-    {
+    if let Some(file) = place.state_file()? {
         edits.push(Edit {
-            path,
+            path: state::path()?,
             before: Some(file),
             after: None,
             like: None,
         });
     }
     let transaction = Transaction::new("undo of new", &edits, Follow::default());
-    apply::transact(root, store, &transaction, interrupt)?;
+    apply::transact(place, &transaction, interrupt)?;
     Ok(Undone {
         title,
         files: edits.len(),

@@ -130,11 +130,11 @@ impl Error {
             Self::StateConflict { .. } => Some(format!(
                 "take one side of it whole, with `git checkout --ours {0}` or `git checkout --theirs {0}`, and `git add {0}`; \
                  `ixd-template upgrade --ask` then changes the answers",
-                crate::state::FILE
+                crate::tree::STATE_FILE
             )),
             Self::StateUnmerged { .. } => Some(format!(
                 "both sides agree on the answers: `ixd-template upgrade --continue` merges it; then `git add {}` and finish with git",
-                crate::state::FILE
+                crate::tree::STATE_FILE
             )),
             Self::UndoUnfinished { .. } => Some(
                 "`ixd-template undo --yes` takes it back as `ixd-template upgrade --abort` does, with all that was edited in \

@@ -31,6 +31,15 @@ impl Error {
         }
     }
 
+    /// The error of a run that has written.
+    #[must_use]
+    pub fn after_writing(self) -> Self {
+        match self {
+            Self::AfterWriting(_) => self,
+            error => Self::AfterWriting(Box::new(error)),
+        }
+    }
+
     /// For [`Result::map_err`] on disk operations: names the action and the path.
     pub fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();

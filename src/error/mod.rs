@@ -66,29 +66,29 @@ pub enum Error {
     #[error("{path}: {message}")]
     State { path: String, message: String },
     /// A state file that is whole and still not understood.
-    #[error("{}: {message}", crate::state::FILE)]
+    #[error("{}: {message}", crate::tree::STATE_FILE)]
     StateShape { message: String },
     /// A state file of a format that is too new; `by` is the version of the program that made it, if that is told.
     #[error(
         "{} was made by {}, this is {}: get the newer one",
-        crate::state::FILE,
+        crate::tree::STATE_FILE,
         newer(by.as_deref()),
         env!("CARGO_PKG_VERSION")
     )]
     NewerState { by: Option<String> },
     /// A state file with git's conflict markers in it, whose sides only a person can bring together.
-    #[error("{} is in a git conflict, and {reason}", crate::state::FILE)]
+    #[error("{} is in a git conflict, and {reason}", crate::tree::STATE_FILE)]
     StateConflict { reason: String },
     /// Git waits for the merged state file, which is ours to write.
     #[error(
         "{} is in a git conflict, and git is in the middle of {what}",
-        crate::state::FILE
+        crate::tree::STATE_FILE
     )]
     StateUnmerged { what: &'static str },
     /// `found` is the catalogue's template, and `dir` its folder, if it is not the built-in one.
     #[error(
         "{}: the project was made from the template `{wanted}` (release {version}), and {} is `{found}`",
-        crate::state::FILE,
+        crate::tree::STATE_FILE,
         catalogue(dir.as_deref())
     )]
     OtherTemplate {
@@ -100,19 +100,19 @@ pub enum Error {
     /// A release of the right name and number that is not the one that was used.
     #[error(
         "{}: the project was made from a release {version} with the digest `{recorded}`, and the catalogue's has `{found}`",
-        crate::state::FILE
+        crate::tree::STATE_FILE
     )]
     OtherRelease {
         version: String,
         recorded: String,
         found: String,
     },
-    #[error("`{}` is not a project made by ixd-template: it has no {}", dir.display(), crate::state::FILE)]
+    #[error("`{}` is not a project made by ixd-template: it has no {}", dir.display(), crate::tree::STATE_FILE)]
     NoState { dir: PathBuf },
     /// A project that can be adopted, and nobody asked for it.
-    #[error("`{}` has no {}, but it looks made from {from}", dir.display(), crate::state::FILE)]
+    #[error("`{}` has no {}, but it looks made from {from}", dir.display(), crate::tree::STATE_FILE)]
     Adoptable { dir: PathBuf, from: String },
-    #[error("`{}` has no {}, and its files resemble no release of the template", dir.display(), crate::state::FILE)]
+    #[error("`{}` has no {}, and its files resemble no release of the template", dir.display(), crate::tree::STATE_FILE)]
     NotRecognised { dir: PathBuf },
     #[error(
         "`{}` does not look made from release {version}: none of its files is as it was, {edited} have only their names in common and {gone} are gone",

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use git2::Config;
 
-use super::lock::Lock;
+use super::lock::GitLock;
 use super::{Git, Private};
 use crate::error::{Error, Result};
 use crate::fs;
@@ -19,7 +19,7 @@ struct Locked<'a> {
     place: PathBuf,
     before: Vec<u8>,
     mode: u32,
-    _lock: Lock,
+    _lock: GitLock,
 }
 
 impl<'a> Locked<'a> {
@@ -28,7 +28,7 @@ impl<'a> Locked<'a> {
         let place = fs::real_place(&git.join("config"))?;
         let mut lock = place.clone().into_os_string();
         lock.push(".lock");
-        let lock = Lock::take(lock.as_ref(), private.dir(), "git's configuration")?;
+        let lock = GitLock::take(lock.as_ref(), private.dir(), "git's configuration")?;
         Ok(Self {
             private,
             before: fs::read(&place)?.unwrap_or_default(),
@@ -119,28 +119,28 @@ fn without_empty_sections(text: &[u8], settings: &[Setting]) -> Vec<u8> {
 }
 
 /// Writes `settings` into the configuration below `git`; only its owner can read it afterwards.
-pub(super) fn write(git: &Path, private: &Private, settings: &[Setting]) -> Result<Sealed> {
+pub(super) fn write(git: &Path, private: &Private, settings: &[Setting]) -> Result<Configured> {
     let config = Locked::of(git, private)?;
-    let sealed = Sealed {
+    let written = Configured {
         git: git.to_owned(),
         after: config.with(settings)?,
         before: config.before.clone(),
         mode: config.mode,
     };
-    config.save(&sealed.after, 0o600)?;
-    Ok(sealed)
+    config.save(&written.after, 0o600)?;
+    Ok(written)
 }
 
 /// A configuration that was written, and how it was.
 #[derive(Debug)]
-pub struct Sealed {
+pub struct Configured {
     git: PathBuf,
     before: Vec<u8>,
     after: Vec<u8>,
     mode: u32,
 }
 
-impl Sealed {
+impl Configured {
     /// Puts the configuration back as it was, unless somebody else has changed it since.
     pub fn take_back(self) {
         // What fails here was failing already; the first error is the one to tell.
@@ -176,7 +176,7 @@ impl Git {
     }
 
     /// Changes the configuration of the repository itself.
-    pub fn configure(&self, private: &Private, settings: &[Setting]) -> Result<Sealed> {
+    pub fn configure(&self, private: &Private, settings: &[Setting]) -> Result<Configured> {
         write(self.common(), private, settings)
     }
 }

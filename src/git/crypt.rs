@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use git2::{AttrCheckFlags, AttrValue, IndexEntry};
 
-use super::config::{self, Sealed, Setting};
+use super::config::{self, Configured, Setting};
 use super::index::unseen;
 use super::{Git, Private};
 use crate::error::{Error, Result};
 
 /// Encrypts what must not enter a repository in the clear.
-pub trait Seal {
+pub trait Cipher {
     /// What git has to know, for its filter `crypt` among others.
     fn config(&self) -> Vec<(&'static str, String)>;
     /// `path` is relative to the top of the repository.
@@ -18,8 +18,8 @@ pub trait Seal {
 }
 
 /// Tells the repository whose git folder is `git` how to encrypt.
-pub(super) fn set_config(git: &Path, private: &Private, seal: &dyn Seal) -> Result<Sealed> {
-    let values = seal.config();
+pub(super) fn set_config(git: &Path, private: &Private, cipher: &dyn Cipher) -> Result<Configured> {
+    let values = cipher.config();
     let settings: Vec<Setting> = values
         .iter()
         .map(|(name, value)| (*name, Some(value.as_str())))
@@ -64,13 +64,13 @@ impl Git {
 
     /// Whether git knows how to encrypt here.
     #[must_use]
-    pub fn is_sealed(&self) -> bool {
+    pub fn encrypts(&self) -> bool {
         self.config("filter.crypt.clean").is_some() && self.config("transcrypt.password").is_some()
     }
 
     /// Tells git how to encrypt.
-    pub fn seal(&self, seal: &dyn Seal) -> Result<Sealed> {
-        set_config(self.common(), &self.private()?, seal)
+    pub fn set_cipher(&self, cipher: &dyn Cipher) -> Result<Configured> {
+        set_config(self.common(), &self.private()?, cipher)
     }
 
     /// The tracked files with the filter `crypt` or one of its contexts (`crypt-…`).

@@ -7,9 +7,9 @@ use crate::fs;
 use crate::tree::File;
 
 /// A file whose presence tells every git program to wait.
-pub(super) struct Lock(PathBuf);
+pub(super) struct GitLock(PathBuf);
 
-impl Lock {
+impl GitLock {
     /// Takes the lock on `what`. One that a killed run left is known by its content, which names `scratch`, and taken over:
     /// whoever calls this must be the only one that uses that folder.
     pub(super) fn take(lock: &Path, scratch: &Path, what: &str) -> Result<Self> {
@@ -33,7 +33,7 @@ impl Lock {
     }
 }
 
-impl Drop for Lock {
+impl Drop for GitLock {
     fn drop(&mut self) {
         // Twice, since a lock that is left stops every other git command.
         let _ = fs::remove(&self.0).or_else(|_| fs::remove(&self.0));

@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Repository, RepositoryOpenFlags, RepositoryState};
 
-pub use config::{Changes, Sealed, Setting};
-pub use crypt::{Crypted, Seal, is_called_secret};
+pub use config::{Changes, Configured, Setting};
+pub use crypt::{Cipher, Crypted, is_called_secret};
 pub use private::Private;
 pub use stages::{IndexEdit, Stages};
 pub use start::Started;

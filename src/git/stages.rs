@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Git;
 use super::index::unseen;
-use super::lock::Lock;
+use super::lock::GitLock;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::tree::{Content, File, LONGEST_TEXT, TreePath};
@@ -231,7 +231,7 @@ impl Git {
         change: impl FnOnce(&mut Index) -> Result<bool>,
     ) -> Result<()> {
         let place = self.repository.path().join("index");
-        let _lock = Lock::take(&place.with_extension("lock"), scratch, "the index")?;
+        let _lock = GitLock::take(&place.with_extension("lock"), scratch, "the index")?;
         let copy = scratch.join("index");
         fs::remove(&copy)?;
         fs::remove(&copy.with_extension("lock"))?;

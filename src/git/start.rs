@@ -6,7 +6,7 @@ use std::path::Path;
 use git2::{AttrCheckFlags, IndexEntry, IndexTime, Repository, RepositoryInitOptions};
 
 use super::crypt::set_config;
-use super::{Git, Private, Seal};
+use super::{Cipher, Git, Private};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::tree::TreePath;
@@ -21,7 +21,7 @@ pub struct Started {
     /// The user has git sign their commits, and this one, which we made, is not signed.
     pub is_unsigned: bool,
     /// Whether files were encrypted, so that git holds a password now.
-    pub sealed: bool,
+    pub encrypts: bool,
 }
 
 impl Git {
@@ -29,7 +29,7 @@ impl Git {
     ///
     /// It is built in `site`, a folder on the same file system that is made for it and removed, and appears by one rename.
     ///
-    /// Files with the filter `crypt` are staged as the keys of `seal` encrypt them, and git is told how to do the same. Left out are
+    /// Files with the filter `crypt` are staged as `cipher` encrypts them, and git is told how to do the same. Left out are
     /// ignored files and those with another filter: libgit2 runs none, and what one of the user's hides must not enter the
     /// object store in the clear. Hooks do not run.
     pub fn start(
@@ -37,7 +37,7 @@ impl Git {
         site: &Path,
         paths: &[TreePath],
         message: &str,
-        seal: &dyn Fn() -> Result<Box<dyn Seal>>,
+        cipher: &dyn Fn() -> Result<Box<dyn Cipher>>,
     ) -> Result<Started> {
         let branch = git2::Config::open_default()
             .and_then(|config| config.get_string("init.defaultBranch"))
@@ -53,7 +53,7 @@ impl Git {
         repository.set_workdir(dir, false)?;
         let mut index = repository.index()?;
         let mut left_out = Vec::new();
-        let mut keys = None;
+        let mut chosen = None;
         for path in paths {
             let file = Path::new(path.as_str());
             let filter = repository.get_attr(file, "filter", AttrCheckFlags::FILE_THEN_INDEX)?;
@@ -61,18 +61,23 @@ impl Git {
             match filter {
                 None if !is_ignored => index.add_path(file)?,
                 Some("crypt") if !is_ignored => {
-                    let keys = match &keys {
-                        Some(keys) => keys,
-                        None => keys.insert(seal()?),
+                    let chosen = match &chosen {
+                        Some(chosen) => chosen,
+                        None => chosen.insert(cipher()?),
                     };
-                    index.add(&encrypted(&repository, dir, path.as_str(), keys.as_ref())?)?;
+                    index.add(&encrypted(
+                        &repository,
+                        dir,
+                        path.as_str(),
+                        chosen.as_ref(),
+                    )?)?;
                 }
                 _ => left_out.push(path.clone()),
             }
         }
-        if let Some(keys) = &keys {
+        if let Some(chosen) = &chosen {
             let git = repository.commondir();
-            set_config(git, &Private::below(git)?, keys.as_ref())?;
+            set_config(git, &Private::below(git)?, chosen.as_ref())?;
         }
         index.write()?;
         let mut commit = None;
@@ -93,7 +98,7 @@ impl Git {
             is_unsigned: commit.is_some() && signs.unwrap_or(false),
             commit,
             left_out,
-            sealed: keys.is_some(),
+            encrypts: chosen.is_some(),
         })
     }
 }
@@ -104,7 +109,7 @@ fn encrypted(
     repository: &Repository,
     dir: &Path,
     path: &str,
-    seal: &dyn Seal,
+    cipher: &dyn Cipher,
 ) -> Result<IndexEntry> {
     let file = dir.join(path);
     let missing = || Error::io("read", &file)(std::io::ErrorKind::NotFound.into());
@@ -125,7 +130,7 @@ fn encrypted(
         uid: meta.uid(),
         gid: meta.gid(),
         file_size: meta.size() as u32,
-        id: repository.blob(&seal.encrypt(&plain, path))?,
+        id: repository.blob(&cipher.encrypt(&plain, path))?,
         flags: 0,
         flags_extended: 0,
         path: path.as_bytes().to_vec(),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Change, Conflict, Move, Plan, Sides, Verdict};
+use super::{Change, Conflict, Move, Plan, Trees, Verdict};
 use crate::fs::Entry;
 use crate::tree::{Content, File, TreePath};
 use three_way::Merged;
@@ -16,15 +16,15 @@ const ONCE: &str =
 /// Why a file that is gone stays so.
 const DELETED: &str = "you deleted it, and the template changed it";
 
-pub(super) fn plan(sides: &Sides) -> Plan {
+pub(super) fn plan(sides: &Trees) -> Plan {
     let (context, moves) = applicable(sides);
     let mut changes = Vec::new();
     let mut done: BTreeSet<&TreePath> = BTreeSet::new();
     for moved in moves {
         match context.moved_by_template(moved) {
-            Moved::Apart => continue,
-            Moved::Done => {}
-            Moved::Change(change) => changes.push(*change),
+            TemplateMove::Apart => continue,
+            TemplateMove::Done => {}
+            TemplateMove::Change(change) => changes.push(*change),
         }
         done.extend([&moved.from, &moved.to]);
     }
@@ -50,7 +50,7 @@ pub(super) fn plan(sides: &Sides) -> Plan {
 
 /// The template's moves that apply here. What they take away makes room for others, and those that need room which is
 /// not made drop out.
-fn applicable<'a>(sides: &'a Sides<'a>) -> (Context<'a>, Vec<&'a Move>) {
+fn applicable<'a>(sides: &'a Trees<'a>) -> (Context<'a>, Vec<&'a Move>) {
     let mut moves = one_to_one(sides);
     loop {
         let context = Context {
@@ -59,7 +59,7 @@ fn applicable<'a>(sides: &'a Sides<'a>) -> (Context<'a>, Vec<&'a Move>) {
             sides,
         };
         let count = moves.len();
-        moves.retain(|moved| !matches!(context.moved_by_template(moved), Moved::Apart));
+        moves.retain(|moved| !matches!(context.moved_by_template(moved), TemplateMove::Apart));
         if moves.len() == count {
             return (context, moves);
         }
@@ -69,7 +69,7 @@ fn applicable<'a>(sides: &'a Sides<'a>) -> (Context<'a>, Vec<&'a Move>) {
 /// The template's moves, of which each path is in one at most: a file goes to one place, and two files become one only
 /// where a person puts them together. Of several the first is the move. A path that base and theirs both have is no end
 /// of one: what stands there is looked at in its place.
-fn one_to_one<'a>(sides: &'a Sides<'a>) -> Vec<&'a Move> {
+fn one_to_one<'a>(sides: &'a Trees<'a>) -> Vec<&'a Move> {
     let mut taken: BTreeSet<&TreePath> = BTreeSet::new();
     let mut moves: Vec<&Move> = Vec::new();
     for moved in sides.moved_by_template {
@@ -84,7 +84,7 @@ fn one_to_one<'a>(sides: &'a Sides<'a>) -> Vec<&'a Move> {
 }
 
 /// The files of ours that the template takes away or moves, so that others may come in their place.
-fn leaving<'a>(sides: &Sides<'a>, moves: &[&'a Move]) -> BTreeSet<&'a str> {
+fn leaving<'a>(sides: &Trees<'a>, moves: &[&'a Move]) -> BTreeSet<&'a str> {
     let removed = sides
         .base
         .iter()
@@ -98,13 +98,13 @@ fn leaving<'a>(sides: &Sides<'a>, moves: &[&'a Move]) -> BTreeSet<&'a str> {
 }
 
 struct Context<'a> {
-    sides: &'a Sides<'a>,
+    sides: &'a Trees<'a>,
     once: BTreeSet<&'a TreePath>,
     leaving: BTreeSet<&'a str>,
 }
 
 /// What a move of the template's comes to.
-enum Moved {
+enum TemplateMove {
     /// It does not apply here, and both paths are looked at by themselves.
     Apart,
     /// The user made the same move, and nothing is left to do.
@@ -166,12 +166,12 @@ impl<'a> Context<'a> {
         Some(change(path, base, ours, theirs, verdict))
     }
 
-    fn moved_by_template(&self, moved: &Move) -> Moved {
+    fn moved_by_template(&self, moved: &Move) -> TemplateMove {
         let (Some(base), Some(theirs)) = (
             self.sides.base.get(&moved.from),
             self.sides.theirs.get(&moved.to),
         ) else {
-            return Moved::Apart;
+            return TemplateMove::Apart;
         };
         let (ours, already_there) = match (self.ours(&moved.from), self.ours(&moved.to)) {
             (Ours::File(ours), Ours::Absent) => (ours, false),
@@ -181,16 +181,18 @@ impl<'a> Context<'a> {
                 let elsewhere = |user: &&Move| user.from == moved.from;
                 if let Some(user) = self.sides.moved_by_user.iter().find(elsewhere) {
                     let change = self.moved_elsewhere(user, moved, base, theirs);
-                    return change.map_or(Moved::Done, |change| Moved::Change(Box::new(change)));
+                    return change.map_or(TemplateMove::Done, |change| {
+                        TemplateMove::Change(Box::new(change))
+                    });
                 }
                 let verdict = Verdict::Keep("you deleted it, and the template moved it");
                 let change = change(&moved.to, Some(base), None, Some(theirs), verdict);
-                return Moved::Change(Box::new(change));
+                return TemplateMove::Change(Box::new(change));
             }
-            _ => return Moved::Apart,
+            _ => return TemplateMove::Apart,
         };
         let verdict = match self.decide(&moved.to, Some(base), Some(ours), Some(theirs)) {
-            None if already_there => return Moved::Done,
+            None if already_there => return TemplateMove::Done,
             None => Verdict::Move,
             Some(_) if self.once.contains(&moved.to) => Verdict::Move,
             Some(verdict) => verdict,
@@ -198,7 +200,7 @@ impl<'a> Context<'a> {
         let mut change = change(&moved.to, Some(base), Some(ours), Some(theirs), verdict);
         change.base_path = Some(moved.from.clone());
         change.moved_from = (!already_there).then(|| moved.from.clone());
-        Moved::Change(Box::new(change))
+        TemplateMove::Change(Box::new(change))
     }
 
     /// Both sides gave the file another name: the user's stays, and the template's edits follow to it.

@@ -43,7 +43,7 @@ impl Edit {
 
 /// The three sides of a merge of trees, and what else is known of them.
 #[derive(Debug)]
-pub struct Sides<'a> {
+pub struct Trees<'a> {
     pub base: &'a Tree,
     /// What stands in the project at every path of base, theirs and the moves.
     pub ours: &'a BTreeMap<TreePath, Entry>,
@@ -257,18 +257,26 @@ pub fn is_secret_name(path: &str) -> bool {
 #[must_use]
 pub fn notes(path: &str, merged: &Merged) -> Vec<String> {
     if is_secret_name(path) {
-        let hidden =
-            "the merge may double an edit or take one back; look at it (what it is may be secret)";
-        let is_noted = !merged.notes().is_empty();
-        return is_noted.then(|| hidden.to_owned()).into_iter().collect();
+        return hidden_notes(merged);
     }
     merged.notes().iter().map(|note| note.0.clone()).collect()
+}
+
+/// The notes of a merge of what is secret, which they may quote: that there are some.
+#[must_use]
+pub fn hidden_notes(merged: &Merged) -> Vec<String> {
+    const HIDDEN: &str =
+        "the merge may double an edit or take one back; look at it (what it is may be secret)";
+    if merged.notes().is_empty() {
+        return Vec::new();
+    }
+    vec![HIDDEN.to_owned()]
 }
 
 impl Plan {
     /// Merges three trees path by path.
     #[must_use]
-    pub fn new(sides: &Sides) -> Self {
+    pub fn new(sides: &Trees) -> Self {
         decide::plan(sides)
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Left, Review, Reviewed};
+use super::{Review, Reviewed, Unresolved};
 use crate::plan::{Change, Conflict, Edit, Verdict};
 use crate::state::{self, Open};
 use crate::tree::{Content, File, TreePath};
@@ -156,9 +156,9 @@ impl Reviewed {
             if let Some(open) = self.open.last_mut() {
                 open.separator = Some(marks.separator());
             }
-            self.left.push(Left {
+            self.unresolved.push(Unresolved {
                 marks: Some(marks),
-                ..left(change, None)
+                ..unresolved(change, None)
             });
         }
         if regions
@@ -180,7 +180,8 @@ impl Reviewed {
             after: change.theirs.clone(),
             like: Some(change.path.clone()),
         }));
-        self.left.push(left(change, change.beside.clone()));
+        self.unresolved
+            .push(unresolved(change, change.beside.clone()));
         let what = match &change.verdict {
             Verdict::Conflict(conflict) => conflict.describe(),
             _ => "left for later".into(),
@@ -215,8 +216,8 @@ pub(super) fn in_conflicts(change: &Change, choice: Choice) -> Option<Decision> 
     Some(Decision::Hunks(where_both(merged, &choice)))
 }
 
-fn left(change: &Change, beside: Option<TreePath>) -> Left {
-    Left {
+fn unresolved(change: &Change, beside: Option<TreePath>) -> Unresolved {
+    Unresolved {
         path: change.path.clone(),
         moved_from: change.moved_from.clone(),
         open: change.in_template().to_string(),

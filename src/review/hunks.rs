@@ -12,7 +12,8 @@ use three_way::{Choice, Merged, Verdict};
 
 /// A choice for each region of the change's text; `None`: back to the file.
 pub(super) fn ask(
-    (change, review): (&Change, &Review),
+    change: &Change,
+    review: &Review,
     drafts: &mut Drafts,
     ui: &mut Ui,
 ) -> Result<Option<Vec<Choice>>> {
@@ -32,7 +33,7 @@ pub(super) fn ask(
             asked.len()
         ));
         ui.say(show::hunk(merged, index, review));
-        match one(merged, index, (change, review), drafts, ui)? {
+        match one(merged, index, change, review, drafts, ui)? {
             Some(choice) => {
                 choices[index] = choice;
                 position += 1;
@@ -48,7 +49,8 @@ pub(super) fn ask(
 fn one(
     merged: &Merged,
     index: usize,
-    (change, review): (&Change, &Review),
+    change: &Change,
+    review: &Review,
     drafts: &mut Drafts,
     ui: &mut Ui,
 ) -> Result<Option<Choice>> {

@@ -11,7 +11,7 @@ use crate::tree::{Content, File, Tree, TreePath, digest};
 /// Decisions and edited texts by path. They hold only for the very changes that they were made for.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Kept {
-    changes: BTreeMap<String, Work>,
+    changes: BTreeMap<String, DecidedChange>,
     /// Files of which nothing is kept: they hold secret answers.
     #[serde(skip)]
     secret: Vec<TreePath>,
@@ -19,7 +19,7 @@ pub struct Kept {
 
 /// What was done about one change.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Work {
+pub(super) struct DecidedChange {
     /// The digest of its three sides.
     change: String,
     pub(super) decision: Option<Decision>,
@@ -53,7 +53,7 @@ impl Kept {
     }
 
     /// What was done about the change, if it is still the same one.
-    pub(super) fn of(&self, change: &Change) -> Option<&Work> {
+    pub(super) fn of(&self, change: &Change) -> Option<&DecidedChange> {
         let work = self.changes.get(change.path.as_str());
         work.filter(|work| work.change == fingerprint(change))
     }
@@ -62,7 +62,7 @@ impl Kept {
     pub(super) fn keep(&mut self, change: &Change, decision: Option<Decision>, drafts: Drafts) {
         let path = &change.path;
         if !plan::is_secret_name(path.as_str()) && !self.secret.contains(path) {
-            let work = Work {
+            let work = DecidedChange {
                 change: fingerprint(change),
                 decision,
                 drafts,

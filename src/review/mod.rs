@@ -3,7 +3,7 @@
 mod decision;
 mod hunks;
 mod kept;
-mod keys;
+mod keyboard;
 mod session;
 mod show;
 
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
 use crate::plan::{Change, Edit, Plan, Verdict};
-use crate::state::Open;
+use crate::state::{self, Open};
 use crate::template::changelog::Section;
 use crate::tree::{File, TreePath};
 use crate::ui::Ui;
@@ -52,7 +52,23 @@ pub struct Review<'a> {
     pub kept: Option<&'a RefCell<Kept>>,
 }
 
-impl Review<'_> {
+impl<'a> Review<'a> {
+    /// The review of a plan whose base is nothing.
+    #[must_use]
+    pub fn of_nothing(labels: &'a Labels, on_conflict: Option<OnConflict>, yes: bool) -> Self {
+        static NO_RELEASE: semver::Version = state::NO_RELEASE;
+        static NONE: BTreeMap<TreePath, (semver::Version, Labels)> = BTreeMap::new();
+        Self {
+            labels,
+            on_conflict,
+            yes,
+            base: &NO_RELEASE,
+            older: &NONE,
+            news: &[],
+            kept: None,
+        }
+    }
+
     /// The same for one change, whose base may be an older one.
     fn of(&self, change: &Change) -> Self {
         match self.older.get(change.in_template()) {
@@ -71,7 +87,7 @@ impl Review<'_> {
 pub struct Reviewed {
     pub edits: Vec<Edit>,
     /// Conflicts that are left for later.
-    pub left: Vec<Left>,
+    pub unresolved: Vec<Unresolved>,
     /// Files that do not follow the new release: those left, and those declined.
     pub open: Vec<Open>,
     /// The hunks that were declined: the path in the template, and [`hunk`](crate::state::hunk).
@@ -80,9 +96,18 @@ pub struct Reviewed {
     pub kept: Vec<(String, String)>,
 }
 
+impl Reviewed {
+    /// The files with conflicts that are left.
+    #[must_use]
+    pub fn paths_unresolved(&self) -> Vec<TreePath> {
+        let paths = self.unresolved.iter().map(|left| left.path.clone());
+        paths.collect()
+    }
+}
+
 /// A conflict that is left: its three sides, for git's index.
 #[derive(Debug)]
-pub struct Left {
+pub struct Unresolved {
     pub path: TreePath,
     /// Where the file stood, when the template moved it.
     pub moved_from: Option<TreePath>,

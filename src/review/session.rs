@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::decision::{Decision, text_of};
 use super::kept::Drafts;
-use super::keys::{self, Keys};
+use super::keyboard::{self, Keys};
 use super::{Review, by_rule, hunks, show};
 use crate::error::{Error, Result};
 use crate::plan::{Change, Plan, Verdict};
@@ -181,7 +181,7 @@ impl Session<'_> {
                     }
                     Next::Rest(decision) => {
                         for index in &self.queue.0[position..] {
-                            if keys::can(&self.plan.changes[*index], &decision) {
+                            if keyboard::can(&self.plan.changes[*index], &decision) {
                                 self.decisions[*index] = decision.clone();
                                 self.made.insert(*index);
                             }
@@ -202,7 +202,7 @@ impl Session<'_> {
     fn first_unable(&self, position: usize, decision: &Decision) -> usize {
         let rest = self.queue.0.iter().skip(position);
         let able = rest
-            .take_while(|index| keys::can(&self.plan.changes[**index], decision))
+            .take_while(|index| keyboard::can(&self.plan.changes[**index], decision))
             .count();
         position + able
     }
@@ -259,7 +259,7 @@ impl Session<'_> {
         loop {
             let key = ui.prompt.key(&keys.prompt(), &keys.all())?;
             let decision = match key.to_ascii_lowercase() {
-                'y' => keys::suggested(change).unwrap_or(Decision::Result),
+                'y' => keyboard::suggested(change).unwrap_or(Decision::Result),
                 'o' => Decision::Ours,
                 't' => Decision::Theirs,
                 'b' => Decision::Both,
@@ -267,7 +267,7 @@ impl Session<'_> {
                 's' => Decision::Skip,
                 'p' => return Ok(Next::Back),
                 'h' => {
-                    match hunks::ask((change, review), self.drafts.entry(index).or_default(), ui)? {
+                    match hunks::ask(change, review, self.drafts.entry(index).or_default(), ui)? {
                         Some(choices) => Decision::Hunks(choices),
                         None => continue,
                     }

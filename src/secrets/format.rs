@@ -9,7 +9,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use md5::{Digest as _, Md5};
 use sha2::Sha256;
 
-use super::Fault;
+use super::DecryptError;
 
 const HEADER: &[u8; 8] = b"Salted__";
 /// The base64 of [`HEADER`], which every encrypted file starts with.
@@ -70,8 +70,8 @@ pub fn encrypt(plain: &[u8], path: &str, password: &str) -> Vec<u8> {
 /// Decrypts a file. What is not encrypted is returned as it is, as authentic.
 ///
 /// # Errors
-/// [`Fault`].
-pub fn decrypt(bytes: &[u8], path: &str, password: &str) -> Result<Decrypted, Fault> {
+/// [`DecryptError`].
+pub fn decrypt(bytes: &[u8], path: &str, password: &str) -> Result<Decrypted, DecryptError> {
     if !is_encrypted(bytes) {
         return Ok(Decrypted {
             plain: bytes.to_vec(),
@@ -83,17 +83,21 @@ pub fn decrypt(bytes: &[u8], path: &str, password: &str) -> Result<Decrypted, Fa
         .copied()
         .filter(|byte| !byte.is_ascii_whitespace())
         .collect();
-    let decoded = STANDARD.decode(compact).map_err(|_| Fault::Damaged)?;
-    let body = decoded.strip_prefix(HEADER).ok_or(Fault::Headerless)?;
-    let (salt, ciphertext) = body.split_at_checked(8).ok_or(Fault::Damaged)?;
-    let salt: [u8; 8] = salt.try_into().map_err(|_| Fault::Damaged)?;
+    let decoded = STANDARD
+        .decode(compact)
+        .map_err(|_| DecryptError::Damaged)?;
+    let body = decoded
+        .strip_prefix(HEADER)
+        .ok_or(DecryptError::Headerless)?;
+    let (salt, ciphertext) = body.split_at_checked(8).ok_or(DecryptError::Damaged)?;
+    let salt: [u8; 8] = salt.try_into().map_err(|_| DecryptError::Damaged)?;
     if ciphertext.is_empty() || !ciphertext.len().is_multiple_of(BLOCK) {
-        return Err(Fault::Damaged);
+        return Err(DecryptError::Damaged);
     }
     let (key, iv) = derive(password, salt);
     let plain = cbc::Decryptor::<Aes256>::new(&key.into(), &iv.into())
         .decrypt_padded_vec::<Pkcs7>(ciphertext)
-        .map_err(|_| Fault::Undecryptable)?;
+        .map_err(|_| DecryptError::Undecryptable)?;
     let ours = self::salt(&plain, path, password);
     let authentic = ours == salt || first_version(ours) == salt;
     Ok(Decrypted { plain, authentic })
@@ -215,14 +219,14 @@ mod tests {
             let cut = decrypt(&blob[..length], "x", PASSWORD);
             let is_whole = cut == decrypt(&blob, "x", PASSWORD);
             assert!(
-                length < 12 || is_whole || cut == Err(Fault::Damaged),
+                length < 12 || is_whole || cut == Err(DecryptError::Damaged),
                 "{length}"
             );
         }
         let headerless = format!("{}\n", STANDARD.encode(b"Salted_!and more"));
         assert_eq!(
             decrypt(headerless.as_bytes(), "x", PASSWORD),
-            Err(Fault::Headerless)
+            Err(DecryptError::Headerless)
         );
     }
 }

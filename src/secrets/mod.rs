@@ -7,15 +7,17 @@
 //! `<path in the repository>:<password>` as its key: so equal files encrypt equally, and a salt that does not fit tells
 //! that the password is wrong or the file was tampered with or moved.
 
+mod calls;
 mod format;
-mod keys;
+mod password;
 
+pub use calls::{CALLS, mended};
 pub use format::{Decrypted, base64, decrypt, encrypt, is_encrypted};
-pub use keys::{ATTRIBUTES, CALLS, Keys, RANDOM, mended};
+pub use password::{ATTRIBUTES, PASSWORD, Password, RANDOM};
 
 /// What is wrong with an encrypted file, as the end of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum DecryptError {
     /// Not base64 of anything that starts with `Salted__`: written by an old transcrypt on a new OpenSSL, which lost the
     /// salt. Nobody can decrypt it.
     Headerless,
@@ -25,7 +27,7 @@ pub enum Fault {
     Undecryptable,
 }
 
-impl Fault {
+impl DecryptError {
     #[must_use]
     pub fn describe(self) -> &'static str {
         match self {

@@ -9,13 +9,17 @@ use serde_yaml::{Mapping, Value};
 
 use crate::error::{Error, Result};
 use crate::template::{Answers, Release, render};
-use crate::tree::{self, File, Tree};
+use crate::tree::{self, File, Tree, TreePath};
 
-pub use open::{Declined, Kind, Open, hunk};
+pub use open::{Declined, Open, OpenKind, hunk};
 pub use read::refuse_newer;
 
-/// The state file's path in a project.
-pub const FILE: &str = ".ixd-template.yml";
+pub use crate::tree::STATE_FILE as FILE;
+
+/// [`FILE`] as a path.
+pub fn path() -> Result<TreePath> {
+    TreePath::new(FILE).map_err(|reason| Error::template(FILE, reason))
+}
 
 /// What a file was made from that was there before the template: no release at all.
 pub const NO_RELEASE: semver::Version = semver::Version::new(0, 0, 0);
@@ -66,7 +70,7 @@ pub struct State {
 impl State {
     /// The state of a project made from `release` with `answers`, whose files are `rendered`.
     pub fn new(release: &Release, answers: &Answers, rendered: &Tree) -> Result<Self> {
-        let recorded = answers.without_secrets(&release.manifest);
+        let recorded = release.without_secrets(answers);
         // Later runs do not know the secrets, so the digest must do without them.
         let rendered = if recorded == *answers {
             tree::digest(rendered)

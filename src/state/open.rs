@@ -37,7 +37,7 @@ pub struct Open {
 /// Of what kind an entry is, for scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum OpenKind {
     /// Left by an upgrade for a person: it is resolved when no marker is in the file and nothing lies beside it.
     Conflict,
     /// It comes again when the template touches the file.
@@ -71,18 +71,18 @@ impl Open {
 
     /// A program of another age may have other words for conflicts.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> OpenKind {
         match self.what.as_str() {
-            Self::KEPT | Self::KEPT_IN_PART => Kind::Declined,
-            Self::UNDECIDED | Self::NO_ROOM => Kind::Undecided,
-            _ => Kind::Conflict,
+            Self::KEPT | Self::KEPT_IN_PART => OpenKind::Declined,
+            Self::UNDECIDED | Self::NO_ROOM => OpenKind::Undecided,
+            _ => OpenKind::Conflict,
         }
     }
 
     /// Whether an upgrade left it for a person.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
-        self.kind() == Kind::Conflict
+        self.kind() == OpenKind::Conflict
     }
 
     /// The path of the file in the project.

@@ -5,81 +5,9 @@ use std::fmt;
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::manifest::Manifest;
-use super::question::Kind;
+use super::answer::Answer;
 use crate::error::{Error, Result};
 use three_way::nesting::{TOO_DEEP, is_too_deep};
-
-/// One value. Its variant follows from the question's kind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum Answer {
-    Bool(bool),
-    Text(String),
-    List(Vec<String>),
-}
-
-/// Errors do not repeat the value: it may be that of a secret.
-impl<'de> Deserialize<'de> for Answer {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        struct Visitor;
-        impl<'de> serde::de::Visitor<'de> for Visitor {
-            type Value = Answer;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("text, true or false, or a list of texts")
-            }
-
-            fn visit_bool<E>(self, value: bool) -> std::result::Result<Answer, E> {
-                Ok(Answer::Bool(value))
-            }
-
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Answer, E> {
-                Ok(Answer::Text(value.to_owned()))
-            }
-
-            fn visit_i64<E: serde::de::Error>(self, _: i64) -> std::result::Result<Answer, E> {
-                self.visit_f64(0.0)
-            }
-
-            fn visit_u64<E: serde::de::Error>(self, _: u64) -> std::result::Result<Answer, E> {
-                self.visit_f64(0.0)
-            }
-
-            // Not taken as text: 3.10 would become 3.1.
-            fn visit_f64<E: serde::de::Error>(self, _: f64) -> std::result::Result<Answer, E> {
-                Err(E::custom("a number is no answer; put quotes around it"))
-            }
-
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(
-                self,
-                mut seq: A,
-            ) -> std::result::Result<Answer, A::Error> {
-                let mut values = Vec::new();
-                while let Some(value) = seq.next_element()? {
-                    match value {
-                        Answer::Text(text) => values.push(text),
-                        _ => return Err(serde::de::Error::custom("a list may hold texts only")),
-                    }
-                }
-                Ok(Answer::List(values))
-            }
-        }
-        deserializer.deserialize_any(Visitor)
-    }
-}
-
-impl fmt::Display for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bool(true) => f.write_str("yes"),
-            Self::Bool(false) => f.write_str("no"),
-            Self::Text(text) => f.write_str(text),
-            Self::List(values) if values.is_empty() => f.write_str("none"),
-            Self::List(values) => f.write_str(&values.join(", ")),
-        }
-    }
-}
 
 /// Answers by the name of their question; a question that was not asked has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,16 +43,11 @@ impl Answers {
         self.0.retain(|(key, _)| key != name);
     }
 
-    /// The answers that may be stored and shown.
+    /// Those whose names are wanted.
     #[must_use]
-    pub fn without_secrets(&self, manifest: &Manifest) -> Self {
-        let is_secret = |name: &str| {
-            manifest
-                .question(name)
-                .is_some_and(|question| question.kind == Kind::Secret)
-        };
-        let open = self.0.iter().filter(|(name, _)| !is_secret(name));
-        open.cloned().collect()
+    pub fn only(&self, is_wanted: impl Fn(&str) -> bool) -> Self {
+        let wanted = self.0.iter().filter(|(name, _)| is_wanted(name));
+        wanted.cloned().collect()
     }
 
     /// The length of the longest name, in bytes.
@@ -155,8 +78,8 @@ impl Serialize for Answers {
 
 impl<'de> Deserialize<'de> for Answers {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        struct Visitor;
-        impl<'de> serde::de::Visitor<'de> for Visitor {
+        struct AnswersVisitor;
+        impl<'de> serde::de::Visitor<'de> for AnswersVisitor {
             type Value = Answers;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -188,6 +111,6 @@ impl<'de> Deserialize<'de> for Answers {
                 Ok(answers)
             }
         }
-        deserializer.deserialize_any(Visitor)
+        deserializer.deserialize_any(AnswersVisitor)
     }
 }

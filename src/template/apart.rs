@@ -8,21 +8,21 @@ use serde::{Deserialize, Serialize};
 
 use super::answers::Answers;
 use super::engine::{self, Fault};
-use super::render::{self, Job, Piece};
+use super::pieces::{Job, Piece, pieces};
 use crate::error::Error;
 use crate::run::{self, Helper, Stopped};
 
 /// See the file's head.
 #[derive(Clone, Debug, Default)]
-pub(crate) enum Place {
+pub(crate) enum Renderer {
     #[default]
     Here,
-    Apart(Arc<Mutex<State>>),
+    Apart(Arc<Mutex<Process>>),
 }
 
 /// Of a command's one process.
 #[derive(Debug, Default)]
-pub(crate) enum State {
+pub(crate) enum Process {
     #[default]
     Unused,
     /// It will be asked hundreds of times.
@@ -40,12 +40,12 @@ enum Request<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
-enum Reply {
+enum Response {
     Text(Result<String, Fault>),
     Pieces(Result<Vec<Piece>, Fault>),
 }
 
-impl Place {
+impl Renderer {
     /// For a template that somebody else may have written.
     pub(crate) fn apart() -> Self {
         if run::is_allowed() {
@@ -59,8 +59,8 @@ impl Place {
     pub(crate) fn search(&self) {
         if let Self::Apart(state) = self {
             let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
-            if matches!(*state, State::Unused) {
-                *state = State::ForSearch;
+            if matches!(*state, Process::Unused) {
+                *state = Process::ForSearch;
             }
         }
     }
@@ -71,7 +71,7 @@ impl Place {
             return None;
         };
         match &*state.lock().unwrap_or_else(PoisonError::into_inner) {
-            State::Stopped(stopped) => Some(fault(stopped.clone()).within("")),
+            Process::Stopped(stopped) => Some(fault(stopped.clone()).within("")),
             _ => None,
         }
     }
@@ -86,8 +86,8 @@ impl Place {
         };
         let request = Request::Text(source.into(), Cow::Borrowed(context));
         match ask(state, &request)? {
-            Reply::Text(text) => text,
-            Reply::Pieces(_) => Err(Fault::nowhere("the other process answers wrong")),
+            Response::Text(text) => text,
+            Response::Pieces(_) => Err(Fault::nowhere("the other process answers wrong")),
         }
     }
 
@@ -99,24 +99,24 @@ impl Place {
     /// The files that a release's make; texts that were rendered are in them.
     pub(super) fn pieces(&self, job: &Job) -> Result<Vec<Piece>, Fault> {
         let Self::Apart(state) = self else {
-            return render::pieces(job, &mut |_| ());
+            return pieces(job, &mut |_| ());
         };
         if !job.is_dynamic() {
-            return render::pieces(job, &mut |_| ());
+            return pieces(job, &mut |_| ());
         }
         match ask(state, &Request::Pieces(job.clone()))? {
-            Reply::Pieces(pieces) => pieces,
-            Reply::Text(_) => Err(Fault::nowhere("the other process answers wrong")),
+            Response::Pieces(pieces) => pieces,
+            Response::Text(_) => Err(Fault::nowhere("the other process answers wrong")),
         }
     }
 }
 
-fn ask(state: &Mutex<State>, request: &Request) -> Result<Reply, Fault> {
+fn ask(state: &Mutex<Process>, request: &Request) -> Result<Response, Fault> {
     let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
-    if let State::Unused | State::ForSearch = *state {
-        *state = match Helper::start(matches!(*state, State::ForSearch)) {
-            Ok(helper) => State::Running(helper),
-            Err(error) => State::Stopped(Stopped {
+    if let Process::Unused | Process::ForSearch = *state {
+        *state = match Helper::start(matches!(*state, Process::ForSearch)) {
+            Ok(helper) => Process::Running(helper),
+            Err(error) => Process::Stopped(Stopped {
                 at: String::new(),
                 why: error.to_string(),
             }),
@@ -124,14 +124,14 @@ fn ask(state: &Mutex<State>, request: &Request) -> Result<Reply, Fault> {
     }
     let wrong = |error: serde_json::Error| Fault::nowhere(error.to_string());
     let asked = match &mut *state {
-        State::Running(helper) => helper.ask(&serde_json::to_vec(request).map_err(wrong)?),
-        State::Stopped(stopped) => Err(stopped.clone()),
-        State::Unused | State::ForSearch => Ok(Vec::new()),
+        Process::Running(helper) => helper.ask(&serde_json::to_vec(request).map_err(wrong)?),
+        Process::Stopped(stopped) => Err(stopped.clone()),
+        Process::Unused | Process::ForSearch => Ok(Vec::new()),
     };
     match asked {
         Ok(answer) => serde_json::from_slice(&answer).map_err(wrong),
         Err(stopped) => {
-            *state = State::Stopped(stopped.clone());
+            *state = Process::Stopped(stopped.clone());
             Err(fault(stopped))
         }
     }
@@ -154,10 +154,10 @@ pub fn answer_apart() -> crate::error::Result<()> {
         let reply = match serde_json::from_slice(request) {
             Ok(Request::Text(source, context)) => {
                 at("template.yml");
-                Reply::Text(engine::text_alone(&source, &context))
+                Response::Text(engine::text_alone(&source, &context))
             }
-            Ok(Request::Pieces(job)) => Reply::Pieces(render::pieces(&job, at)),
-            Err(error) => Reply::Text(Err(Fault::nowhere(error.to_string()))),
+            Ok(Request::Pieces(job)) => Response::Pieces(pieces(&job, at)),
+            Err(error) => Response::Text(Err(Fault::nowhere(error.to_string()))),
         };
         serde_json::to_vec(&reply).unwrap_or_default()
     })

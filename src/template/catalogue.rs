@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, DirEntry, include_dir};
 use semver::Version;
 
-use super::apart::Place;
+use super::apart::Renderer;
 use super::manifest::Manifest;
 use crate::error::{Error, Result};
 use crate::fs;
@@ -25,7 +25,7 @@ const PROJECT: &str = "project";
 #[allow(private_interfaces)]
 pub enum Catalogue {
     Embedded,
-    Directory(PathBuf, Place),
+    Directory(PathBuf, Renderer),
 }
 
 /// The template at one version.
@@ -54,7 +54,7 @@ impl Catalogue {
     #[must_use]
     pub fn new(dir: Option<&Path>) -> Self {
         dir.map_or(Self::Embedded, |dir| {
-            Self::Directory(dir.to_owned(), Place::apart())
+            Self::Directory(dir.to_owned(), Renderer::apart())
         })
     }
 

@@ -12,11 +12,11 @@ pub struct Section {
     pub version: Version,
     /// What stands behind the version, without its parentheses; empty when nothing does.
     pub date: String,
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ChangelogEntry>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct ChangelogEntry {
     /// On one line.
     pub text: String,
     pub paths: Vec<String>,
@@ -24,7 +24,7 @@ pub struct Entry {
     pub is_about_tool: bool,
 }
 
-impl Entry {
+impl ChangelogEntry {
     /// The text without its lists of paths in parentheses, for where the files are shown anyway.
     #[must_use]
     pub fn plain(&self) -> String {
@@ -78,7 +78,7 @@ pub fn parse(text: &str) -> Vec<Section> {
             }
         } else if let Some(section) = sections.last_mut() {
             if let Some(text) = line.strip_prefix("- ") {
-                section.entries.push(Entry {
+                section.entries.push(ChangelogEntry {
                     text: text.trim().to_owned(),
                     paths: Vec::new(),
                     is_about_tool,
@@ -110,20 +110,20 @@ pub fn between<'a>(
 
 /// The entries that explain `path`, the newest first; where none names it, those that name a folder above it.
 #[must_use]
-pub fn reasons<'a>(sections: &'a [Section], path: &str) -> Vec<&'a Entry> {
+pub fn reasons<'a>(sections: &'a [Section], path: &str) -> Vec<&'a ChangelogEntry> {
     let entries = || {
         let all = sections.iter().flat_map(|section| &section.entries);
         all.filter(|entry| !entry.is_about_tool)
     };
-    let naming = |entry: &&Entry| entry.paths.iter().any(|named| named == path);
-    let above = |entry: &&Entry| {
+    let naming = |entry: &&ChangelogEntry| entry.paths.iter().any(|named| named == path);
+    let above = |entry: &&ChangelogEntry| {
         let mut folders = entry.paths.iter().map(|named| named.trim_end_matches('/'));
         folders.any(|named| {
             path.strip_prefix(named)
                 .is_some_and(|rest| rest.starts_with('/'))
         })
     };
-    let found: Vec<&Entry> = entries().filter(naming).collect();
+    let found: Vec<&ChangelogEntry> = entries().filter(naming).collect();
     if found.is_empty() {
         entries().filter(above).collect()
     } else {
@@ -186,7 +186,9 @@ mod tests {
             .map(|entry| entry.is_about_tool)
             .collect();
         assert_eq!(about_tool, [true, false, false]);
-        let reasons = reasons(&sections, "a.py").into_iter().map(Entry::plain);
+        let reasons = reasons(&sections, "a.py")
+            .into_iter()
+            .map(ChangelogEntry::plain);
         assert_eq!(reasons.collect::<Vec<_>>(), ["Faster."]);
     }
 

@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use serde::{Deserialize, Serialize};
 use tera::{Context, ErrorKind, Kwargs, State, StringInput, Tera};
 
-use super::answers::{Answer, Answers};
+use super::answer::Answer;
+use super::answers::Answers;
 use super::question::Question;
 use crate::error::Error;
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::answers::Answer;
-use super::apart::Place;
+use super::answer::Answer;
+use super::apart::Renderer;
 use super::engine::{self, Fault};
 use super::glob::Glob;
 use super::question::{Choice, Kind, Question};
@@ -31,7 +31,7 @@ pub struct Manifest {
     /// What to run in a new project, one command a line; texts with expressions.
     pub(crate) next: Vec<String>,
     /// Where its texts and those of its files are worked out.
-    pub(super) place: Place,
+    pub(super) place: Renderer,
 }
 
 /// A path that a release gave up for another one.
@@ -53,7 +53,7 @@ struct Raw {
     #[serde(default)]
     questions: Vec<Question>,
     #[serde(default)]
-    files: BTreeMap<String, Rule>,
+    files: BTreeMap<String, FileRule>,
     #[serde(default)]
     executable: Vec<String>,
     #[serde(default)]
@@ -68,7 +68,7 @@ struct Raw {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rule {
+struct FileRule {
     when: String,
 }
 
@@ -128,7 +128,7 @@ impl Manifest {
             renames: raw.renames,
             pins: raw.pins,
             next: raw.next,
-            place: Place::default(),
+            place: Renderer::default(),
         })
     }
 

@@ -1,5 +1,6 @@
 //! What new projects are made from: the catalogue of releases, a release's manifest, and its rendering.
 
+mod answer;
 mod answers;
 mod apart;
 mod catalogue;
@@ -7,12 +8,14 @@ pub mod changelog;
 mod engine;
 mod glob;
 mod manifest;
+mod pieces;
 mod pins;
 mod question;
 mod render;
 mod scope;
 
-pub use answers::{Answer, Answers};
+pub use answer::Answer;
+pub use answers::Answers;
 pub use apart::answer_apart;
 pub use catalogue::{Catalogue, Release};
 pub use django_facts::normalised;

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::tree::{File, Tree, TreePath};
 
 #[derive(Deserialize)]
-struct Lock {
+struct LockFile {
     packages: Vec<Package>,
 }
 
@@ -47,7 +47,7 @@ pub(super) fn fill(release: &Release, tree: &mut Tree) -> Result<()> {
         return Ok(());
     };
     let lock_file = format!("{}/lock.json", release.label);
-    let lock: Lock = serde_json::from_str(text).map_err(|error| Error::Template {
+    let lock: LockFile = serde_json::from_str(text).map_err(|error| Error::Template {
         file: lock_file.clone(),
         line: error.line(),
         column: error.column(),
@@ -131,7 +131,12 @@ fn requirement(line: &str) -> Dependency {
 /// The markers under which a package is needed; the empty conjunction (always) absorbs all others.
 type Needs = BTreeSet<BTreeSet<String>>;
 
-fn pinned(lock: &Lock, roots: &[Dependency], output: &str, input: &str) -> Result<String, String> {
+fn pinned(
+    lock: &LockFile,
+    roots: &[Dependency],
+    output: &str,
+    input: &str,
+) -> Result<String, String> {
     let mut by_name: BTreeMap<&str, Vec<&Package>> = BTreeMap::new();
     for package in &lock.packages {
         by_name.entry(&package.name).or_default().push(package);
@@ -258,7 +263,7 @@ mod tests {
         {"name": "c", "version": "4", "marker": "python_version >= '3.12'", "hashes": ["c4"]}]}"#;
 
     fn check(requirements: &[&str], expected: &str) {
-        let lock: Lock = serde_json::from_str(LOCK).unwrap();
+        let lock: LockFile = serde_json::from_str(LOCK).unwrap();
         let roots: Vec<Dependency> = requirements.iter().map(|line| requirement(line)).collect();
         let text = pinned(&lock, &roots, "out", "in").unwrap_or_else(|message| message);
         let lines: Vec<&str> = text

@@ -3,7 +3,7 @@
 use regex::Regex;
 use serde::Deserialize;
 
-use super::answers::Answer;
+use super::answer::Answer;
 
 /// Longest text that any question takes, in bytes: longer ones are slips of the clipboard.
 const MAX_TEXT: usize = 1_000;

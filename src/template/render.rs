@@ -3,20 +3,15 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-use tera::{Context, Tera};
-
-use super::answers::{Answer, Answers};
+use super::answer::Answer;
+use super::answers::Answers;
 use super::catalogue::Release;
-use super::engine::{self, Fault};
-use super::glob::Glob;
+use super::engine;
+use super::pieces::{Job, Piece, TEMPLATE};
 use super::pins;
 use super::question::Kind;
 use crate::error::{Error, Result};
 use crate::tree::{File, OWN_FOLDER, Tree, TreePath};
-
-/// The end of the names of files that are rendered.
-const TEMPLATE: &str = ".tera";
 
 /// What a release looks like with given answers.
 #[derive(Debug, Default)]
@@ -36,7 +31,7 @@ pub struct Rendered {
 /// Equal arguments give equal bytes on every machine, for ever: every later merge rests on it.
 pub fn render(release: &Release, answers: &Answers) -> Result<Rendered> {
     debug_assert!(!release.sources.is_empty(), "its sources are forgotten");
-    let known = answers.without_secrets(&release.manifest);
+    let known = release.without_secrets(answers);
     let public = render_all(release, &known)?;
     if known == *answers {
         return Ok(public);
@@ -88,7 +83,7 @@ pub fn render_recorded(release: &Release, answers: &Answers) -> Result<Rendered>
 
 fn render_all(release: &Release, answers: &Answers) -> Result<Rendered> {
     let manifest = &release.manifest;
-    let job = Job::of(release, engine::context(&manifest.questions, answers))?;
+    let job = job(release, engine::context(&manifest.questions, answers))?;
     let pieces = manifest.place.pieces(&job).map_err(|fault| {
         if fault.is_endless {
             return fault.within(&release.label);
@@ -106,51 +101,31 @@ fn render_all(release: &Release, answers: &Answers) -> Result<Rendered> {
     Ok(rendered)
 }
 
-/// What a release's files are made from, as values that another process can be given.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Job<'a> {
-    /// Of the release.
-    label: Cow<'a, str>,
-    context: Answers,
-    /// Globs, and the expressions that files with such a path depend on.
-    conditions: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    /// Paths below `project/`, with the texts of those that are rendered.
-    sources: Vec<(Cow<'a, str>, Option<Cow<'a, str>>)>,
-}
-
-impl<'a> Job<'a> {
-    fn of(release: &'a Release, context: Answers) -> Result<Self> {
-        let mut sources = Vec::new();
-        for (source, file) in &release.sources {
-            let is_rendered = source.ends_with(TEMPLATE) && !file.is_link();
-            let text = if is_rendered {
-                let text = text(file).ok_or_else(|| {
-                    let file = format!("{}/project/{source}", release.label);
-                    Error::template(file, "it is to be rendered but is not UTF-8 text")
-                });
-                Some(text?)
-            } else {
-                None
-            };
-            sources.push((source.into(), text));
-        }
-        let conditions = release.manifest.conditions.iter();
-        Ok(Self {
-            label: release.label.as_str().into(),
-            context,
-            conditions: conditions
-                .map(|(glob, when)| (glob.pattern().into(), when.into()))
-                .collect(),
-            sources,
-        })
+/// What the files of `release` are made from.
+fn job(release: &Release, context: Answers) -> Result<Job<'_>> {
+    let mut sources = Vec::new();
+    for (source, file) in &release.sources {
+        let is_rendered = source.ends_with(TEMPLATE) && !file.is_link();
+        let text = if is_rendered {
+            let text = text(file).ok_or_else(|| {
+                let file = format!("{}/project/{source}", release.label);
+                Error::template(file, "it is to be rendered but is not UTF-8 text")
+            });
+            Some(text?)
+        } else {
+            None
+        };
+        sources.push((source.into(), text));
     }
-
-    /// Whether anything is to be worked out.
-    pub(super) fn is_dynamic(&self) -> bool {
-        let mut sources = self.sources.iter();
-        !self.conditions.is_empty()
-            || sources.any(|(path, text)| text.is_some() || engine::is_dynamic(path))
-    }
+    let conditions = release.manifest.conditions.iter();
+    Ok(Job {
+        label: release.label.as_str().into(),
+        context,
+        conditions: conditions
+            .map(|(glob, when)| (glob.pattern().into(), when.into()))
+            .collect(),
+        sources,
+    })
 }
 
 fn text(file: &File) -> Option<Cow<'_, str>> {
@@ -158,68 +133,6 @@ fn text(file: &File) -> Option<Cow<'_, str>> {
         Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok()?.into(),
         Cow::Owned(bytes) => String::from_utf8(bytes).ok()?.into(),
     })
-}
-
-/// One file of a project.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Piece {
-    /// The number of the source that it comes from.
-    source: usize,
-    path: String,
-    /// What that was rendered to; else the file is a copy.
-    text: Option<String>,
-}
-
-/// The files that a project has. `at` is called with each that is worked on; a fault's file is one below the release.
-pub(super) fn pieces(job: &Job, at: &mut dyn FnMut(&str)) -> Result<Vec<Piece>, Fault> {
-    let context = engine::variables_of(&job.context);
-    let mut conditions = Vec::new();
-    for (pattern, when) in &job.conditions {
-        conditions.push((Glob::new(pattern).map_err(Fault::nowhere)?, when.as_ref()));
-    }
-    let mut pieces = Vec::new();
-    let mut number = 0;
-    for sources in portions(&job.sources) {
-        let mut tera = engine::engine();
-        let texts = sources
-            .iter()
-            .filter_map(|(source, text)| Some((source.as_ref(), text.as_deref()?)));
-        tera.add_raw_templates(texts)
-            .map_err(|error| in_project(error.into(), ""))?;
-        for (source, text) in sources {
-            let shown = format!("project/{source}");
-            at(&format!("{}/{shown}", job.label));
-            let plain = source.strip_suffix(TEMPLATE).unwrap_or(source);
-            let path = output_path(&mut tera, plain, &context).map_err(|f| f.named(&shown))?;
-            if is_wanted(&conditions, &mut tera, (plain, &path), &context)? {
-                let text = text.as_ref().map(|_| {
-                    tera.render(source, &context)
-                        .map_err(|error| in_project(error.into(), source))
-                });
-                pieces.push(Piece {
-                    source: number,
-                    path,
-                    text: text.transpose()?,
-                });
-            }
-            number += 1;
-        }
-    }
-    Ok(pieces)
-}
-
-/// Sources that are read together. Only templates that name each other must be; all others are read in portions, since
-/// what is read takes several times the room of its text.
-fn portions<'a, 'b>(
-    sources: &'b [(Cow<'a, str>, Option<Cow<'a, str>>)],
-) -> impl Iterator<Item = &'b [(Cow<'a, str>, Option<Cow<'a, str>>)]> {
-    const PORTION: usize = 256;
-    let together = sources.iter().any(|(_, text)| {
-        let text = text.as_deref();
-        text.is_some_and(|text| engine::names_others(text.as_bytes()))
-    });
-    let size = if together { sources.len() } else { PORTION };
-    sources.chunks(size.max(1))
 }
 
 /// Adds a file to the tree of a project.
@@ -259,6 +172,16 @@ fn add(release: &Release, piece: Piece, rendered: &mut Rendered) -> Result<()> {
 }
 
 impl Release {
+    /// The answers that may be stored and shown.
+    #[must_use]
+    pub fn without_secrets(&self, answers: &Answers) -> Answers {
+        let is_open = |name: &str| {
+            let question = self.manifest.question(name);
+            question.is_none_or(|question| question.kind != Kind::Secret)
+        };
+        answers.only(is_open)
+    }
+
     /// The commands that a manifest names under `next`, for a project with these answers; lines that come out empty are
     /// left out.
     pub fn next_steps(&self, answers: &Answers) -> Result<Vec<String>> {
@@ -276,51 +199,6 @@ impl Release {
         }
         Ok(steps)
     }
-}
-
-/// The fault in the template that it names, or else in `source`.
-fn in_project(fault: Fault, source: &str) -> Fault {
-    let template = if fault.template.is_empty() {
-        source
-    } else {
-        &fault.template
-    };
-    let file = format!("project/{template}");
-    fault.named(&file)
-}
-
-fn output_path(tera: &mut Tera, plain: &str, context: &Context) -> Result<String, Fault> {
-    let parts: Result<Vec<String>, Fault> = plain
-        .split('/')
-        .map(|part| {
-            let rendered = engine::text(tera, part, context)?;
-            if rendered.contains('/') {
-                return Err(Fault::nowhere(format!(
-                    "the part `{part}` of its path becomes `{rendered}`, which is more than one"
-                )));
-            }
-            Ok(rendered)
-        })
-        .collect();
-    Ok(parts?.join("/"))
-}
-
-fn is_wanted(
-    conditions: &[(Glob, &str)],
-    tera: &mut Tera,
-    (plain, path): (&str, &str),
-    context: &Context,
-) -> Result<bool, Fault> {
-    for (glob, when) in conditions {
-        if !glob.matches(plain) && !glob.matches(path) {
-            continue;
-        }
-        let holds = engine::condition(tera, when, context);
-        if !holds.map_err(|fault| fault.without_place().named("template.yml"))? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 /// No file may stand where another one needs a directory.

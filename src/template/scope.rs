@@ -1,6 +1,7 @@
 //! What a question looks like given the answers before it: whether it applies, what it offers, its default.
 
-use super::answers::{Answer, Answers};
+use super::answer::Answer;
+use super::answers::Answers;
 use super::engine;
 use super::manifest::{DIRECTORY, Manifest};
 use super::question::{Choice, Kind, Question};

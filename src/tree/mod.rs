@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-pub use path::{OWN_FOLDER, TreePath};
+pub use path::{OWN_FOLDER, STATE_FILE, TreePath};
 
 /// What a path holds.
 #[derive(Clone, Debug)]

@@ -61,6 +61,9 @@ impl TreePath {
     }
 }
 
+/// The state file's path in a project.
+pub const STATE_FILE: &str = ".ixd-template.yml";
+
 /// Where our own records of a project without git are. Neither a template nor a journal has a file there.
 pub const OWN_FOLDER: &str = ".ixd-template";
 

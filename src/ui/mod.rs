@@ -106,6 +106,14 @@ pub fn hang(head: &str, paragraph: &str, indent: &str) -> String {
     lines.join("\n")
 }
 
+/// A value as JSON, in which no character stands as it is that a terminal would obey.
+#[must_use]
+pub fn json(value: &impl serde::Serialize) -> String {
+    let text = serde_json::to_string_pretty(value);
+    let text = text.unwrap_or_else(|error| format!("\"{error}\""));
+    safe::json(&text).into_owned()
+}
+
 /// The streams and the prompt of one run.
 pub struct Ui {
     pub prompt: Box<dyn Prompt>,
@@ -168,13 +176,6 @@ impl Ui {
             }
             _ => Ok(()),
         }
-    }
-
-    /// A value as JSON.
-    pub fn json(&mut self, value: &impl serde::Serialize) {
-        let text =
-            serde_json::to_string_pretty(value).unwrap_or_else(|error| format!("\"{error}\""));
-        self.data(safe::json(&text));
     }
 
     /// Bytes of data, as they are.

@@ -181,6 +181,7 @@ list_missing() {
     elif [ -e "$project/package.json" ]; then
         note npm "Sass and Less" node npm
     fi
+    if [ -e "$project/locale" ]; then note msgfmt "translations" gettext gettext; fi
     note psql "set-up of PostgreSQL databases" libpq postgresql-client
     note redis-server "shared cache and locks" redis redis-server
     [ -z "$missing" ] || say "go.sh: optional programs that are not on PATH:$missing"
@@ -226,7 +227,7 @@ esac
 export VIRTUAL_ENV="$venv" PROJECT_DIR="$project"
 # An older project that was brought onto the template names its file and its Python in .env.base.
 # shellcheck disable=SC2016
-file="$(sed -n 's/^REQUIREMENTS_FILE="${REQUIREMENTS_FILE:-\(.*\)}"$/\1/p' "$project/.env.base" 2>/dev/null || true)"
+file="$(sed -n "s/^REQUIREMENTS_FILE=\"*\${REQUIREMENTS_FILE:-'*\([^'}]*\)'*}\"*$/\1/p" "$project/.env.base" 2>/dev/null || true)"
 export REQUIREMENTS_FILE="${REQUIREMENTS_FILE:-${file:-requirements-dev.txt}}"
 named="$(sed -n 's/^PROJECT_PYTHON="\([23]\.[0-9]*\).*"$/\1/p' "$project/.env.base" 2>/dev/null || true)"
 unset PYTHONHOME

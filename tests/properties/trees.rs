@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ixd_template::fs::Entry;
-use ixd_template::plan::{self, Plan, Sides};
+use ixd_template::plan::{self, Plan, Trees};
 use ixd_template::review::{OnConflict, Review, Reviewed, review};
 use ixd_template::tree::{Content, File, Tree, TreePath};
 use ixd_template::ui::{Refuse, Ui};
@@ -192,7 +192,7 @@ fn upgrade_with(
         .filter(|(path, entry)| **entry == Entry::Dir && theirs.contains_key(*path))
         .map(|(path, _)| (path.clone(), below(path)))
         .collect();
-    let plan = Plan::new(&Sides {
+    let plan = Plan::new(&Trees {
         base,
         ours: &entries,
         theirs,
@@ -312,7 +312,7 @@ proptest! {
     fn nothing_else_is_touched((base, ours, theirs) in sides()) {
         let upgrade = upgrade(&base, &ours, &theirs, OnConflict::Markers);
         let beside: BTreeSet<&TreePath> =
-            upgrade.reviewed.left.iter().filter_map(|left| left.beside.as_ref()).collect();
+            upgrade.reviewed.unresolved.iter().filter_map(|left| left.beside.as_ref()).collect();
         for at in ours.keys().chain(upgrade.after.keys()) {
             if !upgrade.known.contains(at) && !beside.contains(at) {
                 prop_assert_eq!(upgrade.after.get(at), ours.get(at), "{}", at);
@@ -330,7 +330,7 @@ proptest! {
     #[test]
     fn conflicts_are_all_told((base, ours, theirs) in sides()) {
         let upgrade = upgrade(&base, &ours, &theirs, OnConflict::Markers);
-        for left in &upgrade.reviewed.left {
+        for left in &upgrade.reviewed.unresolved {
             let is_open = upgrade.reviewed.open.iter().any(|open| open.path == left.open);
             prop_assert!(is_open, "{left:?} is left, and only {:?} are open", upgrade.reviewed.open);
         }

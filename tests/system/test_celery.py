@@ -3,6 +3,7 @@
 import base64
 import json
 import signal
+import textwrap
 import time
 
 import pytest
@@ -102,18 +103,44 @@ def test_flower_without_a_password_refuses_to_start(jobs):
 
 
 def test_a_worker_finishes_what_it_began(jobs, postgres, tmp_path):
-    """SIGTERM, as `docker stop` sends it, while a task runs."""
+    """SIGTERM, as `docker stop` sends it, while a task runs; which takes so long that the worker counts as stuck."""
     # A queue and a sign of life of its own, apart from the other worker's.
     queue = {"CELERY_BROKER_URL": f"redis://{jobs.env['REDIS_ADDRESS']}/5", "VAR_DIR": str(tmp_path)}
     started = tmp_path / "started"
-    with jobs.worker(**queue) as (running, log):
-        jobs.python(f"import jobs; print(len(jobs.slow.delay({str(started)!r}, 4).id))", **queue)
+
+    def healthy():
+        return jobs.project.go("healthcheck.sh", "celery", check=False, **jobs.env | queue).returncode == 0
+
+    with jobs.worker(CELERY_CONCURRENCY="1", CELERY_STUCK_AFTER="2", **queue) as (running, log):
+        wait_until(healthy, 30, "the worker is well", running)
+        jobs.python(f"import jobs; print(len(jobs.slow.delay({str(started)!r}, 10).id))", **queue)
         wait_until(started.exists, 60, "the task begins", running)
+        wait_until(lambda: "stuck: all processes" in log.read_text(), 30, "it says so", running)
+        assert not healthy()
         running.terminate()
         assert running.wait(60) == 0
         assert "finished" in log.read_text()
     result = jobs.project.go("healthcheck.sh", "celery", check=False, **jobs.env | queue)
     assert result.returncode == 1 and "no sign of life" in result.stderr
+
+
+def test_limits_arrive_and_a_late_task_is_told_of(jobs):
+    code = """
+        import json, jobs
+        from celery import current_app
+        for seconds in (50, 200):
+            jobs.add.apply_async((1, 1), countdown=seconds, expires=1)
+        names = ("task_time_limit", "task_soft_time_limit", "broker_transport_options")
+        print(json.dumps([current_app.conf[name] for name in names]))
+    """
+    limits = {"CELERY_TASK_TIME_LIMIT": "30", "CELERY_TASK_SOFT_TIME_LIMIT": "20", "CELERY_VISIBILITY_TIMEOUT": "100"}
+    broker = {"CELERY_BROKER_URL": f"redis://{jobs.env['REDIS_ADDRESS']}/6"}
+    result = jobs.project.manage(
+        "shell", "--no-imports", "-c", textwrap.dedent(code), **jobs.env | limits | broker
+    )
+    hard, soft, options = json.loads(result.stdout.splitlines()[-1])
+    assert (hard, soft, options["visibility_timeout"]) == (30, 20, 100)
+    assert result.stderr.count("jobs.add is due later than CELERY_VISIBILITY_TIMEOUT") == 1, result.stderr
 
 
 def test_a_worker_survives_its_broker(jobs, tmp_path):

@@ -48,6 +48,28 @@ def test_migrations_are_complete(project):
     project.manage("makemigrations", "--check", "--dry-run")
 
 
+def a_build_that_fails_leaves_the_former_one(project, env):
+    """And one that succeeds leaves nothing of it; a link stays what it is."""
+    root, broken = project.path / "static_root", project.path / "static/css/broken.css"
+    (root / "staticfiles.json").write_text("former")
+    broken.write_text("a { background: url(nowhere.png) }")
+    try:
+        result = project.go("build-static.sh", check=False, **env)
+        assert result.returncode and "nowhere.png" in result.stderr
+        assert (root / "staticfiles.json").read_text() == "former"
+    finally:
+        broken.unlink()
+    assert not list(project.path.glob(".static_root*"))
+    elsewhere = project.path / f"var/{env['DOTENV']}"
+    root.rename(elsewhere)
+    root.symlink_to(elsewhere)
+    (elsewhere / "old.css").touch()
+    project.go("build-static.sh", **env)
+    assert root.is_symlink() and (root / "staticfiles.json").exists() and not (root / "old.css").exists()
+    root.unlink()
+    elsewhere.rename(root)
+
+
 @pytest.mark.parametrize("dotenv", ["production", "staging"])
 def test_build_step_with_every_service_unreachable(project, dotenv):
     env = unreachable() | {"DOTENV": dotenv}
@@ -61,6 +83,9 @@ def test_build_step_with_every_service_unreachable(project, dotenv):
     if "whitenoise" in project.features:
         packed = {path.suffixes[-1] for path in (project.path / "static_root").rglob("*.css.*")}
         assert {".gz", ".br"} <= packed
+    assert not list(project.path.glob(".static_root*"))
+    if project.kind == "minimal":
+        a_build_that_fails_leaves_the_former_one(project, env)
 
 
 @pytest.mark.parametrize("dotenv", ["production", "staging"])

@@ -4,6 +4,7 @@ import gzip
 import os
 import re
 import shlex
+import threading
 
 import pytest
 from support.process import run
@@ -180,3 +181,23 @@ def test_a_prepared_test_database_is_kept(project, postgres, dump):
         assert used(result) == ["test_kept_shop_tmp []"], result.stdout + result.stderr
     assert users(postgres, "test_kept_shop_kept") == "ada"
     assert postgres.query("postgres", "SELECT count(*) FROM pg_database WHERE datname = 'kept_shop'") == "0"
+
+
+def test_nodes_that_start_together_without_redis(project, postgres, tmp_path):
+    """Each has a disk of its own, so that no lock on a file holds for the others: one creates and migrates, all go on."""
+    env = postgres.env("data_together") | {"BASE_SETTINGS": "base.py"}
+    results = []
+
+    def start(number):
+        more = env | {"VAR_DIR": str(tmp_path / f"var-{number}")}
+        command = ["bash", "-c", "setup-postgres.sh && migrate.sh"]
+        results.append(project.go(*command, check=False, **more))
+
+    nodes = [threading.Thread(target=start, args=(number,)) for number in range(3)]
+    for node in nodes:
+        node.start()
+    for node in nodes:
+        node.join(120)
+    said = "".join(result.stderr for result in results)
+    assert [result.returncode for result in results] == [0, 0, 0], said
+    assert said.count("applying migrations") == 1 and "database_lock: waiting" in said, said

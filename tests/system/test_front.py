@@ -171,6 +171,13 @@ def test_nginx_tells_of_wrong_values(maximal):
         assert result.returncode and text in result.stderr, result.stderr
 
 
+CLAIMED = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+
+
+def forwarded(requests):
+    return tuple(requests[-1][1][name] for name in CLAIMED)
+
+
 def test_flower_has_a_host_name_of_its_own(maximal, tmp_path):
     """The load balancer sends flower.<domain> to Celery's monitor, and to no copy of the site."""
     django, flower = free_port(), free_port()
@@ -187,9 +194,20 @@ def test_flower_has_a_host_name_of_its_own(maximal, tmp_path):
             return [headers["Host"] for request, headers in requests if request == "GET /x"]
 
         for host in ("flower.shop.example.test", "Flower.localhost:8000", "shop.example.test", "my-flower.test"):
-            assert Site(balancer.url, host, None).get("/x").status == 200
+            assert Site(balancer.url, host, None).get("/x", headers=CLAIMED).status == 200
         assert seen(monitor) == ["flower.shop.example.test", "Flower.localhost:8000"]
         assert seen(pages) == ["shop.example.test", "my-flower.test"]
+        assert forwarded(pages) == ("127.0.0.1", "http"), "what a visitor claims is replaced"
+    # What a balancer in front says is kept: that it has ended TLS, else the site would redirect for ever.
+    with (
+        front.echo(django) as pages,
+        front.haproxy(maximal.path, tmp_path, django=[django], flower=flower, FRONT_BALANCER="10.0.0.0/8 127.0.0.1") as balancer,
+    ):
+        balancer.wait_for(django=1)
+        Site(balancer.url, "shop.example.test", None).get("/y", headers=CLAIMED)
+        assert forwarded(pages) == tuple(CLAIMED.values())
+        Site(balancer.url, "shop.example.test", None).get("/y")
+        assert forwarded(pages) == ("127.0.0.1", "http")
 
 
 def test_flower_down_is_one_clear_answer(maximal, tmp_path):
@@ -243,5 +261,16 @@ def test_what_got_no_answer_is_asked_of_another_copy(maximal, tmp_path):
         assert 502 in statuses, statuses
         asked = sum(r == "POST /p" for r, _ in [*first, *second])
         assert asked == 10, f"{asked} requests for 10 posts"
-
-
+        # During a release only one of them has the new files, and neither has what is not there.
+        first.drop = False
+        first.missing = second.missing = ("/static/none.css", "/page")
+        first.missing += ("/static/new.css",)
+        balancer.wait_for(static=2)
+        first.clear()
+        assert [site.get("/static/new.css").status for _ in range(20)] == [200] * 20
+        assert [r for r, _ in list(first) if r == "GET /static/new.css"], "the first copy was never asked"
+        for path, most in (("/static/none.css", 4), ("/page", 1)):
+            first.clear()
+            second.clear()
+            assert site.get(path).status == 404
+            assert len([*first, *second]) <= most, path

@@ -27,18 +27,59 @@ def test_values_are_shared_between_processes(default, redis):
 
 
 LOCK = """
-    import json
+    import json, sys, threading, time
+    from django.conf import settings
+    if not settings.REDIS_ADDRESS:
+        sys.modules["redis_lock"] = None  # A project without the feature does not have it.
     from django.core.cache import cache
-    with cache.lock("job", expire=10):
-        inside = True
-    print(json.dumps([inside, cache.locked_get_or_set("made", lambda: 5)]))
+    if hasattr(cache, "client"):
+        from ixc_django_docker import redis_cache
+        redis_cache.LEASE = 1
+    first, second, third = (cache.lock("job") for _ in range(3))
+    first.acquire()
+    threading.Timer(3, first.release).start()
+    start = time.monotonic()
+    with second:
+        waited = time.monotonic() - start
+        inside = [second.locked(), third.acquire(blocking=False), third.acquire(timeout=0.2)]
+    after = [third.locked(), third.acquire(blocking=False)]
+    third.extend(5)
+    cache.reset_all()
+    errors = []
+    for name in ("release", "extend"):
+        try:
+            getattr(third, name)()
+        except RuntimeError as error:
+            errors.append(type(error).__name__)
+    short = cache.lock("short", expire=1)
+    short.acquire()
+    with cache.lock("short", expire=10):
+        pass
+    print(json.dumps([2.5 < waited < 10, inside, after, third.locked(), errors, cache.locked_get_or_set("made", lambda: 5)]))
 """
 
 
 @pytest.mark.parametrize("with_redis", [True, False])
 def test_locks_have_one_interface(default, redis, with_redis):
+    """Waiting ends when the lock is free, after however long: longer than a question to the cache, and than a lease."""
     env = {"REDIS_ADDRESS": redis} if with_redis else {}
-    assert run(default, LOCK, **env) == [True, 5]
+    expected = [True, [True, False, False], [False, True], False, ["NotAcquired"] * 2, 5]
+    assert run(default, LOCK, **env) == expected
+
+
+def test_a_lock_ends_with_its_holder_and_is_its_projects_own(default, redis):
+    code = """
+        import json, os
+        from django.core.cache import cache
+        cache.lock("mine").acquire()
+        client = cache.client.get_client()
+        client.set("lock:another-project:1:mine", "x", ex=60)
+        found = {name.decode(): 0 < client.ttl(name) for name in client.keys("lock:*mine")}
+        cache.reset_all()
+        print(json.dumps([found, [name.decode() for name in client.keys("lock:*mine")]]))
+    """
+    own, other = f"lock:{default.path.name}_develop:1:mine", "lock:another-project:1:mine"
+    assert run(default, code, REDIS_ADDRESS=redis) == [{own: True, other: True}, [other]]
 
 
 def test_locks_fail_loudly_while_redis_is_down(default):

@@ -40,9 +40,10 @@ def provoke(project, site):
 def test_an_error_is_reported_to_sentry(maximal, broken):
     with sinks.sentry() as (dsn, reports):
         with maximal.serve(host="localhost", SENTRY_DSN=dsn, SENTRY_RELEASE="7.8", **broken) as site:
+            assert site.get("/", host="scanner.example").status == 400
             provoke(maximal, site)
             wait_until(lambda: any(kind == "event" for kind, _ in reports), 60, "an event at the sink")
-    event = next(content for kind, content in reports if kind == "event")
+    (event,) = (content for kind, content in reports if kind == "event")
     assert event["exception"]["values"][-1]["type"] == "OperationalError"
     assert (event["environment"], event["release"]) == ("production", "7.8")
     assert event["request"]["url"].endswith("/admin/")

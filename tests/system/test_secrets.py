@@ -159,6 +159,45 @@ def test_a_mistake_in_an_encrypted_file_is_told_by_its_line(shop, password, tmp_
     refused(path, "is not a valid dotenv file: line ", TRANSCRYPT_PASSWORD=password)
 
 
+def test_what_double_quotes_would_change_is_told(shop, password, tmp_path):
+    """`$`, backticks and braces arrive as they are in the form that our files recommend; in the older one each is told of."""
+    path = tmp_path / "shop"
+    shutil.copytree(shop, path)
+    value = "s3$cret$5}`id`\\\"#$%"
+    text = (
+        "export OLD=\"${OLD:-s3$cret}\"\nBRACE=\"${BRACE:-s3}cret}\" # no\nTICK=\"s3`echo cret`\"\n"
+        'FINE="${FINE:-$PROJECT_NAME ${SITE_DOMAIN:-x} $(echo hi)}"\nESCAPED="s3\\$cret"\n'
+        f"NEW=${{NEW:-'{value}'}}\nALSO=${{NEW:+'set'}}\n"
+    )
+    blob = run(
+        [binary(), "secrets", "clean", ".env.production.secret"], cwd=path, env=clean_environment(), stdin=text
+    ).stdout
+    show = ("python3", "-c", "import os; print([os.environ[n] for n in ('NEW', 'ESCAPED', 'FINE')])")
+    for stored in (blob, text):
+        (path / ".env.production.secret").write_text(stored)
+        result = enter(path, *show, TRANSCRYPT_PASSWORD=password)
+        assert result.stdout == f"{[value, 's3$cret', 'shop shop.localhost hi']}\n"
+        (told,) = result.stderr.splitlines()
+        assert "in OLD (line 1), BRACE (line 2), TICK (line 3);" in told and "s3" not in told
+    outside = enter(path, *show, TRANSCRYPT_PASSWORD=password, NEW="a}b$c")
+    assert outside.stdout.startswith("['a}b$c'")
+    # A process that is started without entrypoint.sh reads the same.
+    (path / ".env.base").write_text(text)
+    code = (
+        "import sys, types; from pathlib import Path; e = {};"
+        "m = types.ModuleType('django.core.exceptions'); m.ImproperlyConfigured = ValueError;"
+        "sys.modules.update({'django': m, 'django.core': m, 'django.core.exceptions': m});"
+        "from ixc_django_docker.environ import load_defaults; load_defaults(Path('.env.base'), e); print([e['NEW']])"
+    )
+    assert run(["python3", "-c", code], cwd=path, env=clean_environment()).stdout == f"{[value]}\n"
+
+
+def test_our_own_files_recommend_what_keeps_values(shop):
+    for file in (".env.local.sample", ".env.develop.secret", ".env.staging.secret", "ixc_django_docker/README.md"):
+        text = (shop / file).read_text()
+        assert '="${' not in text and ":-'" in text, file
+
+
 @pytest.mark.parametrize("line", ["B=abc&s3cret", "B=two s3cret", "B = s3cret"])
 def test_a_value_without_its_quotes_is_told_by_its_line_alone(shop, password, tmp_path, line):
     """Bash would run the rest of such a line as a command, quote it, and go on without the value."""

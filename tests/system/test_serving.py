@@ -1,10 +1,12 @@
 """Production settings behind gunicorn: pages, static files, media and probes, over HTTP."""
 
+import gzip
 import html
 import http.client
 import json
 import re
-from urllib.parse import urlsplit
+import time
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from support.web import links
@@ -25,6 +27,7 @@ def served(project, tmp_path_factory):
         "SITE_DOMAIN": DOMAIN,
         "VAR_DIR": str(var),
         "DJANGO_SUPERUSER_PASSWORD": "correct-horse-battery",
+        "ALLOWED_HOSTS": ".other.example.test",
     }
     project.go("build-static.sh", **env)
     project.go("migrate.sh", **env)
@@ -67,6 +70,51 @@ def test_admin_login(served):
         assert site.get("/admin/auth/user/").status == 200
     finally:
         site.cookies.clear()
+
+
+def test_pages_are_compressed_for_who_takes_it(served):
+    _, site, _ = served
+    page = site.get("/", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["Content-Encoding"] == "gzip" and "Accept-Encoding" in page.headers["Vary"]
+    plain = site.get("/")
+    assert "Content-Encoding" not in plain.headers and b"<html" in plain.body
+    assert "<html" in gzip.decompress(page.body).decode()
+
+
+@pytest.mark.parametrize("host, status", [("a.other.example.test", 200), ("other.example.test", 200), ("evil.test", 403)])
+def test_a_form_of_each_host_over_tls_is_ours(served, host, status):
+    """Also where the proxy that ends TLS does not tell."""
+    _, site, _ = served
+    page = site.get("/admin/login/", host="a.other.example.test")
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
+    reply = site.request(
+        "POST",
+        "/admin/login/",
+        host="a.other.example.test",
+        body=urlencode({"csrfmiddlewaretoken": token, "username": "x", "password": "y"}).encode(),
+        headers={
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": f"https://{host}",
+            "Cookie": page.headers["Set-Cookie"].partition(";")[0],
+        },
+    )
+    assert reply.status == status, reply.text[:500]
+
+
+def test_where_login_is_required_there_is_a_login_page(served):
+    _, site, _ = served
+    reply = site.get("/accounts/login/?next=/a%20b/")
+    assert (reply.status, reply.headers["Location"]) == (302, "/admin/login/?next=/a%20b/")
+
+
+def test_an_idle_connection_is_kept_as_long_as_balancers_keep_it(served):
+    _, site, _ = served
+    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(site.url).port, timeout=20)
+    for pause in (4, 0):
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().read()
+        time.sleep(pause)
+    connection.close()
 
 
 def test_cookies_are_for_https_only(served):

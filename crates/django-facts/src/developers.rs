@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Findings;
 use super::examples::is_example;
 use super::finding::{Confidence, Finding};
+use super::formats::requirements::{self, PipLine};
 use super::including::{included, is_constraints};
 use super::manifests::is_dev;
 use super::requirement::Requirement;
@@ -90,10 +91,15 @@ fn other_with_django(sources: &Sources, main: &Finding, wanted: &[Requirement]) 
         wanted.package.starts_with("django") || wanted.package.starts_with("wagtail")
     };
     // `-e .`: what its own metadata ask for.
-    let is_own = |line: &str| matches!(line.trim(), "." | "-e ." | "--editable .");
+    let is_own = |line: PipLine| {
+        matches!(
+            line,
+            PipLine::Package(".") | PipLine::Option("-e ." | "--editable .")
+        )
+    };
     if files
         .iter()
-        .any(|file| sources.text(file).lines().any(is_own))
+        .any(|file| requirements::lines(&sources.text(file)).any(|line| is_own(line.value)))
     {
         return None;
     }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::finding::{Confidence, Finding};
+use super::formats::compose::has_services;
 use super::manifests::is_dev;
 use super::sources::{Sources, name, parent};
 
@@ -104,22 +105,4 @@ pub(super) fn is_compose(path: &str) -> bool {
     let is_named = name.split(['.', '-', '_']).any(|part| part == "compose");
     let is_usual = matches!(name.as_str(), "local.yml" | "production.yml");
     is_named || is_usual && parent(path).is_empty()
-}
-
-/// Whether a text is that of a compose file: services by name, each with an image or with what builds one.
-fn has_services(text: &str) -> bool {
-    let mut lines = text.lines().map(str::trim_end).filter(|line| {
-        let line = line.trim_start();
-        !line.is_empty() && !line.starts_with('#')
-    });
-    if !lines.any(|line| line == "services:") {
-        return false;
-    }
-    let is_key =
-        |line: &str, keys: &[&str]| keys.iter().any(|key| line.trim_start().starts_with(key));
-    let mut inner = lines.take_while(|line| line.starts_with([' ', '\t']));
-    let is_map = inner
-        .next()
-        .is_some_and(|line| line.ends_with(':') && !line.trim_start().starts_with('-'));
-    is_map && inner.any(|line| is_key(line, &["image:", "build:"]))
 }

@@ -117,6 +117,10 @@ pub(super) fn starters(sources: &Sources) -> Vec<String> {
 pub(super) fn named(sources: &Sources, is_wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for path in &starters(sources) {
+        if path.ends_with(".toml") {
+            found.extend(named_in_toml(sources, path, &is_wanted));
+            continue;
+        }
         let text = sources.text(path);
         let mut lines = text.lines().enumerate().peekable();
         while let Some((index, line)) = lines.next() {
@@ -138,11 +142,43 @@ pub(super) fn named(sources: &Sources, is_wanted: impl Fn(&str) -> bool) -> Vec<
     found
 }
 
-/// The one of several settings files that a server most likely runs with.
-pub(super) fn likely(
+/// The modules that a TOML file names, as a value of the variable or in a text such as `env = ["DJANGO_SETTINGS_MODULE=a.b"]`.
+fn named_in_toml(
+    sources: &Sources,
+    path: &str,
+    is_wanted: &impl Fn(&str) -> bool,
+) -> Vec<(String, String)> {
+    let Ok(toml) = sources.toml(path) else {
+        return Vec::new();
+    };
+    let named = toml.all_texts().into_iter().filter_map(|text| {
+        let module = if text.key == "DJANGO_SETTINGS_MODULE" {
+            module_in(&text.written)
+        } else {
+            assigned_in_line(&text.written)
+        };
+        let module = module.filter(|module| is_wanted(module))?;
+        Some((module, at(path, text.line)))
+    });
+    named.collect()
+}
+
+/// The settings module among `variants` that a server runs with, and what says so.
+pub(super) fn in_use(
+    sources: &Sources,
     python_path: &str,
     variants: &[(String, Settings)],
 ) -> Option<(String, String)> {
+    let is_variant = |module: &str| {
+        let file = sources.module(python_path, module);
+        file.is_some_and(|file| variants.iter().any(|(variant, _)| *variant == file))
+    };
+    let mut named = named(sources, is_variant).into_iter();
+    named.next().or_else(|| likely(python_path, variants))
+}
+
+/// The one of several settings files that a server most likely runs with.
+fn likely(python_path: &str, variants: &[(String, Settings)]) -> Option<(String, String)> {
     let order = ["production", "prod", "live", "base", "common", "settings"];
     let stem = |path: &str| name(path).trim_end_matches(".py").to_owned();
     let module = |path: &str| {

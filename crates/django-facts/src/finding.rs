@@ -60,6 +60,12 @@ impl Finding {
         self.value == Value::Bool(true)
     }
 
+    /// Whether it is a list of nothing.
+    #[must_use]
+    pub fn is_empty_list(&self) -> bool {
+        self.value.as_array().is_some_and(Vec::is_empty)
+    }
+
     #[must_use]
     pub fn with(mut self, confidence: Confidence) -> Self {
         self.confidence = confidence;

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::docker::builds_image;
+use super::docker::{builds_image, is_dockerfile};
 use super::finding::{Confidence, Finding};
+use super::formats::dockerfile::instructions;
+use super::formats::pyproject::Pyproject;
+use super::formats::requirements::{self as requirements_file, PipLine};
+use super::including::only_includes;
 use super::manifests::is_dev;
 use super::requirement::Requirement;
 use super::sources::{Sources, join, name, parent};
@@ -32,9 +36,8 @@ pub(super) fn form(
         let pyproject = at("pyproject.toml");
         if let Some(found) = found("pyproject.toml") {
             // Since its second release it reads what everybody else does, and keeps its lock.
-            let is_poetrys = sources
-                .text(&pyproject)
-                .contains("[tool.poetry.dependencies]")
+            let toml = sources.toml(&pyproject);
+            let is_poetrys = toml.is_ok_and(|toml| Pyproject::new(&toml).has_poetry_dependencies())
                 || sources.survey.has(&at("poetry.lock"));
             let form = if is_poetrys {
                 "poetry"
@@ -141,17 +144,6 @@ fn chosen(
     Finding::new(path.as_str(), confidence, places)
 }
 
-/// Whether a requirements file does nothing but name others.
-fn only_includes(text: &str) -> bool {
-    let mut lines = text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .peekable();
-    lines.peek().is_some()
-        && lines.all(|line| line.starts_with("-r") || line.starts_with("--requirement"))
-}
-
 /// The requirements file of the running project.
 fn main_requirements(sources: &Sources, own: &str, requirements: &[String]) -> Option<String> {
     let rank = |path: &&String| {
@@ -211,9 +203,13 @@ fn deployed_beside<'a>(
 ) -> Vec<&'a String> {
     let names = |one: &str, other: &str| {
         let text = sources.text(one);
-        text.lines()
-            .filter(|line| line.trim_start().starts_with('-'))
-            .any(|line| line.split([' ', '/', '=']).any(|word| word == name(other)))
+        requirements_file::lines(&text)
+            .filter_map(|line| match line.value {
+                PipLine::Include(file) | PipLine::Constraint(file) => Some(file),
+                PipLine::Option(text) => Some(text),
+                PipLine::Package(_) => None,
+            })
+            .any(|text| text.split([' ', '/', '=']).any(|word| word == name(other)))
     };
     let is_rival = |other: &&String| {
         *other != path
@@ -230,7 +226,7 @@ fn deployed_beside<'a>(
 }
 
 /// Whether a file that builds the running project names it.
-fn is_deployed(sources: &Sources, path: &str) -> bool {
+pub(super) fn is_deployed(sources: &Sources, path: &str) -> bool {
     let is_build = |file: &&String| {
         let name = name(file);
         file.matches('/').count() <= 1
@@ -242,13 +238,19 @@ fn is_deployed(sources: &Sources, path: &str) -> bool {
     } else {
         format!("{folder}/{}", name(path))
     };
+    let installs = |line: &str| {
+        line.contains("pip")
+            && line
+                .split([' ', '=', '"', '\'', ','])
+                .any(|word| word == tail || word.ends_with(&format!("/{tail}")))
+    };
     sources.survey.files().iter().filter(is_build).any(|file| {
         let text = sources.text(file);
-        text.lines()
-            .filter(|line| line.contains("pip") && !line.trim_start().starts_with('#'))
-            .any(|line| {
-                line.split([' ', '=', '"', '\'', ','])
-                    .any(|word| word == tail || word.ends_with(&format!("/{tail}")))
-            })
+        if is_dockerfile(file) {
+            let mut all = instructions(&text).into_iter();
+            return all.any(|one| installs(&one.value.arguments));
+        }
+        let mut lines = text.lines().map(str::trim_start);
+        lines.any(|line| !line.starts_with('#') && installs(line))
     })
 }

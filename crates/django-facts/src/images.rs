@@ -3,6 +3,8 @@
 use super::docker::is_dockerfile;
 use super::examples::is_example;
 use super::finding::Confidence;
+use super::formats::dockerfile::instructions;
+use super::formats::placed::Placed;
 use super::manifests::is_dev;
 use super::sources::Sources;
 
@@ -58,16 +60,15 @@ fn image_python(text: &str) -> Option<Stage> {
     let mut stages: Vec<(String, Option<(usize, String)>)> = Vec::new();
     let mut last = None;
     let mut known = None;
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim();
-        let mut words = line.split_whitespace();
-        match words.next().map(str::to_ascii_uppercase).as_deref() {
-            Some("ARG") => {
+    for Placed { line, value } in instructions(text) {
+        let mut words = value.arguments.split_whitespace();
+        match value.keyword.as_str() {
+            "ARG" => {
                 if let Some((name, value)) = words.next().and_then(|word| word.split_once('=')) {
                     arguments.push((name.to_owned(), value.trim_matches(['"', '\'']).to_owned()));
                 }
             }
-            Some("FROM") => {
+            "FROM" => {
                 let Some(image) = words.find(|word| !word.starts_with("--")) else {
                     continue;
                 };
@@ -81,7 +82,7 @@ fn image_python(text: &str) -> Option<Stage> {
                 let is_it = |(name, _): &&(String, _)| name.eq_ignore_ascii_case(&image);
                 let version = match stages.iter().rev().find(is_it) {
                     Some((_, version)) => version.clone(),
-                    None => version_of(&image).map(|version| (index + 1, version)),
+                    None => version_of(&image).map(|version| (line, version)),
                 };
                 let is_named = words
                     .next()

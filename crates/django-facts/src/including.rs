@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::formats::requirements::{self, PipLine};
 use super::manifests::requirement_lines;
 use super::requirement::Requirement;
 use super::sources::{Sources, join, name, parent};
@@ -35,25 +36,26 @@ pub(super) fn included(sources: &Sources, path: &str) -> BTreeSet<String> {
     let mut open = vec![path.to_owned()];
     while let Some(path) = open.pop() {
         if sources.survey.has(&path) && found.insert(path.clone()) {
-            open.extend(named_with(sources, &path, ["--requirement", "-r"]));
+            open.extend(named(sources, &path, |line| match line {
+                PipLine::Include(file) => Some(file),
+                _ => None,
+            }));
         }
     }
     found
 }
 
-/// The files that `path` names with one of these options.
-fn named_with(sources: &Sources, path: &str, options: [&str; 2]) -> Vec<String> {
+/// The files that `path` names in the lines that are `wanted`.
+fn named(sources: &Sources, path: &str, wanted: fn(PipLine<'_>) -> Option<&str>) -> Vec<String> {
     let text = sources.text(path);
-    let files = text.lines().filter_map(|line| {
-        let line = line.trim();
-        let rest = options
-            .iter()
-            .find_map(|option| line.strip_prefix(option))?;
-        let file = rest.trim_start_matches(['=', ' ']);
-        let file = file.split(" #").next().unwrap_or(file).trim();
-        Some(join(&parent(path), file))
-    });
-    files.collect()
+    let files = requirements::lines(&text).filter_map(|line| wanted(line.value));
+    files.map(|file| join(&parent(path), file)).collect()
+}
+
+/// Whether a requirements file does nothing but name others.
+pub(super) fn only_includes(text: &str) -> bool {
+    let mut lines = requirements::lines(text).peekable();
+    lines.peek().is_some() && lines.all(|line| matches!(line.value, PipLine::Include(_)))
 }
 
 /// Whether a file only bounds the versions of what others ask for, by its name and theirs: one that is named with `-c` may
@@ -73,7 +75,12 @@ pub(super) fn constraints(
         let asking = included(sources, file);
         let bounds: BTreeSet<String> = asking
             .iter()
-            .flat_map(|file| named_with(sources, file, ["--constraint", "-c"]))
+            .flat_map(|file| {
+                named(sources, file, |line| match line {
+                    PipLine::Constraint(file) => Some(file),
+                    _ => None,
+                })
+            })
             .filter(|path| sources.survey.has(path))
             .filter(|path| is_constraints(path) || !files.contains(&path))
             .collect();

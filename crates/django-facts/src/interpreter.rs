@@ -3,15 +3,47 @@
 use super::docker::is_dockerfile;
 use super::examples::is_example;
 use super::finding::{Confidence, Finding, at};
+use super::formats::ini::Ini;
+use super::formats::placed::Placed;
+use super::formats::pyproject::Pyproject;
+use super::formats::setup_py::SetupPy;
+use super::formats::{conda, pipfile, setup_cfg};
 use super::images::of_images;
-use super::manifests::quoted;
 use super::sources::{Sources, name};
 use super::tokens::{self, Token};
 use super::versions::{Version, lowest};
 
-/// The Python that the project runs on.
+/// The Python that the project runs on. `unreadable` are places of manifests that may say another one.
 #[must_use]
-pub(super) fn python(sources: &Sources, django: &Version, own: &str) -> Version {
+pub(super) fn python(
+    sources: &Sources,
+    django: &Version,
+    own: &str,
+    unreadable: &[String],
+) -> Version {
+    let mut version = likely(sources, django, own);
+    if !unreadable.is_empty() {
+        let most = if is_of_server(&version) {
+            Confidence::Medium
+        } else {
+            Confidence::Low
+        };
+        version.spec.confidence = version.spec.confidence.min(most);
+        version.source.confidence = version.source.confidence.min(most);
+        version.spec.evidence.extend_from_slice(unreadable);
+    }
+    version
+}
+
+/// Whether a Python is that of an image or of what stands for one, in so many words.
+fn is_of_server(version: &Version) -> bool {
+    let file = version.source.text().unwrap_or_default();
+    let is_of_server =
+        is_dockerfile(file) || matches!(name(file), "runtime.txt" | ".python-version");
+    is_of_server && version.spec.confidence == Confidence::High
+}
+
+fn likely(sources: &Sources, django: &Version, own: &str) -> Version {
     let mut found = stated(sources, own);
     if let Some(first) = found.first().cloned() {
         let exact = |version: &Version| {
@@ -32,12 +64,7 @@ pub(super) fn python(sources: &Sources, django: &Version, own: &str) -> Version 
             .iter()
             .any(|other| exact(&first) && exact(other) && minor(other) != minor(&first));
         // What a tool or a build server has is not always what runs.
-        let is_plain = |version: &Version| {
-            let file = version.source.text().unwrap_or_default();
-            let is_of_server =
-                is_dockerfile(file) || matches!(name(file), "runtime.txt" | ".python-version");
-            is_of_server && version.spec.confidence == Confidence::High
-        };
+        let is_plain = is_of_server;
         let runs_another = found[1..].iter().any(|other| {
             is_plain(&first)
                 && is_plain(other)
@@ -161,53 +188,8 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
         note(&file, line, &version, confidence);
     }
     for place in &places {
-        let keyed = [
-            ("Pipfile", "python_full_version"),
-            ("Pipfile", "python_version"),
-            ("pyproject.toml", "requires-python"),
-            (".tool-versions", "python "),
-            ("setup.py", "python_requires"),
-            ("setup.cfg", "python_requires"),
-        ];
-        for (name, key) in keyed {
-            let file = format!("{place}{name}");
-            for (index, line) in sources.text(&file).lines().enumerate() {
-                let line = line.trim();
-                let start = if name == "setup.py" {
-                    line.find(key).unwrap_or(0)
-                } else {
-                    0
-                };
-                let Some(rest) = line[start..]
-                    .strip_prefix(key)
-                    .filter(|_| !line.starts_with('#'))
-                else {
-                    continue;
-                };
-                let rest = rest.trim_start_matches([' ', '=', ':']);
-                let value = if rest.starts_with(['"', '\'']) {
-                    quoted(rest).unwrap_or_default()
-                } else {
-                    rest.to_owned()
-                };
-                note(&file, index + 1, &value, Confidence::High);
-                break;
-            }
-        }
-        for (file, line, version) in of_conda(sources, place) {
-            note(&file, line, &version, Confidence::High);
-        }
-        let file = format!("{place}pyproject.toml");
-        let mut in_poetry = false;
-        for (index, line) in sources.text(&file).lines().enumerate() {
-            if line.starts_with('[') {
-                in_poetry = line.trim() == "[tool.poetry.dependencies]";
-            } else if in_poetry
-                && let Some(rest) = line.trim().strip_prefix("python")
-                && let Some(value) = rest.trim_start().strip_prefix('=').and_then(quoted)
-            {
-                note(&file, index + 1, &value, Confidence::High);
-            }
+        for said in of_metadata(sources, place) {
+            note(&said.file, said.line, &said.version, Confidence::High);
         }
     }
     for (file, line, version) in of_build_servers(sources) {
@@ -219,31 +201,77 @@ fn stated(sources: &Sources, own: &str) -> Vec<Version> {
     found
 }
 
-/// The Python of conda's `- python=3.8` with its place, without the build behind it.
-fn of_conda(sources: &Sources, folder: &str) -> Vec<(String, usize, String)> {
-    let version = |line: &str| {
-        let item = line.split(" #").next()?.trim().strip_prefix("- ")?;
-        let item = item.trim().trim_matches(['"', '\'']);
-        let version = item.strip_prefix("python")?.trim_start();
-        match version.strip_prefix('=') {
-            Some(exact) => exact
-                .trim_start_matches('=')
-                .split('=')
-                .next()
-                .map(str::to_owned),
-            None => version
-                .starts_with(['<', '>', '~'])
-                .then(|| version.to_owned()),
-        }
-    };
+/// What a file says of Python.
+struct StatedPython {
+    file: String,
+    line: usize,
+    version: String,
+}
+
+/// The Pythons that the metadata in a folder name; `folder` ends with `/` or is empty.
+fn of_metadata(sources: &Sources, folder: &str) -> Vec<StatedPython> {
     let mut found = Vec::new();
-    for name in ["environment.yml", "environment.yaml", "conda.yml"] {
-        let file = format!("{folder}{name}");
-        for (index, line) in sources.text(&file).lines().enumerate() {
-            found.extend(version(line).map(|version| (file.clone(), index + 1, version)));
+    let mut note = |name: &str, placed: Placed<&str>| {
+        found.push(StatedPython {
+            file: format!("{folder}{name}"),
+            line: placed.line,
+            version: placed.value.to_owned(),
+        });
+    };
+    let path = |name: &str| format!("{folder}{name}");
+    if let Ok(toml) = sources.toml(&path("Pipfile")) {
+        for version in pipfile::pythons(&toml) {
+            note("Pipfile", version);
         }
     }
+    let toml = sources.toml(&path("pyproject.toml")).ok();
+    let pyproject = toml.as_deref().map(Pyproject::new);
+    if let Some(version) = pyproject.and_then(Pyproject::requires_python) {
+        note("pyproject.toml", version);
+    }
+    let text = sources.text(&path(".tool-versions"));
+    let chosen = text.lines().enumerate().find_map(|(index, line)| {
+        let mut words = line.split_whitespace();
+        (words.next() == Some("python")).then_some(())?;
+        Some(Placed::new(index + 1, words.next()?))
+    });
+    if let Some(version) = chosen {
+        note(".tool-versions", version);
+    }
+    let statements = sources.python(&path("setup.py"));
+    if let Some(version) = SetupPy::new(&statements).python_requires() {
+        note("setup.py", version);
+    }
+    let text = sources.text(&path("setup.cfg"));
+    if let Some(version) = setup_cfg::python_requires(&Ini::parse(&text)) {
+        note("setup.cfg", version);
+    }
+    for name in ["environment.yml", "environment.yaml", "conda.yml"] {
+        for version in of_conda(&sources.text(&path(name))) {
+            note(name, Placed::new(version.line, &version.value));
+        }
+    }
+    if let Some(version) = pyproject.and_then(Pyproject::poetry_python) {
+        note("pyproject.toml", version);
+    }
     found
+}
+
+/// The Python of conda's `- python=3.8`, without the build behind it.
+fn of_conda(text: &str) -> Vec<Placed<String>> {
+    let items = conda::items(text).into_iter().filter_map(|item| {
+        let (name, rest) = item.value.parts();
+        if item.value.is_pip || name != "python" {
+            return None;
+        }
+        let version = match rest.strip_prefix('=') {
+            Some(exact) => exact.trim_start_matches('=').split('=').next()?,
+            None if rest.starts_with(['<', '>', '~']) => rest,
+            None => return None,
+        };
+        Some(Placed::new(item.line, version.to_owned()))
+    });
+    items.collect()
 }
 
 /// The one Python that a build server tests with.

@@ -20,6 +20,7 @@ mod examples;
 mod expression;
 mod finding;
 mod form;
+mod formats;
 mod further;
 mod guards;
 mod hidden;
@@ -40,7 +41,6 @@ mod requirement;
 mod services;
 mod serving;
 mod settings;
-mod setup;
 mod site;
 mod sources;
 mod starting;
@@ -107,6 +107,9 @@ pub struct Findings {
     /// The settings modules of the environments that are no developer's.
     pub settings: Environments,
     pub serving: Serving,
+    /// The manifests and locks that are not what their names say, so that nothing is known of them.
+    #[serde(skip_serializing_if = "Finding::is_empty_list")]
+    pub unreadable: Finding,
     #[serde(flatten)]
     pub verdict: Verdict,
     /// What the wizard uses and the report does not show.
@@ -183,8 +186,13 @@ impl Findings {
             .unwrap_or_default();
         let variants = variants(&sources, &entrance, &settings, &python_path);
         let packaging = Packaging::find(&sources, &own);
-        let django = versions::django(&sources, &packaging, &settings);
-        let python = interpreter::python(&sources, &django, &own);
+        let django = versions::django(&sources, &packaging, &settings, &own);
+        let python = interpreter::python(
+            &sources,
+            &django,
+            &own,
+            &packaging.unreadable_manifests(&own),
+        );
         let services = Services::new(&sources, &packaging, &settings, &variants);
         let (wsgi_module, wsgi_file) =
             wsgi(&sources, &settings, &variants, &python_path, &entrance);
@@ -231,6 +239,7 @@ impl Findings {
             existing_docker: docker::find(&sources),
             settings: environments,
             serving,
+            unreadable: packaging.unreadable(),
             manage_py: entrance.manage_py.clone(),
             settings_module: entrance.settings_module.clone(),
             python_path: entrance.python_path.clone(),
@@ -265,14 +274,7 @@ impl Findings {
         // What is declared holds no settings: the environment names others.
         if settings.is_hollow() && !variants.is_empty() && told.settings_module.is_none() {
             findings.settings_module.confidence = Confidence::Low;
-            findings.more.settings_in_use = elsewhere::named(&sources, |module| {
-                sources
-                    .module(&python_path, module)
-                    .is_some_and(|file| variants.iter().any(|(variant, _)| *variant == file))
-            })
-            .into_iter()
-            .next()
-            .or_else(|| elsewhere::likely(&python_path, &variants));
+            findings.more.settings_in_use = elsewhere::in_use(&sources, &python_path, &variants);
         }
         findings.verdict = Verdict::of(&findings, &sources, &entrance, &packaging);
         findings.verdict.answered(told);
@@ -338,6 +340,7 @@ impl Findings {
             ("settings.test", &self.settings.test),
             ("serving.asgi_module", &self.serving.asgi_module),
             ("serving.static_files", &self.serving.static_files),
+            ("unreadable", &self.unreadable),
         ]
     }
 }

@@ -6,14 +6,17 @@ use serde_json::Value;
 
 use super::developers::doubt_without_django;
 use super::examples::is_example;
-use super::finding::{Confidence, Finding};
-use super::form::form;
+use super::finding::{Confidence, Finding, at};
+use super::form::{form, is_deployed};
+use super::formats::ini::Ini;
+use super::formats::pyproject::Pyproject;
+use super::formats::setup_py::SetupPy;
+use super::formats::toml::Broken;
 use super::including::{constraints, included, is_constraints, is_requirements};
 use super::locks::locked;
-use super::manifests::{pipfile, pyproject, requirement_lines};
+use super::manifests::{conda, pipfile, pyproject, requirement_lines, setup_cfg, setup_py};
 use super::requirement::Requirement;
-use super::setup::{conda, setup_cfg, setup_py};
-use super::sources::{Sources, name, parent};
+use super::sources::{ReadToml, Sources, name, parent};
 
 /// All that the project asks for, and the files that say so.
 #[derive(Clone, Debug)]
@@ -22,8 +25,23 @@ pub(super) struct Packaging {
     pub(super) main: Finding,
     pub(super) others: Finding,
     pub(super) wanted: Vec<Requirement>,
+    /// What is no TOML or JSON though it should be.
+    unreadable: Vec<Unreadable>,
     /// Whether the root is a package that others install.
     pub(super) is_distribution: bool,
+}
+
+/// A file that is not what its name says.
+#[derive(Clone, Debug)]
+struct Unreadable {
+    path: String,
+    line: usize,
+}
+
+impl Unreadable {
+    fn place(&self) -> String {
+        at(&self.path, self.line)
+    }
 }
 
 const LOCKS: [&str; 5] = [
@@ -62,27 +80,29 @@ impl Packaging {
         let all: Vec<&String> = requirements.iter().chain(&of_any_name).collect();
         wanted.extend(constraints(sources, &wanted, &all));
         let mut metadata = BTreeMap::new();
+        let mut unreadable = Vec::new();
         for path in files
             .iter()
             .filter(|path| path.matches('/').count() <= 1 || parent(path) == own)
         {
-            let found = match name(path) {
-                "pyproject.toml" => pyproject(path, &sources.text(path)),
-                "Pipfile" => pipfile(path, &sources.text(path)),
-                "setup.py" => setup_py(sources, path),
-                "setup.cfg" => setup_cfg(path, &sources.text(path)),
-                "environment.yml" | "environment.yaml" | "conda.yml" => {
-                    conda(path, &sources.text(path))
+            let found = match metadata_of(sources, path) {
+                Some(Ok(found)) => found,
+                Some(Err(Broken { line })) => {
+                    unreadable.push(Unreadable {
+                        path: (*path).clone(),
+                        line,
+                    });
+                    Vec::new()
                 }
-                lock if LOCKS.contains(&lock) => locked(path, &sources.text(path)),
-                _ => continue,
+                None => continue,
             };
             metadata.insert((*path).clone(), found.clone());
             wanted.extend(found);
         }
         let is_distribution = is_distribution(sources);
-        let (form, mut main) = form(sources, own, &requirements, &metadata);
+        let (mut form, mut main) = form(sources, own, &requirements, &metadata);
         doubt_without_django(sources, &mut main, &wanted);
+        doubt_unreadable(sources, own, &unreadable, &mut form, &mut main);
         let others: Vec<String> = requirements
             .iter()
             .chain(&of_any_name)
@@ -111,8 +131,34 @@ impl Packaging {
             main,
             others,
             wanted,
+            unreadable,
             is_distribution,
         }
+    }
+
+    /// The places of the manifests in the root, or in `own`, that could not be read: what they say may overrule the rest.
+    pub(super) fn unreadable_manifests(&self, own: &str) -> Vec<String> {
+        let all = self.unreadable.iter();
+        all.filter(|file| is_manifest_of(file, own))
+            .map(Unreadable::place)
+            .collect()
+    }
+
+    /// The places of the locks that could not be read.
+    pub(super) fn unreadable_locks(&self) -> Vec<String> {
+        let is_lock = |file: &&Unreadable| LOCKS.contains(&name(&file.path));
+        self.unreadable
+            .iter()
+            .filter(is_lock)
+            .map(Unreadable::place)
+            .collect()
+    }
+
+    /// The files that could not be read.
+    pub(super) fn unreadable(&self) -> Finding {
+        let paths = self.unreadable.iter().map(|file| Value::from(&*file.path));
+        let places = self.unreadable.iter().map(Unreadable::place).collect();
+        Finding::new(paths.collect::<Vec<_>>(), Confidence::High, places)
     }
 
     /// The lines that ask for one of `packages`, those of the running project first.
@@ -134,17 +180,54 @@ impl Packaging {
 }
 
 fn is_distribution(sources: &Sources) -> bool {
-    let has = |path: &str| sources.survey.has(path);
-    let pyproject = sources.text("pyproject.toml");
-    has("setup.py") && sources.text("setup.py").contains("setup(")
-        || has("setup.cfg") && sources.text("setup.cfg").contains("[metadata]")
-        || pyproject
-            .lines()
-            .any(|line| line.trim() == "[build-system]")
-            && pyproject.lines().any(|line| {
-                matches!(
-                    line.trim(),
-                    "[project]" | "[tool.poetry]" | "[tool.flit.metadata]"
-                )
-            })
+    let has_metadata = || Ini::parse(&sources.text("setup.cfg")).has_section("metadata");
+    let is_packaged =
+        |toml: ReadToml| toml.is_ok_and(|toml| Pyproject::new(&toml).is_distribution());
+    SetupPy::new(&sources.python("setup.py")).calls_setup()
+        || has_metadata()
+        || is_packaged(sources.toml("pyproject.toml"))
+}
+
+/// What a file of metadata asks for; `None`: it is no such file.
+fn metadata_of(sources: &Sources, path: &str) -> Option<Result<Vec<Requirement>, Broken>> {
+    Some(match name(path) {
+        "pyproject.toml" => sources
+            .toml(path)
+            .map(|toml| pyproject(path, Pyproject::new(&toml))),
+        "Pipfile" => sources.toml(path).map(|toml| pipfile(path, &toml)),
+        "setup.py" => Ok(setup_py(path, SetupPy::new(&sources.python(path)))),
+        "setup.cfg" => Ok(setup_cfg(path, &sources.text(path))),
+        "environment.yml" | "environment.yaml" | "conda.yml" => {
+            Ok(conda(path, &sources.text(path)))
+        }
+        // A format of its own, of which nothing is read.
+        "conda-lock.yml" => Ok(Vec::new()),
+        lock if LOCKS.contains(&lock) => sources.lock(path).map(|found| locked(path, &found)),
+        _ => return None,
+    })
+}
+
+/// Whether a file says which packages the project in `own`, or all of it, is installed with.
+fn is_manifest_of(file: &Unreadable, own: &str) -> bool {
+    let folder = parent(&file.path);
+    !LOCKS.contains(&name(&file.path)) && (folder.is_empty() || folder == own)
+}
+
+/// Makes uncertain what a manifest that cannot be read may overrule, but not what an image is built from.
+fn doubt_unreadable(
+    sources: &Sources,
+    own: &str,
+    unreadable: &[Unreadable],
+    form: &mut Finding,
+    main: &mut Finding,
+) {
+    let is_built = main.text().is_some_and(|path| is_deployed(sources, path));
+    for file in unreadable.iter().filter(|file| is_manifest_of(file, own)) {
+        if !is_built {
+            for finding in [&mut *form, &mut *main] {
+                finding.confidence = Confidence::Low;
+                finding.evidence.push(file.place());
+            }
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use super::docker::is_compose;
 use super::examples::is_example;
 use super::finding::{Confidence, Finding, at};
+use super::formats::compose;
 use super::packaging::Packaging;
 use super::settings::Settings;
 use super::sources::{Sources, name};
@@ -344,13 +345,8 @@ fn images(sources: &Sources) -> Vec<(String, String)> {
     let files = sources.survey.files().iter();
     let mut found = Vec::new();
     for path in files.filter(|path| is_compose(path) && !is_example(path)) {
-        for (index, line) in sources.text(path).lines().enumerate() {
-            let line = line.trim().trim_start_matches("- ");
-            if let Some(value) = line.strip_prefix("image:") {
-                let value = value.trim().trim_matches(['"', '\'']);
-                let bare = value.split(':').next().unwrap_or(value);
-                found.push((name(bare).to_owned(), at(path, index + 1)));
-            }
+        for image in compose::images(&sources.text(path)) {
+            found.push((name(image.value).to_owned(), at(path, image.line)));
         }
     }
     found

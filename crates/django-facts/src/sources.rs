@@ -4,6 +4,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::formats::lock::{self, LockedPackage};
+use super::formats::placed::Placed;
+use super::formats::toml::{Broken, Toml};
 use super::syntax::{self, Statement};
 use super::text::decode;
 use crate::Survey;
@@ -12,30 +15,74 @@ use crate::Survey;
 #[derive(Debug)]
 pub(super) struct Sources<'a> {
     pub(super) survey: &'a Survey,
-    parsed: RefCell<HashMap<String, Rc<Vec<Statement>>>>,
+    texts: RefCell<HashMap<String, Rc<str>>>,
+    statements: RefCell<HashMap<String, Rc<Vec<Statement>>>>,
+    tables: RefCell<HashMap<String, ReadToml>>,
+    locks: RefCell<HashMap<String, ReadLock>>,
 }
+
+/// A TOML file as it was read, or why it was not.
+pub(super) type ReadToml = Result<Rc<Toml>, Broken>;
+/// The packages of a lock, or why they were not read.
+pub(super) type ReadLock = Result<Rc<Vec<Placed<LockedPackage>>>, Broken>;
 
 impl<'a> Sources<'a> {
     #[must_use]
     pub(super) fn new(survey: &'a Survey) -> Self {
         Self {
             survey,
-            parsed: RefCell::default(),
+            texts: RefCell::default(),
+            statements: RefCell::default(),
+            tables: RefCell::default(),
+            locks: RefCell::default(),
         }
+    }
+
+    /// What `cache` has of a file, or what `read` makes of it.
+    fn once<T: Clone>(
+        cache: &RefCell<HashMap<String, T>>,
+        path: &str,
+        read: impl FnOnce() -> T,
+    ) -> T {
+        if let Some(known) = cache.borrow().get(path) {
+            return known.clone();
+        }
+        let made = read();
+        cache.borrow_mut().insert(path.to_owned(), made.clone());
+        made
     }
 
     /// The statements of a Python file; none when it cannot be read.
     #[must_use]
     pub(super) fn python(&self, path: &str) -> Rc<Vec<Statement>> {
-        if let Some(known) = self.parsed.borrow().get(path) {
-            return Rc::clone(known);
-        }
-        let bytes = self.survey.read(path).unwrap_or_default();
-        let statements = Rc::new(syntax::read(&bytes));
-        self.parsed
-            .borrow_mut()
-            .insert(path.to_owned(), Rc::clone(&statements));
-        statements
+        Self::once(&self.statements, path, || {
+            Rc::new(syntax::read(&self.text(path)))
+        })
+    }
+
+    /// A TOML file; one that is not there is empty.
+    ///
+    /// # Errors
+    /// Where it is no TOML.
+    pub(super) fn toml(&self, path: &str) -> ReadToml {
+        Self::once(&self.tables, path, || {
+            Toml::parse(self.text(path).to_string()).map(Rc::new)
+        })
+    }
+
+    /// The packages of a lock file of any kind.
+    ///
+    /// # Errors
+    /// Where it is neither TOML nor JSON.
+    pub(super) fn lock(&self, path: &str) -> ReadLock {
+        Self::once(&self.locks, path, || {
+            let text = self.text(path);
+            let found = match name(path) {
+                "Pipfile.lock" => lock::of_pipenv(&text)?,
+                _ => lock::packages(&Toml::parse(lock::whole(&text).to_owned())?),
+            };
+            Ok(Rc::new(found))
+        })
     }
 
     /// The file of the module `dotted`, looked for below every folder that leads to `file`.
@@ -55,8 +102,10 @@ impl<'a> Sources<'a> {
 
     /// The text of a file, or none of it.
     #[must_use]
-    pub(super) fn text(&self, path: &str) -> String {
-        decode(&self.survey.read(path).unwrap_or_default())
+    pub(super) fn text(&self, path: &str) -> Rc<str> {
+        Self::once(&self.texts, path, || {
+            decode(&self.survey.read(path).unwrap_or_default()).into()
+        })
     }
 
     /// The file of the module `dotted`, looked for below `folder`.

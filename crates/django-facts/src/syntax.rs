@@ -2,7 +2,6 @@
 
 use super::expression::{Argument, Expr, Kind as E};
 use super::parse::parse;
-use super::text::decode;
 use super::tokens::{self, Line, Token};
 
 /// A statement of interest.
@@ -68,8 +67,8 @@ impl Statement {
 
 /// The statements of a Python file, nested ones too.
 #[must_use]
-pub(super) fn read(bytes: &[u8]) -> Vec<Statement> {
-    statements(&tokens::lines(&decode(bytes)))
+pub(super) fn read(source: &str) -> Vec<Statement> {
+    statements(&tokens::lines(source))
 }
 
 fn statements(lines: &[Line]) -> Vec<Statement> {

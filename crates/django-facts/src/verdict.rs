@@ -7,6 +7,10 @@ use super::database::family;
 use super::entrance::{Entrance, Told};
 use super::examples::{is_example, is_example_name};
 use super::finding::{Confidence, Finding};
+use super::formats::ini::Ini;
+use super::formats::pyproject::Pyproject;
+use super::formats::setup_cfg;
+use super::formats::setup_py::SetupPy;
 use super::packaging::Packaging;
 use super::sources::Sources;
 use super::{Findings, sources};
@@ -165,28 +169,27 @@ fn has_real_settings(findings: &Findings, sources: &Sources) -> bool {
 
 /// The package of an app for other projects, as its metadata say: they name the framework, and a folder bears the name.
 fn packaged_app(sources: &Sources) -> Option<String> {
-    let files = ["pyproject.toml", "setup.py", "setup.cfg"];
-    let texts = files.map(|file| sources.text(file));
-    if !texts
-        .iter()
-        .any(|text| text.contains("Framework :: Django"))
+    const FRAMEWORK: &str = "Framework :: Django";
+    let toml = sources.toml("pyproject.toml").ok();
+    let pyproject = toml.as_deref().map(Pyproject::new);
+    let statements = sources.python("setup.py");
+    let script = SetupPy::new(&statements);
+    let text = sources.text("setup.cfg");
+    let ini = Ini::parse(&text);
+    let classifiers = pyproject.map(Pyproject::classifiers).unwrap_or_default();
+    let classifiers = classifiers.iter().map(String::as_str);
+    let is_for_django = |classifier: &str| classifier.contains(FRAMEWORK);
+    if !classifiers
+        .chain(setup_cfg::classifiers(&ini))
+        .any(is_for_django)
+        && !script.has_text(FRAMEWORK)
     {
         return None;
     }
-    let names = texts
-        .iter()
-        .flat_map(|text| text.lines())
-        .filter_map(|line| {
-            let rest = line.trim().strip_prefix("name")?.trim_start();
-            let value = rest.strip_prefix('=')?.trim();
-            Some(
-                value
-                    .trim_matches(['"', '\'', ',', ' '])
-                    .to_ascii_lowercase(),
-            )
-        });
-    let folders = names.flat_map(|name| {
-        let name = name.replace(['-', '.'], "_");
+    let names = pyproject.map(Pyproject::names).unwrap_or_default();
+    let others = script.name().into_iter().chain(setup_cfg::name(&ini));
+    let folders = names.into_iter().chain(others).flat_map(|name| {
+        let name = name.to_ascii_lowercase().replace(['-', '.'], "_");
         let short = name.strip_prefix("django_").map(str::to_owned);
         std::iter::once(name).chain(short)
     });
@@ -202,12 +205,11 @@ fn packaged_app(sources: &Sources) -> Option<String> {
 /// Whether a site is more than one to try an app with: it is installed with its manage.py, or has settings to deploy it.
 fn is_run_in_earnest(findings: &Findings, sources: &Sources) -> bool {
     const DEPLOYED: [&str; 6] = ["live", "prod", "product", "production", "stage", "staging"];
-    let mut setup = sources.text("setup.py").replace('\'', "\"");
-    setup.retain(|letter| !letter.is_whitespace());
+    let statements = sources.python("setup.py");
     let files = findings.settings_files.value.as_array();
     let mut names = files.into_iter().flatten().filter_map(Value::as_str);
     let is_deployed = |path| DEPLOYED.contains(&sources::name(path).trim_end_matches(".py"));
-    setup.contains("scripts=[\"manage.py\"") || names.any(is_deployed)
+    SetupPy::new(&statements).has_script("manage.py") || names.any(is_deployed)
 }
 
 /// Whether settings, URLs and WSGI application all lie outside a package.

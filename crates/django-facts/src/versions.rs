@@ -34,9 +34,30 @@ impl Version {
     }
 }
 
-/// The Django that the project asks for.
+/// The Django that the project in `own` asks for; less certain where a file that could not be read may say another.
 #[must_use]
-pub(super) fn django(sources: &Sources, packaging: &Packaging, settings: &Settings) -> Version {
+pub(super) fn django(
+    sources: &Sources,
+    packaging: &Packaging,
+    settings: &Settings,
+    own: &str,
+) -> Version {
+    let mut version = likely(sources, packaging, settings);
+    let is_in_doubt = packaging.main.confidence == Confidence::Low;
+    for (places, most) in [
+        (packaging.unreadable_manifests(own), Confidence::Low),
+        (packaging.unreadable_locks(), Confidence::Medium),
+    ] {
+        if !places.is_empty() && (is_in_doubt || most > Confidence::Low) {
+            version.spec.confidence = version.spec.confidence.min(most);
+            version.source.confidence = version.source.confidence.min(most);
+            version.spec.evidence.extend(places);
+        }
+    }
+    version
+}
+
+fn likely(sources: &Sources, packaging: &Packaging, settings: &Settings) -> Version {
     let wanted = packaging.of(&["django"]);
     let stated = || {
         wanted.iter().filter(|wanted| {

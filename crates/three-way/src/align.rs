@@ -14,8 +14,14 @@ pub(super) type Row = ([Range<usize>; 3], Verdict);
 /// The merge of lines as rows that tile the three.
 ///
 /// Lines that repeat can be aligned in more than one way. Where the first way conflicts and another one does not, the
-/// other one is taken: that of git, the same from the last line up, or one way for each side.
+/// other one is taken: that of git, the same from the last line up, or one way for each side. The latter two only where it
+/// does not matter for any edit which of some equal lines are meant: an edit of one of two copies is no edit of the other.
 pub(super) fn rows(sides: &[Vec<&[u8]>; 3]) -> Vec<Row> {
+    ways(sides).0
+}
+
+/// As [`rows`], and those of the first way if another one was taken.
+pub(super) fn ways(sides: &[Vec<&[u8]>; 3]) -> (Vec<Row>, Option<Vec<Row>>) {
     let mut names = Names(Map::default());
     names.0.reserve(sides[0].len());
     let mut lines = sides.each_ref().map(|lines| names.of(lines));
@@ -25,11 +31,11 @@ pub(super) fn rows(sides: &[Vec<&[u8]>; 3]) -> Vec<Row> {
     let down = edits(&lines, Algorithm::Patience);
     let first = merged(&down, &lines);
     if !conflicted(&first) {
-        return first;
+        return (first, None);
     }
     let other = merged(&edits(&lines, Algorithm::Myers), &lines);
     if !conflicted(&other) {
-        return other;
+        return (other, Some(first));
     }
     for side in &mut lines {
         side.reverse();
@@ -40,10 +46,55 @@ pub(super) fn rows(sides: &[Vec<&[u8]>; 3]) -> Vec<Row> {
         turned(ours, [lengths[0], lengths[1]]),
         turned(theirs, [lengths[0], lengths[2]]),
     ];
-    [(&up, &up), (&down, &up), (&up, &down)]
+    let known = [0, 1].map(|side| places(&down[side], lengths[0]));
+    let worded: Vec<bool> = sides[0]
+        .iter()
+        .map(|line| line.iter().any(u8::is_ascii_alphanumeric))
+        .collect();
+    let sure = |one: &[Edit], other: &[Edit], known: &[Option<usize>]| {
+        let found = places(other, lengths[0]);
+        one.iter()
+            .all(|[lines, _]| meant(lines, &worded, known, &found))
+    };
+    let found = [(&up, &up), (&down, &up), (&up, &down)]
         .into_iter()
-        .find_map(|(ours, theirs)| apart(&ours[0], &theirs[1], lengths[0]))
-        .unwrap_or(first)
+        .find_map(|(ours, theirs)| {
+            let (ours, theirs) = (&ours[0], &theirs[1]);
+            let rows = apart(ours, theirs, lengths[0])?;
+            (sure(ours, theirs, &known[1]) && sure(theirs, ours, &known[0])).then_some(rows)
+        });
+    match found {
+        Some(rows) => (rows, Some(first)),
+        None => (first, None),
+    }
+}
+
+/// Where each line of the base is in a side; `None` where the side took it out.
+fn places(edits: &[Edit], lines: usize) -> Vec<Option<usize>> {
+    let mut places = Vec::with_capacity(lines);
+    let mut at = 0;
+    for [base, other] in edits {
+        places.extend((at..).take(base.start - places.len()).map(Some));
+        places.resize(base.end, None);
+        at = other.end;
+    }
+    places.extend((at..).take(lines - places.len()).map(Some));
+    places
+}
+
+/// Whether two alignments agree on the lines of an edit and on those next to it that have words in them.
+fn meant(
+    lines: &Range<usize>,
+    worded: &[bool],
+    one: &[Option<usize>],
+    other: &[Option<usize>],
+) -> bool {
+    let before = (0..lines.start).rev().find(|at| worded[*at]);
+    let behind = (lines.end..worded.len()).find(|at| worded[*at]);
+    let own = lines.clone().filter(|at| worded[*at]);
+    own.chain(before)
+        .chain(behind)
+        .all(|at| one[at] == other[at])
 }
 
 /// Which places of two rows are the same.

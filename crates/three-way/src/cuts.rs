@@ -93,6 +93,19 @@ pub(super) fn apply(regions: &[Region], cuts: Vec<Cut>) -> Option<Vec<Region>> {
         while let Some(cut) = todo[side].pop_if(|cut| cut.bytes.start < own.end) {
             here.push(cut);
         }
+        // Where lines that repeat are aligned so that an entry begins in the region before, it cannot be left out.
+        let begins_before = |cut: &Cut| {
+            let missed = own.start.saturating_sub(cut.bytes.start);
+            let before = out.last().map_or(&[][..], |before| text(before, side));
+            let seen = before.len().saturating_sub(missed);
+            missed > 0 && (missed > before.len() || !before[seen..].trim_ascii().is_empty())
+        };
+        if here
+            .iter()
+            .any(|cut| cut.drop.is_some() && begins_before(cut))
+        {
+            return None;
+        }
         at = ends(at, &region);
         let last = here.last().map_or(0, |cut| cut.bytes.end);
         if here.is_empty() {

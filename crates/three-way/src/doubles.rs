@@ -4,21 +4,20 @@
 //! two entries, each against nothing: so each side can still be taken whole. No rule touches such a conflict any more, since
 //! it has a suggestion: ours. What a side has twice by itself stays.
 
-use std::ops::Range;
-
 use super::cuts::{self, Cut, Places};
-use super::entry::{Block, Body, Entry, Shape};
-use super::hash::{self, Map};
+use super::facts::Fault;
+use super::hash::Set;
 use super::judge::Judge;
-use super::kinds::Kind;
+use super::kinds::{Kind, Trait};
 use super::profile;
+use super::put_in::{self, Double, Site};
 use super::region::{Note, Region, Text, Verdict};
 use super::{lines, structure, weave};
 
-/// The regions with what both put in taken apart, and what must be said about it.
+/// Takes what both put in apart.
 ///
 /// Where only lines that touch keep one of two such entries in a conflict, the conflict is cut first.
-pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
+pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> Apart {
     // Of one line on each side there is nothing to cut.
     let cuttable = |region: &Region| {
         let texts = [&region.base, &region.ours, &region.theirs];
@@ -33,13 +32,11 @@ pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<
             if doubles.is_none() {
                 return (regions, Vec::new());
             }
-            doubles
-                .and_then(|found| found.apart(judge, &cut))
-                .map(rejoined)
+            doubles.and_then(|found| found.apart(judge, &cut, rejoined))
         }
         None => None,
     };
-    let uncut = || Found::of(judge, &regions)?.apart(judge, &regions);
+    let uncut = || Found::of(judge, &regions)?.apart(judge, &regions, |found| found);
     found.or_else(uncut).unwrap_or((regions, Vec::new()))
 }
 
@@ -49,30 +46,49 @@ struct Found<'t, 'a>(Vec<Double<'t, 'a>>);
 impl<'t, 'a> Found<'t, 'a> {
     /// `None` where there are none.
     fn of(judge: &'t Judge<'a>, regions: &[Region]) -> Option<Self> {
-        let changes = [Verdict::Ours, Verdict::Theirs].map(|verdict| stretches(regions, &verdict));
+        let changes =
+            [Verdict::Ours, Verdict::Theirs].map(|verdict| put_in::stretches(regions, &verdict));
         if changes
             .iter()
             .any(|changes| changes.iter().all(Vec::is_empty))
         {
             return None;
         }
-        let doubles = doubles(judge.roots()?, &changes);
+        let doubles = put_in::doubles(judge.roots()?, &changes);
         (!doubles.is_empty()).then_some(Self(doubles))
     }
 
-    fn apart(&self, judge: &Judge, regions: &[Region]) -> Option<(Vec<Region>, Vec<Note>)> {
+    /// `finish` is what is done to the result before it is looked at.
+    fn apart(
+        &self,
+        judge: &Judge,
+        regions: &[Region],
+        finish: fn(Apart) -> Apart,
+    ) -> Option<Apart> {
         let places = Places::of(regions);
         let ways = [Try::KeepFirst, Try::KeepLast, Try::WideLast, Try::Wide];
         ways.into_iter().find_map(|how| {
             let (cuts, notes) = cuts(judge.kind(), &places, &self.0, how);
             let apart = cuts::apply(regions, cuts)?;
+            let keeps = || {
+                let kept_once = |region: &Region| matches!(region.verdict, Verdict::Resolved(_));
+                let dropped = apart.iter().any(kept_once);
+                !dropped || !lacks_more(judge, regions, &apart)
+            };
+            if !keeps() {
+                return None;
+            }
+            let (apart, notes) = finish((apart, notes));
             well_formed(judge, &apart).then_some((apart, notes))
         })
     }
 }
 
+/// The regions with what both put in taken apart, and what must be said about it.
+type Apart = (Vec<Region>, Vec<Note>);
+
 /// The regions with insertions at one place as the one conflict that they are, and the notes, if they still say anything.
-fn rejoined((regions, notes): (Vec<Region>, Vec<Note>)) -> (Vec<Region>, Vec<Note>) {
+fn rejoined((regions, notes): Apart) -> Apart {
     let alone = |region: &Region, other: &Text| {
         let own = matches!(region.verdict, Verdict::Ours | Verdict::Theirs) || is_pinned(region);
         own && region.base.is_empty() && other.is_empty()
@@ -122,7 +138,7 @@ fn cuts(kind: Kind, places: &Places, doubles: &[Double], how: Try) -> (Vec<Cut>,
     for double in doubles {
         let ours = places.region(0, double.ours[0].start());
         let theirs = places.region(1, double.theirs[0].start());
-        if kind == Kind::Ignore && places.taken_back(ours, theirs) {
+        if kind.has(Trait::TakesBack) && places.taken_back(ours, theirs) {
             continue;
         }
         let shown = double.ours[0].entry.key.lines().next().unwrap_or_default();
@@ -161,12 +177,8 @@ fn dropped<'d, 't, 'a>(
     let ([ours], [theirs]) = (&double.ours[..], &double.theirs[..]) else {
         return None;
     };
-    let ordered = matches!(
-        ours.block.shape,
-        Shape::Sequence | Shape::Steps | Shape::Vector
-    );
     if matches!(how, Try::WideLast | Try::Wide)
-        || ordered
+        || profile::is_placed(ours.block, ours.entry)
         || !weave::same_entry(ours.entry, theirs.entry)
     {
         return None;
@@ -177,7 +189,7 @@ fn dropped<'d, 't, 'a>(
         [(1, theirs), (0, ours)]
     };
     // What follows may go by it.
-    let first_counts = matches!(kind, Kind::Python | Kind::Dotenv);
+    let first_counts = kind.has(Trait::ReadInOrder);
     let kept = usize::from(how == Try::KeepLast && !first_counts);
     let comment = |site: &Site<'t, 'a>| site.entry.lead.trim();
     let gone = pairs[1 - kept];
@@ -185,205 +197,43 @@ fn dropped<'d, 't, 'a>(
     covered.then_some(gone)
 }
 
+/// Whether a text lacks something, with what either side put in in place of every conflict, since entries were kept once:
+/// then they were two.
+fn lacks_more(judge: &Judge, before: &[Region], after: &[Region]) -> bool {
+    let lacks = |regions: &[Region]| {
+        let faults = judge.faults(&read(regions, what_is_put_in)?)?;
+        let lacks = faults.into_iter().filter_map(|fault| match fault {
+            Fault::Lacks(what) => Some(what),
+            _ => None,
+        });
+        Some(lacks.collect::<Set<_>>())
+    };
+    match (lacks(before), lacks(after)) {
+        (Some(before), Some(after)) => !after.is_subset(&before),
+        _ => false,
+    }
+}
+
+fn what_is_put_in(region: &Region) -> &[u8] {
+    if region.ours.is_empty() {
+        &region.theirs
+    } else {
+        &region.ours
+    }
+}
+
+/// The text with one side in place of every conflict.
+fn read(regions: &[Region], side: fn(&Region) -> &[u8]) -> Option<String> {
+    let texts = regions
+        .iter()
+        .map(|region| region.merged().unwrap_or_else(|| side(region)));
+    String::from_utf8(texts.collect::<Vec<_>>().concat()).ok()
+}
+
 /// Whether the text is well formed, with ours in place of every conflict and with theirs.
 fn well_formed(judge: &Judge, regions: &[Region]) -> bool {
     let sides: [fn(&Region) -> &[u8]; 2] = [|region| &region.ours, |region| &region.theirs];
-    sides.into_iter().all(|side| {
-        let texts = regions
-            .iter()
-            .map(|region| region.merged().unwrap_or_else(|| side(region)));
-        let text = texts.collect::<Vec<_>>().concat();
-        std::str::from_utf8(&text).is_ok_and(|text| judge.fault(text).is_none())
-    })
-}
-
-/// Where the regions of one verdict are: bytes of ours, and of theirs.
-type Stretches = [Vec<Range<usize>>; 2];
-
-fn stretches(regions: &[Region], verdict: &Verdict) -> Stretches {
-    let mut found = [Vec::new(), Vec::new()];
-    let mut at = [0; 2];
-    for region in regions {
-        for (side, text) in [&region.ours, &region.theirs].into_iter().enumerate() {
-            let start = at[side];
-            at[side] += text.len();
-            if region.verdict == *verdict {
-                found[side].push(start..at[side]);
-            }
-        }
-    }
-    found
-}
-
-/// An entry in a stretch that one side changed.
-struct Site<'t, 'a> {
-    entry: &'t Entry<'a>,
-    block: &'t Block<'a>,
-    bytes: Range<usize>,
-    /// Whether it is this side that changed it.
-    own: bool,
-}
-
-impl Site<'_, '_> {
-    /// Where it starts, apart from what stands above it.
-    fn start(&self) -> usize {
-        self.bytes.start + self.entry.lead.len()
-    }
-}
-
-/// The same entry in both sides.
-struct Double<'t, 'a> {
-    ours: Vec<Site<'t, 'a>>,
-    theirs: Vec<Site<'t, 'a>>,
-}
-
-/// The entries of one side in the stretches, by what makes them the same.
-type Sites<'t, 'a> = Map<(u64, String), Vec<Site<'t, 'a>>>;
-
-fn doubles<'t, 'a>(
-    trees: [&'t Block<'a>; 3],
-    [by_ours, by_theirs]: &[Stretches; 2],
-) -> Vec<Double<'t, 'a>> {
-    let mut found = [0, 1].map(|side| {
-        let (own, other) = if side == 0 {
-            (&by_ours[0], &by_theirs[0])
-        } else {
-            (&by_theirs[1], &by_ours[1])
-        };
-        let mut walk = Walk {
-            own,
-            other,
-            at: 0,
-            sites: Map::default(),
-        };
-        walk.block(trees[side + 1], 0);
-        walk.sites
-    });
-    let [ours, theirs] = &mut found;
-    let mut keys: Vec<_> = ours
-        .keys()
-        .filter(|key| theirs.contains_key(*key))
-        .cloned()
-        .collect();
-    keys.sort_unstable();
-    let mut counts = Counts::default();
-    let mut doubles: Vec<Double> = Vec::new();
-    for key in keys {
-        let (Some(ours), Some(theirs)) = (ours.remove(&key), theirs.remove(&key)) else {
-            continue;
-        };
-        let own = |sites: &[Site]| sites.iter().filter(|site| site.own).count();
-        let (new_ours, new_theirs) = (own(&ours), own(&theirs));
-        if new_ours == 0 || new_theirs == 0 {
-            continue;
-        }
-        let all = [&ours[0], &theirs[0]].map(|site| counts.of(site.block, &key.1));
-        // Ours, with what theirs made of the stretches that only theirs changed.
-        let result = all[0] - (ours.len() - new_ours) + new_theirs;
-        if result > all[0].max(all[1]) {
-            let own =
-                |sites: Vec<Site<'t, 'a>>| sites.into_iter().filter(|site| site.own).collect();
-            doubles.push(Double {
-                ours: own(ours),
-                theirs: own(theirs),
-            });
-        }
-    }
-    outermost(doubles)
-}
-
-/// Without those that are part of another one.
-fn outermost<'t, 'a>(mut doubles: Vec<Double<'t, 'a>>) -> Vec<Double<'t, 'a>> {
-    let first = |double: &Double| double.ours[0].bytes.clone();
-    doubles.sort_by_key(|double| {
-        let bytes = first(double);
-        (bytes.start, std::cmp::Reverse(bytes.end))
-    });
-    let mut end = 0;
-    doubles.retain(|double| {
-        let inner = first(double).end <= end;
-        end = end.max(first(double).end);
-        !inner
-    });
-    doubles
-}
-
-/// How often each entry is there, by block.
-#[derive(Default)]
-struct Counts(Map<usize, Map<String, usize>>);
-
-impl Counts {
-    fn of(&mut self, block: &Block, identity: &str) -> usize {
-        let address = std::ptr::from_ref(block) as usize;
-        let counts = self.0.entry(address).or_insert_with(|| {
-            let mut counts = Map::default();
-            for entry in &block.entries {
-                if let Some(identity) = profile::identity(block, entry) {
-                    *counts.entry(identity).or_default() += 1;
-                }
-            }
-            counts
-        });
-        counts.get(identity).copied().unwrap_or(0)
-    }
-}
-
-/// Collects the entries that start in a stretch.
-struct Walk<'s, 't, 'a> {
-    own: &'s [Range<usize>],
-    other: &'s [Range<usize>],
-    at: usize,
-    sites: Sites<'t, 'a>,
-}
-
-impl<'t, 'a> Walk<'_, 't, 'a> {
-    fn block(&mut self, block: &'t Block<'a>, path: u64) {
-        self.at += block.open.len();
-        for entry in &block.entries {
-            let start = self.at;
-            let body = start + entry.lead.len();
-            self.at = body;
-            let end = start + entry.len();
-            let touched = within(self.own, body, end) || within(self.other, body, end);
-            if touched {
-                self.entry(block, entry, start..end, path);
-                if let Body::Block(inner) = &entry.body {
-                    self.block(inner, hash::of(&(path, entry.key.as_ref())));
-                }
-            }
-            self.at = end;
-        }
-        self.at += block.close.len();
-    }
-
-    fn entry(
-        &mut self,
-        block: &'t Block<'a>,
-        entry: &'t Entry<'a>,
-        bytes: Range<usize>,
-        path: u64,
-    ) {
-        // By the first line that is its own.
-        let at = bytes.start + entry.lead.len();
-        let own = within(self.own, at, at + 1);
-        if !own && !within(self.other, at, at + 1) {
-            return;
-        }
-        if let Some(identity) = profile::identity(block, entry) {
-            self.sites.entry((path, identity)).or_default().push(Site {
-                entry,
-                block,
-                bytes,
-                own,
-            });
-        }
-    }
-}
-
-/// Whether some bytes touch one of the stretches.
-fn within(stretches: &[Range<usize>], from: usize, to: usize) -> bool {
-    let next = stretches.partition_point(|stretch| stretch.end <= from);
-    stretches
-        .get(next)
-        .is_some_and(|stretch| stretch.start < to)
+    sides
+        .into_iter()
+        .all(|side| read(regions, side).is_some_and(|text| judge.fault(&text).is_none()))
 }

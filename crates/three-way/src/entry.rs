@@ -27,6 +27,9 @@ pub(super) struct Entry<'a> {
     pub(super) trail: &'a str,
 }
 
+/// A row of entries of one version.
+pub(super) type Row<'t, 'a> = &'t [Entry<'a>];
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Body<'a> {
     Leaf(&'a str),
@@ -50,6 +53,8 @@ pub(super) enum Shape {
     Statements,
     /// What is done one after the other: two insertions at one place are never put together.
     Steps,
+    /// As steps, of which some have a name that nothing else there has.
+    Instructions,
     /// One value: the arguments of a command.
     Vector,
 }

@@ -8,8 +8,7 @@ use std::borrow::Cow;
 
 use super::entry::{Block, Body, Entry, Shape};
 use super::hash::{self, Map, Set};
-use super::profile;
-use super::{tokens, version, weave};
+use super::{dotted, lines, profile, three, tokens, weave};
 
 /// How often a file states each fact.
 #[derive(Debug, Default)]
@@ -177,7 +176,10 @@ impl<'a> Facts<'a> {
         self.comments(entry.trail);
         let name = name(block, entry, path);
         // A statement with a name of its own; one that is its own name says no more than its lines.
-        let in_order = matches!(block.shape, Shape::Sequence | Shape::Statements);
+        let in_order = matches!(
+            block.shape,
+            Shape::Sequence | Shape::Statements | Shape::Instructions
+        );
         let is_statement = |text: &str| in_order && entry.key.len() < text.trim().len();
         if let Body::Leaf(text) = &entry.body
             && (block.named() || is_statement(text))
@@ -213,7 +215,7 @@ impl<'a> Facts<'a> {
 
     fn line(&mut self, line: &'a str, path: u64, kind: u8) {
         let said = if self.blur {
-            hash::of_all(tokens::said(&version::blurred(line)))
+            hash::of_all(tokens::said(&dotted::blurred(line)))
         } else {
             hash::of_all(tokens::said(line))
         };
@@ -222,8 +224,7 @@ impl<'a> Facts<'a> {
 
     /// Comments with words in them; a row of dashes says nothing.
     fn comments(&mut self, trivia: &'a str) {
-        let worded =
-            |line: &&str| line.starts_with(['#', ';']) && line.contains(char::is_alphanumeric);
+        let worded = |line: &&str| lines::is_comment(line) && line.contains(char::is_alphanumeric);
         for line in trivia.lines().map(str::trim).filter(worded) {
             self.add(hash::of(&("#", line)), line);
         }
@@ -244,14 +245,13 @@ pub(super) fn faults(base: &Facts, ours: &Facts, theirs: &Facts, result: &Facts)
     let mut judge = |fact: u64, shown: &str| {
         let [base, ours, theirs, result] =
             [base, ours, theirs, result].map(|facts| facts.count(fact));
-        let right = match weave::trivial(base, ours, theirs) {
+        let right = match three::trivial(base, ours, theirs) {
             Some(expected) => result == expected,
             None => (ours.min(theirs)..=ours.max(theirs)).contains(&result),
         };
         // The same comment may be added twice, above different things.
         let right = right || {
-            let comment = shown.starts_with(['#', ';']);
-            comment
+            lines::is_comment(shown)
                 && base < ours.min(theirs)
                 && result <= ours + theirs - base
                 && result >= ours.max(theirs)
@@ -315,7 +315,7 @@ impl Fault {
     pub(super) fn is_too_much(&self) -> bool {
         match self {
             Self::Doubles(_) => true,
-            Self::Revives(what) => !what.starts_with(['#', ';']),
+            Self::Revives(what) => !lines::is_comment(what),
             Self::Lacks(_) => false,
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::region::{Class, Region, Resolution};
-use super::{lines, weave};
+use super::{lines, three};
 
 /// The items of both, the template's first: what a project adds to a list stands behind what it was given.
 ///
@@ -25,7 +25,7 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
     }
     let (first, their_end) = split_end(&theirs);
     let (second, our_end) = split_end(&ours);
-    let end = weave::trivial(base.as_slice(), our_end, their_end).unwrap_or(our_end);
+    let end = three::trivial(base.as_slice(), our_end, their_end).unwrap_or(our_end);
     let mut text = first.concat();
     if !text.ends_with(b"\n") {
         return None;

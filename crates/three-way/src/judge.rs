@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use super::entry::{Block, Body};
 use super::facts::{self, Facts, Fault};
-use super::kinds::Kind;
+use super::kinds::{Kind, Trait};
 use super::region::{Class, Region, Text, Verdict};
 
 /// How much of a merge is checked.
@@ -132,7 +132,7 @@ impl<'a> Judge<'a> {
             _ => None,
         };
         // What has entries in Python is well formed.
-        let sure = self.kind == Kind::Python && parsed.is_some();
+        let sure = self.kind.has(Trait::ParsesIfValid) && parsed.is_some();
         if says == Some(false) || sure {
             return says;
         }

@@ -1,7 +1,6 @@
 //! The white space of entries that are put together.
 
-use super::entry::{Block, Body, Entry};
-use super::weave::Row;
+use super::entry::{Block, Body, Entry, Row};
 
 /// Blocks that are the same as the given ones, those on one line spread over lines as the first of ours and theirs that is.
 ///

@@ -112,6 +112,11 @@ pub(super) fn is_binary(bytes: &[u8]) -> bool {
     memchr(0, &bytes[..bytes.len().min(8000)]).is_some()
 }
 
+/// Whether a line is a comment in the formats that are read.
+pub(super) fn is_comment(line: &str) -> bool {
+    line.starts_with(['#', ';']) || line.starts_with("//") || line.starts_with("/*")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,8 @@
 //! Which entries are the same in three rows, and the order of the merged row.
 
-use super::entry::{Entry, Shape};
+use super::entry::{Entry, Row, Shape};
 use super::hash::{Map, Set};
-use super::weave::{Row, trivial};
+use super::three::trivial;
 
 /// The keys of a merged row.
 pub(super) struct Order<'k> {
@@ -191,7 +191,7 @@ pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape, sorted: bool) -> Opt
     let leading = if ours_leads { 1 } else { 2 };
     let following = 3 - leading;
     let places = Places { keys, sets: &sets };
-    let in_order = matches!(shape, Shape::Sequence | Shape::Steps);
+    let in_order = matches!(shape, Shape::Sequence | Shape::Steps | Shape::Instructions);
     if places.replaced() || in_order && places.displaced() {
         return None;
     }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::dotted::blurred;
 use super::hash::{Map, Set};
-use super::version::blurred;
 
 /// How safe it is to take the higher of two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

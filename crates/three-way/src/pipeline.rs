@@ -2,12 +2,12 @@
 
 use super::facts::Fault;
 use super::judge::{Check, Judge};
-use super::kinds::Kind;
+use super::kinds::{Kind, Trait};
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
     Options, carried, doubles, items, lines, pins, relaid, revived, sections, structure, subsume,
-    swallowed, taken_in, text, twice, values, version, weave, words,
+    taken_in, text, three, twice, values, version, words,
 };
 
 /// Merges three texts of one line end, none of them equal to another.
@@ -17,27 +17,26 @@ pub(super) fn run(
     options: Options,
 ) -> (Vec<Region>, Vec<Note>) {
     let [base, ours, theirs] = sides;
-    let regions = text::regions(base, ours, theirs);
+    let ways = text::ways(base, ours, theirs);
     let texts = sides.map(|side| std::str::from_utf8(side).ok());
+    let kind = kind.and_then(|kind| kind.of_all(texts));
     if let [Some(base), Some(ours), Some(theirs)] = texts
-        && let Some(found) = relaid::resolve(kind, [base, ours, theirs], &regions, options)
+        && let Some(found) = relaid::resolve(kind, [base, ours, theirs], &ways.0, |texts| {
+            plain(kind, texts, options)
+        })
     {
         return found;
     }
-    lined(kind, texts, regions, options)
+    lined(kind, texts, ways, options)
 }
 
 /// Merges three texts in the layout that they have.
-pub(super) fn plain(
-    kind: Option<Kind>,
-    texts: [&str; 3],
-    options: Options,
-) -> (Vec<Region>, Vec<Note>) {
+fn plain(kind: Option<Kind>, texts: [&str; 3], options: Options) -> (Vec<Region>, Vec<Note>) {
     let [base, ours, theirs] = texts.map(str::as_bytes);
     lined(
         kind,
         texts.map(Some),
-        text::regions(base, ours, theirs),
+        text::ways(base, ours, theirs),
         options,
     )
 }
@@ -45,11 +44,15 @@ pub(super) fn plain(
 fn lined(
     kind: Option<Kind>,
     texts: [Option<&str>; 3],
-    regions: Vec<Region>,
+    (regions, first): (Vec<Region>, Option<Vec<Region>>),
     options: Options,
 ) -> (Vec<Region>, Vec<Note>) {
     let (Some(kind), [Some(base), Some(ours), Some(theirs)]) = (kind, texts) else {
         return ruled(kind, None, regions, options);
+    };
+    let regions = match first {
+        Some(first) if misread(kind, [base, ours, theirs], &regions) => first,
+        _ => regions,
     };
     let tree = kind.parse(base);
     let window = tree
@@ -66,6 +69,14 @@ fn lined(
     }
     let judge = Judge::with_base(kind, [base, ours, theirs], tree);
     ruled(Some(kind), Some(judge), regions, options)
+}
+
+/// Whether a clean merge of lines that can be aligned in more than one way says what neither side does: then an edit went to
+/// another copy of the lines that it is of.
+fn misread(kind: Kind, texts: [&str; 3], regions: &[Region]) -> bool {
+    let faults = |merged: &str| Judge::new(kind, texts).faults(merged);
+    let found = merged(regions).and_then(|merged| faults(&merged));
+    found.is_some_and(|faults| !faults.is_empty())
 }
 
 /// What the rules make of the merge of lines.
@@ -181,10 +192,11 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) ->
         if regions[at].verdict != Verdict::Conflict(None) {
             continue;
         }
-        let prose = (kind == Some(Kind::Prose))
+        let prose = kind
+            .is_some_and(|kind| kind.has(Trait::Prose))
             .then(|| items::resolve(&regions[at]).or_else(|| sections::resolve(regions, at)));
         // A value of these that neither side has would be a third one.
-        let valued = matches!(kind, Some(Kind::Json | Kind::Toml | Kind::Yaml));
+        let valued = kind.is_some_and(|kind| kind.has(Trait::Values));
         let words = || (!valued).then(|| words::resolve(&regions[at])).flatten();
         let found = prose.flatten().or_else(words);
         if let Some(resolution) = found.or_else(|| side_by_side(&regions[at])) {
@@ -275,20 +287,22 @@ fn checked(judge: &Judge, mut regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) 
         );
     }
     let faults = judge.faults(&merged).unwrap_or_default();
-    if let Some(found) = swallowed::open(judge.kind(), &regions, &faults) {
-        return found;
-    }
     // Where the facts are right, nothing is at a wrong place or there twice.
     let result = (!faults.is_empty())
         .then(|| judge.kind().parse(&merged))
         .flatten();
+    if let Some(found) = result
+        .as_ref()
+        .and_then(|result| taken_in::open(judge, result, &regions))
+    {
+        return found;
+    }
     let (back, others): (Vec<_>, Vec<_>) = faults
         .into_iter()
         .partition(|fault| matches!(fault, Fault::Revives(_)) && fault.is_too_much());
     let back = back.into_iter().map(Fault::into_shown).collect();
     let mut notes = others.iter().map(|fault| Note(fault.describe())).collect();
     if let Some(result) = result {
-        taken_in::open(judge, &result, &mut regions, &mut notes);
         twice::open(judge, &result, &mut regions, &mut notes);
     }
     let rest = revived::open_at(&mut regions, back, &mut notes);
@@ -310,7 +324,7 @@ fn newer_lines(region: &Region) -> Option<Resolution> {
     let mut class = None;
     let mut paired = false;
     for ((base, ours), theirs) in base.into_iter().zip(ours).zip(theirs) {
-        let line = if let Some(line) = weave::trivial(base, ours, theirs) {
+        let line = if let Some(line) = three::trivial(base, ours, theirs) {
             paired |= line != base;
             line
         } else {

@@ -35,6 +35,7 @@ pub(super) fn open(regions: &mut [Region], notes: &mut Vec<Note>) {
             )));
         }
     }
+    open_replaced(regions, &counts, notes);
     let moved = |counts: &[usize; 3]| matches!(counts, [1, 0, 1] | [1, 1, 0]);
     if !counts.values().any(moved) {
         return;
@@ -60,6 +61,69 @@ pub(super) fn open(regions: &mut [Region], notes: &mut Vec<Note>) {
             notes.push(note(&line));
         }
     }
+}
+
+/// Makes a conflict of each region that brings what one of two sides made of a line that both replaced, at other places.
+fn open_replaced(regions: &mut [Region], counts: &Map<Vec<u8>, [usize; 3]>, notes: &mut Vec<Note>) {
+    let with = |wanted: [usize; 3]| {
+        let lines = counts.iter().filter(|(_, counts)| **counts == wanted);
+        let mut lines: Vec<&[u8]> = lines.map(|(line, _)| line.as_slice()).collect();
+        lines.sort_unstable();
+        lines
+    };
+    let gone = with([1, 0, 0]);
+    if gone.is_empty() {
+        return;
+    }
+    let [ours, theirs] = [with([0, 1, 0]), with([0, 0, 1])];
+    if gone.len() * (ours.len() + theirs.len()) > MANY {
+        return;
+    }
+    for line in gone {
+        let became = [&ours, &theirs].map(|own| own.iter().find(|own| akin(line, own)));
+        let [Some(ours), Some(theirs)] = became else {
+            continue;
+        };
+        let brings = |region: &Region, own: &[u8]| {
+            let mut lines = region.merged().map(said).into_iter().flatten();
+            changed(region) && !region.is_conflict() && lines.any(|line| line == own)
+        };
+        let open: Vec<usize> = [ours, theirs]
+            .into_iter()
+            .filter_map(|own| regions.iter().position(|region| brings(region, own)))
+            .collect();
+        if open.len() < 2 {
+            continue;
+        }
+        for at in open {
+            regions[at].verdict = Verdict::Conflict(None);
+        }
+        let line = String::from_utf8_lossy(line);
+        notes.push(Note(format!(
+            "`{}` became something else on each side",
+            name(&line)
+        )));
+    }
+}
+
+/// So many pairs of lines are compared.
+const MANY: usize = 100_000;
+
+/// Whether a line may be what another one became: it says all that the other one says, and more, or less.
+fn akin(one: &[u8], other: &[u8]) -> bool {
+    let (less, more) = if one.len() < other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let [less, more] = [less, more].map(|line| {
+        let quotes = |byte: &u8| b"\"'".contains(byte);
+        let line = line.strip_prefix(b"- ").unwrap_or(line);
+        let start = line.iter().take_while(|byte| quotes(byte)).count();
+        let end = line.iter().rev().take_while(|byte| quotes(byte)).count();
+        line.get(start..line.len() - end).unwrap_or_default()
+    });
+    less.len() > 3 && (more.starts_with(less) || more.ends_with(less))
 }
 
 /// Whether a rule of lines resolved a region.

@@ -12,14 +12,20 @@ use super::structure::{self, File, MANY};
 use super::widen::Span;
 
 /// A block that all three have.
-type Triple<'p, 't, 'a> = [&'p Place<'t, 'a>; 3];
+pub(super) type Triple<'p, 't, 'a> = [&'p Place<'t, 'a>; 3];
 
 /// Pieces may be cut again, at entries further in; no file needs more.
 const ROUNDS: usize = 4;
 
 impl File<'_, '_> {
     /// The spans with those cut that a person has to decide: what is open, and what presumes more than `apply`.
-    pub(super) fn apart(&self, judge: &Judge, spans: Vec<Span>, apply: Class) -> Vec<Span> {
+    pub(super) fn apart(&self, judge: &Judge, mut spans: Vec<Span>, apply: Class) -> Vec<Span> {
+        if spans.iter().any(|span| is_open(span, apply))
+            && let Some(slid) = self.slid(&self.triples(), &spans)
+            && self.fits(judge, &slid, apply)
+        {
+            spans = slid;
+        }
         let known = spans.len();
         let cut = self.cut_open(judge, spans, apply);
         if cut.len() == known
@@ -92,6 +98,7 @@ impl File<'_, '_> {
             .iter()
             .flat_map(|span| pieces(span).unwrap_or_else(|| vec![span.clone()]))
             .flat_map(|span| self.around_deletions(&triples, span))
+            .flat_map(|span| self.beside_edits(&triples, span))
             .flat_map(|span| insertions(&triples, span))
             .collect();
         (cut.len() > spans.len()).then_some(cut)
@@ -120,6 +127,39 @@ impl File<'_, '_> {
             cut[gone] = span.range[gone].start;
         }
         self.pieces(&span, &found)
+    }
+
+    /// What one side put in right before or behind what only the other one edited, cut off, where that is entries with names.
+    fn beside_edits(&self, triples: &[Triple], span: Span) -> Vec<Span> {
+        let base = span.range[0].len();
+        if span.verdict != Verdict::Conflict(None) || base == 0 {
+            return vec![span];
+        }
+        let text = |side: usize, range: Range<usize>| &self.lines[side][range];
+        let known = text(0, span.range[0].clone());
+        for side in [1, 2] {
+            let own = span.range[side].clone();
+            let Some(more) = own.len().checked_sub(base).filter(|more| *more > 0) else {
+                continue;
+            };
+            let before = text(side, own.start + more..own.end) == known;
+            if !before && text(side, own.start..own.end - more) != known {
+                continue;
+            }
+            let cut = [0, 1, 2].map(|other| match (before, other == side) {
+                (true, true) => own.start + more,
+                (true, false) => span.range[other].start,
+                (false, true) => own.end - more,
+                (false, false) => span.range[other].end,
+            });
+            if triples.iter().any(|triple| {
+                let bound = |side: usize| triple[side].bounds.binary_search(&cut[side]).is_ok();
+                triple[1].block.named() && (0..3).all(bound)
+            }) {
+                return self.pieces(&span, &[cut]);
+            }
+        }
+        vec![span]
     }
 
     /// The ways to make less of a span, the innermost entries first: its pieces, each merged by itself.
@@ -176,7 +216,7 @@ impl File<'_, '_> {
         pieces
     }
 
-    fn is_blank(&self, side: usize, range: Range<usize>) -> bool {
+    pub(super) fn is_blank(&self, side: usize, range: Range<usize>) -> bool {
         self.lines[side][range]
             .iter()
             .all(|line| lines::is_blank(line))

@@ -3,7 +3,7 @@
 use super::hash::{Map, Set};
 use super::lines;
 use super::region::{Class, Region, Resolution};
-use super::weave;
+use super::three;
 
 /// The side that holds the edits of both, if there is one. White space at the end of a line is no edit worth a conflict.
 pub(super) fn resolve(region: &Region) -> Option<Resolution> {
@@ -64,7 +64,7 @@ fn larger(region: &Region, [base, ours, theirs]: [&Lines; 3]) -> Option<Resoluti
 pub(super) fn ended(region: &Region, text: &[u8]) -> Vec<u8> {
     let mut text = text.to_vec();
     let ends = |text: &[u8]| text.is_empty() || text.ends_with(b"\n");
-    let ended = weave::trivial(ends(&region.base), ends(&region.ours), ends(&region.theirs));
+    let ended = three::trivial(ends(&region.base), ends(&region.ours), ends(&region.theirs));
     if ended == Some(false) && text.ends_with(b"\n") {
         text.pop();
     } else if ended == Some(true) && !ends(&text) {

@@ -8,8 +8,21 @@ use super::region::{Region, Resolution, Text, Verdict};
 
 /// Merges lines; the regions tile the three inputs.
 pub(super) fn regions(base: &[u8], ours: &[u8], theirs: &[u8]) -> Vec<Region> {
-    let sides = [lines::split(base), lines::split(ours), lines::split(theirs)];
-    let mut rest = [base, ours, theirs];
+    ways(base, ours, theirs).0
+}
+
+/// As [`regions`], and the regions of the first way to align the lines if another one, which does not conflict, was taken.
+pub(super) fn ways(base: &[u8], ours: &[u8], theirs: &[u8]) -> (Vec<Region>, Option<Vec<Region>>) {
+    let texts = [base, ours, theirs];
+    let sides = texts.map(lines::split);
+    let (rows, first) = align::ways(&sides);
+    (
+        tiles(texts, &sides, rows),
+        first.map(|rows| tiles(texts, &sides, rows)),
+    )
+}
+
+fn tiles(mut rest: [&[u8]; 3], sides: &[Vec<&[u8]>; 3], rows: Vec<Row>) -> Vec<Region> {
     let region = |(ranges, verdict): Row| {
         let mut side = 0;
         let [base, ours, theirs] = ranges.map(|range| {
@@ -21,7 +34,7 @@ pub(super) fn regions(base: &[u8], ours: &[u8], theirs: &[u8]) -> Vec<Region> {
         });
         Region::new(base, ours, theirs, verdict)
     };
-    align::rows(&sides).into_iter().map(region).collect()
+    rows.into_iter().map(region).collect()
 }
 
 /// Takes the lines out of each conflict with which both sides, and the suggestion if there is one, begin or end alike.

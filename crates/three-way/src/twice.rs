@@ -5,14 +5,14 @@
 use super::entry::{Block, Body, Shape};
 use super::hash::{Map, Set};
 use super::judge::Judge;
-use super::kinds::Kind;
+use super::kinds::Trait;
 use super::profile;
 use super::region::{Note, Region, Verdict};
 
 /// Makes a conflict of each region that puts in what is there twice then. `result` is the merged text as a tree.
 pub(super) fn open(judge: &Judge, result: &Block, regions: &mut [Region], notes: &mut Vec<Note>) {
     let new = doubles(result);
-    if new.is_empty() || judge.kind() == Kind::Ignore {
+    if new.is_empty() || judge.kind().has(Trait::TakesBack) {
         return;
     }
     let Some(sides) = judge.roots() else {

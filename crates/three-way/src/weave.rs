@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 
 use memchr::memchr3;
 
-use super::entry::{Block, Body, Entry, Shape};
+use super::entry::{Block, Body, Entry, Row, Shape};
 use super::hash::{Map, Set};
 use super::layout::{self, Layout, Woven, indent};
 use super::region::Class;
+use super::three::trivial;
 use super::{order, text, tokens, version};
 
 /// The merge of rows of entries. Remembers what it took to get there.
@@ -19,9 +20,6 @@ pub(super) struct Weave {
     /// Comments that belong to the last entry of ours, and stand behind it.
     behind: Option<String>,
 }
-
-/// A row of entries of one version.
-pub(super) type Row<'t, 'a> = &'t [Entry<'a>];
 
 /// What a row is part of.
 #[derive(Debug, Clone, Copy)]
@@ -60,17 +58,6 @@ pub(super) fn between<'t>(blocks: impl IntoIterator<Item = &'t Block<'t>>) -> Be
         Between::Commas
     } else {
         Between::Nothing
-    }
-}
-
-/// `theirs` if only theirs changed, and so on; `None` when both did.
-pub(super) fn trivial<T: PartialEq>(base: T, ours: T, theirs: T) -> Option<T> {
-    if ours == theirs || base == theirs {
-        Some(ours)
-    } else if base == ours {
-        Some(theirs)
-    } else {
-        None
     }
 }
 
@@ -138,7 +125,7 @@ impl Weave {
                     }
                     self.class = self.class.max(Class::Policy);
                 }
-                Shape::Steps => return None,
+                Shape::Steps | Shape::Instructions => return None,
                 _ => {}
             }
         }

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::entry::{Block, Entry};
 use super::hash::Set;
-use super::kinds::Kind;
+use super::kinds::{Kind, Trait};
 use super::place::{self, Site};
 use super::region::{Region, Verdict};
 
@@ -43,7 +43,8 @@ impl<'t, 'a> Window<'t, 'a> {
         let gaps = gaps(tree, base, regions);
         let left_out: usize = gaps.iter().map(|gap| gap.bytes.len()).sum();
         // An anchor may be meant anywhere in the file.
-        let meant = |gap: &Gap| kind == Kind::Yaml && base[gap.bytes.clone()].contains(['&', '*']);
+        let meant =
+            |gap: &Gap| kind.has(Trait::Anchors) && base[gap.bytes.clone()].contains(['&', '*']);
         if left_out < base.len() / 2 || gaps.iter().any(meant) {
             return None;
         }
@@ -237,22 +238,22 @@ mod tests {
     use crate::judge::Judge;
     use crate::{Options, pipeline, text};
 
-    const KINDS: [(Kind, &str); 5] = [
-        (Kind::Requirements, "name-0==1\n"),
+    const KINDS: [(&str, &str); 5] = [
+        ("requirements.txt", "name-0==1\n"),
         (
-            Kind::Python,
+            "a.py",
             "# What 0 is.\nNAME_0 = [\n    1,\n    \"0\",\n]\n\n",
         ),
-        (Kind::Toml, "[t.n0]\nversion = 1\nlist = [\n  \"0\",\n]\n\n"),
+        ("a.toml", "[t.n0]\nversion = 1\nlist = [\n  \"0\",\n]\n\n"),
         (
-            Kind::Yaml,
+            "a.yml",
             "  name0:\n    version: 1\n    list:\n      - \"0\"\n      - \"x\"\n\n",
         ),
-        (Kind::Dotenv, "NAME_0=1\n"),
+        (".env", "NAME_0=1\n"),
     ];
 
     fn long(kind: Kind, entry: &str, edit: impl Fn(usize, String) -> String) -> String {
-        let mut out = String::from(if kind == Kind::Yaml {
+        let mut out = String::from(if kind.has(Trait::Anchors) {
             "services:\n"
         } else {
             ""
@@ -278,7 +279,8 @@ mod tests {
 
     #[test]
     fn what_is_left_out_makes_no_difference() {
-        for (kind, entry) in KINDS {
+        for (path, entry) in KINDS {
+            let kind = Kind::of(path).expect("a kind");
             let base = long(kind, entry, |_, own| own);
             for seed in 0..6 {
                 let sides = [
@@ -313,7 +315,8 @@ mod tests {
 
     #[test]
     fn a_gap_that_is_read_differently_is_none() {
-        let (kind, entry) = KINDS[1];
+        let (path, entry) = KINDS[1];
+        let kind = Kind::of(path).expect("a kind");
         let base = long(kind, entry, |_, own| own);
         let ours = base.replacen("# What 7 is.", "WORDS = \"\"\"", 1) + "\"\"\"\n";
         let regions = text::regions(base.as_bytes(), ours.as_bytes(), base.as_bytes());

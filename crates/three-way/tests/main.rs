@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod cases;
+mod copies;
 mod damage;
 mod doubles;
 mod hostile;
+mod kinds;
 mod layout;
 mod lists;
 mod neighbours;

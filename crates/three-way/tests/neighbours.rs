@@ -272,7 +272,36 @@ fn no_section_takes_in_the_settings_of_another_one() {
         let base = format!("[project]\n{key}\n\n{other}\n{plain}\n");
         let flat = format!("[project]\n{key}\n\n{dotted}\n");
         let more = format!("[project]\n{key}\n\n[extra]\nflag = 1\n\n{other}\n{plain}\n");
+        // Where the new section can only stand behind the settings, it does.
+        let merged = format!("[project]\n{key}\n\n{dotted}\n\n[extra]\nflag = 1\n");
+        for sides in [[&base, &flat, &more], [&base, &more, &flat]] {
+            let found = of(path, sides.map(String::as_str)).clean();
+            let found = found.map(|text| String::from_utf8(text).unwrap());
+            assert_eq!(found.as_ref(), Some(&merged), "{path}: {sides:?}");
+        }
+        // Otherwise all that it would take in is part of the conflict.
+        let base = format!("[project]\n{key}\n\n# All of them.\n{other}\n\n{plain}\n");
+        let flat = format!("[project]\n{key}\n\n# All of them.\n\n{plain}\n");
+        let more = format!(
+            "[project]\n{key}\n\n[extra]\nflag = 1\n\n# All of them.\n{other}\n\n{plain}\n"
+        );
         conflicts(path, [&base, &flat, &more]);
+        for sides in [[&base, &flat, &more], [&base, &more, &flat]] {
+            let merged = of(path, sides.map(String::as_str));
+            for choice in [Choice::Ours, Choice::Theirs] {
+                let choices = vec![choice.clone(); merged.regions().len()];
+                let text = merged.resolve(&choices, &Labels::default());
+                let side = if choice == Choice::Ours {
+                    sides[1]
+                } else {
+                    sides[2]
+                };
+                assert_eq!(&String::from_utf8(text).unwrap(), side);
+            }
+            let open = merged.regions().iter().find(|region| region.is_conflict());
+            let open = String::from_utf8(open.unwrap().base.to_vec()).unwrap();
+            assert!(open.contains(plain), "{path}: {open}");
+        }
     }
     // A section that one side renamed keeps what the other one puts in.
     let section = |name: &str, more: &str| format!("[{name}]\na = 1\nb = 2\nc = 3\n{more}");

@@ -7,8 +7,9 @@ use crate::error::{Result, shell_word};
 use crate::fs;
 use crate::git::Git;
 use crate::plan::{Plan, Verdict};
+use crate::report::Report;
 use crate::tree::{File, Tree, TreePath};
-use crate::ui::Ui;
+use crate::workplace::Workplace;
 
 /// The files that [`added`](super::rules::added) makes longer.
 pub(super) const LISTS: [&str; 3] = [".gitignore", ".dockerignore", ".gitattributes"];
@@ -78,15 +79,15 @@ pub(super) fn left_in_the_clear(paths: &[TreePath], git: &Git) -> Vec<String> {
 }
 
 /// Says which files these are, and how they come to be encrypted.
-pub(super) fn tell_in_the_clear(paths: &[TreePath], ui: &mut Ui) {
+pub(super) fn tell_in_the_clear(paths: &[TreePath], report: &mut Report) {
     if paths.is_empty() {
         return;
     }
-    ui.data("  Committed in the clear although their names call them secret, and left so by .gitattributes:");
+    report.data("  Committed in the clear although their names call them secret, and left so by .gitattributes:");
     for path in paths {
-        ui.data(format!("    {}", crate::ui::visible(path.as_str())));
+        report.data(format!("    {}", crate::ui::visible(path.as_str())));
     }
-    ui.data("  To have one encrypted from its next commit on, take its line out there; what is committed stays readable.");
+    report.data("  To have one encrypted from its next commit on, take its line out there; what is committed stays readable.");
 }
 
 /// A path as attributes name it, without the quotes and escapes that not every reader of them knows.
@@ -100,8 +101,8 @@ fn pattern(path: &str) -> String {
 }
 
 /// Tells what git would commit all the same, such as where it cannot read the list, or an exception of the user's has it.
-pub(super) fn tell_exposed(root: &Path, ui: &mut Ui) -> Result<()> {
-    let Some(git) = Git::around(root)? else {
+pub(super) fn tell_exposed(place: &Workplace, report: &mut Report) -> Result<()> {
+    let Some(git) = place.git() else {
         return Ok(());
     };
     let tracked = git.tracked(|path| PRIVATE.contains(&path))?;
@@ -114,13 +115,13 @@ pub(super) fn tell_exposed(root: &Path, ui: &mut Ui) -> Result<()> {
     if exposed.is_empty() {
         return Ok(());
     }
-    ui.say(format!(
+    report.say(format!(
         "\nGit does not ignore these, which hold passwords or data once they are there: {}\n  To keep them out of commits here:",
         exposed.join(", ")
     ));
     for name in exposed {
         let rule = shell_word(&format!("/{}{name}", git.prefix()));
-        ui.say(format!(
+        report.say(format!(
             "  echo {rule} >>\"$(git rev-parse --git-path info/exclude)\""
         ));
     }

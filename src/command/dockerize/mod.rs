@@ -16,27 +16,24 @@ mod show;
 mod steps;
 mod uncovered;
 
-use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::upgrade::declined::list;
-use super::upgrade::write::{conflicts_left, with_state};
-use super::{Outcome, gather, secrets};
-use crate::apply::{Interrupt, Store, Transaction};
+use super::recover;
+use crate::apply::Interrupt;
+use crate::change::{Afterwards, Record, Rehearsed, StateFile, Written, no_check};
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::git::Git;
-use crate::plan::Plan;
-use crate::review::{OnConflict, Review, review};
-use crate::state::{self, State};
-use crate::template::Rendered;
+use crate::report::{Outcome, Report, after_writing, rehearsed, tell_encryption, tell_lost};
+use crate::review::{OnConflict, Review};
+use crate::state::State;
 use crate::ui::Ui;
+use crate::workplace::{Workplace, refuse_newer};
 use django_facts::Findings;
 use django_facts::Survey;
 use three_way::Labels;
 
-use proposal::{Proposal, check, chosen, planned, propose, repository};
+use proposal::{Planned, Proposal, can_take, check, chosen, planned, propose};
 use steps::Step;
 
 /// Bring an existing Django project onto the template
@@ -45,7 +42,7 @@ use steps::Step;
 /// proposes what is to be added. Nothing of the project is overwritten; `ixd-template undo` takes it all back.
 #[derive(Debug, clap::Args)]
 #[allow(clippy::struct_excessive_bools)]
-pub struct Args {
+pub struct DockerizeArgs {
     /// The project
     #[arg(default_value = ".")]
     pub(crate) dir: PathBuf,
@@ -103,16 +100,9 @@ pub struct Args {
     anyway: bool,
 }
 
-pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
-    let root = fs::absolute(&args.dir)?;
-    let problem = match fs::metadata(&root)? {
-        None => Some(ErrorKind::NotFound),
-        Some(meta) => (!meta.is_dir()).then_some(ErrorKind::NotADirectory),
-    };
-    if let Some(problem) = problem {
-        return Err(Error::io("look into", &root)(problem.into()));
-    }
-    super::refuse_newer(&root)?;
+pub(crate) fn run(args: DockerizeArgs, ui: &mut Ui, interrupt: &Interrupt) -> Result<Report> {
+    let root = folder(&args.dir)?;
+    refuse_newer(&root)?;
     let survey = Survey::of(&root);
     steps::can_run(&args.run, &args.skip)?;
     let chosen = chosen(&args)?;
@@ -120,146 +110,179 @@ pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outc
     let open = dialogue::open(&chosen.1, &findings, &survey);
     findings.verdict.ask(open);
     if args.json && args.dry_run {
-        let planned = planned(&args, &root, &survey, (&findings, chosen), ui);
-        return match planned {
-            // What is wrong with the command line says nothing of the project.
-            Err(error) if error.is_usage() => Err(error),
-            planned => {
-                ui.json(&report::Report::new(&findings, &planned));
-                // Where there is no plan the findings are the answer, with a verdict of their own.
-                Ok(planned.as_ref().map_or(Outcome::Done, |run| {
-                    let left = leaves_conflicts(&args, &run.proposal.plan);
-                    super::outcome_of_dry(run.refused.is_some(), left)
-                }))
-            }
-        };
+        let place = Workplace::at(&root);
+        let planned =
+            place.and_then(|place| planned(&args, &place, &survey, &findings, chosen, ui));
+        return dry_as_json(&args, &findings, planned);
     }
-    let mut store = Store::of(&root)?;
-    if let Some(outcome) = super::recover(&root, &mut store, ui)? {
-        return Ok(outcome);
+    let mut place = Workplace::at(&root)?;
+    if let Some(outcome) = recover(&mut place, ui)? {
+        return Ok(Report::new().ended(outcome));
     }
-    let git = repository(&args, &root, &survey, &findings, ui)?;
-    let proposal = propose(&args, &root, &survey, (findings, chosen), git.as_ref(), ui)?;
+    can_take(&args, &place, &survey, &findings, ui)?;
+    let proposal = propose(&args, &place, &survey, findings, chosen, ui)?;
     interrupt.check()?;
-    apply_proposal(
-        &args,
-        &root,
-        proposal,
-        git.as_ref(),
-        (&mut store, interrupt),
-        ui,
-    )
+    if !args.json {
+        show_proposal(&proposal).show(ui);
+    }
+    let checked = check(&args, &place, &proposal);
+    if args.dry_run {
+        return Ok(rehearsed(&Rehearsed {
+            refused: checked.err(),
+            leaves_conflicts: leaves_conflicts(&args, &proposal),
+        }));
+    }
+    checked?;
+    carry_out(&args, proposal, &mut place, ui, interrupt)
+}
+
+/// The project's folder, which must be there.
+fn folder(dir: &Path) -> Result<PathBuf> {
+    let root = fs::absolute(dir)?;
+    let problem = match fs::metadata(&root)? {
+        None => Some(ErrorKind::NotFound),
+        Some(meta) => (!meta.is_dir()).then_some(ErrorKind::NotADirectory),
+    };
+    match problem {
+        Some(problem) => Err(Error::io("look into", &root)(problem.into())),
+        None => Ok(root),
+    }
+}
+
+/// The findings and the plan, for scripts. Where there is no plan the findings are the answer, with a verdict of their own.
+fn dry_as_json(
+    args: &DockerizeArgs,
+    findings: &Findings,
+    planned: Result<Planned>,
+) -> Result<Report> {
+    let outcome = match &planned {
+        Ok(run) => {
+            let leaves_conflicts = leaves_conflicts(args, &run.proposal);
+            Outcome::of_dry_run(run.refused.is_some(), leaves_conflicts)
+        }
+        Err(_) => Outcome::Done,
+    };
+    // What is wrong with the command line says nothing of the project.
+    if planned.as_ref().is_err_and(Error::is_usage) {
+        planned?;
+        return Ok(Report::new());
+    }
+    let mut report = Report::new();
+    report.json(&report::DryReport::new(findings, &planned));
+    Ok(report.ended(outcome))
 }
 
 /// Whether a run leaves conflicts behind that nobody is asked about.
-fn leaves_conflicts(args: &Args, plan: &Plan) -> bool {
-    args.on_conflict == Some(OnConflict::Markers) && plan.conflicts().next().is_some()
+fn leaves_conflicts(args: &DockerizeArgs, proposal: &Proposal) -> bool {
+    let mut conflicts = proposal.proposed.plan.conflicts();
+    args.on_conflict == Some(OnConflict::Markers) && conflicts.next().is_some()
 }
 
-fn apply_proposal(
-    args: &Args,
-    root: &Path,
-    proposal: Proposal,
-    git: Option<&Git>,
-    (store, interrupt): (&mut Store, &Interrupt),
+/// All that is proposed.
+fn show_proposal(proposal: &Proposal) -> Report {
+    let mut report = Report::new();
+    show::plan(
+        &proposal.release.manifest.version,
+        &proposal.answers,
+        &proposal.findings,
+        &proposal.proposed.plan,
+        &proposal.steps,
+        &mut report,
+    );
+    show::left(&proposal.left, &proposal.steps, &mut report);
+    show::veiled(&proposal.veiled, &mut report);
+    show::asgi(&proposal.findings, &mut report);
+    lists::tell_in_the_clear(&proposal.in_the_clear, &mut report);
+    report
+}
+
+/// Reviews what is proposed, writes it, and goes on to the steps of other programs.
+fn carry_out(
+    args: &DockerizeArgs,
+    mut proposal: Proposal,
+    place: &mut Workplace,
     ui: &mut Ui,
-) -> Result<Outcome> {
-    let removed = files::removed(root, &proposal.answers, &proposal.steps)?;
-    let checked = check(args, root, &proposal, &removed, git);
-    let Proposal {
-        findings,
-        release,
-        answers,
-        rendered,
-        plan,
-        steps,
-        left,
-        veiled,
-        in_the_clear,
-    } = proposal;
-    let version = release.manifest.version.clone();
-    let mut state = State::new(&release, &answers, &rendered.tree)?;
-    if !args.json {
-        show::plan(&version, (&answers, &findings), &plan, &steps, ui);
-        show::left(&left, &steps, ui);
-        show::veiled(&veiled, ui);
-        show::asgi(&findings, ui);
-        lists::tell_in_the_clear(&in_the_clear, ui);
-    }
-    if args.dry_run {
-        ui.say("\nNothing was written (--dry-run).");
-        let refused = checked.err();
-        if let Some(error) = &refused {
-            ui.say(format!(
-                "Without it nothing would be written either: {error}"
-            ));
-        }
-        let left = leaves_conflicts(args, &plan);
-        return Ok(super::outcome_of_dry(refused.is_some(), left));
-    }
-    checked?;
+    interrupt: &Interrupt,
+) -> Result<Report> {
+    let version = &proposal.release.manifest.version;
     let labels = Labels {
         base: "nothing".into(),
         ours: "yours".into(),
         theirs: format!("template {version}"),
     };
-    let reviewed = review(
-        &plan,
-        &Review {
-            labels: &labels,
-            on_conflict: args.on_conflict.or(args.yes.then_some(OnConflict::Ours)),
-            yes: args.yes,
-            base: &state::NO_RELEASE,
-            older: &BTreeMap::new(),
-            news: &[],
-            kept: None,
-        },
-        ui,
-    )?;
-    interrupt.check()?;
-    ui.check()?;
-    let found = (reviewed.open.as_slice(), reviewed.declined.as_slice());
-    let fresh = state.clone();
-    list(&mut state, found, &rendered, &fresh);
-    let title = format!("dockerize with {version}");
-    let mut edits = gather::as_on_disk(root, git, reviewed.edits.clone())?;
-    edits.extend(removed);
-    let edits = with_state(root, edits, &state)?;
-    let follow = conflicts_left(&title, &reviewed, &edits, &labels, git, &[&rendered.secret])?;
-    let transaction = Transaction::new(&title, &edits, follow);
-    let sides = (&Rendered::default(), &rendered);
-    let prepared = secrets::transact(git, sides, root, (store, &transaction), interrupt)?;
+    let on_conflict = args.on_conflict.or(args.yes.then_some(OnConflict::Ours));
+    let rules = Review::of_nothing(&labels, on_conflict, args.yes);
+    let proposed = std::mem::take(&mut proposal.proposed);
+    let reviewed = proposed.review(&rules, ui)?;
+    let record = Record {
+        title: format!("dockerize with {version}"),
+        state: State::new(&proposal.release, &proposal.answers, &proposed.theirs.tree)?,
+        former: None,
+        state_file: StateFile::Beside,
+        labels: &labels,
+        afterwards: Afterwards::Conflicts(None),
+    };
+    let settled = record.settle(place, proposed, reviewed)?;
+    let written = settled.write(place, no_check, ui, interrupt)?;
+    after_writing(go_on(args, &proposal, &written, place, ui, interrupt))
+}
+
+/// What follows once the files are written.
+fn go_on(
+    args: &DockerizeArgs,
+    proposal: &Proposal,
+    written: &Written,
+    place: &mut Workplace,
+    ui: &mut Ui,
+    interrupt: &Interrupt,
+) -> Result<Report> {
+    let mut report = Report::new();
     if !args.json {
-        show::written(&edits, &reviewed, ui);
+        show::written(written, &mut report);
     }
-    super::done::tell_lost(store, ui);
-    prepared.tell(git, ui);
-    lists::tell_exposed(root, ui)?;
-    let store = reviewed.left.is_empty().then_some(store);
+    tell_lost(place.store(), &mut report);
+    let is_seen = ui.prompt.is_interactive();
+    tell_encryption(&written.encryption, place.git(), is_seen, &mut report);
+    let exposed = lists::tell_exposed(place, &mut report);
+    report.show(ui);
+    exposed?;
     let mut ran = Vec::new();
-    let todo = (&answers, &steps, args.run.as_slice());
-    let mut outside = outside::steps(root, todo, (store, interrupt), &mut ran, ui);
-    if matches!(outside, Err(Error::Cancelled)) {
-        ui.say("\nStopped here: the files are written, and no other step is run.");
-        outside = Ok(());
-    }
+    let outside = run_outside(args, proposal, written, place, &mut ran, ui, interrupt);
+    let mut report = Report::new();
     if args.json {
         let failed = outside.as_ref().err();
-        let notes = super::done::notes(&plan);
-        ui.json(&report::Ended::new(
-            &edits,
-            (&reviewed, &notes),
-            ran,
-            failed,
-        ));
+        report.json(&report::Ended::new(written, ran, failed));
     }
-    outside?;
+    report.shown_if_failed(outside, ui)?;
     if !args.json {
-        show::next(&reviewed, &answers, ui);
+        show::next(&written.reviewed, &proposal.answers, &mut report);
     }
-    Ok(if reviewed.left.is_empty() {
-        Outcome::Done
-    } else {
-        Outcome::ConflictsLeft
-    })
+    Ok(report.ended(written.outcome()))
+}
+
+/// Runs or tells the steps of other programs, and notes in `ran` those that were run; a person may stop them.
+fn run_outside(
+    args: &DockerizeArgs,
+    proposal: &Proposal,
+    written: &Written,
+    place: &mut Workplace,
+    ran: &mut Vec<&'static str>,
+    ui: &mut Ui,
+    interrupt: &Interrupt,
+) -> Result<()> {
+    let root = place.root().to_owned();
+    let place = written.reviewed.unresolved.is_empty().then_some(place);
+    let todo = outside::ToRun {
+        root: &root,
+        answers: &proposal.answers,
+        steps: &proposal.steps,
+        run: &args.run,
+    };
+    match outside::steps(&todo, place, interrupt, ran, ui) {
+        Err(Error::Cancelled) => {
+            ui.say("\nStopped here: the files are written, and no other step is run.");
+            Ok(())
+        }
+        done => done,
+    }
 }

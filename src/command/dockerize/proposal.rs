@@ -2,25 +2,24 @@
 
 use std::path::Path;
 
-use super::super::upgrade::write::refuse_dirty;
-use super::super::{Policy, gather};
 use super::steps::{self, Steps};
-use super::{Args, answers, files, lists, names, outside, show};
+use super::{DockerizeArgs, answers, files, lists, names, outside, show};
 use crate::ask::{self, Given};
+use crate::change::{Proposed, Sides};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::Git;
-use crate::plan::{Edit, Plan};
 use crate::review::OnConflict;
 use crate::state;
-use crate::template::{Answer, Answers, Catalogue, Release, Rendered, render};
+use crate::template::{Answer, Answers, Catalogue, Release, render};
 use crate::tree::TreePath;
 use crate::ui::Ui;
+use crate::workplace::Workplace;
 use django_facts::Findings;
 use django_facts::Survey;
 
 /// The release, and what is answered before anybody is asked.
-pub(super) fn chosen(args: &Args) -> Result<(Release, Given)> {
+pub(super) fn chosen(args: &DockerizeArgs) -> Result<(Release, Given)> {
     let release = Catalogue::new(args.from.as_deref()).release(args.release.as_deref())?;
     if release.manifest.question("mode").is_none() {
         return Err(Error::Usage(format!(
@@ -34,14 +33,15 @@ pub(super) fn chosen(args: &Args) -> Result<(Release, Given)> {
     Ok((release, given))
 }
 
-/// The repository around the project; an error where the project cannot be taken.
-pub(super) fn repository(
-    args: &Args,
-    root: &Path,
+/// An error where the project cannot be taken.
+pub(super) fn can_take(
+    args: &DockerizeArgs,
+    place: &Workplace,
     survey: &Survey,
     findings: &Findings,
     ui: &mut Ui,
-) -> Result<Option<Git>> {
+) -> Result<()> {
+    let root = place.root();
     if fs::metadata(&root.join(state::FILE))?.is_some() {
         return Err(Error::IsProject { dir: root.into() });
     }
@@ -61,11 +61,10 @@ pub(super) fn repository(
             return Err(Error::Cancelled);
         }
     }
-    let git = Git::around(root)?;
-    if let Some(what) = git.as_ref().and_then(Git::in_the_middle_of) {
-        return Err(Error::InTheMiddle(what));
+    match place.git().and_then(Git::in_the_middle_of) {
+        Some(what) => Err(Error::InTheMiddle(what)),
+        None => Ok(()),
     }
-    Ok(git)
 }
 
 /// An error where the project has a package or module of a name that the template needs.
@@ -82,46 +81,35 @@ fn refuse_taken(root: &Path, name: &str, findings: &Findings, survey: &Survey) -
 /// What a run with the same flags, and nobody to ask, would do.
 pub(super) struct Planned {
     pub(super) proposal: Proposal,
-    pub(super) removed: Vec<Edit>,
     /// Why it would not, although all is known.
     pub(super) refused: Option<Error>,
 }
 
 pub(super) fn planned(
-    args: &Args,
-    root: &Path,
+    args: &DockerizeArgs,
+    place: &Workplace,
     survey: &Survey,
-    (findings, chosen): (&Findings, (Release, Given)),
+    findings: &Findings,
+    chosen: (Release, Given),
     ui: &mut Ui,
 ) -> Result<Planned> {
-    let git = repository(args, root, survey, findings, ui)?;
-    let known = (findings.clone(), chosen);
-    let proposal = propose(args, root, survey, known, git.as_ref(), ui)?;
-    let removed = files::removed(root, &proposal.answers, &proposal.steps)?;
-    let refused = check(args, root, &proposal, &removed, git.as_ref()).err();
-    Ok(Planned {
-        proposal,
-        removed,
-        refused,
-    })
+    can_take(args, place, survey, findings, ui)?;
+    let proposal = propose(args, place, survey, findings.clone(), chosen, ui)?;
+    let refused = check(args, place, &proposal).err();
+    Ok(Planned { proposal, refused })
 }
 
 /// What keeps a plan from being carried out, and is known before anybody is asked about files.
-pub(super) fn check(
-    args: &Args,
-    root: &Path,
-    proposal: &Proposal,
-    removed: &[Edit],
-    git: Option<&Git>,
-) -> Result<()> {
-    let todo = (&proposal.answers, &proposal.steps, args.run.as_slice());
-    outside::refuse_impossible(root, todo)?;
-    let nothing = Rendered::default();
-    gather::refuse_skipped(root, git, &nothing, &proposal.rendered)?;
-    if !args.allow_dirty {
-        refuse_dirty(root, &proposal.plan, removed, git)?;
-    }
-    let paths: Vec<String> = proposal
+pub(super) fn check(args: &DockerizeArgs, place: &Workplace, proposal: &Proposal) -> Result<()> {
+    outside::refuse_impossible(&outside::ToRun {
+        root: place.root(),
+        answers: &proposal.answers,
+        steps: &proposal.steps,
+        run: &args.run,
+    })?;
+    let proposed = &proposal.proposed;
+    proposed.check(place, args.allow_dirty)?;
+    let paths: Vec<String> = proposed
         .plan
         .conflicts()
         .map(|(change, _)| change.path.to_string())
@@ -138,8 +126,8 @@ pub(super) struct Proposal {
     pub(super) findings: Findings,
     pub(super) release: Release,
     pub(super) answers: Answers,
-    pub(super) rendered: Rendered,
-    pub(super) plan: Plan,
+    /// What becomes of the release's files, and of those that are fitted to this project.
+    pub(super) proposed: Proposed,
     pub(super) steps: Steps,
     /// What pip has no notation for.
     pub(super) left: Vec<String>,
@@ -150,18 +138,14 @@ pub(super) struct Proposal {
 }
 
 pub(super) fn propose(
-    args: &Args,
-    root: &Path,
+    args: &DockerizeArgs,
+    place: &Workplace,
     survey: &Survey,
-    (findings, (release, mut given)): (Findings, (Release, Given)),
-    git: Option<&Git>,
+    findings: Findings,
+    (release, mut given): (Release, Given),
     ui: &mut Ui,
 ) -> Result<Proposal> {
-    let directory = root
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let (git, directory) = (place.git(), place.name());
     if !args.json {
         show::findings(&directory, &findings, ui);
     }
@@ -181,7 +165,7 @@ pub(super) fn propose(
     names::complete(&mut given, &release.manifest, &directory, &findings, ui)?;
     let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
     if answers.get("mode") == Some(&Answer::Text("wrap".into())) {
-        refuse_taken(root, django_facts::SETTINGS, &findings, survey)?;
+        refuse_taken(place.root(), django_facts::SETTINGS, &findings, survey)?;
     }
     let rendered = render(&release, &answers)?;
     let named = given.text("developer_requirements").unwrap_or_default();
@@ -193,15 +177,9 @@ pub(super) fn propose(
         .filter(|_| !survey.has(&steps.requirements))
         .map_or_else(Vec::new, |translation| translation.left);
     let veiled = files::veiled(&wanted.tree, survey, &steps);
-    let mut plan = gather::plan(
-        root,
-        git,
-        &Rendered::default(),
-        &wanted,
-        &[],
-        Policy::Suggest,
-    )?;
-    lists::grow(&mut plan);
+    let mut proposed = Sides::of_nothing(wanted).propose(place)?;
+    lists::grow(&mut proposed.plan);
+    proposed.more = files::removed(place.root(), &answers, &steps)?;
     let in_the_clear = match git {
         Some(git) => lists::in_the_clear(&rendered.tree, git)?,
         None => Vec::new(),
@@ -210,8 +188,10 @@ pub(super) fn propose(
         findings,
         release,
         answers,
-        rendered,
-        plan,
+        proposed: Proposed {
+            theirs: rendered,
+            ..proposed
+        },
         steps,
         left,
         veiled,

@@ -3,14 +3,12 @@
 use serde::Serialize;
 
 use super::files::Veiled;
-use super::proposal::{Planned as Run, Proposal};
+use super::proposal::{Planned, Proposal};
 use super::serving;
 use super::uncovered::not_covered;
-use crate::command::done::Done;
-use crate::command::reason;
+use crate::change::Written;
 use crate::error::{Error, Result};
-use crate::plan::Edit;
-use crate::review::Reviewed;
+use crate::report::{Done, detail};
 use crate::state;
 use crate::template::{Answer, Answers};
 use crate::tree::TreePath;
@@ -18,10 +16,10 @@ use django_facts::Findings;
 
 /// The findings, and beside them either the plan or why there is none.
 #[derive(Serialize)]
-pub(super) struct Report<'a> {
+pub(super) struct DryReport<'a> {
     #[serde(flatten)]
     findings: Findings,
-    plan: Option<Planned<'a>>,
+    plan: Option<PlanReport<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     no_plan: Option<String>,
     /// Why a run would not carry out the plan.
@@ -30,7 +28,7 @@ pub(super) struct Report<'a> {
 }
 
 #[derive(Serialize)]
-struct Planned<'a> {
+struct PlanReport<'a> {
     release: String,
     mode: &'a str,
     answers: &'a Answers,
@@ -64,13 +62,12 @@ pub(super) struct Ended<'a> {
 
 impl<'a> Ended<'a> {
     pub(super) fn new(
-        edits: &'a [Edit],
-        (reviewed, notes): (&'a Reviewed, &'a [(String, String)]),
+        written: &'a Written,
         ran: Vec<&'static str>,
         failed: Option<&Error>,
     ) -> Self {
         Self {
-            done: Done::new(edits, reviewed, None).noting(notes),
+            done: Done::new(written, None),
             ran,
             failed: failed.map(ToString::to_string),
         }
@@ -89,8 +86,8 @@ struct FileReport<'a> {
     notes: Vec<String>,
 }
 
-impl<'a> Report<'a> {
-    pub(super) fn new(findings: &Findings, planned: &'a Result<Run>) -> Self {
+impl<'a> DryReport<'a> {
+    pub(super) fn new(findings: &Findings, planned: &'a Result<Planned>) -> Self {
         match planned {
             Ok(run) => Self {
                 findings: Findings {
@@ -98,7 +95,7 @@ impl<'a> Report<'a> {
                     verdict: findings.verdict.clone(),
                     ..run.proposal.findings.clone()
                 },
-                plan: Some(Planned::of(&run.proposal, &run.removed)),
+                plan: Some(PlanReport::of(&run.proposal)),
                 no_plan: None,
                 refused: run.refused.as_ref().map(ToString::to_string),
             },
@@ -133,23 +130,25 @@ fn without_plan(findings: &Findings, error: &Error) -> Findings {
     findings
 }
 
-impl<'a> Planned<'a> {
-    fn of(proposal: &'a Proposal, removed: &'a [Edit]) -> Self {
+impl<'a> PlanReport<'a> {
+    fn of(proposal: &'a Proposal) -> Self {
+        let proposed = &proposal.proposed;
         let plain = |path, class| FileReport {
             path,
             class,
             detail: String::new(),
             notes: Vec::new(),
         };
-        let changes = proposal.plan.changes.iter().map(|change| FileReport {
+        let changes = proposed.plan.changes.iter().map(|change| FileReport {
             path: change.path.as_str(),
             class: change.class(),
-            detail: reason(&change.verdict),
+            detail: detail(&change.verdict),
             notes: change.notes(),
         });
         let mut files: Vec<FileReport> = changes
             .chain(
-                removed
+                proposed
+                    .more
                     .iter()
                     .map(|edit| plain(edit.path.as_str(), "removed")),
             )

@@ -5,9 +5,9 @@ use super::files::Veiled;
 use super::serving;
 use super::steps::{Step, Steps};
 use super::uncovered::not_covered;
-use crate::command::done::{say_conflicts, say_kept};
-use crate::command::{self, tick};
-use crate::plan::{Edit, Plan};
+use crate::change::Written;
+use crate::plan::Plan;
+use crate::report::{self, Report, kept_and_conflicts, tick};
 use crate::review::Reviewed;
 use crate::template::{Answer, Answers};
 use crate::ui::{Ui, hang};
@@ -62,10 +62,11 @@ pub(super) fn findings(directory: &str, findings: &Findings, ui: &mut Ui) {
 /// The way it is going to be, and the files.
 pub(super) fn plan(
     version: &semver::Version,
-    (answers, findings): (&Answers, &Findings),
+    answers: &Answers,
+    findings: &Findings,
     plan: &Plan,
     steps: &Steps,
-    ui: &mut Ui,
+    report: &mut Report,
 ) {
     let text = |name: &str| match answers.get(name) {
         Some(Answer::Text(text)) => text.clone(),
@@ -76,34 +77,34 @@ pub(super) fn plan(
     } else {
         "the project's own settings stay in charge"
     };
-    ui.data(format!(
+    report.data(format!(
         "With template {version}, mode {}: {how}",
         text("mode")
     ));
     if text("mode") == "bypass"
         && let Some(reason) = answers::why_bypass(findings, &text("image_python"))
     {
-        ui.data(format!("  because {reason}"));
+        report.data(format!("  because {reason}"));
     }
-    ui.data("");
-    command::show(plan, ui);
+    report.data("");
+    report::show(plan, report);
     if let Some(manage) = steps
         .manage_py
         .as_deref()
         .filter(|_| steps.has(Step::ManagePy) && text("mode") == "wrap")
     {
-        ui.data(format!("  {:<9} {:>4}   {manage}", "removed", 1));
+        report.data(format!("  {:<9} {:>4}   {manage}", "removed", 1));
     }
     if !steps.docker_there.is_empty() && !steps.has(Step::Docker) {
-        ui.data(format!(
+        report.data(format!(
             "  Your Docker files stay as they are, and the template adds none: {}",
             steps.docker_there.join(", ")
         ));
     }
     match text("database").as_str() {
-        "oracle" => ui
+        "oracle" => report
             .data("  The template has no service for Oracle: name your server in the environment."),
-        "none" => ui.data("  No database was found, so there is no service for one."),
+        "none" => report.data("  No database was found, so there is no service for one."),
         _ => {}
     }
     let services = match answers.get("services") {
@@ -114,16 +115,16 @@ pub(super) fn plan(
         ui.data(hang("  ", &what, "    "));
     }
     for what in not_covered(findings, answers, steps) {
-        ui.data(hang("  ", &what, "    "));
+        report.data(hang("  ", &what, "    "));
     }
     if findings.celery.is_true() {
         if text("celery_app").is_empty() {
-            ui.data(
+            report.data(
                 "  Celery's application was not found, so there is no worker: name its module with `--answer celery_app=…`.",
             );
         }
         if !findings.more.has_broker && !services.iter().any(|name| name == "rabbitmq") {
-            ui.data(
+            report.data(
                 "  No broker is named for Celery, which then looks for RabbitMQ: `--answer services=rabbitmq` adds that.",
             );
         }
@@ -131,30 +132,30 @@ pub(super) fn plan(
 }
 
 /// What is not in the requirements that pip reads.
-pub(super) fn left(left: &[String], steps: &Steps, ui: &mut Ui) {
+pub(super) fn left(left: &[String], steps: &Steps, report: &mut Report) {
     if left.is_empty() {
         return;
     }
-    ui.data(format!(
+    report.data(format!(
         "  What {} asks for and {} does not have:",
         steps.asks,
         steps.requirements.replace(".txt", ".in")
     ));
     for what in left {
-        ui.data(format!("    {}", crate::ui::visible(what)));
+        report.data(format!("    {}", crate::ui::visible(what)));
     }
 }
 
 /// The variables that stand for secrets of addresses, and what to do about them.
-pub(super) fn veiled(veiled: &[Veiled], ui: &mut Ui) {
+pub(super) fn veiled(veiled: &[Veiled], report: &mut Report) {
     if veiled.is_empty() {
         return;
     }
-    ui.data("  Passwords and tokens of addresses are not copied; variables stand for them.");
-    ui.data("  Set them wherever packages are locked or installed, images included:");
+    report.data("  Passwords and tokens of addresses are not copied; variables stand for them.");
+    report.data("  Set them wherever packages are locked or installed, images included:");
     for one in veiled {
         let (file, place) = (&one.file, &one.place);
-        ui.data(format!(
+        report.data(format!(
             "    {} in {file}: what stands at {place}",
             one.variable
         ));
@@ -162,27 +163,30 @@ pub(super) fn veiled(veiled: &[Veiled], ui: &mut Ui) {
 }
 
 /// That nothing here serves what only ASGI does.
-pub(super) fn asgi(findings: &Findings, ui: &mut Ui) {
+pub(super) fn asgi(findings: &Findings, report: &mut Report) {
     let packages = &findings.more.packages;
     if let Some(name) = ["channels", "daphne"]
         .into_iter()
         .find(|name| packages.iter().any(|package| package == name))
     {
-        ui.data(format!(
+        report.data(format!(
             "  The project asks for {name}: gunicorn.sh serves its WSGI application, so websockets need a server of their own."
         ));
     }
 }
 
 /// What was done with files.
-pub(super) fn written(edits: &[Edit], reviewed: &Reviewed, ui: &mut Ui) {
-    ui.say(format!("\n{} {} files written", tick(), edits.len()));
-    say_kept(reviewed, ui);
-    say_conflicts(reviewed, ui);
+pub(super) fn written(written: &Written, report: &mut Report) {
+    report.say(format!(
+        "\n{} {} files written",
+        tick(),
+        written.edits.len()
+    ));
+    kept_and_conflicts(&written.reviewed, false, report);
 }
 
 /// What comes next, when all else is said.
-pub(super) fn next(reviewed: &Reviewed, answers: &Answers, ui: &mut Ui) {
+pub(super) fn next(reviewed: &Reviewed, answers: &Answers, report: &mut Report) {
     let is = |name: &str, value: &str| answers.get(name) == Some(&Answer::Text(value.into()));
     let variables = [
         ("postgresql", "PGHOST"),
@@ -192,26 +196,28 @@ pub(super) fn next(reviewed: &Reviewed, answers: &Answers, ui: &mut Ui) {
     let variable = variables
         .into_iter()
         .find(|(database, _)| is("database", database));
-    ui.say("\nNext:");
+    report.say("\nNext:");
     if let Some((_, variable)) = variable
         && is("mode", "bypass")
         && answers.get("docker") == Some(&Answer::Bool(true))
     {
-        ui.say(format!(
+        report.say(format!(
             "  let DATABASES take its server from {variable} and so on, as the head of compose.yaml says, for containers"
         ));
     }
-    if !reviewed.left.is_empty() {
-        ui.say("  edit the files with conflicts, then   ixd-template upgrade --continue");
+    if !reviewed.unresolved.is_empty() {
+        report.say("  edit the files with conflicts, then   ixd-template upgrade --continue");
     }
     if reviewed.kept.iter().any(|(path, _)| path == "go.sh") {
-        ui.say("  ixd-template upgrade --ask            # offers go.sh again, without which no script of the template starts");
+        report.say("  ixd-template upgrade --ask            # offers go.sh again, without which no script of the template starts");
     } else {
-        ui.say("  ./go.sh manage.py check               # the project as it was, with the scripts");
+        report.say(
+            "  ./go.sh manage.py check               # the project as it was, with the scripts",
+        );
     }
-    if reviewed.left.is_empty() {
-        ui.say("  ixd-template undo                     # takes it all back");
+    if reviewed.unresolved.is_empty() {
+        report.say("  ixd-template undo                     # takes it all back");
     } else {
-        ui.say("  ixd-template upgrade --abort          # takes it all back");
+        report.say("  ixd-template upgrade --abort          # takes it all back");
     }
 }

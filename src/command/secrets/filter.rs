@@ -4,34 +4,36 @@ use std::path::Path;
 
 use super::password::{self, Passwords};
 use super::repository;
-use crate::command::{Outcome, Policy};
+use crate::command::Policy;
 use crate::error::{Error, Result};
 use crate::fs;
+use crate::report::{Outcome, Report, merge_notes};
 use crate::secrets::{encrypt, is_encrypted};
-use crate::ui::Ui;
 use three_way::Labels;
 
 /// Plain in, encrypted out. Without a password it fails, and git commits nothing.
-pub(super) fn clean(path: &str, ui: &mut Ui) -> Result<Outcome> {
+pub(super) fn clean(path: &str) -> Result<Report> {
+    let mut report = Report::new();
     let plain = fs::read_stdin()?;
     if !plain.is_empty() && !is_encrypted(&plain) {
         let password = password::required(&repository()?)?;
-        ui.bytes(&encrypt(&plain, path, &password.current))?;
+        report.bytes(encrypt(&plain, path, &password.current));
     } else {
-        ui.bytes(&plain)?;
+        report.bytes(plain);
     }
-    Ok(Outcome::Done)
+    Ok(report)
 }
 
 /// Encrypted in, plain out. What cannot be decrypted passes through encrypted, with a word on stderr: a checkout must not
 /// fail, and must not write garbage.
-pub(super) fn smudge(path: &str, ui: &mut Ui) -> Result<Outcome> {
+pub(super) fn smudge(path: &str) -> Result<Report> {
+    let mut report = Report::new();
     let bytes = fs::read_stdin()?;
     let known = password::known(&repository()?)?;
     let found = known.as_ref().map(|known| known.open_present(&bytes, path));
     let plain = match found {
         None => {
-            ui.say(format!(
+            report.say(format!(
                 "{path}: left encrypted, its password is not known here"
             ));
             bytes
@@ -43,29 +45,30 @@ pub(super) fn smudge(path: &str, ui: &mut Ui) -> Result<Outcome> {
             } else {
                 fault.describe()
             };
-            ui.say(format!("{path}: left encrypted, {why}"));
+            report.say(format!("{path}: left encrypted, {why}"));
             bytes
         }
         // A renamed file keeps the salt of its old name until it is committed again; a wrong password gives no text.
         Some(Ok(found)) if found.is_sound() => found.plain,
         Some(Ok(_)) => {
-            ui.say(format!(
+            report.say(format!(
                 "{path}: left encrypted, the password is wrong or the file was tampered with"
             ));
             bytes
         }
     };
-    ui.bytes(&plain)?;
-    Ok(Outcome::Done)
+    report.bytes(plain);
+    Ok(report)
 }
 
 /// For `git diff`, which gives the file under a name of its own.
-pub(super) fn textconv(file: &Path, ui: &mut Ui) -> Result<Outcome> {
+pub(super) fn textconv(file: &Path) -> Result<Report> {
+    let mut report = Report::new();
     let bytes = fs::read(file)?.unwrap_or_default();
     let known = password::known(&repository()?)?;
     let plain = known.and_then(|passwords| passwords.open(&bytes, "").ok());
-    ui.bytes(plain.as_ref().map_or(&bytes, |found| &found.plain))?;
-    Ok(Outcome::Done)
+    report.bytes(plain.map_or(bytes, |found| found.plain));
+    Ok(report)
 }
 
 /// Merges the plain texts and writes the result, encrypted, over ours.
@@ -73,8 +76,7 @@ pub(super) fn merge(
     [base, ours, theirs]: [&Path; 3],
     path: &str,
     policy: Policy,
-    ui: &mut Ui,
-) -> Result<Outcome> {
+) -> Result<Report> {
     let passwords = password::required(&repository()?)?;
     let plain = |file: &Path| -> Result<Vec<u8>> {
         let bytes = fs::read(file)?.unwrap_or_default();
@@ -93,16 +95,13 @@ pub(super) fn merge(
     let (base, plain_ours, theirs) = (plain(base)?, plain(ours)?, plain(theirs)?);
     let merged = three_way::merge_with(path, &base, &plain_ours, &theirs, policy.rules());
     // Its notes may quote what is secret.
-    if !merged.notes().is_empty() {
-        ui.say(format!(
-            "{path}: the merge may double an edit or take one back; look at it"
-        ));
-    }
+    let mut report = Report::new();
+    merge_notes(path, &merged, true, &mut report);
     let result = merged.with_markers(&Labels::default());
     fs::replace(ours, &encrypt(&result, path, &passwords.current))?;
-    Ok(if merged.is_clean() {
+    Ok(report.ended(if merged.is_clean() {
         Outcome::Done
     } else {
         Outcome::MergeConflicts
-    })
+    }))
 }

@@ -9,28 +9,28 @@ mod verify;
 
 use std::path::{Path, PathBuf};
 
-use super::{Outcome, Policy};
+use super::Policy;
 use crate::apply::Interrupt;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::Git;
+use crate::report::Report;
 use crate::ui::Ui;
 
 pub(crate) use care::look_after;
-pub(crate) use setup::{Prepared, prepare, transact};
 
 /// Keep files encrypted in git, as transcrypt does
 ///
 /// Files named `*.secret*` are plain on your disk and encrypted in every commit. A colleague with transcrypt, or a container
 /// with openssl alone, reads them with the same password.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub struct SecretsArgs {
     #[command(subcommand)]
-    command: Command,
+    command: SecretsCommand,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Command {
+enum SecretsCommand {
     /// Set up this repository: filters, attributes, password; decrypts what is there
     ///
     /// The password comes from `TRANSCRYPT_PASSWORD`, from the file that `TRANSCRYPT_PASSWORD_FILE` names, from `.env.local`, or
@@ -87,31 +87,34 @@ enum Command {
     },
 }
 
-pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
+pub(crate) fn run(args: SecretsArgs, ui: &mut Ui, interrupt: &Interrupt) -> Result<Report> {
     match args.command {
-        Command::Init { generate } => setup::init(generate, ui, interrupt),
-        Command::Rekey { generate } => rekey::rekey(generate, ui, interrupt),
-        Command::Check => verify::check(ui),
-        Command::Show { file } => verify::show(&file, ui),
-        Command::Clean { path } => filter::clean(&path, ui),
-        Command::Smudge { path } => filter::smudge(&path, ui),
-        Command::Textconv { file } => filter::textconv(&file, ui),
-        Command::Merge {
+        SecretsCommand::Init { generate } => setup::init(generate, ui, interrupt),
+        SecretsCommand::Rekey { generate } => rekey::rekey(generate, ui, interrupt),
+        SecretsCommand::Check => verify::check(ui),
+        SecretsCommand::Show { file } => verify::show(&file),
+        SecretsCommand::Clean { path } => filter::clean(&path),
+        SecretsCommand::Smudge { path } => filter::smudge(&path),
+        SecretsCommand::Textconv { file } => filter::textconv(&file),
+        SecretsCommand::Merge {
             base,
             ours,
             theirs,
             path,
             policy,
-        } => filter::merge([&base, &ours, &theirs], &path, policy, ui),
+        } => filter::merge([&base, &ours, &theirs], &path, policy),
     }
 }
 
-impl Args {
+impl SecretsArgs {
     /// Whether git calls it for a file: then it is git that reads what is said.
     pub(crate) fn is_called_by_git(&self) -> bool {
         !matches!(
             self.command,
-            Command::Init { .. } | Command::Rekey { .. } | Command::Check | Command::Show { .. }
+            SecretsCommand::Init { .. }
+                | SecretsCommand::Rekey { .. }
+                | SecretsCommand::Check
+                | SecretsCommand::Show { .. }
         )
     }
 }

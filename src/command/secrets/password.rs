@@ -6,7 +6,7 @@ use crate::environment::{program, variable};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::{Git, Private};
-use crate::secrets::{Decrypted, Fault, Keys, RANDOM, decrypt};
+use crate::secrets::{DecryptError, Decrypted, Password, RANDOM, decrypt};
 use crate::ui::Ui;
 
 const NAME: &str = "TRANSCRYPT_PASSWORD";
@@ -48,19 +48,20 @@ impl Passwords {
     }
 
     /// Decrypts with the password that fits.
-    pub(super) fn open(&self, bytes: &[u8], path: &str) -> Result<Decrypted, Fault> {
+    pub(super) fn open(&self, bytes: &[u8], path: &str) -> Result<Decrypted, DecryptError> {
         self.open_with(self.former.iter().chain(&self.replaced), bytes, path)
     }
 
     /// As [`Self::open`], for what git checks out: a file that was decrypted with a password that another one replaced would
     /// be encrypted otherwise, and git would take it for changed.
-    pub(super) fn open_present(&self, bytes: &[u8], path: &str) -> Result<Decrypted, Fault> {
+    pub(super) fn open_present(&self, bytes: &[u8], path: &str) -> Result<Decrypted, DecryptError> {
         self.open_with(self.former.iter(), bytes, path)
     }
 
     /// Whether a password that another one replaced is the one that fits.
     pub(super) fn is_older(&self, bytes: &[u8], path: &str) -> bool {
-        let is_sure = |found: Result<Decrypted, Fault>| found.is_ok_and(|found| found.authentic);
+        let is_sure =
+            |found: Result<Decrypted, DecryptError>| found.is_ok_and(|found| found.authentic);
         !is_sure(self.open_present(bytes, path)) && is_sure(self.open(bytes, path))
     }
 
@@ -69,7 +70,7 @@ impl Passwords {
         others: impl Iterator<Item = &'a String>,
         bytes: &[u8],
         path: &str,
-    ) -> Result<Decrypted, Fault> {
+    ) -> Result<Decrypted, DecryptError> {
         let mut found = decrypt(bytes, path, &self.current);
         for older in others {
             let is_sure = matches!(&found, Ok(found) if found.authentic);
@@ -157,7 +158,7 @@ fn assigned(line: &str) -> Option<&str> {
 }
 
 /// A new password: given, generated or asked for.
-pub(super) fn chosen(given: Option<String>, generate: bool, ui: &mut Ui) -> Result<Keys> {
+pub(super) fn chosen(given: Option<String>, generate: bool, ui: &mut Ui) -> Result<Password> {
     let password = match given {
         _ if generate => return fresh(),
         Some(password) => password,
@@ -166,11 +167,11 @@ pub(super) fn chosen(given: Option<String>, generate: bool, ui: &mut Ui) -> Resu
             confirmed(first, ui)?
         }
     };
-    Keys::new(password, program()).map_err(Error::Password)
+    Password::new(password, program()).map_err(Error::Password)
 }
 
-pub(super) fn fresh() -> Result<Keys> {
-    Ok(Keys::fresh(&fs::random(RANDOM)?, program()))
+pub(super) fn fresh() -> Result<Password> {
+    Ok(Password::fresh(&fs::random(RANDOM)?, program()))
 }
 
 pub(super) fn asked(ui: &mut Ui) -> Result<String> {
@@ -191,12 +192,12 @@ pub(super) fn confirmed(first: String, ui: &mut Ui) -> Result<String> {
 }
 
 /// A dotenv file that got a new password, and how it was.
-pub(super) struct Kept {
+pub(super) struct LocalBackup {
     place: PathBuf,
     aside: PathBuf,
 }
 
-impl Kept {
+impl LocalBackup {
     pub(super) fn take_back(self) {
         // What fails here was failing already; the first error is the one to tell.
         let _ = fs::put_in_place(&self.aside, &self.place);
@@ -205,7 +206,7 @@ impl Kept {
 
 /// Puts the password in place of an older one in `.env.local`, which only its owner can read then. Where there is none, git's
 /// configuration is enough.
-pub(super) fn keep(git: &Git, private: &Private, password: &str) -> Result<Option<Kept>> {
+pub(super) fn keep(git: &Git, private: &Private, password: &str) -> Result<Option<LocalBackup>> {
     let path = git.top().join(LOCAL);
     let text = fs::read_text(&path)?.unwrap_or_default();
     if text.lines().all(|line| assigned(line).is_none()) {
@@ -223,5 +224,5 @@ pub(super) fn keep(git: &Git, private: &Private, password: &str) -> Result<Optio
     let place = fs::real_place(&path)?;
     let aside = private.keep_aside(&place, "local.before")?;
     private.replace(&place, lines.concat().as_bytes(), 0o600)?;
-    Ok(Some(Kept { place, aside }))
+    Ok(Some(LocalBackup { place, aside }))
 }

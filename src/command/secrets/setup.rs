@@ -1,22 +1,21 @@
 //! `secrets init`, and the setting up that `new` and `upgrade` do.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 
 use super::password::{self, Passwords};
 use super::repository;
-use crate::apply::{self, Interrupt, Store, Transaction};
-use crate::command::{Outcome, tick};
+use crate::apply::Interrupt;
+use crate::change::set_encryption;
 use crate::environment::program;
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::git::{Crypted, Git, Private, Sealed};
-use crate::secrets::{ATTRIBUTES, Fault, Keys, decrypt, is_encrypted};
-use crate::template::Rendered;
+use crate::git::{Crypted, Git, Private};
+use crate::report::{Report, tell_password, tick};
+use crate::secrets::{ATTRIBUTES, DecryptError, Password, decrypt, is_encrypted};
 use crate::tree::File;
 use crate::ui::Ui;
 
-pub(super) fn init(generate: bool, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
+pub(super) fn init(generate: bool, ui: &mut Ui, interrupt: &Interrupt) -> Result<Report> {
     let git = repository()?;
     if git.config(password::FORMER).is_some() {
         return Err(Error::Password(
@@ -35,7 +34,7 @@ pub(super) fn init(generate: bool, ui: &mut Ui, interrupt: &Interrupt) -> Result
         // Of another work tree, or of a commit before the last `rekey`: they tell nothing of the present one.
         files.retain(|file| !held.is_older(&file.blob, &file.path));
     }
-    let keys = match given {
+    let new = match given {
         _ if generate => password::fresh()?,
         Some(given) => {
             let is_proven = prove(&files, &given)?;
@@ -46,62 +45,64 @@ pub(super) fn init(generate: bool, ui: &mut Ui, interrupt: &Interrupt) -> Result
                 ));
             }
             let is_in_use = is_proven || kept.is_some();
-            keys(given, is_in_use)?
+            taken(given, is_in_use)?
         }
         None => {
             let typed = password::asked(ui)?;
             if prove(&files, &typed)? {
-                keys(typed, true)?
+                taken(typed, true)?
             } else {
-                keys(password::confirmed(typed, ui)?, false)?
+                taken(password::confirmed(typed, ui)?, false)?
             }
         }
     };
-    prove(&files, keys.password())?;
-    set_up(&git, &keys, ui, interrupt)?;
-    if keys.is_weak() {
-        ui.say("  the password has less than 20 characters, and nothing else protects the files: `ixd-template secrets rekey --generate` makes a better one");
+    prove(&files, new.as_str())?;
+    let mut report = Report::new();
+    let done = set_up(&git, &new, &mut report, interrupt);
+    report.shown_if_failed(done, ui)?;
+    if new.is_weak() {
+        report.say("  the password has less than 20 characters, and nothing else protects the files: `ixd-template secrets rekey --generate` makes a better one");
     }
     if generate {
-        tell_password(&git, ui);
+        tell_password(&git, ui.prompt.is_interactive(), &mut report);
     }
-    Ok(Outcome::Done)
+    Ok(report)
 }
 
-fn keys(password: String, is_in_use: bool) -> Result<Keys> {
+fn taken(password: String, is_in_use: bool) -> Result<Password> {
     if is_in_use {
-        Ok(Keys::in_use(password, program()))
+        Ok(Password::in_use(password, program()))
     } else {
-        Keys::new(password, program()).map_err(Error::Password)
+        Password::new(password, program()).map_err(Error::Password)
     }
 }
 
-fn set_up(git: &Git, keys: &Keys, ui: &mut Ui, interrupt: &Interrupt) -> Result<()> {
+fn set_up(git: &Git, new: &Password, report: &mut Report, interrupt: &Interrupt) -> Result<()> {
     let _writing = interrupt.writing();
     let held = password::known(git)?;
     let is_other = git
         .config(password::KEPT)
-        .is_some_and(|kept| kept != keys.password());
+        .is_some_and(|kept| kept != new.as_str());
     if let Some(held) = held.filter(|_| is_other) {
-        git.configure(&git.private()?, &held.replacing(keys.password()))?;
-        ui.say(password::TELL_REPLACED);
+        git.configure(&git.private()?, &held.replacing(new.as_str()))?;
+        report.say(password::TELL_REPLACED);
     }
-    seal(git, keys)?;
+    set_encryption(git, new)?;
     let secret = format!("{}.env.secret", git.prefix());
     if !git.is_crypted(&secret)? {
         add_attributes(git)?;
-        ui.say(format!(
+        report.say(format!(
             "{} .gitattributes: files named *.secret* are encrypted in commits",
             tick()
         ));
     }
     if git.is_ignored(".env.secret") {
-        ui.say("  .gitignore still hides files named *.secret* from git: take that line out to commit them");
+        report.say("  .gitignore still hides files named *.secret* from git: take that line out to commit them");
     }
-    let only = || Passwords::of(keys.password().to_owned());
+    let only = || Passwords::of(new.as_str().to_owned());
     let passwords = password::known(git)?.unwrap_or_else(only);
-    let decrypted = decrypt_work_tree(git, &git.private()?, &passwords, ui)?;
-    ui.say(format!(
+    let decrypted = decrypt_work_tree(git, &git.private()?, &passwords, report)?;
+    report.say(format!(
         "{} this repository is set up; {decrypted} {} decrypted",
         tick(),
         if decrypted == 1 {
@@ -111,18 +112,6 @@ fn set_up(git: &Git, keys: &Keys, ui: &mut Ui, interrupt: &Interrupt) -> Result<
         }
     ));
     Ok(())
-}
-
-/// Tells git how to encrypt, with a password that it takes.
-fn seal(git: &Git, keys: &Keys) -> Result<Sealed> {
-    let sealed = git.seal(keys)?;
-    match git.takes(password::KEPT, keys.password()) {
-        Ok(()) => Ok(sealed),
-        Err(error) => {
-            sealed.take_back();
-            Err(error)
-        }
-    }
 }
 
 /// Whether the files prove the password; where there are none, nothing does.
@@ -141,7 +130,7 @@ fn prove(files: &[Crypted], password: &str) -> Result<bool> {
             Ok(found) if found.is_sound() => makes_sense = true,
             Ok(_) => doubt = doubt.or(Some((file, WRONG))),
             // Nobody can decrypt it, with whatever password.
-            Err(Fault::Headerless | Fault::Damaged) => {}
+            Err(DecryptError::Headerless | DecryptError::Damaged) => {}
             Err(fault) => doubt = doubt.or(Some((file, fault.describe()))),
         }
     }
@@ -185,12 +174,12 @@ pub(super) fn decrypt_work_tree(
     git: &Git,
     private: &Private,
     passwords: &Passwords,
-    ui: &mut Ui,
+    report: &mut Report,
 ) -> Result<usize> {
     let mut decrypted = Vec::new();
     for file in git.crypted()? {
         if !file.is_readable {
-            ui.say(format!(
+            report.say(format!(
                 "  {}: git cannot read what was committed of it; `git fsck` says more",
                 file.path
             ));
@@ -212,10 +201,13 @@ pub(super) fn decrypt_work_tree(
                 private.replace(&path, &found.plain, mode)?;
                 decrypted.push(file);
             }
-            found => ui.say(format!(
+            found => report.say(format!(
                 "  {}: left encrypted, {}; `ixd-template secrets check` says more",
                 file.path,
-                found.map_or_else(Fault::describe, |_| "it was tampered with or renamed")
+                found.map_or_else(
+                    DecryptError::describe,
+                    |_| "it was tampered with or renamed"
+                )
             )),
         }
     }
@@ -223,104 +215,4 @@ pub(super) fn decrypt_work_tree(
         git.forget_stat(private, &decrypted)?;
     }
     Ok(decrypted.len())
-}
-
-/// What becomes of encrypted files that a template brings to a project that had none.
-#[derive(Debug)]
-pub(crate) enum Prepared {
-    /// There are none, or the repository encrypts already.
-    Nothing,
-    /// With what takes it back, unless the repository is as new as that.
-    SetUp(Option<Sealed>),
-    /// There is no repository yet, and the next one must not get them in the clear.
-    NoRepository,
-}
-
-/// Sets the repository up, before the files are there, so that git never meets one without knowing how to encrypt it.
-pub(crate) fn prepare(git: Option<&Git>, base: &Rendered, theirs: &Rendered) -> Result<Prepared> {
-    let encrypts = |rendered: &Rendered| {
-        let attributes = rendered.tree.get(".gitattributes");
-        let text = attributes.and_then(File::bytes).unwrap_or_default();
-        let text = String::from_utf8_lossy(&text);
-        let mut lines = text.lines().filter(|line| !line.starts_with('#'));
-        lines.any(|line| line.split_whitespace().any(|word| word == "filter=crypt"))
-    };
-    if !encrypts(theirs) || encrypts(base) {
-        return Ok(Prepared::Nothing);
-    }
-    match git {
-        None => Ok(Prepared::NoRepository),
-        Some(git) if git.is_sealed() => Ok(Prepared::Nothing),
-        Some(git) => {
-            // A password that git knows already may be in use: for a context of transcrypt's, or in other branches.
-            let sealed = match git.config("transcrypt.password") {
-                Some(known) => seal(git, &Keys::in_use(known, program()))?,
-                None => git.seal(apply::keys()?.as_ref())?,
-            };
-            Ok(Prepared::SetUp(Some(sealed)))
-        }
-    }
-}
-
-/// Prepares as [`prepare`] does while `store` is locked, and then writes as [`apply::transact`] does; what fails takes both
-/// back.
-pub(crate) fn transact(
-    git: Option<&Git>,
-    (base, theirs): (&Rendered, &Rendered),
-    root: &Path,
-    (store, transaction): (&mut Store, &Transaction),
-    interrupt: &Interrupt,
-) -> Result<Prepared> {
-    let writing = interrupt.writing();
-    store.lock()?;
-    let prepared = prepare(git, base, theirs).inspect_err(|_| store.discard_if_unused())?;
-    let done = apply::transact(root, store, transaction, interrupt);
-    if done.is_ok() {
-        writing.done();
-    }
-    Ok(prepared.with(done)?.0)
-}
-
-impl Prepared {
-    /// What was done after it; where that failed, the repository is set back.
-    pub(crate) fn with<T>(self, done: Result<T>) -> Result<(Self, T)> {
-        match (done, self) {
-            (Ok(done), prepared) => Ok((prepared, done)),
-            // The next run finishes what this one began.
-            (Err(error @ Error::HalfWay { .. }), _) => Err(error),
-            (Err(error), Self::SetUp(Some(sealed))) => {
-                sealed.take_back();
-                Err(error)
-            }
-            (Err(error), _) => Err(error),
-        }
-    }
-
-    /// What the user has to know of it. `git` is the repository as it is now.
-    pub(crate) fn tell(self, git: Option<&Git>, ui: &mut Ui) {
-        match (self, git) {
-            (Self::SetUp(_), Some(git)) => tell_password(git, ui),
-            (Self::NoRepository, _) => ui.say(
-                "\nFiles named *.secret* are to be encrypted in git. Before the first commit:\n  \
-                 git init && ixd-template secrets init --generate",
-            ),
-            _ => {}
-        }
-    }
-}
-
-/// Shows the password, once, to a person; to a log, only where it is.
-pub(super) fn tell_password(git: &Git, ui: &mut Ui) {
-    let seen = git.config("transcrypt.password");
-    match seen.filter(|_| ui.prompt.is_interactive()) {
-        Some(password) => {
-            ui.say("\nThe password of the secret files, for your password manager, colleagues and servers:");
-            ui.say(format!("  {password}"));
-            ui.say("It will not be shown again; git keeps it for you (`git config transcrypt.password`).");
-        }
-        None => ui.say(
-            "\nThe secret files have a password, which git keeps: `git config transcrypt.password` shows it.\n\
-             Put it into your password manager: without it nobody can read them.",
-        ),
-    }
 }

@@ -4,56 +4,58 @@ use std::path::Path;
 
 use super::password::{self, Passwords};
 use super::repository;
-use crate::command::{Outcome, tick};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::Crypted;
+use crate::report::{Report, tick};
 use crate::secrets::{decrypt, is_encrypted};
 use crate::ui::Ui;
 
 /// Looks at every secret file as it would be committed.
-pub(super) fn check(ui: &mut Ui) -> Result<Outcome> {
+pub(super) fn check(ui: &mut Ui) -> Result<Report> {
+    let mut report = Report::new();
     let git = repository()?;
     let passwords = password::known(&git)?;
     let files = git.crypted()?;
     let mut faults = 0;
-    let mut complain = |path: &str, what: &str, ui: &mut Ui| {
+    let mut complain = |path: &str, what: &str, report: &mut Report| {
         faults += 1;
-        ui.data(format!("✗ {path}: {what}"));
+        report.data(format!("✗ {path}: {what}"));
     };
     for file in &files {
         match verdict(file, passwords.as_ref()) {
-            Ok(()) => ui.data(format!("✓ {}", file.path)),
-            Err(what) => complain(&file.path, what, ui),
+            Ok(()) => report.data(format!("✓ {}", file.path)),
+            Err(what) => complain(&file.path, what, &mut report),
         }
     }
     for path in git.unprotected()? {
         if git.is_unfiltered(&path)? {
-            ui.data(format!("  {path}: in the clear, as .gitattributes says"));
+            report.data(format!("  {path}: in the clear, as .gitattributes says"));
             continue;
         }
         complain(
             &path,
             "it is called secret, but no filter encrypts it (`ixd-template secrets init`)",
-            ui,
+            &mut report,
         );
     }
     if passwords.is_none() && !files.is_empty() {
-        ui.say("The password is not known here: only the form of the files was checked.");
+        report.say("The password is not known here: only the form of the files was checked.");
     }
     if faults > 0 {
+        report.show(ui);
         return Err(Error::Secrets { count: faults });
     }
     if files.is_empty() {
-        ui.say("There are no secret files.");
+        report.say("There are no secret files.");
     } else {
-        ui.say(format!(
+        report.say(format!(
             "{} {} secret files are encrypted",
             tick(),
             files.len()
         ));
     }
-    Ok(Outcome::Done)
+    Ok(report)
 }
 
 fn verdict(file: &Crypted, passwords: Option<&Passwords>) -> Result<(), &'static str> {
@@ -69,7 +71,7 @@ fn verdict(file: &Crypted, passwords: Option<&Passwords>) -> Result<(), &'static
             .iter()
             .all(|byte| byte.is_ascii_alphanumeric() || b"+/=\n".contains(byte));
         return Err(if looks_like_base64 && blob.len() > 20 {
-            crate::secrets::Fault::Headerless.describe()
+            crate::secrets::DecryptError::Headerless.describe()
         } else {
             "it is in the index in the clear: `git rm --cached` it, then `git add` it again"
         });
@@ -100,13 +102,14 @@ fn verdict(file: &Crypted, passwords: Option<&Passwords>) -> Result<(), &'static
 }
 
 /// Prints a secret file in the clear, whether it is encrypted on the disk or not.
-pub(super) fn show(file: &Path, ui: &mut Ui) -> Result<Outcome> {
+pub(super) fn show(file: &Path) -> Result<Report> {
+    let mut report = Report::new();
     let shown = file.display().to_string();
     let bytes = fs::read(file)?
         .ok_or_else(|| Error::io("read", file)(std::io::ErrorKind::NotFound.into()))?;
     if !is_encrypted(&bytes) {
-        ui.bytes(&bytes)?;
-        return Ok(Outcome::Done);
+        report.bytes(bytes);
+        return Ok(report);
     }
     let git = repository()?;
     let absolute = fs::absolute(file)?;
@@ -129,11 +132,11 @@ pub(super) fn show(file: &Path, ui: &mut Ui) -> Result<Outcome> {
             "the password is wrong, or the file was tampered with",
         ));
     }
-    ui.bytes(&found.plain)?;
+    report.bytes(found.plain);
     if !found.authentic {
-        ui.say(format!(
+        report.say(format!(
             "{shown}: its salt does not fit: it was renamed, or tampered with"
         ));
     }
-    Ok(Outcome::Done)
+    Ok(report)
 }

@@ -1,17 +1,19 @@
 //! `upgrade` in a project without a state file: what it was made from, and the offer to go on from there.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 
-use super::Args;
+use super::UpgradeArgs;
 use crate::adopt::{self, Evidence, Found, Older};
-use crate::command::{Outcome, Project, root_of};
+use crate::command::project::Project;
 use crate::error::{Error, Result};
+use crate::report::{Outcome, Report};
 use crate::state::{self, State};
 use crate::template::changelog;
 use crate::template::{Catalogue, Release, render};
 use crate::ui::Ui;
+use crate::workplace::Workplace;
 
 /// What was found, for the report.
 #[derive(Debug, Serialize)]
@@ -32,32 +34,35 @@ pub(super) struct Adoption {
 type Opened = (Project, Release, Option<Adoption>);
 
 /// The project's folder: one with a state file, or the folder itself, which may be adopted.
-pub(super) fn root(args: &Args) -> Result<PathBuf> {
-    match root_of(&args.dir) {
-        Ok(root) if args.adopt.is_some() && has_state(&root) => Err(Error::IsProject { dir: root }),
-        Err(Error::NoState { dir }) if !args.go_on && !args.abort => Ok(dir),
-        root => root,
+pub(super) fn place(args: &UpgradeArgs) -> Result<Workplace> {
+    match Workplace::around(&args.dir) {
+        Ok(place) if args.adopt.is_some() && place.has_state() => Err(Error::IsProject {
+            dir: place.root().to_owned(),
+        }),
+        Err(Error::NoState { dir }) if !args.go_on && !args.abort => Workplace::at(&dir),
+        place => place,
     }
-}
-
-pub(super) fn has_state(root: &Path) -> bool {
-    root.join(state::FILE).is_file()
 }
 
 /// The project as its state file describes it, or as it is adopted where there is none.
-pub(super) fn open(args: &Args, root: &Path, catalogue: &Catalogue, ui: &mut Ui) -> Result<Opened> {
-    if has_state(root) {
-        let project = Project::open(root, catalogue)?;
+pub(super) fn open(
+    args: &UpgradeArgs,
+    place: &Workplace,
+    catalogue: &Catalogue,
+    ui: &mut Ui,
+) -> Result<Opened> {
+    if place.has_state() {
+        let project = Project::open(place, catalogue)?;
         return Ok((project, catalogue.release(args.release.as_deref())?, None));
     }
-    offer(args, root, catalogue, ui)
+    offer(args, place.root(), catalogue, ui)
 }
 
 /// What the project was made from; asks whether it shall be adopted, unless the command line says so.
 ///
 /// # Errors
 /// [`Error::NoState`] where nothing of the template is recognised.
-fn offer(args: &Args, root: &Path, catalogue: &Catalogue, ui: &mut Ui) -> Result<Opened> {
+fn offer(args: &UpgradeArgs, root: &Path, catalogue: &Catalogue, ui: &mut Ui) -> Result<Opened> {
     let named = args.adopt.as_deref().filter(|named| !named.is_empty());
     let directory = directory(root);
     let found = adopt::find(catalogue, root, &directory, named)?;
@@ -76,14 +81,9 @@ fn offer(args: &Args, root: &Path, catalogue: &Catalogue, ui: &mut Ui) -> Result
 }
 
 /// Answers `--check` where there is no state file: adopting is an upgrade that is available.
-pub(super) fn check(
-    args: &Args,
-    root: &Path,
-    catalogue: &Catalogue,
-    ui: &mut Ui,
-) -> Result<Outcome> {
+pub(super) fn check(args: &UpgradeArgs, root: &Path, catalogue: &Catalogue) -> Result<Report> {
     #[derive(Serialize)]
-    struct Check {
+    struct AdoptionCheck {
         state_file: bool,
         /// A release, or that it was an older template.
         made_from: String,
@@ -103,21 +103,22 @@ pub(super) fn check(
         }
         None => return Err(Error::NoState { dir: root.into() }),
     };
+    let mut report = Report::new();
     if args.json {
-        ui.json(&Check {
+        report.json(&AdoptionCheck {
             state_file: false,
             made_from,
             confident,
             available: target.manifest.version,
             upgrade_available: true,
         });
-        return Ok(Outcome::ConflictsLeft);
+        return Ok(report.ended(Outcome::ConflictsLeft));
     }
-    ui.data(format!(
+    report.data(format!(
         "there is no {}, but it looks made from {made_from}: run `ixd-template upgrade --adopt`",
         state::FILE,
     ));
-    Ok(Outcome::ConflictsLeft)
+    Ok(report.ended(Outcome::ConflictsLeft))
 }
 
 fn directory(root: &Path) -> String {
@@ -128,7 +129,7 @@ fn directory(root: &Path) -> String {
 }
 
 fn release(
-    args: &Args,
+    args: &UpgradeArgs,
     root: &Path,
     catalogue: &Catalogue,
     found: Found,
@@ -194,7 +195,6 @@ fn release(
     };
     let project = Project {
         state_file: None,
-        root: root.to_owned(),
         state: State::new(&found.release, &found.answers, &found.rendered.tree)?,
         release: found.release,
         base: found.rendered,
@@ -204,7 +204,7 @@ fn release(
 }
 
 /// The release that the project shall have: never an older one than it was made from, unless that is asked for.
-fn newest(args: &Args, catalogue: &Catalogue, found: &Found) -> Result<Release> {
+fn newest(args: &UpgradeArgs, catalogue: &Catalogue, found: &Found) -> Result<Release> {
     let target = catalogue.release(args.release.as_deref())?;
     let own = &found.release.manifest.version;
     if args.release.is_none() && target.manifest.version < *own {
@@ -321,7 +321,7 @@ fn answers(answers: &crate::template::Answers, defaults: &[String], ui: &mut Ui)
 }
 
 fn of_older(
-    args: &Args,
+    args: &UpgradeArgs,
     root: &Path,
     catalogue: &Catalogue,
     older: Older,
@@ -373,7 +373,6 @@ fn of_older(
     };
     let project = Project {
         state_file: None,
-        root: root.to_owned(),
         state,
         release: catalogue.release(args.release.as_deref())?,
         base: base.rendered,

@@ -1,17 +1,17 @@
 //! What the user declined earlier: offered again, or open still.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use semver::Version;
 
-use crate::command::Project;
+use crate::command::project::Project;
 use crate::error::Result;
-use crate::fs::{self, Entry};
+use crate::fs::Entry;
 use crate::plan::{Edit, Plan};
-use crate::state::{self, Declined, Kind, Open, State};
+use crate::state::{self, Declined, Open, OpenKind, State};
 use crate::template::{Catalogue, Rendered, render};
 use crate::tree::{File, Tree, TreePath};
+use crate::workplace::Workplace;
 use three_way::Labels;
 
 /// What is offered again.
@@ -60,14 +60,14 @@ impl Again {
     }
 
     /// An entry of what is open where its file is after the move, once the move is done.
-    fn moved(&self, root: &Path, mut open: Open, edits: &[Edit]) -> Result<Open> {
+    fn moved(&self, place: &Workplace, mut open: Open, edits: &[Edit]) -> Result<Open> {
         let is_its = |(from, to, _): &&(TreePath, TreePath, TreePath)| {
             from.as_str() == open.path && from != to
         };
         let Some((from, to, at)) = self.moved.iter().find(is_its) else {
             return Ok(open);
         };
-        if after(root, at, edits)?.is_some() {
+        if after(place, at, edits)?.is_some() {
             open.was = open.was.or_else(|| Some(from.to_string()));
             open.path = to.to_string();
             open.at = (at != to).then(|| at.to_string());
@@ -103,6 +103,7 @@ impl Again {
 /// asks; else what was not decided, or can be told by the older base alone, and that only when the template touches the
 /// file. A hunk that was declined is the user's own since then: its base is what was declined.
 pub(super) fn offer_again(
+    place: &Workplace,
     project: &mut Project,
     theirs: &Rendered,
     catalogue: &Catalogue,
@@ -117,8 +118,8 @@ pub(super) fn offer_again(
         let path = open.path.as_str();
         let base = project.base.tree.get(path);
         let is_touched = base != theirs.tree.get(path);
-        let has_not_moved = open.was.is_some() && !project.has(open.place())?;
-        let needs_older = open.kind() != Kind::Declined || has_not_moved || base.is_none();
+        let has_not_moved = open.was.is_some() && !has(place, open.place())?;
+        let needs_older = open.kind() != OpenKind::Declined || has_not_moved || base.is_none();
         let is_offered = ask || is_touched && needs_older;
         if !is_offered {
             continue;
@@ -150,21 +151,22 @@ pub(super) fn offer_again(
     Ok(again)
 }
 
-/// What was open before and still is, once `edits` are written.
+/// The state to come with what was open before and still is, once `edits` are written.
 pub(super) fn still_open(
+    place: &Workplace,
     project: &Project,
     theirs: &Rendered,
     again: &Again,
     edits: &[Edit],
-    state: &mut State,
-) -> Result<()> {
+    mut state: State,
+) -> Result<State> {
     for old in &project.state.open {
         let is_kept = again.kept.contains(old.path.as_str());
         if again.older.contains_key(old.path.as_str()) && !is_kept {
             continue;
         }
-        let mut open = again.moved(&project.root, old.clone(), edits)?;
-        if follows(&project.root, &open, &theirs.tree, edits)? {
+        let mut open = again.moved(place, old.clone(), edits)?;
+        if follows(place, &open, &theirs.tree, edits)? {
             continue;
         }
         if is_kept {
@@ -178,44 +180,35 @@ pub(super) fn still_open(
         }));
         state.open.push(open);
     }
-    Ok(())
+    Ok(state)
+}
+
+/// Whether a file stands at a path that comes from the state file.
+fn has(place: &Workplace, path: &str) -> Result<bool> {
+    match TreePath::new(path) {
+        Ok(path) => Ok(matches!(place.entry(&path)?, Entry::File(_))),
+        Err(_) => Ok(false),
+    }
 }
 
 /// Whether the project has the file as the template has it now.
-fn follows(root: &Path, open: &Open, theirs: &Tree, edits: &[Edit]) -> Result<bool> {
-    let Ok(place) = TreePath::new(open.place()) else {
+fn follows(place: &Workplace, open: &Open, theirs: &Tree, edits: &[Edit]) -> Result<bool> {
+    let Ok(path) = TreePath::new(open.place()) else {
         return Ok(true);
     };
-    match fs::entry(root, &place)? {
-        Entry::Dir | Entry::Blocked(..) if edits.iter().all(|edit| edit.path != place) => Ok(false),
-        _ => Ok(after(root, &place, edits)?.as_ref() == theirs.get(open.path.as_str())),
+    match place.entry(&path)? {
+        Entry::Dir | Entry::Blocked(..) if edits.iter().all(|edit| edit.path != path) => Ok(false),
+        _ => Ok(after(place, &path, edits)?.as_ref() == theirs.get(open.path.as_str())),
     }
 }
 
 /// What stands at a path once `edits` are written.
-fn after(root: &Path, path: &TreePath, edits: &[Edit]) -> Result<Option<File>> {
+fn after(place: &Workplace, path: &TreePath, edits: &[Edit]) -> Result<Option<File>> {
     if let Some(edit) = edits.iter().find(|edit| edit.path == *path) {
         return Ok(edit.after.clone());
     }
-    Ok(match fs::entry(root, path)? {
+    Ok(match place.entry(path)? {
         Entry::File(file) => Some(file),
         _ => None,
     })
-}
-
-/// Lists what a run left and what was declined in it. Of files with a secret no hash is kept: a short one can be guessed.
-pub(crate) fn list(
-    state: &mut State,
-    (open, declined): (&[Open], &[(TreePath, String)]),
-    theirs: &Rendered,
-    older: &State,
-) {
-    state.reopen(open, older);
-    let version = state.version.clone();
-    let declined = declined
-        .iter()
-        .filter(|(path, _)| !theirs.secret.contains(path));
-    let declined = declined.map(|(path, hunk)| Declined::new(path, &version, hunk.clone()));
-    state.declined.extend(declined);
-    state.sort();
 }

@@ -1,37 +1,29 @@
 //! `upgrade --dry-run`: the plan, and the end that a run with `--yes` would have.
 
-use super::{Args, Upgrade, report};
-use crate::command::{Outcome, outcome_of_dry};
+use super::prepare::Upgrade;
+use super::{UpgradeArgs, report};
 use crate::error::Result;
-use crate::review::{OnConflict, Review, review};
+use crate::report::Report;
+use crate::review::{OnConflict, Review};
 use crate::ui::Ui;
-use three_way::Labels;
 
 /// `checked` is whether the run would begin to write.
 pub(super) fn run(
-    args: &Args,
+    args: &UpgradeArgs,
     upgrade: &Upgrade,
     checked: Result<()>,
-    labels: &Labels,
     ui: &mut Ui,
-) -> Outcome {
-    let decided = checked.and_then(|()| {
-        let rules = Review {
-            labels,
-            on_conflict: args.on_conflict.or(Some(OnConflict::Markers)),
-            yes: true,
-            base: &upgrade.project.state.version,
-            older: &upgrade.again.labels(labels),
-            news: &upgrade.news,
-            kept: None,
-        };
-        review(&upgrade.plan, &rules, ui)
-    });
-    let (refused, left) = match decided {
-        Ok(reviewed) => (None, !reviewed.left.is_empty()),
-        Err(error) => (Some(error), false),
+) -> Report {
+    let labels = &upgrade.labels();
+    let rules = Review {
+        labels,
+        on_conflict: args.on_conflict.or(Some(OnConflict::Markers)),
+        yes: true,
+        base: &upgrade.project.state.version,
+        older: &upgrade.again.labels(labels),
+        news: &upgrade.news,
+        kept: None,
     };
-    let outcome = outcome_of_dry(refused.is_some(), left);
-    report::dry_run(upgrade, refused, args.json, ui);
-    outcome
+    let rehearsed = upgrade.proposed.rehearse(checked, &rules, ui);
+    report::dry_run(upgrade, &rehearsed, args.json)
 }

@@ -1,79 +1,77 @@
 //! `upgrade --continue` and `upgrade --abort`: the end of an upgrade that left conflicts.
 
-use std::path::Path;
-
 use super::open::{self, Unfinished};
-use super::write::with_state;
-use crate::apply::{self, Follow, Interrupt, Pending, Records, Store, ToDo};
-use crate::command::{self, Broken, Outcome, tick};
+use crate::apply::{self, Amendment, Follow, Interrupt, Pending, Records, ToDo};
+use crate::change::with_state;
+use crate::command::{self, Broken};
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
-use crate::git::Git;
-use crate::state::{self, Open};
+use crate::report::{Report, after_writing, tell_lost, tick};
+use crate::state::Open;
 use crate::ui::Ui;
+use crate::workplace::Workplace;
 use three_way::Marks;
 
 /// Checks that no conflict is left, and forgets that there were any.
-pub(super) fn go_on(
-    root: &Path,
-    store: &mut Store,
-    ui: &mut Ui,
-    interrupt: &Interrupt,
-) -> Result<Outcome> {
-    locked(store)?;
-    let mut state = command::read_state(root)?;
-    let Some(pending) = open::pending(store, &state)? else {
-        open::go_on(root, store, &state, ui, interrupt)?;
-        return Ok(Outcome::Done);
+pub(super) fn go_on(place: &mut Workplace, ui: &mut Ui, interrupt: &Interrupt) -> Result<Report> {
+    locked(place)?;
+    let mut state = place.state()?;
+    let Some(pending) = open::pending(place.store(), &state)? else {
+        return open::go_on(place, &state, interrupt);
     };
-    undecided(root, &pending, ui)?;
-    let index = match Git::around(root)? {
+    undecided(place, &pending, ui)?;
+    let index = match place.git() {
         Some(git) => git.settling(&pending.staged)?,
         None => Vec::new(),
     };
-    let left = Unfinished::of(root, &state)?.left;
+    let left = Unfinished::of(place, &state)?.left;
     if !left.is_empty() {
         return Err(Error::MarkersLeft { paths: left });
     }
     state.forget_conflicts();
-    let edits = with_state(root, Vec::new(), &state)?;
+    let edits = with_state(place, Vec::new(), &state)?;
     let settled = [&pending.conflicts[..], &pending.beside].concat();
     let follow = Follow {
         index,
         pending: ToDo::Clear(pending.clone()),
         ..Follow::default()
     };
-    let edits = ("the end of an upgrade", &edits[..]);
-    apply::amend(root, store, edits, &settled, follow, interrupt)?;
-    ui.say(format!(
+    let amendment = Amendment {
+        title: "the end of an upgrade",
+        edits: &edits,
+        settled: &settled,
+        follow,
+    };
+    apply::amend(place, amendment, interrupt)?;
+    let mut report = Report::new();
+    report.say(format!(
         "{} {} is finished; review it with `git diff` and commit it",
         tick(),
         pending.title
     ));
-    Ok(Outcome::Done)
+    after_writing(Ok(report))
 }
 
 /// Restores the state before the upgrade, byte for byte, also in files that were edited since; also one that was broken
 /// off.
 pub(in crate::command) fn abort(
-    root: &Path,
-    store: &mut Store,
+    place: &mut Workplace,
     ui: &mut Ui,
     interrupt: &Interrupt,
-) -> Result<Outcome> {
-    match command::take_back(root, store, ui, interrupt)? {
+) -> Result<Report> {
+    match command::take_back(place, ui, interrupt)? {
         Broken::TakenBack => {
-            store.discard_if_unused();
-            return Ok(Outcome::Done);
+            place.store_mut().discard_if_unused();
+            return Ok(Report::new());
         }
-        Broken::Ended => return command::undo::last(root, None, store, ui, interrupt),
+        Broken::Ended => return command::undo::last(place, None, interrupt),
         Broken::Nothing => {}
     }
-    locked(store)?;
-    let Some(pending) = open::pending_at(root, store)? else {
-        return Err(not_here(root)?);
+    locked(place)?;
+    let Some(pending) = open::pending_at(place)? else {
+        return Err(not_here(place)?);
     };
-    let index = match Git::around(root)? {
+    let index = match place.git() {
         Some(git) => git.restoring(&pending.staged)?,
         None => Vec::new(),
     };
@@ -83,36 +81,37 @@ pub(in crate::command) fn abort(
         records: Records::Undoing,
         ..Follow::default()
     };
-    let undone = apply::undo(root, store, follow, interrupt)?;
+    let undone = apply::undo(place, follow, interrupt)?;
     let Some(undone) = undone else {
         return Err(Error::NoRecord {
             title: pending.title,
         });
     };
     // Without git the records lie in the project, which shall be as it was.
-    store.discard_if_unused();
-    ui.say(format!(
+    place.store_mut().discard_if_unused();
+    let mut report = Report::new();
+    report.say(format!(
         "{} took back {}: {} files are as they were",
         tick(),
         pending.title,
         undone.files
     ));
-    command::done::tell_lost(store, ui);
+    tell_lost(place.store(), &mut report);
     if let Some(dir) = undone.set_aside {
-        ui.say(format!(
+        report.say(format!(
             "  what was edited in them since is kept in {} until the next time",
             dir.display()
         ));
     }
-    Ok(Outcome::Done)
+    after_writing(Ok(report))
 }
 
 /// Why nothing can be taken back where no run left a record: it ran elsewhere, or there was none.
-fn not_here(root: &Path) -> Result<Error> {
-    if !root.join(state::FILE).is_file() {
+fn not_here(place: &Workplace) -> Result<Error> {
+    if !place.has_state() {
         return Ok(Error::NothingPending);
     }
-    let state = command::read_state(root)?;
+    let state = place.state()?;
     let is_left = state.open.iter().any(Open::is_conflict);
     Ok(if is_left {
         Error::NotHere {
@@ -123,7 +122,8 @@ fn not_here(root: &Path) -> Result<Error> {
     })
 }
 
-fn locked(store: &mut Store) -> Result<()> {
+fn locked(place: &mut Workplace) -> Result<()> {
+    let store = place.store_mut();
     if store.exists()? {
         store.lock()?;
         store.discard_if_unused();
@@ -132,12 +132,12 @@ fn locked(store: &mut Store) -> Result<()> {
 }
 
 /// Refuses while conflicts are not resolved: files with a part of one, and templates' versions that still lie beside.
-fn undecided(root: &Path, pending: &Pending, ui: &mut Ui) -> Result<()> {
+fn undecided(place: &Workplace, pending: &Pending, ui: &mut Ui) -> Result<()> {
     let mut marked = Vec::new();
     for path in &pending.conflicts {
         let marks = pending.marks.get(path).cloned();
         let marks = marks.unwrap_or_else(|| Marks::labelled(&pending.label));
-        if let Entry::File(file) = fs::entry(root, path)?
+        if let Entry::File(file) = place.entry(path)?
             && let Some(line) = marks.left_in(&file.raw()).first()
         {
             marked.push(format!("{path} (line {line})"));
@@ -145,7 +145,7 @@ fn undecided(root: &Path, pending: &Pending, ui: &mut Ui) -> Result<()> {
     }
     let mut beside = Vec::new();
     for path in &pending.beside {
-        if fs::metadata(&root.join(path.as_str()))?.is_some() {
+        if fs::metadata(&place.root().join(path.as_str()))?.is_some() {
             beside.push(path.to_string());
         }
     }

@@ -2,10 +2,10 @@
 
 use std::cell::RefCell;
 
-use crate::apply::Store;
 use crate::review::Kept;
 use crate::template::Rendered;
 use crate::ui::Ui;
+use crate::workplace::Store;
 
 /// What was kept the last time. What cannot be read was never decided: nobody is stopped by it.
 pub(super) fn load(store: &Store, theirs: &Rendered) -> RefCell<Kept> {

@@ -1,36 +1,31 @@
 //! `upgrade`: base is the recorded release with the recorded answers, ours the project, theirs the target release.
 
 mod adopting;
-pub(crate) mod declined;
+mod check;
+mod declined;
 mod dry;
 mod finish;
 mod kept;
 pub(crate) mod open;
+mod prepare;
 mod report;
-pub(crate) mod write;
 
 use std::path::PathBuf;
 
-use super::{Outcome, Policy, Project, done, gather, refuse_other_template, secrets};
-use crate::apply::{Interrupt, Pending, Store, ToDo, Transaction};
-use crate::ask::{self, Carried, Given};
+use super::{Policy, recover};
+use crate::apply::Interrupt;
+use crate::change::{Afterwards, Record, StateFile, no_check};
 use crate::error::{Error, Result};
 use crate::git::Git;
-use crate::plan::Plan;
-use crate::review::{OnConflict, Review, review};
-use crate::state::State;
-use crate::template::changelog::{self, Section};
-use crate::template::{Catalogue, Release, Rendered, render_recorded};
-use crate::tree;
+use crate::report::{Report, after_writing};
+use crate::review::{OnConflict, Review};
+use crate::template::Catalogue;
 use crate::ui::Ui;
-use three_way::Labels;
+use crate::workplace::Workplace;
 
-use adopting::Adoption;
 pub(super) use finish::abort;
 
-use declined::{Again, offer_again, still_open};
-use open::Unfinished;
-use write::{conflicts_left, refuse_dirty, with_state_as_read};
+use prepare::Upgrade;
 
 /// Bring the newest template into this project
 ///
@@ -38,7 +33,7 @@ use write::{conflicts_left, refuse_dirty, with_state_as_read};
 /// about what cannot be decided, and writes all of it or nothing; `ixd-template undo` takes it back.
 #[derive(Debug, clap::Args)]
 #[allow(clippy::struct_excessive_bools)]
-pub struct Args {
+pub struct UpgradeArgs {
     /// The project
     #[arg(default_value = ".")]
     pub(crate) dir: PathBuf,
@@ -112,305 +107,99 @@ pub struct Args {
     adopt: Option<String>,
 }
 
-/// All that is known before anything is asked about files.
-struct Upgrade {
-    pub(super) project: Project,
-    /// The release to come, without its sources.
-    pub(super) target: Release,
-    pub(super) carried: Carried,
-    pub(super) theirs: Rendered,
-    /// The state to come, but for what is open.
-    pub(super) state: State,
-    pub(super) plan: Plan,
-    pub(super) news: Vec<Section>,
-    /// How a project without a state file came to have a base.
-    pub(super) adoption: Option<Adoption>,
-    /// Files of an older template that stay as they are.
-    pub(super) left: Vec<String>,
-    /// What was declined, or not decided, and is offered again.
-    again: Again,
-    /// The conflicts that are resolved since, and the record of the run that left them, where it ran here.
-    settled: Vec<String>,
-    pending: Option<Pending>,
-}
-
-pub(crate) fn run(args: Args, ui: &mut Ui, interrupt: &Interrupt) -> Result<Outcome> {
-    let root = adopting::root(&args)?;
-    let mut store = Store::of(&root)?;
+pub(crate) fn run(args: UpgradeArgs, ui: &mut Ui, interrupt: &Interrupt) -> Result<Report> {
+    let mut place = adopting::place(&args)?;
     if args.abort {
-        return finish::abort(&root, &mut store, ui, interrupt);
+        return finish::abort(&mut place, ui, interrupt);
     }
-    super::recover(&root, &mut store, ui)?;
+    recover(&mut place, ui)?;
     if args.go_on {
-        return finish::go_on(&root, &mut store, ui, interrupt);
+        return finish::go_on(&mut place, ui, interrupt);
     }
     let catalogue = Catalogue::new(args.from.as_deref());
-    if args.check && !adopting::has_state(&root) {
-        return adopting::check(&args, &root, &catalogue, ui);
-    }
-    let (mut project, target, adoption) = adopting::open(&args, &root, &catalogue, ui)?;
-    check_target(&project.state, &target, &catalogue)?;
-    let pending = open::pending(&store, &project.state)?;
     if args.check {
-        open::tell_both(&project.state, ui);
-        let left = open::unfinished(&root, &project.state, pending.as_ref())?.left;
-        return Ok(report::check(&project.state, &target, &left, args.json, ui));
+        return check::run(&args, &place, &catalogue, ui);
     }
-    let git = Git::around(&root)?;
-    if let Some(what) = git.as_ref().and_then(Git::in_the_middle_of) {
-        return Err(if project.state.both {
-            Error::StateUnmerged { what }
-        } else {
-            Error::InTheMiddle(what)
-        });
-    }
-    let unfinished = Unfinished::here(&root, &project.state, pending.as_ref())?;
-    let settled = unfinished.go_on(&project.state, pending, ui)?;
-    project.state.forget_conflicts();
-    let mut upgrade = prepare(
-        &args,
-        project,
-        target,
-        adoption.as_ref(),
-        &catalogue,
-        git.as_ref(),
-        ui,
-    )?;
-    upgrade.adoption = adoption;
-    (upgrade.settled, upgrade.pending) = (settled, store.pending()?);
+    let upgrade = prepare::upgrade(&args, &place, &catalogue, ui)?;
     interrupt.check()?;
-    run_prepared(&args, upgrade, git.as_ref(), &mut store, ui, interrupt)
-}
-
-fn check_target(state: &State, target: &Release, catalogue: &Catalogue) -> Result<()> {
-    refuse_other_template(state, &target.manifest.name, catalogue)?;
-    if target.manifest.version < state.version {
-        return Err(Error::Downgrade {
-            installed: state.version.to_string(),
-            wanted: target.manifest.version.to_string(),
-        });
-    }
-    Ok(())
-}
-
-fn prepare(
-    args: &Args,
-    mut project: Project,
-    mut target: Release,
-    adoption: Option<&Adoption>,
-    catalogue: &Catalogue,
-    git: Option<&Git>,
-    ui: &mut Ui,
-) -> Result<Upgrade> {
-    let given = Given::new(
-        &target.manifest,
-        args.answers.as_deref(),
-        &args.answer,
-        args.defaults || args.yes,
-    )?;
-    let directory = project
-        .root
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let recorded = &project.state.answers;
-    let carried = ask::carry(
-        &project.release.manifest,
-        recorded,
-        &target.manifest,
-        &given,
-        &directory,
-        args.ask || adoption.is_some_and(|adoption| adoption.ask),
-        ui,
-    )?;
-    let mut theirs = render_recorded(&target, &carried.answers)?;
-    let state = State::new(&target, &carried.answers, &theirs.tree)?.instead_of(&project.state);
-    target.forget_sources();
-    for (path, file) in &mut theirs.tree {
-        if let Some(base) = project.base.tree.get(path) {
-            tree::share(file, base);
-        }
-    }
-    let mut renames: Vec<(String, String)> = target
-        .manifest
-        .renames
-        .iter()
-        .filter(|rename| {
-            rename.since > project.state.version && rename.since <= target.manifest.version
-        })
-        .map(|rename| (rename.from.clone(), rename.to.clone()))
-        .collect();
-    let mut again = offer_again(&mut project, &theirs, catalogue, args.ask)?;
-    renames.append(&mut again.renames);
-    let mut left = Vec::new();
-    if let Some(older) = &project.older {
-        let base = older.base(&theirs)?;
-        project.base = base.rendered;
-        renames.extend(base.renames);
-        left = base.left;
-    }
-    let place = (project.root.as_path(), git);
-    gather::offer_deleted(args.ask, place, &mut project.base, &theirs)?;
-    let mut plan = gather::plan(
-        &project.root,
-        git,
-        &project.base,
-        &theirs,
-        &renames,
-        args.policy,
-    )?;
-    if project.older.is_some() {
-        let pinned = target.manifest.pins.keys().map(String::as_str);
-        let locks: Vec<&str> = pinned.chain(["package-lock.json"]).collect();
-        gather::keep_apart(&project.root, &mut plan, &theirs.tree, &locks)?;
-    }
-    again.keep_declined(&mut plan, &project.state.declined);
-    again.follow(&plan);
-    let sections = changelog::parse(&catalogue.changelog()?);
-    let news = if project.older.is_some() {
-        Vec::new()
-    } else {
-        let (from, to) = (&project.state.version, &target.manifest.version);
-        changelog::between(&sections, from, to).cloned().collect()
-    };
-    Ok(Upgrade {
-        project,
-        target,
-        carried,
-        theirs,
-        state,
-        plan,
-        news,
-        adoption: None,
-        left,
-        again,
-        settled: Vec::new(),
-        pending: None,
-    })
-}
-
-impl Upgrade {
-    /// Whether there is nothing but what is open to be written down.
-    fn is_nothing(&self) -> bool {
-        let (now, then) = (&self.state, &self.project.state);
-        self.plan.changes.is_empty() && self.adoption.is_none() && now.is_like(then)
-    }
-
-    /// Writes down what has been resolved or taken since, where that is all there is to do.
-    fn record(&self, args: &Args, store: &mut Store, interrupt: &Interrupt) -> Result<()> {
-        let mut state = self.state.clone();
-        still_open(&self.project, &self.theirs, &self.again, &[], &mut state)?;
-        if args.dry_run || (self.settled.is_empty() && state == self.project.state) {
-            return Ok(());
-        }
-        open::record(&self.project.root, store, &state, interrupt)
-    }
-}
-
-fn run_prepared(
-    args: &Args,
-    upgrade: Upgrade,
-    git: Option<&Git>,
-    store: &mut Store,
-    ui: &mut Ui,
-    interrupt: &Interrupt,
-) -> Result<Outcome> {
     if !args.json {
-        report::header(&upgrade, args.changelog, ui);
+        report::header(&upgrade, &place.name(), args.changelog).show(ui);
     }
-    let (from, to) = (
-        upgrade.project.state.version.clone(),
-        upgrade.target.manifest.version.clone(),
-    );
-    let (is_new, is_older) = (upgrade.adoption.is_some(), upgrade.project.older.is_some());
     if upgrade.is_nothing() {
-        upgrade.record(args, store, interrupt)?;
-        report::nothing(&upgrade, args.json, ui);
-        return Ok(Outcome::Done);
+        return record_only(&args, &upgrade, &mut place, interrupt);
     }
-    let root = &upgrade.project.root;
-    let (base, theirs) = (&upgrade.project.base, &upgrade.theirs);
-    let mut checked = gather::refuse_skipped(root, git, base, theirs);
-    if !args.allow_dirty {
-        checked = checked.and_then(|()| refuse_dirty(root, &upgrade.plan, &[], git));
-    }
-    let labels = Labels {
-        base: if is_older {
-            "the older template".into()
-        } else {
-            format!("template {from}")
-        },
-        ours: "yours".into(),
-        theirs: format!("template {to}"),
-    };
+    let checked = upgrade.proposed.check(&place, args.allow_dirty);
     if args.dry_run {
-        return Ok(dry::run(args, &upgrade, checked, &labels, ui));
+        return Ok(dry::run(&args, &upgrade, checked, ui));
     }
     checked?;
+    carry_out(&args, upgrade, &mut place, ui, interrupt)
+}
+
+/// Reviews what is proposed, and writes it.
+fn carry_out(
+    args: &UpgradeArgs,
+    upgrade: Upgrade,
+    place: &mut Workplace,
+    ui: &mut Ui,
+    interrupt: &Interrupt,
+) -> Result<Report> {
+    let (labels, title) = (upgrade.labels(), upgrade.title());
     // What was told line by line is applied unseen only where that was asked for by name.
-    let yes = args.yes && (!is_older || args.adopt.is_some());
-    let on_conflict = args.on_conflict.or(yes.then_some(OnConflict::Markers));
-    let Upgrade {
-        project,
-        theirs,
-        plan,
-        news,
-        again,
-        mut state,
-        pending,
-        ..
-    } = upgrade;
-    let kept = kept::load(store, &theirs);
+    let yes = args.yes && (upgrade.project.older.is_none() || args.adopt.is_some());
+    let kept = kept::load(place.store(), &upgrade.proposed.theirs);
     let rules = Review {
         labels: &labels,
-        on_conflict,
+        on_conflict: args.on_conflict.or(yes.then_some(OnConflict::Markers)),
         yes,
-        base: &from,
-        older: &again.labels(&labels),
-        news: &news,
+        base: &upgrade.project.state.version,
+        older: &upgrade.again.labels(&labels),
+        news: &upgrade.news,
         kept: Some(&kept),
     };
-    let reviewed = review(&plan, &rules, ui).inspect_err(|error| {
+    let reviewed = upgrade.proposed.review(&rules, ui);
+    let reviewed = reviewed.inspect_err(|error| {
         if matches!(error, Error::Cancelled) {
-            kept::save(store, &kept, ui);
+            kept::save(place.store_mut(), &kept, ui);
         }
     })?;
-    interrupt.check()?;
-    ui.check()?;
-    still_open(&project, &theirs, &again, &reviewed.edits, &mut state)?;
-    let found = (reviewed.open.as_slice(), reviewed.declined.as_slice());
-    declined::list(&mut state, found, &theirs, &project.state);
-    let title = report::title(is_new, (!is_older).then_some(&from), &to);
-    let edits = gather::as_on_disk(&project.root, git, reviewed.edits.clone())?;
-    let edits = with_state_as_read(&project, edits, &state)?;
-    let secret = &[&project.base.secret[..], &theirs.secret];
-    let mut follow = conflicts_left(&title, &reviewed, &edits, &labels, git, secret)?;
-    if let (ToDo::Keep, Some(over)) = (&follow.pending, pending) {
-        follow.pending = ToDo::Clear(over);
+    let record = Record {
+        title,
+        state: upgrade.still_open(place, &reviewed.edits)?,
+        former: Some(&upgrade.project.state),
+        state_file: StateFile::AsRead(upgrade.project.state_file),
+        labels: &labels,
+        afterwards: Afterwards::Conflicts(upgrade.pending),
+    };
+    let settled = record.settle(place, upgrade.proposed, reviewed)?;
+    let written = settled.write(place, no_check, ui, interrupt)?;
+    kept::forget(place.store_mut());
+    let is_seen = ui.prompt.is_interactive();
+    after_writing(Ok(report::done(&written, place, is_seen, args.json)))
+}
+
+/// Writes down what has been resolved or taken since, where that is all there is to do.
+fn record_only(
+    args: &UpgradeArgs,
+    upgrade: &Upgrade,
+    place: &mut Workplace,
+    interrupt: &Interrupt,
+) -> Result<Report> {
+    let report = report::nothing(upgrade, args.json);
+    let state = upgrade.still_open(place, &[])?;
+    let is_known = upgrade.settled.is_empty() && state == upgrade.project.state;
+    if args.dry_run || is_known {
+        return Ok(report);
     }
-    let transaction = Transaction::new(&title, &edits, follow);
-    let sides = (&project.base, &theirs);
-    let root = &project.root;
-    let prepared = secrets::transact(git, sides, root, (store, &transaction), interrupt)?;
-    kept::forget(store);
-    report::done(
-        &report::Ending {
-            title: &title,
-            edits: &edits,
-            reviewed: &reviewed,
-            state: &state,
-            notes: &done::notes(&plan),
-            modes_are_unseen: git.is_some_and(Git::ignores_modes),
-        },
-        args.json,
-        ui,
-    );
-    done::tell_lost(store, ui);
-    prepared.tell(git, ui);
-    Ok(if reviewed.left.is_empty() {
-        Outcome::Done
-    } else {
-        Outcome::ConflictsLeft
-    })
+    open::record(place, &state, interrupt)?;
+    after_writing(Ok(report))
+}
+
+/// An error while git is in the middle of something else.
+fn refuse_in_the_middle(place: &Workplace, is_state_both: bool) -> Result<()> {
+    match place.git().and_then(Git::in_the_middle_of) {
+        Some(what) if is_state_both => Err(Error::StateUnmerged { what }),
+        Some(what) => Err(Error::InTheMiddle(what)),
+        None => Ok(()),
+    }
 }

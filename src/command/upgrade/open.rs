@@ -1,16 +1,14 @@
 //! What the state file says is open, which counts in every clone; the record of a run counts in the one where it ran.
 
-use std::path::Path;
-
-use super::write::with_state;
-use crate::apply::{self, Follow, Interrupt, Pending, Store, ToDo, Transaction};
-use crate::command::{self, tick};
+use crate::apply::{self, Follow, Interrupt, Pending, ToDo, Transaction};
+use crate::change::with_state;
 use crate::error::{Error, Result};
 use crate::fs::{self, Entry};
-use crate::git::Git;
+use crate::report::{Report, after_writing, tick};
 use crate::state::{self, Open, State};
 use crate::tree::{File, TreePath};
 use crate::ui::Ui;
+use crate::workplace::{Store, Workplace};
 use three_way::Marks;
 
 /// The conflicts that an upgrade left, as they stand now.
@@ -24,10 +22,10 @@ pub(crate) struct Unfinished {
 
 impl Unfinished {
     /// By the state file alone.
-    pub(crate) fn of(root: &Path, state: &State) -> Result<Self> {
+    pub(crate) fn of(place: &Workplace, state: &State) -> Result<Self> {
         let mut found = Self::default();
         for open in conflicts(state) {
-            let left = left(root, open)?;
+            let left = left(place, open)?;
             if left.is_empty() {
                 found.settled.push(open.place().to_owned());
             }
@@ -38,10 +36,14 @@ impl Unfinished {
 
     /// By the state file and the record of a run in this clone: what that left is resolved when it is committed, or when
     /// `--continue` says so.
-    pub(crate) fn here(root: &Path, state: &State, pending: Option<&Pending>) -> Result<Self> {
-        let found = Self::of(root, state)?;
+    pub(crate) fn here(
+        place: &Workplace,
+        state: &State,
+        pending: Option<&Pending>,
+    ) -> Result<Self> {
+        let found = Self::of(place, state)?;
         match pending {
-            Some(pending) if found.left.is_empty() && !is_committed(root, pending)? => Ok(Self {
+            Some(pending) if found.left.is_empty() && !is_committed(place, pending)? => Ok(Self {
                 left: pending.names(),
                 settled: Vec::new(),
             }),
@@ -89,10 +91,10 @@ pub(crate) fn pending(store: &Store, state: &State) -> Result<Option<Pending>> {
 }
 
 /// The record of the run in this clone, for who takes it back: it counts also where the state file cannot be read.
-pub(crate) fn pending_at(root: &Path, store: &Store) -> Result<Option<Pending>> {
-    match command::read_state(root) {
-        Ok(state) => pending(store, &state),
-        Err(_) => store.pending(),
+pub(crate) fn pending_at(place: &Workplace) -> Result<Option<Pending>> {
+    match place.state() {
+        Ok(state) => pending(place.store(), &state),
+        Err(_) => place.store().pending(),
     }
 }
 
@@ -101,10 +103,10 @@ fn conflicts(state: &State) -> impl Iterator<Item = &Open> {
 }
 
 /// What is left of one conflict.
-fn left(root: &Path, open: &Open) -> Result<Vec<String>> {
+fn left(place: &Workplace, open: &Open) -> Result<Vec<String>> {
     let mut left = Vec::new();
     if let Ok(path) = TreePath::new(open.place())
-        && let Entry::File(file) = fs::entry(root, &path)?
+        && let Entry::File(file) = place.entry(&path)?
         && !Marks::of_any_release(open.separator)
             .left_in(&file.raw())
             .is_empty()
@@ -112,7 +114,7 @@ fn left(root: &Path, open: &Open) -> Result<Vec<String>> {
         left.push(path.to_string());
     }
     if let Some(beside) = &open.beside
-        && fs::metadata(&root.join(beside))?.is_some()
+        && fs::metadata(&place.root().join(beside))?.is_some()
     {
         left.push(beside.clone());
     }
@@ -121,8 +123,8 @@ fn left(root: &Path, open: &Open) -> Result<Vec<String>> {
 
 /// Whether the files in which a run left conflicts, and the state file that lists them, are in the last commit as they
 /// are now.
-fn is_committed(root: &Path, pending: &Pending) -> Result<bool> {
-    let Some(git) = Git::around(root)? else {
+fn is_committed(place: &Workplace, pending: &Pending) -> Result<bool> {
+    let Some(git) = place.git() else {
         return Ok(false);
     };
     let mut files: Vec<(TreePath, File)> = Vec::new();
@@ -132,7 +134,7 @@ fn is_committed(root: &Path, pending: &Pending) -> Result<bool> {
         let Ok(path) = TreePath::new(path) else {
             continue;
         };
-        match fs::entry(root, &path)? {
+        match place.entry(&path)? {
             Entry::File(file) => files.push((path, file)),
             _ => gone.push(path),
         }
@@ -155,35 +157,30 @@ fn tell_settled(settled: &[String], version: &semver::Version, ui: &mut Ui) {
 }
 
 /// Records in the state file that no conflict is left. Where that was the record of a run in this clone, it goes with it.
-pub(super) fn record(
-    root: &Path,
-    store: &mut Store,
-    state: &State,
-    interrupt: &Interrupt,
-) -> Result<()> {
-    let pending = store.pending()?;
+pub(super) fn record(place: &mut Workplace, state: &State, interrupt: &Interrupt) -> Result<()> {
+    let pending = place.store().pending()?;
     let mut state = State {
         both: false,
         ..state.clone()
     };
     state.forget_conflicts();
-    let edits = with_state(root, Vec::new(), &state)?;
+    let edits = with_state(place, Vec::new(), &state)?;
     let follow = Follow {
         pending: pending.map_or(ToDo::Keep, ToDo::Clear),
         ..Follow::default()
     };
     let transaction = Transaction::new("the end of an upgrade", &edits, follow);
-    apply::transact(root, store, &transaction, interrupt)?;
+    apply::transact(place, &transaction, interrupt)?;
     Ok(())
 }
 
 /// What keeps a project from an exit of 0: files in which conflicts are left, and a state file that is in one of git's.
 pub(crate) fn unfinished(
-    root: &Path,
+    place: &Workplace,
     state: &State,
     pending: Option<&Pending>,
 ) -> Result<Unfinished> {
-    let mut found = Unfinished::here(root, state, pending)?;
+    let mut found = Unfinished::here(place, state, pending)?;
     found
         .left
         .extend(state.both.then(|| state::FILE.to_owned()));
@@ -191,23 +188,18 @@ pub(crate) fn unfinished(
 }
 
 /// `--continue` where no record of a run says what is left.
-pub(super) fn go_on(
-    root: &Path,
-    store: &mut Store,
-    state: &State,
-    ui: &mut Ui,
-    interrupt: &Interrupt,
-) -> Result<()> {
-    let found = Unfinished::of(root, state)?;
+pub(super) fn go_on(place: &mut Workplace, state: &State, interrupt: &Interrupt) -> Result<Report> {
+    let found = Unfinished::of(place, state)?;
     if !found.left.is_empty() {
         return Err(Error::MarkersLeft { paths: found.left });
     }
     if found.settled.is_empty() && !state.both {
         return Err(Error::NothingPending);
     }
-    record(root, store, state, interrupt)?;
+    record(place, state, interrupt)?;
+    let mut report = Report::new();
     if state.both {
-        ui.say(format!(
+        report.say(format!(
             "{} {1} is merged, at release {2}; `git add {1}` tells git",
             tick(),
             state::FILE,
@@ -215,19 +207,19 @@ pub(super) fn go_on(
         ));
     }
     if !found.settled.is_empty() {
-        ui.say(format!(
+        report.say(format!(
             "{} the upgrade to {} is finished; review it with `git diff` and commit it",
             tick(),
             state.version
         ));
     }
-    Ok(())
+    after_writing(Ok(report))
 }
 
 /// What a command says of a state file in a conflict that it can read all the same.
-pub(crate) fn tell_both(state: &State, ui: &mut Ui) {
+pub(crate) fn tell_both(state: &State, report: &mut Report) {
     if state.both {
-        ui.say(format!(
+        report.say(format!(
             "{} is in a git conflict, and both sides agree on the answers: `ixd-template upgrade --continue` merges it",
             state::FILE
         ));

@@ -2,55 +2,59 @@
 
 use serde::Serialize;
 
-use super::Upgrade;
 use super::adopting::Adoption;
-use crate::command::done::{Done, say_conflicts, say_kept};
-use crate::command::{self, Outcome, tick};
-use crate::error::{self, Error};
+use super::prepare::Upgrade;
+use crate::change::{Rehearsed, Written};
+use crate::error;
+use crate::git::Git;
 use crate::plan::{Change, Edit};
-use crate::review::Reviewed;
+use crate::report::{
+    self, Done, OpenEntry, Outcome, Report, detail, kept_and_conflicts, show, tell_encryption,
+    tell_lost, tick,
+};
 use crate::state::State;
 use crate::template::Release;
-use crate::template::changelog::{self, Entry, Section};
-use crate::ui::{self, Ui};
+use crate::template::changelog::{self, ChangelogEntry, Section};
+use crate::ui;
+use crate::workplace::Workplace;
 
 #[derive(Serialize)]
-struct Check<'a> {
+struct ReleaseCheck<'a> {
     version: &'a semver::Version,
     available: &'a semver::Version,
     upgrade_available: bool,
     /// The files in which conflicts of the last upgrade are left: until they are resolved no other one can be made.
     unfinished: &'a [String],
     /// All that is open, of whatever kind.
-    open: Vec<command::OpenEntry<'a>>,
+    open: Vec<OpenEntry<'a>>,
 }
 
-/// Answers `--check`.
+/// Answers `--check`, behind what `report` says already.
 pub(super) fn check(
     state: &State,
     target: &Release,
     unfinished: &[String],
     json: bool,
-    ui: &mut Ui,
-) -> Outcome {
-    let check = Check {
+    mut report: Report,
+) -> Report {
+    let check = ReleaseCheck {
         version: &state.version,
         available: &target.manifest.version,
         upgrade_available: target.manifest.version > state.version,
         unfinished,
-        open: command::OpenEntry::all(state),
+        open: OpenEntry::all(state),
     };
     if json {
-        ui.json(&check);
+        report.json(&check);
     } else {
         if !unfinished.is_empty() {
-            ui.data(format!(
+            report.data(format!(
                 "the upgrade to {} is not finished: conflicts are left in {}",
                 check.version,
                 unfinished.join(", ")
             ));
         }
-        ui.data(if check.upgrade_available {
+        report.data(if check.upgrade_available {
             format!(
                 "{} → {} is available: run `ixd-template upgrade`",
                 check.version, check.available
@@ -59,54 +63,47 @@ pub(super) fn check(
             format!("{} is the newest release", check.version)
         });
     }
-    if check.upgrade_available || !unfinished.is_empty() {
-        Outcome::ConflictsLeft
-    } else {
-        Outcome::Done
-    }
+    let is_left = check.upgrade_available || !unfinished.is_empty();
+    report.ended(Outcome::with_conflicts(is_left))
 }
 
 /// Entries of the changelog that are shown unless all are asked for.
 const SHOWN: usize = 12;
 
 /// What is coming: the way, its news, the plan.
-pub(super) fn header(upgrade: &Upgrade, all: bool, ui: &mut Ui) {
+pub(super) fn header(upgrade: &Upgrade, name: &str, all: bool) -> Report {
+    let mut report = Report::new();
     let state = &upgrade.project.state;
-    let name = upgrade
-        .project
-        .root
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy();
     let target = &upgrade.target.manifest.version;
     if upgrade.project.older.is_some() {
-        ui.data(format!("Adopting {name} at {target}\n"));
+        report.data(format!("Adopting {name} at {target}\n"));
     } else if *target == state.version {
-        ui.data(format!("{name}: release {target}\n"));
+        report.data(format!("{name}: release {target}\n"));
     } else {
-        ui.data(format!(
+        report.data(format!(
             "Upgrading {name} from {} to {target}\n",
             state.version
         ));
     }
-    show_news(&upgrade.news, all, ui);
-    command::show(&upgrade.plan, ui);
+    show_news(&upgrade.news, all, &mut report);
+    show(&upgrade.proposed.plan, &mut report);
     if !upgrade.left.is_empty() {
-        ui.data(format!(
+        report.data(format!(
             "  {:<9} {:>4}   of the older template, nothing has come in their place:",
             "left",
             upgrade.left.len()
         ));
-        ui.data(format!("                   {}", upgrade.left.join(", ")));
+        report.data(format!("                   {}", upgrade.left.join(", ")));
     }
     for note in &upgrade.carried.notes {
-        ui.data(hanging("  answer           ", note));
+        report.data(hanging("  answer           ", note));
     }
+    report
 }
 
 /// The entries of the changelog, and unless all are asked for only those about what comes into the project.
-fn show_news(news: &[Section], all: bool, ui: &mut Ui) {
-    let entries: Vec<(String, &Entry)> = news
+fn show_news(news: &[Section], all: bool, report: &mut Report) {
+    let entries: Vec<(String, &ChangelogEntry)> = news
         .iter()
         .flat_map(|section| section.entries.iter().map(move |entry| (section, entry)))
         .filter(|(_, entry)| all || !entry.is_about_tool)
@@ -118,16 +115,16 @@ fn show_news(news: &[Section], all: bool, ui: &mut Ui) {
         } else {
             entry.plain()
         };
-        ui.data(hanging(head, &text));
+        report.data(hanging(head, &text));
     }
     if !all && entries.len() > SHOWN {
-        ui.data(format!(
+        report.data(format!(
             "  … and {} more; `--changelog` shows all",
             entries.len() - SHOWN
         ));
     }
     if !entries.is_empty() {
-        ui.data("");
+        report.data("");
     }
 }
 
@@ -137,35 +134,31 @@ fn hanging(head: &str, text: &str) -> String {
 }
 
 /// Nothing to do.
-pub(super) fn nothing(upgrade: &Upgrade, json: bool, ui: &mut Ui) {
+pub(super) fn nothing(upgrade: &Upgrade, json: bool) -> Report {
+    let mut report = Report::new();
     if json {
-        ui.json(&Report::of(upgrade, "nothing"));
+        report.json(&Summary::of(upgrade, "nothing"));
     } else {
-        ui.data("Nothing to do: the project has this release and these answers.");
+        report.data("Nothing to do: the project has this release and these answers.");
     }
+    report
 }
 
 /// The end of a dry run.
-/// `refused` is why a run would write nothing either.
-pub(super) fn dry_run(upgrade: &Upgrade, refused: Option<Error>, json: bool, ui: &mut Ui) {
-    let refused = refused.map(|error| error.to_string());
-    if json {
-        ui.json(&Report {
-            refused,
-            ..Report::of(upgrade, "dry-run")
-        });
-        return;
+pub(super) fn dry_run(upgrade: &Upgrade, rehearsed: &Rehearsed, json: bool) -> Report {
+    if !json {
+        return report::rehearsed(rehearsed);
     }
-    ui.say("\nNothing was written (--dry-run).");
-    if let Some(reason) = refused {
-        ui.say(format!(
-            "Without it nothing would be written either: {reason}"
-        ));
-    }
+    let mut report = Report::new();
+    report.json(&Summary {
+        refused: rehearsed.refused.as_ref().map(ToString::to_string),
+        ..Summary::of(upgrade, "dry-run")
+    });
+    report.ended(rehearsed.outcome())
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct Summary<'a> {
     status: &'static str,
     from: &'a semver::Version,
     to: &'a semver::Version,
@@ -219,7 +212,7 @@ struct ChangeReport<'a> {
     notes: Vec<String>,
 }
 
-impl<'a> Report<'a> {
+impl<'a> Summary<'a> {
     fn of(upgrade: &'a Upgrade, status: &'static str) -> Self {
         let change = |change: &'a Change| ChangeReport {
             path: change.path.as_str(),
@@ -228,7 +221,7 @@ impl<'a> Report<'a> {
                 .moved_from
                 .as_ref()
                 .map(crate::tree::TreePath::as_str),
-            detail: command::reason(&change.verdict),
+            detail: detail(&change.verdict),
             notes: change.notes(),
             reasons: changelog::reasons(&upgrade.news, change.in_template().as_str())
                 .into_iter()
@@ -241,8 +234,8 @@ impl<'a> Report<'a> {
             to: &upgrade.target.manifest.version,
             answers: &upgrade.carried.notes,
             news: news(&upgrade.news),
-            changes: upgrade.plan.changes.iter().map(change).collect(),
-            stays: &upgrade.plan.stays,
+            changes: upgrade.proposed.plan.changes.iter().map(change).collect(),
+            stays: &upgrade.proposed.plan.stays,
             adopted: upgrade.adoption.as_ref(),
             left: &upgrade.left,
             refused: None,
@@ -250,45 +243,24 @@ impl<'a> Report<'a> {
     }
 }
 
-/// What the run is called, in reports and in records.
-pub(super) fn title(is_new: bool, from: Option<&semver::Version>, to: &semver::Version) -> String {
-    let verb = if is_new { "adopt" } else { "upgrade" };
-    match from {
-        Some(from) => format!("{verb} {from} → {to}"),
-        None => format!("{verb} → {to}"),
-    }
-}
-
-/// How an upgrade ended.
-pub(super) struct Ending<'a> {
-    pub(super) title: &'a str,
-    pub(super) edits: &'a [Edit],
-    pub(super) reviewed: &'a Reviewed,
-    pub(super) state: &'a State,
-    /// Paths with the notes of their merges.
-    pub(super) notes: &'a [(String, String)],
-    /// Git does not look at modes on the disk.
-    pub(super) modes_are_unseen: bool,
-}
-
-/// What was done, what is left to do, how to take it back.
-pub(super) fn done(ending: &Ending, json: bool, ui: &mut Ui) {
-    let Ending {
-        title,
-        edits,
-        reviewed,
-        state,
-        ..
-    } = *ending;
+/// What was done, what is left to do, how to take it back. `is_seen` is whether a person reads it.
+pub(super) fn done(written: &Written, place: &Workplace, is_seen: bool, json: bool) -> Report {
+    let mut report = Report::new();
     if json {
-        ui.json(&Done::new(edits, reviewed, Some(&state.open)).noting(ending.notes));
-        return;
+        report.json(&Done::new(written, Some(&written.state.open)));
+    } else {
+        tell(written, place, &mut report);
     }
-    let files: Vec<&Edit> = edits
-        .iter()
-        .filter(|edit| edit.path.as_str() != crate::state::FILE)
-        .collect();
-    ui.say(match files.len() {
+    tell_lost(place.store(), &mut report);
+    tell_encryption(&written.encryption, place.git(), is_seen, &mut report);
+    report.ended(written.outcome())
+}
+
+fn tell(written: &Written, place: &Workplace, report: &mut Report) {
+    let (title, reviewed) = (&written.title, &written.reviewed);
+    let is_of_template = |edit: &&Edit| edit.path.as_str() != crate::state::FILE;
+    let files: Vec<&Edit> = written.edits.iter().filter(is_of_template).collect();
+    report.say(match files.len() {
         0 => format!(
             "\n{} {title}: only {} is written",
             tick(),
@@ -297,18 +269,24 @@ pub(super) fn done(ending: &Ending, json: bool, ui: &mut Ui) {
         1 => format!("\n{} {title}: 1 file written", tick()),
         count => format!("\n{} {title}: {count} files written", tick()),
     });
-    say_kept(reviewed, ui);
-    if !state.open.is_empty() && reviewed.left.is_empty() {
-        ui.say("  `ixd-template upgrade --ask` offers again what you declined");
-    }
-    say_conflicts(reviewed, ui);
-    let touches = |name: &str| files.iter().any(|edit| edit.path.name().starts_with(name));
-    ui.say("\nNext:");
-    if !reviewed.left.is_empty() {
-        ui.say("  edit the files with conflicts, then   ixd-template upgrade --continue");
-        ui.say("  or go back with                       ixd-template upgrade --abort");
+    kept_and_conflicts(
+        reviewed,
+        !written.state.open.is_empty() && reviewed.unresolved.is_empty(),
+        report,
+    );
+    report.say("\nNext:");
+    if !reviewed.unresolved.is_empty() {
+        report.say("  edit the files with conflicts, then   ixd-template upgrade --continue");
+        report.say("  or go back with                       ixd-template upgrade --abort");
         return;
     }
+    let modes_are_unseen = place.git().is_some_and(Git::ignores_modes);
+    next(&files, modes_are_unseen, report);
+}
+
+/// What to do after files were written and no conflict is left.
+fn next(files: &[&Edit], modes_are_unseen: bool, report: &mut Report) {
+    let touches = |name: &str| files.iter().any(|edit| edit.path.name().starts_with(name));
     let is_new = |edit: &&&Edit| {
         edit.before.is_none() && edit.after.as_ref().is_some_and(|file| file.executable)
     };
@@ -317,18 +295,18 @@ pub(super) fn done(ending: &Ending, json: bool, ui: &mut Ui) {
         .filter(is_new)
         .map(|edit| error::shell_word(edit.path.as_str()))
         .collect();
-    if ending.modes_are_unseen && !executable.is_empty() {
-        ui.say(format!(
+    if modes_are_unseen && !executable.is_empty() {
+        report.say(format!(
             "  git add --chmod=+x {}   # git does not see here that they are executable",
             executable.join(" ")
         ));
     }
     if touches("requirements") {
-        ui.say("  ./go.sh pip-install.sh                # the pinned packages changed");
+        report.say("  ./go.sh pip-install.sh                # the pinned packages changed");
     }
     if touches("package") {
-        ui.say("  ./go.sh npm-install.sh                # the Node packages changed");
+        report.say("  ./go.sh npm-install.sh                # the Node packages changed");
     }
-    ui.say("  run your tests, then commit");
-    ui.say("  ixd-template undo                     # takes it back");
+    report.say("  run your tests, then commit");
+    report.say("  ixd-template undo                     # takes it back");
 }

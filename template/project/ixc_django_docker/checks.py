@@ -50,3 +50,18 @@ def search_index_is_shared(app_configs, **kwargs):
             id="ixc_django_docker.W003",
         )
     ]
+
+
+@register(deploy=True)
+def bucket_has_a_region(app_configs, **kwargs):
+    """Warn when links to private files would be signed for a region that nobody named."""
+    region, endpoint = (getattr(settings, f"MEDIA_AWS_{name}", "") for name in ("REGION", "S3_ENDPOINT_URL"))
+    if not settings.ENABLE_S3_STORAGE or region or endpoint:
+        return []
+    return [
+        Warning(
+            "MEDIA_AWS_REGION is not set: links to private files are signed for us-east-1, and S3 refuses them elsewhere.",
+            hint="Set MEDIA_AWS_REGION to the region of the bucket.",
+            id="ixc_django_docker.W004",
+        )
+    ]

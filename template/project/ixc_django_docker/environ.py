@@ -88,11 +88,11 @@ def project_dir():
     return Path(env("PROJECT_DIR") or Path(__file__).resolve().parents[1])
 
 
-# One assignment: in single quotes, in double quotes, or a bare word; then perhaps a comment. What
-# is in quotes may have several lines.
+# One assignment: in single quotes, as a default in them, in double quotes, or a bare word; then perhaps
+# a comment. What is in quotes may have several lines.
 ASSIGNMENT = re.compile(
     r"""^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)=
-    (?:'(?P<literal>[^']*)'|"(?P<quoted>[^"\\`]*)"|(?P<bare>[^\s'"\\`;&|<>()#~]*))
+    (?:'(?P<literal>[^']*)'|\$\{(?P<other>\w+):-'(?P<default>[^']*)'\}|"(?P<quoted>[^"\\`]*)"|(?P<bare>[^\s'"\\`;&|<>()#~]*))
     [ \t]*(?:(?<=[ \t])\#.*)?$""",
     re.VERBOSE | re.MULTILINE,
 )
@@ -105,7 +105,7 @@ def load_defaults(path, environ=None):
     ``entrypoint.sh`` sources the dotenv files, and then this finds nothing left to do. It makes an
     IDE, a cron job or a plain ``python manage.py`` run with the same modules as ``./go.sh``. Only
     simple assignments count: ``[export] NAME=value``, where the value may use ``$NAME``,
-    ``${NAME}`` and ``${NAME:-default}``. Anything that needs a real shell is left alone.
+    ``${NAME}``, ``${NAME:-default}`` and ``${NAME:-'default'}``. Anything that needs a real shell is left alone.
     """
     environ = os.environ if environ is None else environ
     try:
@@ -116,7 +116,9 @@ def load_defaults(path, environ=None):
         if environ.get(match["name"]):
             continue
         value = match["literal"]
-        if value is None:
+        if match["other"]:
+            value = environ.get(match["other"]) or match["default"]
+        elif value is None:
             value = REFERENCE.sub(
                 lambda found: environ.get(found[1] or found[2]) or found[3] or "",
                 match["quoted"] or match["bare"] or "",

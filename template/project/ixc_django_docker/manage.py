@@ -26,6 +26,9 @@ def main(argv=None):
             os.environ["OVERRIDE_SETTINGS"] = "test.py"
     elif not os.environ.get("DOTENV"):
         os.environ["DOTENV"] = "develop"
+    if argv[1:2] in (["makemessages"], ["compilemessages"]):
+        # Below the current folder it would rewrite the catalogues of every installed package, which uv shares among projects.
+        argv = [*argv, "--ignore=var/go.sh-venv", "--ignore=node_modules", "--ignore=ixc_django_docker"]
     try:
         from django.conf import settings
         from django.core.exceptions import ImproperlyConfigured

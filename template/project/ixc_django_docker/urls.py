@@ -2,9 +2,20 @@
 
 from django.apps import apps
 from django.conf import settings
-from django.urls import include, path
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, include, path, reverse
 
 from ixc_django_docker import media
+
+
+def login(request):
+    """Lead to the login page of the admin, if it is in use."""
+    try:
+        return redirect(f"{reverse('admin:login')}?{request.META['QUERY_STRING']}")
+    except NoReverseMatch:
+        raise Http404("There is no login page.") from None
+
 
 # Storages on S3 sign links to the bucket instead.
 urlpatterns = [
@@ -18,5 +29,8 @@ if settings.DEBUG:
 
         urlpatterns += debug_toolbar_urls()
 
-# Last, because the project may have a pattern that takes whatever is left.
+# After those, because the project may have a pattern that takes whatever is left.
 urlpatterns.append(path("", include("ixcproject.urls")))
+# Where `@login_required` leads: a project without a page for it has that of the admin.
+if settings.LOGIN_URL == "/accounts/login/" and apps.is_installed("django.contrib.admin"):
+    urlpatterns.append(path("accounts/login/", login))

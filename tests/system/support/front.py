@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from support import process
-from support.machine import tool
+from support.machine import clean_environment, tool
 from support.web import Site
 
 
 class Requests(list):
-    """What a server was asked, as pairs of "METHOD PATH" and headers. `healthy` and `drop` say how it goes on answering."""
+    """What a server was asked, as pairs of "METHOD PATH" and headers. The rest says how it goes on answering."""
 
     healthy = True
     drop = False
+    missing = ()
 
 
 @contextmanager
@@ -40,7 +41,7 @@ def echo(port):
             if self.path == "/slow":
                 time.sleep(3)
             body = str(size).encode()
-            self.send_response(503 if probe and not seen.healthy else 200)
+            self.send_response(404 if self.path in seen.missing else 503 if probe and not seen.healthy else 200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -97,7 +98,7 @@ class Balancer:
 
 
 @contextmanager
-def haproxy(project, folder, *, django, flower):
+def haproxy(project, folder, *, django, flower, **env):
     """The load balancer of a project: its own configuration, with ports of this machine instead of Docker's names."""
     text = (project / "etc/haproxy/haproxy.cfg").read_text()
     port, stats = process.free_port(), process.free_port()
@@ -115,6 +116,7 @@ def haproxy(project, folder, *, django, flower):
     file.write_text(text)
     with process.server(
         [tool("haproxy"), "-W", "-db", "-f", file],
+        env=clean_environment(**env),
         log=folder / "haproxy.log",
         ready=lambda: process.answers(f"http://127.0.0.1:{stats}/alive"),
     ):

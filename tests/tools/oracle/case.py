@@ -93,7 +93,7 @@ def notes(case, owed, text):
     """Notes of entries that are there: as the sides have them, each once."""
     if case.form in ("json", "text"):
         return
-    lines = Counter(re.sub(r"^\s*#\s?", "", line) for line in text.split("\n") if line.lstrip().startswith("#"))
+    lines = Counter(re.sub(r"^\s*(#|//)\s?", "", line) for line in text.split("\n") if line.lstrip().startswith(("#", "//")))
     flat = {item.id for side in case.sides for _, box in boxes(side) if box.flat for item in box.items}
     alive = {item.id for _, box in boxes(replace(case.doc, root=owed)) for item in box.items}
     for number in alive - flat:

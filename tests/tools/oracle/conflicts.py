@@ -53,7 +53,7 @@ def lost_entries(form, base, mine, other, found, path):
     for item in base.items:
         if item.id not in m or item.id not in t or item.flavor == "statement":
             continue
-        if renamed_beside(base, m, t, item.id) or form == "json" and last(item.id, base, mine, other):
+        if renamed_beside(base, m, t, item.id) or form in ("json", "jsonc") and last(item.id, base, mine, other):
             continue
         values = found.all(t[item.id].key)
         here = f"{path}/{item.key}"

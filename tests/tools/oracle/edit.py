@@ -107,7 +107,7 @@ class Editor:
     def one_note(self, side, holder, box, item):
         if self.form in ("json", "text") or box.flat or item.flavor == "statement" or box.shape == "vector":
             return self.one_set(side, holder, box, item)
-        if self.form == "ini" and box.shape != "map":
+        if self.form in ("ini", "makefile") and box.shape != "map" or self.form == "po" and not box.items[0].gap:
             return None
         if names_its_box(box, item):
             return None
@@ -140,6 +140,8 @@ class Editor:
 
     def other(self, item, box):
         text, rng = item.value, self.rng
+        if self.form == "dockerfile":
+            return self.other_instruction(text)
         if item.flavor == "bool":
             return "false" if text == "true" else "true"
         if item.flavor == "int":
@@ -156,6 +158,17 @@ class Editor:
                 return text + self.maker.fresh() + rng.choice(["/", ""])
             return text + rng.choice(["-", "."]) + self.maker.fresh()
         return rng.choice([self.maker.fresh(), text + "-" + self.maker.fresh()])
+
+    def other_instruction(self, text):
+        """Another value for an instruction, whose word and name stay, and every command of which stays one."""
+        head = re.match(r"(?:ENV|LABEL) \S+?=|\S+ ", text)[0]
+        if " && " not in text:
+            rest = text[len(head) :]
+            return head + (self.maker.fresh() if head.endswith("=") or " " not in rest else self.other_phrase(rest))
+        commands = text[len(head) :].split(" && ")
+        at = self.rng.randrange(len(commands))
+        commands[at] = self.other_phrase(commands[at])
+        return head + " && ".join(commands)
 
     def other_phrase(self, text):
         if text.endswith(";"):
@@ -265,6 +278,8 @@ class Editor:
         """One edits a text; the other inserts an entry beside it that holds the same new word, or runs the same under a condition."""
         if self.form == "python":
             return self.guarded()
+        if self.form == "dockerfile":
+            return None
         place = self.pick(lambda box, item: item.flavor == "phrase" and not names_its_box(box, item))
         if not place:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import more
 from .draw import COMMANDS, PACKAGES, RULES, TOOLS, WORDS, Drawer
 from .model import Box, Doc
 
@@ -393,4 +394,5 @@ FORMATS = {
     "settings": (Maker.settings, "python"),
     "ignore": (Maker.ignore, "ignore"),
     "text": (Maker.text, "text"),
+    **more.MAKERS,
 }

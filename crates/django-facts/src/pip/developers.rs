@@ -3,29 +3,28 @@
 use std::collections::BTreeSet;
 
 use super::super::developers::DEVELOPERS;
+use super::super::formats::pipfile;
+use super::super::formats::pyproject::Pyproject;
+use super::super::formats::toml::TomlEntry;
 use super::super::sources::{Sources, name};
-use super::tables::{Places, indexes, parsed, sources_of, standard};
-use super::{Sheet, entry};
+use super::Sheet;
+use super::entry::package;
+use super::tables::{indexes, own_places, standard};
 use crate::Survey;
 
 /// The lines of a requirements file with what groups for developers in the file at `path` name; none where there is no such group.
 #[must_use]
 pub fn for_developers(survey: &Survey, path: &str) -> Vec<String> {
     let sources = Sources::new(survey);
-    let text = sources.text(path);
-    let mut sheet = Sheet::new(path, &text);
-    let Some(document) = parsed(&text) else {
+    let mut sheet = Sheet::new(path, &sources.text(path));
+    let Ok(toml) = sources.toml(path) else {
         return Vec::new();
     };
-    let places = Places {
-        text: &text,
-        root: document.as_table(),
-    };
     match name(path) {
-        "pyproject.toml" => pyproject(&mut sheet, &places),
+        "pyproject.toml" => pyproject(&mut sheet, Pyproject::new(&toml)),
         "Pipfile" => {
-            indexes(&mut sheet, &places, &["source"]);
-            packages(&mut sheet, &places, &["dev-packages"]);
+            indexes(&mut sheet, &toml, &["source"]);
+            packages(&mut sheet, &pipfile::developer_packages(&toml));
         }
         _ => {}
     }
@@ -37,47 +36,37 @@ pub fn for_developers(survey: &Survey, path: &str) -> Vec<String> {
     }
 }
 
-fn pyproject(sheet: &mut Sheet, places: &Places) {
-    indexes(sheet, places, &["tool", "poetry", "source"]);
-    indexes(sheet, places, &["tool", "uv", "index"]);
-    let own = sources_of(places);
-    let mut groups: Vec<Vec<&str>> = vec![vec!["tool", "uv", "dev-dependencies"]];
+fn pyproject(sheet: &mut Sheet, file: Pyproject) {
+    indexes(sheet, file.toml, &["tool", "poetry", "source"]);
+    indexes(sheet, file.toml, &["tool", "uv", "index"]);
+    let own = own_places(file);
+    let mut texts = file.uv_developers();
     for group in DEVELOPERS {
-        groups.push(vec!["project", "optional-dependencies", group]);
-        groups.push(vec!["tool", "pdm", "dev-dependencies", group]);
-        packages(
-            sheet,
-            places,
-            &["tool", "poetry", "group", group, "dependencies"],
-        );
-    }
-    packages(sheet, places, &["tool", "poetry", "dev-dependencies"]);
-    for keys in groups {
-        for (line, requirement) in places.texts(places.at(&keys)) {
-            standard(sheet, line, &requirement, &own);
+        for found in [file.extra(group), file.pdm_group(group)] {
+            texts.extend(found.into_iter().flat_map(|found| found.requirements));
         }
+        packages(sheet, &file.poetry_group(group));
+    }
+    packages(sheet, &file.poetry_older_developers());
+    for text in texts {
+        standard(sheet, &text, &own);
     }
     let mut open: Vec<String> = DEVELOPERS.map(str::to_owned).to_vec();
     let mut done = BTreeSet::new();
-    while let Some(group) = open.pop() {
-        if !done.insert(group.clone()) {
-            continue;
+    while let Some(name) = open.pop() {
+        if let Some(group) = file.group(&name)
+            && done.insert(name)
+        {
+            for text in &group.requirements {
+                standard(sheet, text, &own);
+            }
+            open.extend(group.included);
         }
-        let list = places.at(&["dependency-groups", &group]);
-        for (line, requirement) in places.texts(list) {
-            standard(sheet, line, &requirement, &own);
-        }
-        let items = list.and_then(toml_edit::Item::as_array);
-        let included = items.into_iter().flatten().filter_map(|item| {
-            let table = item.as_inline_table()?;
-            Some(table.get("include-group")?.as_str()?.to_owned())
-        });
-        open.extend(included);
     }
 }
 
-fn packages(sheet: &mut Sheet, places: &Places, keys: &[&str]) {
-    for (line, name, item) in places.entries(keys) {
-        entry::package(sheet, line, &name, &item);
+fn packages(sheet: &mut Sheet, entries: &[TomlEntry]) {
+    for entry in entries {
+        package(sheet, entry);
     }
 }

@@ -2,11 +2,13 @@
 
 use toml_edit::{Item, TableLike, Value};
 
+use super::super::formats::toml::TomlEntry;
 use super::version::{all, python_marker, specifier};
 use super::{Sheet, has_credentials};
 
 /// What a table says of a package, or why pip cannot be told.
-pub(super) fn package(sheet: &mut Sheet, line: usize, name: &str, item: &Item) {
+pub(super) fn package(sheet: &mut Sheet, entry: &TomlEntry) {
+    let TomlEntry { line, name, item } = *entry;
     if let Some(many) = item.as_array() {
         for value in many {
             one(sheet, line, name, value);

@@ -1,40 +1,27 @@
 //! `setup.py`, `setup.cfg` and conda's `environment.yml` → lines of a requirements file.
 
-use super::super::setup::required_by_setup_py;
+use super::super::formats::conda::{self, CondaItem};
+use super::super::formats::ini::Ini;
+use super::super::formats::setup_cfg;
+use super::super::formats::setup_py::SetupPy;
 use super::super::sources::Sources;
 use super::Sheet;
 use super::version::specifier;
 use crate::normalised;
 
 pub(super) fn setup_cfg(sheet: &mut Sheet, text: &str) {
-    let mut open = false;
-    let mut in_options = false;
-    for line in text.lines() {
-        if line.starts_with('[') {
-            in_options = line.trim() == "[options]";
-            open = false;
-        } else if in_options && line.starts_with("install_requires") {
-            open = true;
-            let first = line.split_once('=').map_or("", |(_, rest)| rest.trim());
-            if let Some(file) = first.strip_prefix("file:") {
-                sheet.add(format!("-r {}", file.trim()));
-            } else if !first.is_empty() {
-                sheet.add(first);
-            }
-        } else if open && line.starts_with([' ', '\t']) {
-            let item = line.trim();
-            if !item.is_empty() && !item.starts_with(['#', ';']) {
-                sheet.add(item);
-            }
-        } else if !line.trim().is_empty() {
-            open = false;
+    for line in setup_cfg::install_requires(&Ini::parse(text)) {
+        match line.value.strip_prefix("file:") {
+            Some(file) => sheet.add(format!("-r {}", file.trim())),
+            None => sheet.add(line.value),
         }
     }
 }
 
 /// The project itself, where its requirements are more than a list of texts: pip then asks setup.py.
 pub(super) fn setup_py(sheet: &mut Sheet, sources: &Sources) {
-    match required_by_setup_py(sources, sheet.path) {
+    let statements = sources.python(sheet.path);
+    match SetupPy::new(&statements).plain_install_requires() {
         Some(texts) => {
             for text in texts {
                 sheet.add(text);
@@ -75,43 +62,19 @@ const SAME: [&str; 22] = [
 ];
 
 pub(super) fn conda(sheet: &mut Sheet, text: &str) {
-    let mut in_dependencies = false;
-    let mut pip_depth = None;
-    for (index, line) in text.lines().enumerate() {
-        let number = index + 1;
-        let bare = line.split(" #").next().unwrap_or(line);
-        let item = bare.trim();
-        let depth = bare.len() - bare.trim_start().len();
-        if item.is_empty() || item.starts_with('#') {
-            continue;
-        }
-        if depth == 0 && !item.starts_with('-') {
-            in_dependencies = item == "dependencies:";
-            pip_depth = None;
-            continue;
-        }
-        let Some(value) = item.strip_prefix("- ").filter(|_| in_dependencies) else {
-            continue;
-        };
-        let value = value.trim().trim_matches(['"', '\'']);
-        if value == "pip:" {
-            pip_depth = Some(depth);
-        } else if pip_depth.is_some_and(|pip| depth > pip) {
-            sheet.add(value);
+    for item in conda::items(text) {
+        if item.value.is_pip {
+            sheet.add(item.value.text);
         } else {
-            pip_depth = None;
-            of_conda(sheet, number, value);
+            of_conda(sheet, item.line, item.value);
         }
     }
 }
 
-fn of_conda(sheet: &mut Sheet, line: usize, value: &str) {
-    let value = value.rsplit("::").next().unwrap_or(value);
-    let end = value
-        .find(|letter: char| !letter.is_alphanumeric() && !"-_.".contains(letter))
-        .unwrap_or(value.len());
-    let name = normalised(&value[..end]);
-    let rest = value[end..].trim();
+fn of_conda(sheet: &mut Sheet, line: usize, item: CondaItem) {
+    let (name, rest) = item.parts();
+    let name = normalised(name);
+    let value = item.text.rsplit("::").next().unwrap_or(item.text);
     match name.as_str() {
         "pip" | "setuptools" | "wheel" => return,
         "python" => {

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-use toml_edit::{Document, Item, Table};
-
+use super::super::formats::lock::LockedPackage;
+use super::super::formats::placed::Placed;
 use super::super::sources::{Sources, join, name, parent};
 
 /// The lock that belongs to `path`, and a line for each package that it has in one version from an index.
@@ -18,59 +17,50 @@ pub(super) fn versions(sources: &Sources, path: &str) -> Option<(String, Vec<Str
         .iter()
         .map(|file| join(&parent(path), file))
         .find(|lock| sources.survey.has(lock))?;
-    let text = sources.text(&lock);
+    let found = sources.lock(&lock).ok()?;
     let lines = if name(&lock) == "Pipfile.lock" {
-        of_pipfile(&text)?
+        of_pipfile(&found)
     } else {
-        of_packages(&text)?
+        of_packages(&found)
     };
     (!lines.is_empty()).then_some((lock, lines))
 }
 
-fn of_pipfile(text: &str) -> Option<Vec<String>> {
-    let root: Value = serde_json::from_str(text).ok()?;
-    let packages = root.get("default")?.as_object()?;
-    // What developers need has its versions here too; a package of both has that of the running project.
-    let develop = root.get("develop").and_then(Value::as_object);
-    let more = develop.into_iter().flatten();
-    let more = more.filter(|(name, _)| !packages.contains_key(*name));
-    let lines = packages.iter().chain(more).filter_map(|(name, details)| {
-        let version = details.get("version")?.as_str()?;
-        version
-            .starts_with("==")
-            .then(|| format!("{name}{version}"))
-    });
-    Some(lines.collect())
+/// What developers need has its versions here too; a package of both has that of the running project.
+fn of_pipfile(packages: &[Placed<LockedPackage>]) -> Vec<String> {
+    let is_running = |name: &str| {
+        let mut all = packages.iter().map(|package| &package.value);
+        all.any(|package| !package.is_dev && package.name == name)
+    };
+    let packages = packages.iter().map(|package| &package.value);
+    let lines = packages
+        .filter(|package| !package.is_dev || !is_running(&package.name))
+        .filter_map(|package| {
+            let version = package.version.as_deref()?;
+            version
+                .starts_with("==")
+                .then(|| format!("{}{version}", package.name))
+        });
+    lines.collect()
 }
 
-fn of_packages(text: &str) -> Option<Vec<String>> {
-    let document = Document::parse(text).ok()?;
-    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for package in document.get("package")?.as_array_of_tables()? {
-        let text = |key: &str| package.get(key).and_then(Item::as_str).map(str::to_owned);
-        let (Some(name), Some(version)) = (text("name"), text("version")) else {
-            continue;
-        };
-        if is_from_an_index(package) {
-            found.entry(name).or_default().push(version);
+/// A package in two versions has one for each Python or system, which only the lock's own program can tell.
+fn of_packages(packages: &[Placed<LockedPackage>]) -> Vec<String> {
+    let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for package in packages.iter().map(|package| &package.value) {
+        if let Some(version) = package
+            .version
+            .as_deref()
+            .filter(|_| package.is_from_an_index)
+        {
+            found.entry(&package.name).or_default().push(version);
         }
     }
-    // A package in two versions has one for each Python or system, which only the lock's own program can tell.
     let lines = found
         .into_iter()
         .filter_map(|(name, versions)| match versions.as_slice() {
             [version] => Some(format!("{name}=={version}")),
             _ => None,
         });
-    Some(lines.collect())
-}
-
-/// Poetry names no source for the usual index, uv its address.
-fn is_from_an_index(package: &Table) -> bool {
-    let Some(source) = package.get("source").and_then(Item::as_table_like) else {
-        return !["git", "path", "url"]
-            .iter()
-            .any(|key| package.get(key).is_some());
-    };
-    source.get("registry").is_some() || source.get("type").and_then(Item::as_str) == Some("legacy")
+    lines.collect()
 }

@@ -16,6 +16,7 @@ pub use developers::for_developers;
 use credentials::{Secrets, is_variable};
 
 use super::finding::{at, without_passwords};
+use super::formats::pyproject::Pyproject;
 use super::sources::{Sources, join, name, parent};
 use crate::Survey;
 
@@ -38,8 +39,11 @@ impl Translation {
         let text = sources.text(path);
         let mut sheet = Sheet::new(path, &text);
         match name(path) {
-            "pyproject.toml" => tables::pyproject(&mut sheet, &text)?,
-            "Pipfile" => tables::pipfile(&mut sheet, &text)?,
+            "pyproject.toml" => {
+                let toml = sources.toml(path).ok()?;
+                tables::pyproject(&mut sheet, Pyproject::new(&toml));
+            }
+            "Pipfile" => tables::pipfile(&mut sheet, sources.toml(path).ok()?.as_ref()),
             "setup.cfg" => lists::setup_cfg(&mut sheet, &text),
             "setup.py" => lists::setup_py(&mut sheet, &sources),
             "environment.yml" | "environment.yaml" | "conda.yml" => {

@@ -2,9 +2,9 @@
 
 use super::scan;
 use crate::entry::{Block, Body, Entry, Shape};
-use crate::profile::{self, At, List, Mappings, Path, Table};
+use crate::profile::{self, At, List, Lists, Mappings, Path};
 
-pub(super) fn parse(text: &str) -> Option<Block<'_>> {
+pub(super) fn parse(text: &str, lists: Lists) -> Option<Block<'_>> {
     let lines: Vec<_> = scan::lines(text).collect();
     let mut root: Vec<Entry> = Vec::new();
     let mut in_section = false;
@@ -53,7 +53,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
         let values = if value.trim().is_empty() {
             let section = root.last().filter(|_| in_section);
             let path = Path::root(section.map_or("", |section| section.key.as_ref()));
-            let list = At::new(Table::Ini, Path::under(&key, Some(&path))).list();
+            let list = At::new(lists, Path::under(&key, Some(&path))).list();
             listed(&text[start..end], line.len(), list)
         } else {
             None

@@ -1,18 +1,101 @@
-//! JSON: objects by member, arrays by element.
+//! JSON: objects by member, arrays by element. With or without comments, and commas behind the last element.
 
-use super::literal::{self, JSON};
+use super::literal;
+use super::syntax::JSON;
 use crate::entry::{Block, Body};
-use crate::profile::{At, Path, Table};
+use crate::profile::{At, Lists, Path};
 
-pub(super) fn parse(text: &str) -> Option<Block<'_>> {
-    let value = text.len() - text.trim_start().len();
-    let body = text.trim_end();
-    let at = At::new(Table::Json, Path::root(""));
-    match literal::body(body, value, JSON, at) {
+pub(super) fn parse(text: &str, lists: Lists) -> Option<Block<'_>> {
+    let value = JSON.content(text, 0)?;
+    let end = value_end(text, value)?;
+    if JSON.content(text, end)? != text.len() {
+        return None;
+    }
+    let at = At::new(lists, Path::root(""));
+    match literal::body(&text[..end], value, JSON, at) {
         Body::Block(block) => {
-            let close = &text[body.len() - block.close.len()..];
+            let close = &text[end - block.close.len()..];
             Some(Block { close, ..*block })
         }
         Body::Leaf(_) => None,
     }
+}
+
+/// Where the bracket that opens at `from` is closed.
+fn value_end(text: &str, from: usize) -> Option<usize> {
+    let (mut at, mut depth) = (from, 0_usize);
+    if !text[from..].starts_with(['[', '{']) {
+        return None;
+    }
+    while let Some(byte) = text.as_bytes().get(at) {
+        let end = JSON.skip(text, at)?;
+        if end > at {
+            at = end;
+            continue;
+        }
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        at += 1;
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// The same without comments and the commas behind last elements, each byte of them a space.
+pub(super) fn strict(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let (mut at, mut comma) = (0, None);
+    while let Some(next) = text[at..].chars().next() {
+        let end = JSON.skip(text, at)?;
+        if end > at {
+            let own = &text[at..end];
+            if JSON.is_comment(text, at) {
+                out.extend(
+                    own.bytes()
+                        .map(|byte| if byte == b'\n' { '\n' } else { ' ' }),
+                );
+            } else {
+                out.push_str(own);
+                comma = None;
+            }
+            at = end;
+            continue;
+        }
+        match next {
+            ',' => comma = Some(out.len()),
+            ']' | '}' => {
+                if let Some(comma) = comma.take() {
+                    out.replace_range(comma..=comma, " ");
+                }
+            }
+            _ if next.is_whitespace() => {}
+            _ => comma = None,
+        }
+        out.push(next);
+        at += next.len_utf8();
+    }
+    Some(out)
+}
+
+/// Whether a text has a comment in it.
+pub(super) fn has_comments(text: &str) -> bool {
+    let mut at = 0;
+    while at < text.len() {
+        match JSON.skip(text, at) {
+            Some(end) if end > at => {
+                if JSON.is_comment(text, at) {
+                    return true;
+                }
+                at = end;
+            }
+            Some(_) => at += text[at..].chars().next().map_or(1, char::len_utf8),
+            None => return false,
+        }
+    }
+    false
 }

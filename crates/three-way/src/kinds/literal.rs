@@ -2,134 +2,11 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr3};
-
 use super::scan;
+use super::syntax::{Syntax, next_mark};
 use crate::entry::{Block, Body, Entry, Shape};
 use crate::profile::{self, At, Key, List, Mappings};
 use crate::weave::unquoted;
-
-/// What strings, comments and pairs look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Syntax {
-    /// Whether `#` starts a comment.
-    pub(super) comments: bool,
-    /// Whether `'` quotes as `"` does.
-    pub(super) single: bool,
-    /// Whether three quotes start a string that may span lines.
-    pub(super) triple: bool,
-    /// What stands between the name and the value of a pair.
-    pub(super) pair: u8,
-}
-
-pub(super) const JSON: Syntax = Syntax {
-    comments: false,
-    single: false,
-    triple: false,
-    pair: b':',
-};
-pub(super) const PYTHON: Syntax = Syntax {
-    comments: true,
-    single: true,
-    triple: true,
-    pair: b':',
-};
-pub(super) const TOML: Syntax = Syntax {
-    comments: true,
-    single: true,
-    triple: true,
-    pair: b'=',
-};
-pub(super) const YAML: Syntax = Syntax {
-    comments: false,
-    single: true,
-    triple: false,
-    pair: b':',
-};
-
-impl Syntax {
-    /// The end of the string or comment that starts at `at`; `at` itself when none does. `None` when it is not closed.
-    #[inline]
-    pub(super) fn skip(self, text: &str, at: usize) -> Option<usize> {
-        match text.as_bytes().get(at) {
-            Some(b'#' | b'"' | b'\'') => self.skipped(text, at),
-            _ => Some(at),
-        }
-    }
-
-    fn skipped(self, text: &str, at: usize) -> Option<usize> {
-        let rest = &text.as_bytes()[at..];
-        match rest.first() {
-            Some(b'#') if self.comments => Some(at + memchr(b'\n', rest).unwrap_or(rest.len())),
-            Some(quote @ (b'"' | b'\'')) if *quote == b'"' || self.single => {
-                let long = self.triple && rest.len() >= 3 && rest[1] == *quote && rest[2] == *quote;
-                // TOML and YAML have no escapes in single quotes; a backslash before the closing quote is rare enough.
-                let escapes = *quote == b'"' || self == PYTHON;
-                let mut end = if long { 3 } else { 1 };
-                loop {
-                    end += memchr3(b'\\', b'\n', *quote, rest.get(end..)?)?;
-                    match &rest[end] {
-                        b'\\' if escapes => end += 2,
-                        b'\n' if !long => return None,
-                        byte if byte == quote => {
-                            if !long {
-                                return Some(at + end + 1);
-                            }
-                            if rest.get(end + 1) == Some(quote) && rest.get(end + 2) == Some(quote)
-                            {
-                                return Some(at + end + 3);
-                            }
-                            end += 1;
-                        }
-                        _ => end += 1,
-                    }
-                }
-            }
-            _ => Some(at),
-        }
-    }
-
-    /// The end of the value that starts at `from`: where a line ends outside of strings and brackets.
-    pub(super) fn logical_end(self, text: &str, from: usize) -> Option<usize> {
-        let bytes = text.as_bytes();
-        let (mut at, mut depth) = (from, 0_usize);
-        while at < bytes.len() {
-            at = next_mark(text, at, bytes.len());
-            let end = self.skip(text, at)?;
-            if end > at {
-                at = end;
-                continue;
-            }
-            match bytes.get(at) {
-                None => break,
-                Some(b'(' | b'[' | b'{') => depth += 1,
-                Some(b')' | b']' | b'}') => depth = depth.checked_sub(1)?,
-                Some(b'\\') if self == PYTHON && bytes.get(at + 1) == Some(&b'\n') => at += 1,
-                Some(b'\n') if depth == 0 => return Some(at + 1),
-                Some(_) => {}
-            }
-            at += 1;
-        }
-        (depth == 0).then_some(at)
-    }
-}
-
-/// Where the first byte from `from` on stands that means something in one of the syntaxes; `to` when none does.
-fn next_mark(text: &str, from: usize, to: usize) -> usize {
-    let plain = |byte: &&u8| !MARKS[usize::from(**byte)];
-    let bytes = &text.as_bytes()[from..to];
-    from + bytes.iter().take_while(plain).count()
-}
-
-const MARKS: [bool; 256] = {
-    let mut marks = [false; 256];
-    let mut rest: &[u8] = b"#\"'()[]{},:=\\\n";
-    while let [mark, behind @ ..] = rest {
-        marks[*mark as usize] = true;
-        rest = behind;
-    }
-    marks
-};
 
 /// The body of `prefix` and a value: a block when the value is one bracketed literal, otherwise a leaf.
 ///
@@ -245,21 +122,24 @@ fn block<'a>(
 }
 
 fn has_content(text: &str, syntax: Syntax) -> bool {
-    text.lines().any(|line| {
-        let line = line.trim();
-        !(line.is_empty() || syntax.comments && line.starts_with('#'))
-    })
+    syntax.content(text, 0) != Some(text.len())
 }
 
 /// The end of the line, if nothing but white space and a comment is left on it.
 fn line_rest(text: &str, from: usize, to: usize, syntax: Syntax) -> Option<usize> {
-    let rest = &text[from..to];
-    let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
-    let ends = rest[blank..].starts_with('\n') || syntax.comments && rest[blank..].starts_with('#');
-    if ends {
-        Some(from + blank + rest[blank..].find('\n')? + 1)
-    } else {
-        None
+    let mut at = from;
+    loop {
+        let rest = &text[at..to];
+        at += rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
+        if text[at..to].starts_with('\n') {
+            return Some(at + 1);
+        }
+        let end = syntax.skip(text, at)?;
+        let is_comment = syntax.is_comment(text, at) && end <= to;
+        if !is_comment || text[at..end].contains('\n') {
+            return None;
+        }
+        at = end;
     }
 }
 
@@ -279,7 +159,7 @@ impl Elements<'_> {
         loop {
             start += text[start..to].len() - text[start..to].trim_start().len();
             let end = syntax.skip(text, start)?;
-            if end > start && text[start..].starts_with('#') && syntax.comments {
+            if end > start && syntax.is_comment(text, start) {
                 start = end;
             } else {
                 break;
@@ -287,13 +167,13 @@ impl Elements<'_> {
         }
         // The last comment on the line after a last element without a comma.
         let (mut at, mut end) = (start, start);
-        if start <= to && !(syntax.comments && text[start..to].contains('#')) {
+        if start <= to && !syntax.may_comment(&text[start..to]) {
             end += text[start..to].trim_end().len();
             at = to;
         }
         while at < to {
             let next = syntax.skip(text, at)?;
-            let comment = next > at && syntax.comments && text[at..].starts_with('#');
+            let comment = next > at && syntax.is_comment(text, at);
             let length = text[at..].chars().next().map_or(1, char::len_utf8);
             let blank = text[at..].starts_with(char::is_whitespace);
             at = if next > at { next } else { at + length };

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use super::literal::{self, PYTHON};
+use super::literal;
 use super::scan;
+use super::syntax::PYTHON;
 use crate::entry::{Block, Body, Entry, Shape};
-use crate::profile::{At, Path, Table};
+use crate::profile::{At, Lists, Path};
 
-pub(super) fn parse(text: &str) -> Option<Block<'_>> {
+pub(super) fn parse(text: &str, lists: Lists) -> Option<Block<'_>> {
     let mut entries: Vec<Entry> = Vec::new();
     let (mut lead, mut at) = (0, 0);
     while at < text.len() {
@@ -18,7 +19,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
         }
         let lines = statement_lines(text, at)?;
         let end = lines.end;
-        entries.push(statement(text, lead, at, lines));
+        entries.push(statement(text, lead, at, lines, lists));
         (lead, at) = (end, end);
     }
     Some(Block::root(entries, &text[lead..], Shape::Statements))
@@ -26,7 +27,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
 
 /// Whether brackets and strings close, and no line is indented without reason. Not a grammar.
 pub(super) fn balanced(text: &str) -> bool {
-    parse(text).is_some()
+    parse(text, |_| None).is_some()
 }
 
 /// The last line of the statement that starts at `from`, with the lines indented under it and its further branches. A line
@@ -56,7 +57,8 @@ fn statement_lines(text: &str, from: usize) -> Option<Range<usize>> {
     Some(last)
 }
 
-fn statement(text: &str, lead: usize, start: usize, last: Range<usize>) -> Entry<'_> {
+fn statement(text: &str, lead: usize, start: usize, last: Range<usize>, lists: Lists) -> Entry<'_> {
+    let under = |name| At::new(lists, Path::root(name));
     let own = &text[start..last.end];
     let length = last.start - start + code_length(&text[last.clone()]);
     let code = &own[..length];
@@ -69,12 +71,13 @@ fn statement(text: &str, lead: usize, start: usize, last: Range<usize>) -> Entry
     };
     let one_line = last.start == start;
     if let Some((name, value)) = one_line.then(|| assignment(code)).flatten() {
-        let body = literal::body(code, value, PYTHON, under(&name));
+        let body = literal::body(code, value, PYTHON, under(name.as_str()));
         return entry(name.into(), body);
     }
     if let Some((module, names)) = one_line.then(|| import(code)).flatten() {
         let key = format!("from {module} import");
-        return entry(key.into(), names_of(code, names));
+        // In any order, as the names of a module are.
+        return entry(key.into(), names_of(code, names, under("__all__")));
     }
     let first = code.lines().next().unwrap_or_default().trim_end();
     let key = match first.split_whitespace().next() {
@@ -83,11 +86,6 @@ fn statement(text: &str, lead: usize, start: usize, last: Range<usize>) -> Entry
         _ => scan::plain(code),
     };
     entry(key, Body::Leaf(code))
-}
-
-/// Where a literal stands, for what its list is.
-fn under(name: &str) -> At<'_> {
-    At::new(Table::Python, Path::root(name))
 }
 
 /// The length of the last line of a statement without the comment and the line feed after it.
@@ -145,10 +143,9 @@ fn import(code: &str) -> Option<(&str, usize)> {
 }
 
 /// Imported names: in brackets, or in the line.
-fn names_of(code: &str, names: usize) -> Body<'_> {
+fn names_of<'a>(code: &'a str, names: usize, at: At) -> Body<'a> {
     if code[names..].starts_with('(') {
-        // In any order, as the names of a module are.
-        return literal::body(code, names, PYTHON, under("__all__"));
+        return literal::body(code, names, PYTHON, at);
     }
     if code.contains(['\n', '#', '*']) {
         return Body::Leaf(code);

@@ -1,13 +1,15 @@
 //! TOML: tables by header, settings by key, arrays by element.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use super::literal::{self, TOML};
+use super::literal;
 use super::scan;
+use super::syntax::TOML;
 use crate::entry::{Block, Body, Entry, Shape};
-use crate::profile::{At, Path, Table};
+use crate::profile::{At, Lists, Path};
 
-pub(super) fn parse(text: &str) -> Option<Block<'_>> {
+pub(super) fn parse(text: &str, lists: Lists) -> Option<Block<'_>> {
     let mut root: Vec<Entry> = Vec::new();
     let mut section = String::new();
     let (mut lead, mut at) = (0, 0);
@@ -39,7 +41,7 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
             continue;
         }
         let end = TOML.logical_end(text, at)?;
-        let entry = setting(text, lead, at, end, &section)?;
+        let entry = setting(text, lead, at..end, &section, lists)?;
         match root.last_mut() {
             Some(Entry {
                 body: Body::Block(block),
@@ -81,11 +83,12 @@ fn bare(name: &str) -> Cow<'_, str> {
 fn setting<'a>(
     text: &'a str,
     lead: usize,
-    start: usize,
-    end: usize,
+    own: Range<usize>,
     section: &str,
+    lists: Lists,
 ) -> Option<Entry<'a>> {
-    let own = &text[start..end];
+    let start = own.start;
+    let own = &text[own];
     let indent = own.len() - own.trim_start().len();
     let equals = own.find('=')?;
     let key = bare(&own[..equals]);
@@ -97,7 +100,7 @@ fn setting<'a>(
     };
     let body = &own[indent..value + length];
     let table = Path::root(section);
-    let at = At::new(Table::Toml, Path::under(&key, Some(&table)));
+    let at = At::new(lists, Path::under(&key, Some(&table)));
     let body = literal::body(body, value - indent, TOML, at);
     Some(Entry {
         key,

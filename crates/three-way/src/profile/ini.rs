@@ -3,7 +3,7 @@
 use super::toml::dashed;
 use super::{Key, List, Path};
 
-pub(super) fn list(path: &Path) -> Option<List> {
+pub(crate) fn list(path: &Path) -> Option<List> {
     let section = path.parent().trim_matches(['[', ']']);
     let name = dashed(path.name);
     let list = match (section, &*name) {

@@ -2,7 +2,7 @@
 
 use super::{Key, List, Path};
 
-pub(super) fn list(path: &Path) -> Option<List> {
+pub(crate) fn list(path: &Path) -> Option<List> {
     let list = match (path.parent(), path.name) {
         // What an item means follows from its place.
         ("rules", _) => List::VALUE,

@@ -5,14 +5,14 @@
 //! conflict, edits elsewhere in it merge. A list is a set only where a table says so or where its items are mappings with a
 //! name.
 
-mod ini;
-mod json;
+pub(super) mod ini;
+pub(super) mod json;
 mod key;
-mod python;
-mod toml;
+pub(super) mod python;
+pub(super) mod toml;
 // Its table goes by what the lists are for.
 #[allow(clippy::match_same_arms)]
-mod yaml;
+pub(super) mod yaml;
 
 use std::borrow::Cow;
 
@@ -76,42 +76,29 @@ impl<'p> Path<'p> {
     }
 }
 
-/// The formats that have tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Table {
-    Ini,
-    Json,
-    Python,
-    Toml,
-    Yaml,
-}
+/// What lists are in a format, by the names that lead to them; `None` for a list that nobody knows.
+pub(super) type Lists = fn(&Path) -> Option<List>;
 
 /// Where a parser is.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct At<'p> {
-    table: Table,
+    lists: Lists,
     path: Path<'p>,
 }
 
 impl<'p> At<'p> {
-    pub(super) const fn new(table: Table, path: Path<'p>) -> Self {
-        Self { table, path }
+    pub(super) const fn new(lists: Lists, path: Path<'p>) -> Self {
+        Self { lists, path }
     }
 
     /// Under one more name.
     pub(super) const fn under(&'p self, name: &'p str) -> Self {
-        Self::new(self.table, Path::under(name, Some(&self.path)))
+        Self::new(self.lists, Path::under(name, Some(&self.path)))
     }
 
     /// What the list here is; `None` when no table knows it.
     pub(super) fn list(&self) -> Option<List> {
-        match self.table {
-            Table::Ini => ini::list(&self.path),
-            Table::Json => json::list(&self.path),
-            Table::Python => python::list(&self.path),
-            Table::Toml => toml::list(&self.path),
-            Table::Yaml => yaml::list(&self.path),
-        }
+        (self.lists)(&self.path)
     }
 }
 
@@ -181,7 +168,35 @@ pub(super) fn identity(block: &Block, entry: &Entry) -> Option<String> {
         }
         Shape::Vector => key.starts_with('-').then(|| key.to_string()),
         Shape::Steps => matches!(entry.body, Body::Block(_)).then(|| key.to_string()),
+        Shape::Instructions => Some(instruction(entry)),
         Shape::Statements => python::named(entry),
+    }
+}
+
+/// What names an instruction: its key where one stage has one of the key and no more, and else all that it says.
+fn instruction(entry: &Entry) -> String {
+    if named_instruction(entry) {
+        return entry.key.to_string();
+    }
+    let text = entry.body_text();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn named_instruction(entry: &Entry) -> bool {
+    let word = entry.key.split(' ').next().unwrap_or_default();
+    matches!(
+        word,
+        "ARG" | "ENV" | "LABEL" | "CMD" | "ENTRYPOINT" | "HEALTHCHECK" | "STOPSIGNAL"
+    ) || matches!(entry.body, Body::Block(_))
+}
+
+/// Whether the place of an entry in its block says something: of two equal ones at two places neither may be left out.
+pub(super) fn is_placed(block: &Block, entry: &Entry) -> bool {
+    match block.shape {
+        Shape::Sequence | Shape::Steps | Shape::Vector => true,
+        // What it says may go by what stands above it.
+        Shape::Instructions => !named_instruction(entry) || entry.body_text().contains('$'),
+        _ => false,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Entry, Key, List, Path};
 use crate::entry::Body;
 
-pub(super) fn list(path: &Path) -> Option<List> {
+pub(crate) fn list(path: &Path) -> Option<List> {
     let name = path.name.trim_end_matches("+=");
     let name = name.rsplit('.').next().unwrap_or(name);
     let has_end = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));

@@ -77,12 +77,12 @@ fn tells_requirements_apart_by_their_marker() {
     );
 }
 
-fn shape_of(table: Table, names: &[&str]) -> Option<Shape> {
+fn shape_of(lists: Lists, names: &[&str]) -> Option<Shape> {
     match names {
-        [name] => At::new(table, Path::root(name)).list(),
+        [name] => At::new(lists, Path::root(name)).list(),
         [outer, name] => {
             let outer = Path::root(outer);
-            At::new(table, Path::under(name, Some(&outer))).list()
+            At::new(lists, Path::under(name, Some(&outer))).list()
         }
         _ => None,
     }
@@ -93,14 +93,14 @@ fn shape_of(table: Table, names: &[&str]) -> Option<Shape> {
 fn knows_a_list_by_what_it_is_in() {
     let check =
         |table, names: &[&str], shape| assert_eq!(shape_of(table, names), shape, "{names:?}");
-    check(Table::Yaml, &["build", "args"], Some(Shape::Items));
-    check(Table::Yaml, &["web", "args"], Some(Shape::Vector));
-    check(Table::Yaml, &["", "stages"], Some(Shape::Sequence));
-    check(Table::Yaml, &["hooks", "stages"], Some(Shape::Bag));
-    check(Table::Yaml, &["matrix", "anything"], Some(Shape::Bag));
-    check(Table::Yaml, &["rules", "max-len"], Some(Shape::Vector));
-    check(Table::Yaml, &["web", "anything"], None);
-    let toml = |section, name| shape_of(Table::Toml, &[section, name]);
+    check(yaml::list, &["build", "args"], Some(Shape::Items));
+    check(yaml::list, &["web", "args"], Some(Shape::Vector));
+    check(yaml::list, &["", "stages"], Some(Shape::Sequence));
+    check(yaml::list, &["hooks", "stages"], Some(Shape::Bag));
+    check(yaml::list, &["matrix", "anything"], Some(Shape::Bag));
+    check(yaml::list, &["rules", "max-len"], Some(Shape::Vector));
+    check(yaml::list, &["web", "anything"], None);
+    let toml = |section, name| shape_of(toml::list, &[section, name]);
     assert_eq!(toml("[tool.ruff.lint]", "extend-select"), Some(Shape::Bag));
     assert_eq!(toml("[tool.ruff]", "lint.extend_select"), Some(Shape::Bag));
     assert_eq!(
@@ -118,7 +118,7 @@ fn knows_a_list_by_what_it_is_in() {
         Some(Shape::Vector)
     );
     assert_eq!(toml("[tool.x]", "y"), None);
-    let python = |name| shape_of(Table::Python, &[name]);
+    let python = |name| shape_of(python::list, &[name]);
     assert_eq!(python("INSTALLED_APPS+="), Some(Shape::Bag));
     assert_eq!(python("THIRD_PARTY_APPS"), Some(Shape::Bag));
     assert_eq!(python("CORS_ALLOWED_ORIGINS"), Some(Shape::Bag));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Key, List, Path};
 
-pub(super) fn list(path: &Path) -> Option<List> {
+pub(crate) fn list(path: &Path) -> Option<List> {
     let section = path.parent().trim_matches(['[', ']']);
     let outer = section.rsplit('.').next().unwrap_or(section);
     if let Some(list) = member(outer, section) {

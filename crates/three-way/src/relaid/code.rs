@@ -1,7 +1,7 @@
 //! Tokens of Python, TOML and JSON.
 
 use super::soft::soft;
-use super::token::{Lexed, Role, Row, comment};
+use super::token::{Lexed, Role, Row, comment, is_word};
 
 /// The three languages, which have strings, brackets and commas in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -253,10 +253,6 @@ impl<'a> Reader<'a> {
         }
         Some(())
     }
-}
-
-pub(super) fn is_word(next: char) -> bool {
-    next.is_alphanumeric() || next == '_'
 }
 
 /// How wide an indentation is.

@@ -1,17 +1,8 @@
 //! One text in the layout of another one.
 
+use super::task::Fit;
 use super::token::{Lexed, Role};
 use super::writer::{FAR, Gap, Writer, lines};
-
-/// A text that is to be laid out anew, the base, and the text that leads.
-pub(super) struct Fit<'t, 'a> {
-    pub(super) own: &'t Lexed<'a>,
-    pub(super) base: &'t Lexed<'a>,
-    pub(super) leader: &'t Lexed<'a>,
-    /// The token of the base, and of the leader, that each token is.
-    pub(super) to_base: &'t [Option<usize>],
-    pub(super) to_leader: &'t [Option<usize>],
-}
 
 /// Where a gap is in one of the texts: between which of its tokens.
 type Sides = (Option<usize>, Option<usize>);

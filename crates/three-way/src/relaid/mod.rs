@@ -12,6 +12,7 @@ mod hint;
 mod plain;
 mod scalar;
 mod soft;
+mod task;
 mod tiles;
 mod token;
 mod writer;
@@ -21,24 +22,27 @@ use std::ops::Range;
 
 use super::hash::Map;
 use super::judge::Judge;
-use super::kinds::Kind;
-use super::region::{Note, Region};
-use super::{Options, align, pipeline, values};
+use super::kinds::{Kind, Lexer};
+use super::region::{Class, Note, Region, Resolution, Verdict};
+use super::{align, values};
 use code::Code;
-use fit::Fit;
+use task::Fit;
 use token::Lexed;
 
 /// Files with more tokens are merged as they are.
 const MANY: usize = 60_000;
 
+/// A merge: its regions, and what is to be said about it.
+type Found = (Vec<Region>, Vec<Note>);
+
 /// The merge of three texts of which one or two were only laid out anew where the merge of lines conflicts; `None` where
-/// that is not so, or does not help.
+/// that is not so, or does not help. `merge` merges three texts in the layout that they have.
 pub(super) fn resolve(
     kind: Option<Kind>,
     texts: [&str; 3],
     regions: &[Region],
-    options: Options,
-) -> Option<(Vec<Region>, Vec<Note>)> {
+    merge: impl Fn([&str; 3]) -> Found,
+) -> Option<Found> {
     if !hint::found(regions) {
         return None;
     }
@@ -48,9 +52,8 @@ pub(super) fn resolve(
     if sides.iter().any(|side| side.tokens.len() > MANY) {
         return None;
     }
-    // Which layout stays then is for the rules of lists to say.
     if sides[1].says().eq(sides[2].says()) {
-        return None;
+        return Some((alike(&sides, regions)?, Vec::new()));
     }
     let maps = [pairs(&sides[0], &sides[1])?, pairs(&sides[0], &sides[2])?];
     let all = 0..texts[0].len();
@@ -79,7 +82,7 @@ pub(super) fn resolve(
         if changed[leader] == 0 {
             continue;
         }
-        let Some(found) = led(kind, &sides, &maps, leader, options) else {
+        let Some(found) = led(kind, &sides, &maps, leader, &merge) else {
             continue;
         };
         if !found.0.iter().any(Region::is_conflict) {
@@ -90,14 +93,46 @@ pub(super) fn resolve(
     merged
 }
 
+/// The regions where both sides say the same, in the layout of the side that was laid out anew; `None` where which layout stays
+/// is for the rules of lists to say.
+fn alike(sides: &[Lexed; 3], regions: &[Region]) -> Option<Vec<Region>> {
+    let all = 0..sides[0].text.len();
+    let changed = |side: &Lexed| {
+        let map = pairs(&sides[0], side)?.forth;
+        let all = std::slice::from_ref(&all);
+        Some(changes(&sides[0], side, &map, &map, all))
+    };
+    let (by_ours, by_theirs) = (changed(&sides[1])?, changed(&sides[2])?);
+    if by_ours == by_theirs {
+        return None;
+    }
+    let led = regions.iter().map(|region| {
+        let text = if by_ours < by_theirs {
+            &region.theirs
+        } else {
+            &region.ours
+        };
+        let mut led = region.clone();
+        if region.merged() != Some(text) {
+            led.verdict = Verdict::Resolved(Resolution {
+                text: text.to_vec(),
+                reason: "both say the same, and one side was laid out anew".to_string(),
+                class: Class::Structural,
+            });
+        }
+        led
+    });
+    Some(led.collect())
+}
+
 /// The merge in the layout of one side.
 fn led(
     kind: Option<Kind>,
     sides: &[Lexed; 3],
     maps: &[Pairs; 2],
     leader: usize,
-    options: Options,
-) -> Option<(Vec<Region>, Vec<Note>)> {
+    merge: impl Fn([&str; 3]) -> Found,
+) -> Option<Found> {
     let [base, other] = [0, 2 - leader];
     let to_leader = &maps[leader].forth;
     let itself: Vec<_> = (0..sides[base].tokens.len()).map(Some).collect();
@@ -128,7 +163,7 @@ fn led(
         made.swap(1, 2);
     }
     let texts = made.each_ref().map(String::as_str);
-    let (regions, notes) = pipeline::plain(kind, texts, options);
+    let (regions, notes) = merge(texts);
     let laid_out = texts.map(|text| lex(kind, text));
     let [base, ours, theirs] = laid_out;
     let regions = tiles::put_back(sides, &[base?, ours?, theirs?], regions);
@@ -136,13 +171,13 @@ fn led(
 }
 
 fn lex(kind: Option<Kind>, text: &str) -> Option<Lexed<'_>> {
-    match kind {
-        Some(Kind::Python) => code::lex(Code::Python, text),
-        Some(Kind::Toml) => code::lex(Code::Toml, text),
-        Some(Kind::Json) => code::lex(Code::Json, text),
-        Some(Kind::Yaml) => yaml::lex(text),
-        Some(Kind::Css) => css::lex(text),
-        _ => Some(plain::lex(text)),
+    match kind.map_or(Lexer::Plain, Kind::lexer) {
+        Lexer::Python => code::lex(Code::Python, text),
+        Lexer::Toml => code::lex(Code::Toml, text),
+        Lexer::Json => code::lex(Code::Json, text),
+        Lexer::Yaml => yaml::lex(text),
+        Lexer::Css => css::lex(text),
+        Lexer::Plain => Some(plain::lex(text)),
     }
 }
 

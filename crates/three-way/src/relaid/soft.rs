@@ -1,7 +1,6 @@
 //! Signs that a formatter sets and takes out: commas with nothing behind them, brackets around all that there is.
 
-use super::code::is_word;
-use super::token::{Role, Token};
+use super::token::{Role, Token, is_word};
 use crate::hash::Set;
 
 /// The places of tokens that a formatter may set or take out.

@@ -117,3 +117,8 @@ pub(super) fn comment(text: &str) -> String {
     let signs = text.bytes().take_while(|byte| *byte == b'#').count();
     format!("{}{}", &text[..signs], text[signs..].trim())
 }
+
+/// Whether a letter is part of a word.
+pub(super) fn is_word(next: char) -> bool {
+    next.is_alphanumeric() || next == '_'
+}

@@ -1,6 +1,6 @@
 //! Tokens put together again.
 
-use super::fit::Fit;
+use super::task::Fit;
 use super::token::{Lexed, Role};
 
 /// How many lines end in a gap that is white space and nothing else, and ends one.

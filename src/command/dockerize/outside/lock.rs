@@ -4,13 +4,13 @@ use super::super::files::locked_beside;
 use super::super::steps::Step;
 use super::tool::{Tool, obstacle};
 use super::{Work, failed};
-use crate::apply::Store;
 use crate::error::Result;
 use crate::fs;
 use crate::tree::TreePath;
 use crate::ui::Ui;
+use crate::workplace::Workplace;
 
-pub(super) fn lock(work: &Work, store: Option<&mut Store>, ui: &mut Ui) -> Result<bool> {
+pub(super) fn lock(work: &Work, place: Option<&mut Workplace>, ui: &mut Ui) -> Result<bool> {
     let output = work.steps.requirements.as_str();
     let Some(stem) = output.strip_suffix(".txt") else {
         return Ok(false);
@@ -72,7 +72,7 @@ pub(super) fn lock(work: &Work, store: Option<&mut Store>, ui: &mut Ui) -> Resul
     ui.say(format!("  {}", tool.shown()));
     let obstacle = obstacle.or_else(|| {
         // Nothing could take it back.
-        store
+        place
             .is_none()
             .then(|| "conflicts are to be decided first".to_owned())
     });
@@ -89,8 +89,8 @@ pub(super) fn lock(work: &Work, store: Option<&mut Store>, ui: &mut Ui) -> Resul
             format!("{reason}; {output} is as it was"),
         ));
     }
-    if let Some(store) = store {
-        work.take_in(path, before, store)?;
+    if let Some(place) = place {
+        work.take_in(path, before, place)?;
     }
     ui.say(format!(
         "  {output} is locked; `git diff {output}` shows what changed"

@@ -12,13 +12,23 @@ mod tool;
 use std::path::Path;
 
 use super::steps::{Step, Steps};
-use crate::apply::{self, Follow, Interrupt, Store};
+use crate::apply::{self, Amendment, Interrupt};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::plan::Edit;
 use crate::template::{Answer, Answers};
 use crate::tree::{Content, File, TreePath};
 use crate::ui::Ui;
+use crate::workplace::Workplace;
+
+/// What there is to run, and where.
+pub(super) struct ToRun<'a> {
+    pub(super) root: &'a Path,
+    pub(super) answers: &'a Answers,
+    pub(super) steps: &'a Steps,
+    /// The steps that `--run` names.
+    pub(super) run: &'a [Step],
+}
 
 /// What the steps go by.
 struct Work<'a> {
@@ -60,7 +70,7 @@ impl Work<'_> {
     }
 
     /// Makes a file that a program wrote a part of what the wizard did, so that `undo` takes both back.
-    fn take_in(&self, path: TreePath, before: Option<File>, store: &mut Store) -> Result<()> {
+    fn take_in(&self, path: TreePath, before: Option<File>, place: &mut Workplace) -> Result<()> {
         let after = self.file(&path)?;
         if before == after {
             return Ok(());
@@ -72,14 +82,12 @@ impl Work<'_> {
             after,
             like: None,
         };
-        apply::amend(
-            self.root,
-            store,
-            ("locking the packages", &[edit]),
-            &[],
-            Follow::default(),
-            self.interrupt,
-        )
+        let amendment = Amendment {
+            title: "locking the packages",
+            edits: &[edit],
+            ..Amendment::default()
+        };
+        apply::amend(place, amendment, self.interrupt)
     }
 
     /// Whether there is somebody to answer, and the command line did not say it all.
@@ -111,10 +119,13 @@ impl Work<'_> {
 }
 
 /// What of the steps that `run` names the project has nothing for: refused before anything is written.
-pub(super) fn refuse_impossible(
-    root: &Path,
-    (answers, steps, run): (&Answers, &Steps, &[Step]),
-) -> Result<()> {
+pub(super) fn refuse_impossible(todo: &ToRun) -> Result<()> {
+    let ToRun {
+        root,
+        answers,
+        steps,
+        run,
+    } = *todo;
     let refused = |step, reason, instead| Error::ImpossibleStep {
         step,
         reason,
@@ -155,14 +166,20 @@ fn failed(step: Step, reason: String) -> Error {
 /// Offers or tells the steps, and notes in `ran` those that were run. One that fails does not keep the others from their
 /// turn: the files of the project are written by then. The first error is returned; further ones are said.
 ///
-/// `store` is where to record what `undo` has to take back as well; `None` where conflicts are still to be decided.
+/// `place` is where to record what `undo` has to take back as well; `None` where conflicts are still to be decided.
 pub(super) fn steps(
-    root: &Path,
-    (answers, steps, run): (&Answers, &Steps, &[Step]),
-    (store, interrupt): (Option<&mut Store>, &Interrupt),
+    todo: &ToRun,
+    place: Option<&mut Workplace>,
+    interrupt: &Interrupt,
     ran: &mut Vec<&'static str>,
     ui: &mut Ui,
 ) -> Result<()> {
+    let ToRun {
+        root,
+        answers,
+        steps,
+        run,
+    } = *todo;
     let work = Work {
         root,
         answers,
@@ -190,7 +207,7 @@ pub(super) fn steps(
         }
     };
     if steps.has(Step::Lock) {
-        let done = lock::lock(&work, store, ui);
+        let done = lock::lock(&work, place, ui);
         end("lock", done, ui)?;
     } else if let Some(reason) = &steps.unlocked {
         ui.say(format!("\nThe packages are not locked: {reason}."));

@@ -21,8 +21,15 @@ if older; then
     python ixc_django_docker/serving/ixc_static.py >&2
     exit
 fi
-# Without --clear, files of the last release would stay for ever.
+
+# Into a new folder, which takes the other one's place when all of it is there: a build that fails changes nothing. Settings of
+# the project's own may name another folder as STATIC_ROOT; what is built is there, then.
+root=static_root
+export IXC_STATIC_ROOT=.static_root.new
+rm -rf -- "$IXC_STATIC_ROOT"
+trap 'rm -rf -- "$IXC_STATIC_ROOT"' EXIT
 manage.py collectstatic --noinput --clear >&2
+if [ -n "$(ls -A "$IXC_STATIC_ROOT" 2>/dev/null)" ]; then root="$IXC_STATIC_ROOT"; fi
 
 if [ -z "${BASE_SETTINGS:-}" ]; then
     BASE_SETTINGS="$(python -c 'from ixc_django_docker.loader import default_base; print(*default_base())')"
@@ -34,13 +41,23 @@ if uses compressor.py; then
     if has_tag jinja2; then set -- "$@" --engine jinja2; fi
     if [ $# -gt 0 ]; then manage.py compress --force "$@" >&2; fi
     # Its threads write the index in any order; every node's shall be the same.
-    index=static_root/CACHE/manifest.json
+    index="$root/CACHE/manifest.json"
     if [ -f "$index" ]; then
         python -m json.tool --sort-keys "$index" >"$index.new"
         mv -f -- "$index.new" "$index"
     fi
     # collectstatic has compressed its own files already, but those of compressor are newer.
-    if uses whitenoise.py && [ -d static_root/CACHE ]; then
-        python -m whitenoise.compress --quiet static_root/CACHE >&2
+    if uses whitenoise.py && [ -d "$root/CACHE" ]; then
+        python -m whitenoise.compress --quiet "$root/CACHE" >&2
     fi
+fi
+if [ "$root" = static_root ]; then exit; fi
+rm -rf -- .static_root.old
+if ! [ -e static_root ] || { ! [ -L static_root ] && mv -- static_root .static_root.old 2>/dev/null; }; then
+    mv -- "$root" static_root
+    rm -rf -- .static_root.old
+else
+    # A link, or the place where a disk is mounted, stays.
+    find static_root/ -mindepth 1 -delete
+    cp -Rp -- "$root/." static_root/
 fi

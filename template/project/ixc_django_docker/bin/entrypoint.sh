@@ -6,7 +6,7 @@
 #   .env.base                what all environments share
 #   .env.$DOTENV.secret      the secrets of this environment, decrypted on the way if they are encrypted
 #   .env.local               again: what is special about this machine wins over all files
-# A value from outside (`-e`, compose, the shell) survives where a file writes X="${X:-default}".
+# A value from outside (`-e`, compose, the shell) survives where a file writes X=${X:-'default'}.
 set -euo pipefail
 
 PROJECT_DIR="$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
@@ -20,7 +20,26 @@ only_assignments() {
     local line
     line="$(printf '%s\n' "$2" | "$BASH" 2>&1 >/dev/null | sed -n 's/.*\(line [0-9][0-9]*\):.*/\1/p')" || true
     [ -z "$line" ] || fail "$1, ${line%%$'\n'*}: not an assignment" \
-        "write KEY='value', one per line; a value with spaces or signs needs its quotes"
+        "write NAME=\${NAME:-'value'}, one per line; a value with spaces or signs needs its quotes"
+}
+
+# tell_of_quotes FILE TEXT: names the values of TEXT, which stands in FILE, that Bash changes because they are in double quotes.
+# References to variables, which are in capitals, and $(commands) are meant so. No value is shown.
+tell_of_quotes() {
+    local found
+    case "$2" in *'="'*[\$\`}]*) ;; *) return 0 ;; esac
+    # To `NAME (line 3):value`, or `NAME (line 3):default:value` where it is one; then what is meant so goes.
+    found="$(printf '%s\n' "$2" | grep -nE '="' | sed -nE '
+        s/^([0-9]+):[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)="(.*)"[[:space:]]*(#[^"]*)?$/\3 (line \1):\4/
+        t assignment
+        d
+        :assignment
+        s/\\[$`"\\]//g
+        s/^(([^ ]+) [^:]*:)\$\{\2:-(.*)\}$/\1default:\3/
+        s/\$\([^)]*\)|\$[A-Z][A-Z0-9_]{2,}|\$\{[A-Z][A-Z0-9_]*(:-[^}]*)?\}//g
+        s/^([^:]*):(default:.*\}|.*(\$[A-Za-z0-9_$#!*@?{(-]|[`"])).*$/\1/p' || true)"
+    [ -z "$found" ] ||
+        say "warning: ${1#"$PROJECT_DIR/"}: in double quotes Bash changes what is in ${found//$'\n'/, }; write NAME=\${NAME:-'value'}"
 }
 
 # source_dotenv FILE: exports what FILE sets, if it exists.
@@ -30,12 +49,13 @@ source_dotenv() {
     if grep -q $'\r' "$1"; then fail "$1 has Windows line ends, which would become part of the values" "save it with LF line ends"; fi
     local problem
     problem="$("$BASH" -n "$1" 2>&1)" || fail "$1 is not a valid dotenv file" "$problem" \
-        "write KEY='value', one per line, without spaces around ="
+        "write NAME=\${NAME:-'value'}, one per line, without spaces around ="
     only_assignments "$1" "$(cat "$1")"
     set +eu -a
     # shellcheck disable=SC1090
     . "$1"
     set -eu +a
+    tell_of_quotes "$1" "$(cat "$1")"
 }
 
 # source_secrets NAME: exports what .env.NAME.secret sets. Where git has not decrypted it (a container, a server, a clone
@@ -53,11 +73,12 @@ source_secrets() {
     # Not all that bash says: it quotes the line.
     problem="$(printf '%s\n' "$text" | "$BASH" -n 2>&1)" ||
         fail "$file is not a valid dotenv file: $(printf '%s\n' "$problem" | sed -n 's/.*\(line [0-9]*\):.*/\1/p;q') of what is encrypted in it" \
-            "write KEY='value', one per line, without spaces around ="
+            "write NAME=\${NAME:-'value'}, one per line, without spaces around ="
     only_assignments "$file" "$text"
     set +eu -a
     eval "$text" 2>/dev/null
     set -eu +a
+    tell_of_quotes "$file" "$text"
 }
 
 # Docker secrets: NAME_FILE holds the path of a file with the value of NAME. NAME itself wins.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Serve the project with gunicorn, after setting up what changed.
 #
-# GUNICORN_WORKERS, GUNICORN_THREADS, GUNICORN_TIMEOUT and GUNICORN_WORKER_CLASS tune it;
+# GUNICORN_WORKERS, GUNICORN_THREADS, GUNICORN_TIMEOUT, GUNICORN_KEEPALIVE and GUNICORN_WORKER_CLASS tune it;
 # the worker class `asgi` serves the ASGI application. LOG_FORMAT is `json` or `text`. More arguments
 # go to gunicorn.
 set -euo pipefail
@@ -71,6 +71,7 @@ exec newrelic.sh gunicorn \
     --worker-class "$class" \
     --timeout "${GUNICORN_TIMEOUT:-60}" \
     --graceful-timeout 30 \
+    --keep-alive "${GUNICORN_KEEPALIVE:-75}" \
     --max-requests "${GUNICORN_MAX_REQUESTS:-2000}" \
     --max-requests-jitter 200 \
     --access-logfile - \

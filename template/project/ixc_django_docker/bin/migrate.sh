@@ -3,9 +3,13 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/functions.sh"
 
+# Without Redis the first lock is this machine's; the second is PostgreSQL's own, for all that use the database.
+if [ "${1:-}" = --locked ] && ! bypass; then
+    exec python -m ixc_django_docker.database_lock "$0" --alone
+fi
 # The database is asked each time: a note kept elsewhere is wrong once the database is replaced.
 if manage.py migrate --check >/dev/null 2>&1; then exit; fi
-if [ "${1:-}" != --locked ]; then
+if [ $# = 0 ]; then
     exec waitlock.py migrate -- "$0" --locked
 fi
 if bypass; then

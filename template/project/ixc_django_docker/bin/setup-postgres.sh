@@ -86,14 +86,15 @@ fi
 
 if [ "$now" = absent ]; then
     say "setup-postgres.sh: creating database $PGDATABASE"
-    createdb --no-password --encoding UTF8 --template template0 "$PGDATABASE" ||
+    # Without Redis the lock holds for this machine only: another one may have been faster.
+    createdb --no-password --encoding UTF8 --template template0 "$PGDATABASE" || sql --command "SELECT 1" >/dev/null 2>&1 ||
         fail "database $PGDATABASE could not be created" "give ${PGUSER:-the user} the right CREATEDB, or create it by hand"
 fi
 if [ -n "$(source_of_data)" ]; then
     say "setup-postgres.sh: restoring data into $PGDATABASE"
     # One transaction: either all of it is there afterwards, or the database is still empty. psql takes
     # the end of a broken-off dump for the end of the data, so a failed dump has to end with an error.
-    { dump || printf '\n\\.\nSELECT 1/0;\n'; } | sql --single-transaction >/dev/null ||
+    { dump || printf '\n\\.\nSELECT 1/0;\n'; } | sql --single-transaction >/dev/null || [ "$(state)" = filled ] ||
         fail "the data could not be restored; $PGDATABASE is still empty" \
             "a line \`\\restrict\` that psql does not know needs a psql of August 2025 or later" \
             "the dump must be plain SQL of one database, made with pg_dump --no-owner --no-privileges" \

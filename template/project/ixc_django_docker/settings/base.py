@@ -18,7 +18,8 @@ SITE_DOMAIN = env("SITE_DOMAIN", getattr(ixcproject, "SITE_DOMAIN", "localhost")
 
 # Everything the running project writes goes below VAR_DIR: mount a volume there.
 VAR_DIR = runtime.path(env("VAR_DIR", "var"), PROJECT_DIR)
-STATIC_ROOT = PROJECT_DIR / "static_root"
+# build-static.sh names another folder while it works, so that the site has the former files until all new ones are there.
+STATIC_ROOT = PROJECT_DIR / env("IXC_STATIC_ROOT", "static_root")
 MEDIA_ROOT = VAR_DIR / "media"
 PRIVATE_MEDIA_ROOT = VAR_DIR / "media-private"
 runtime.make_directories(VAR_DIR, MEDIA_ROOT, PRIVATE_MEDIA_ROOT, VAR_DIR / "log", VAR_DIR / "run")
@@ -78,6 +79,12 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
+# How many proxies of ours are in front, each of which adds the address that it sees to X-Forwarded-For. Without them, visitors
+# could claim any address.
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES")
+if TRUSTED_PROXIES > 0:
+    MIDDLEWARE.insert(1, "ixc_django_docker.proxies.ClientAddressMiddleware")
+
 ROOT_URLCONF = "ixc_django_docker.urls"
 WSGI_APPLICATION = "ixc_django_docker.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -134,6 +141,8 @@ if env("PGHOST") or env("PGSERVICE") or env("PGDATABASE"):
             # while the server is away.
             "OPTIONS": {"connect_timeout": env_int("PGCONNECT_TIMEOUT", 10)}
             | ({"service": env("PGSERVICE")} if env("PGSERVICE") else {}),
+            # pgbouncer may use another connection for each transaction, and a cursor of the server is in one.
+            "DISABLE_SERVER_SIDE_CURSORS": env_bool("PGBOUNCER"),
         }
     }
 else:
@@ -159,6 +168,8 @@ CACHES = {"default": {"BACKEND": "ixc_django_docker.cache.LocMemCache", "KEY_PRE
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_I18N = True
+# Translations of the project's own, such as those of `templates/`; an application may have a `locale/` as well.
+LOCALE_PATHS = [PROJECT_DIR / "locale"]
 USE_TZ = True
 
 # Static files and media --------------------------------------------------------------------------

@@ -34,6 +34,9 @@ if CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
         "interval_step": 0.2,
         "interval_max": 0.5,
         "socket_connect_timeout": 2,
+        # After so many seconds Redis gives a task to another worker that the first one has not finished (`acks_late`), or has
+        # not begun, such as one with a later ETA. It has to be longer than both.
+        "visibility_timeout": env_int("CELERY_VISIBILITY_TIMEOUT", 3600),
     }
 
 # Projects and environments that share a broker must not get each other's tasks, questions and events.
@@ -46,6 +49,12 @@ CELERY_RESULT_EXTENDED = True
 # How long results are kept, in seconds; beat removes older ones each night.
 CELERY_RESULT_EXPIRES = env_int("CELERY_RESULT_EXPIRES", 7 * 24 * 3600)
 CELERY_BEAT_SCHEDULER = "ixc_django_docker.celery_beat:Scheduler"
+
+# In seconds: when a task gets SoftTimeLimitExceeded, and when its process is killed.
+CELERY_TASK_SOFT_TIME_LIMIT = env_int("CELERY_TASK_SOFT_TIME_LIMIT") or None
+CELERY_TASK_TIME_LIMIT = env_int("CELERY_TASK_TIME_LIMIT") or None
+# A worker all of whose processes have been at the same tasks for longer than this fails its health check; 0: it never does.
+CELERY_STUCK_AFTER = env_int("CELERY_STUCK_AFTER", 2 * 3600)
 
 # Workers log as the rest of the project does, and tell flower what they do.
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -1,14 +1,16 @@
 """The public site: TLS assumed, mail sent, JSON logs, hashed static files."""
 
 from ixc_django_docker.environ import env, env_bool, env_choice, env_int
-from ixc_django_docker.lists import discard
+from ixc_django_docker.lists import discard, insert_after
 
 DEBUG = False
 
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 # A form that was sent over TLS is ours also when the proxy in front does not tell us about TLS.
-CSRF_TRUSTED_ORIGINS += [f"https://{SITE_DOMAIN}"]
+_origins = [f"https://{_host.removeprefix('.')}" for _host in ALLOWED_HOSTS if _host != "*"]
+_origins += [f"https://*{_host}" for _host in ALLOWED_HOSTS if _host.startswith(".")]
+CSRF_TRUSTED_ORIGINS = list(dict.fromkeys([*CSRF_TRUSTED_ORIGINS, *_origins]))
 # Both are promises about the domain that browsers remember, so they are made by its owner.
 SECURE_SSL_REDIRECT = env_bool("SECURE_SSL_REDIRECT")
 SECURE_HSTS_SECONDS = env_int("SECURE_HSTS_SECONDS")
@@ -35,6 +37,16 @@ if STORAGES.get("staticfiles", {}).get("BACKEND") == _plain:
     STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     }
+
+# Pages are compressed; files that WhiteNoise serves have been already.
+insert_after(
+    MIDDLEWARE,
+    "ixc_django_docker.compression.CompressionMiddleware",
+    "ixc_django_docker.health.HealthMiddleware",
+    "ixc_django_docker.proxies.ClientAddressMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "ixc_django_docker.whitenoise.WhiteNoiseMiddleware",
+)
 
 # Cache whole pages for this many seconds; a page that depends on who is logged in is kept for each
 # visitor apart. Off unless asked for: a page then shows an edit only later.

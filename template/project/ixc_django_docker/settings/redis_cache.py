@@ -16,7 +16,7 @@ if REDIS_ADDRESS:
     _password = env("REDIS_PASSWORD")
     _login = f":{quote(_password, safe='')}@" if _password else ""
     CACHES["default"] = {
-        "BACKEND": "redis_lock.django_cache.RedisCache",
+        "BACKEND": "ixc_django_docker.redis_cache.RedisCache",
         "LOCATION": f"redis://{_login}{REDIS_ADDRESS}/{env_int('REDIS_CACHE_DB', 1)}",
         "KEY_PREFIX": f"{PROJECT_NAME}_{DOTENV}",
         "OPTIONS": {

@@ -16,7 +16,10 @@ SENTRY_DSN = env("SENTRY_DSN")
 # An error that a test provokes is none.
 if SENTRY_DSN and DOTENV != "test":
     import sentry_sdk
+    from sentry_sdk.integrations.logging import ignore_logger
 
+    # Scanners ask for random hosts all day: that is in the log, and no event.
+    ignore_logger("django.security.DisallowedHost")
     try:
         sentry_sdk.init(
             dsn=SENTRY_DSN,

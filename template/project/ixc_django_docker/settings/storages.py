@@ -16,7 +16,8 @@ MEDIA_AWS_STORAGE_BUCKET_NAME = env(
     "MEDIA_AWS_STORAGE_BUCKET_NAME", PROJECT_NAME.replace("_", "-").lower()
 )
 MEDIA_AWS_S3_ENDPOINT_URL = env("MEDIA_AWS_S3_ENDPOINT_URL")
-MEDIA_AWS_REGION = env("MEDIA_AWS_REGION")
+# Private links are signed for it. Machines of AWS have it in their environment.
+MEDIA_AWS_REGION = env("MEDIA_AWS_REGION") or env("AWS_REGION") or env("AWS_DEFAULT_REGION")
 # Buckets made since 2023 refuse ACLs. Public files need a bucket policy, or a CDN in front: for
 # `media/*` only, because private files lie beside it in `private/`.
 MEDIA_AWS_DEFAULT_ACL = env("MEDIA_AWS_DEFAULT_ACL")

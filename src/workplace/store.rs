@@ -4,14 +4,11 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::trust;
+use super::trust::{self, RECORDS};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::Git;
 use crate::tree::{OWN_FOLDER, TreePath};
-
-/// The files of a store that say what was done, or what is to be done: what a later run goes by.
-pub(super) const RECORDS: [&str; 5] = ["journal", "undo", "pending", "new-project", "review"];
 
 /// The records of one project: inside git's folder, or `.ixd-template/` in a project without git.
 #[derive(Debug)]
@@ -24,10 +21,10 @@ pub struct Store {
 }
 
 impl Store {
-    /// The store of the project in `root`; nothing is made on disk before [`Self::lock`].
+    /// The store of the project in `root`, in the repository `git`; nothing is made on disk before [`Self::lock`].
     ///
     /// A folder that got its repository later keeps the store that it has. A store that is not ours is an error.
-    pub fn of(root: &Path) -> Result<Self> {
+    pub(super) fn of(root: &Path, git: Option<&Git>) -> Result<Self> {
         let own = root.join(OWN_FOLDER);
         let existing = fs::metadata(&own)?;
         if existing.as_ref().is_some_and(|meta| !meta.is_dir()) {
@@ -36,12 +33,11 @@ impl Store {
                 reason: "it is no folder".into(),
             });
         }
-        let git = Git::around(root)?;
-        let dir = match &git {
+        let dir = match git {
             Some(git) if existing.is_none() => git.records(),
             _ => own,
         };
-        trust::check(root, &dir, git.as_ref())?;
+        trust::check(root, &dir, git)?;
         Ok(Self {
             dir,
             lock: None,
@@ -49,7 +45,7 @@ impl Store {
         })
     }
 
-    pub(super) fn note_lost(&self, path: &TreePath, what: &[String]) {
+    pub(crate) fn note_lost(&self, path: &TreePath, what: &[String]) {
         let what = what.join(" and ");
         self.lost.borrow_mut().push(format!("{path} lost {what}"));
     }
@@ -142,31 +138,31 @@ impl Store {
         fs::create(&path, &crate::tree::File::new(text), 0o600)
     }
 
-    pub(super) fn forget_new(&self) -> Result<()> {
+    pub(crate) fn forget_new(&self) -> Result<()> {
         fs::remove(&self.staging("new-project"))
     }
 
     /// The journal of a transaction that is not finished.
-    pub(super) fn journal(&self) -> PathBuf {
+    pub(crate) fn journal(&self) -> PathBuf {
         self.dir.join("journal")
     }
 
     /// The journal of the last finished transaction.
-    pub(super) fn undo(&self) -> PathBuf {
+    pub(crate) fn undo(&self) -> PathBuf {
         self.dir.join("undo")
     }
 
     /// A folder for files on their way in (`new`) or out (`old`).
-    pub(super) fn staging(&self, which: &str) -> PathBuf {
+    pub(crate) fn staging(&self, which: &str) -> PathBuf {
         self.dir.join(which)
     }
 
-    pub(super) fn dir(&self) -> &Path {
+    pub(crate) fn dir(&self) -> &Path {
         &self.dir
     }
 
     /// Removes what a transaction staged, once it is over or never began.
-    pub(super) fn clear_staging(&self) {
+    pub(crate) fn clear_staging(&self) {
         for dir in ["new", "old", "git", "index"] {
             let _ = fs::remove_own_dir(&self.staging(dir));
         }

@@ -3,27 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
-use super::{Policy, migrations};
-use crate::error::{Error, Result};
+use super::migrations;
+use crate::error::Result;
 use crate::fs::{self, Entry};
 use crate::git::Git;
-use crate::plan::{self, Change, Conflict, Edit, Move, Plan, Sides, Verdict};
-use crate::state;
+use crate::plan::{self, Change, Conflict, Edit, Move, Plan, Trees, Verdict};
 use crate::template::Rendered;
-use crate::tree::{File, Tree, TreePath, share};
+use crate::tree::{Tree, TreePath, share};
+use crate::workplace::Workplace;
+use three_way::Options;
 
-/// The plan that brings `theirs` into the project in `root`, which was made from `base`.
+/// The plan that brings `theirs` into the project at `place`, which was made from `base`.
 ///
-/// `renames` are the manifest's, oldest first. `git` is the repository around `root`: one value for a whole run, since each
-/// reads the index anew, and a big project's is long.
-pub(crate) fn plan(
-    root: &Path,
-    git: Option<&Git>,
+/// `renames` are the manifest's, oldest first.
+pub(super) fn plan(
+    place: &Workplace,
     base: &Rendered,
     theirs: &Rendered,
     renames: &[(String, String)],
-    policy: Policy,
+    rules: Options,
 ) -> Result<Plan> {
+    let (root, git) = (place.root(), place.git());
     let mut moves = plan::by_manifest(renames, &base.tree, &theirs.tree);
     for moved in plan::by_origin(&base.origin, &theirs.origin) {
         if moves
@@ -36,8 +36,8 @@ pub(crate) fn plan(
     moves.extend(plan::by_similarity(&base.tree, &theirs.tree, &moves));
 
     let paths: BTreeSet<&TreePath> = base.tree.keys().chain(theirs.tree.keys()).collect();
-    let mut ours = entries(root, git, &[&base.tree, &theirs.tree], paths)?;
-    let by_user = moved_by_user(root, base, theirs, &ours, git)?;
+    let mut ours = entries(place, &[&base.tree, &theirs.tree], paths)?;
+    let by_user = moved_by_user(place, base, theirs, &ours)?;
     for moved in &by_user {
         ours.insert(moved.to.clone(), fs::entry(root, &moved.to)?);
     }
@@ -55,7 +55,7 @@ pub(crate) fn plan(
         Some(git) => git.untracked(in_the_way.into_iter())?,
         None => BTreeSet::new(),
     };
-    let mut plan = Plan::new(&Sides {
+    let mut plan = Plan::new(&Trees {
         base: &base.tree,
         ours: &ours,
         theirs: &theirs.tree,
@@ -64,7 +64,7 @@ pub(crate) fn plan(
         moved_by_user: &by_user,
         untracked: &untracked,
         folders: &folders(root, &ours, &theirs.tree)?,
-        rules: policy.rules(),
+        rules,
     });
     for change in &mut plan.changes {
         change.beside = beside(root, change, &theirs.tree)?;
@@ -95,16 +95,16 @@ pub(crate) fn keep_apart(
 /// Lets files that are written once, and that the user deleted, be new ones, if somebody asks for it.
 pub(crate) fn offer_deleted(
     asks: bool,
-    (root, git): (&Path, Option<&Git>),
+    place: &Workplace,
     base: &mut Rendered,
     theirs: &Rendered,
 ) -> Result<()> {
     // What is not checked out is not deleted.
-    if !asks || git.is_some_and(Git::is_sparse) {
+    if !asks || place.git().is_some_and(Git::is_sparse) {
         return Ok(());
     }
     for path in &theirs.once {
-        if base.tree.contains_key(path) && fs::entry(root, path)? == Entry::Missing {
+        if base.tree.contains_key(path) && place.entry(path)? == Entry::Missing {
             base.tree.remove(path);
         }
     }
@@ -112,7 +112,7 @@ pub(crate) fn offer_deleted(
 }
 
 /// The files that are written once; also those that the template has no longer, for they are the user's now.
-fn once(base: &Rendered, theirs: &Rendered) -> Vec<TreePath> {
+pub(super) fn once(base: &Rendered, theirs: &Rendered) -> Vec<TreePath> {
     let dropped = base
         .once
         .iter()
@@ -161,24 +161,23 @@ fn stays(root: &Path, base: &Tree, theirs: &Tree, git: Option<&Git>) -> Result<V
     Ok(stays)
 }
 
-/// What stands in `root` at each of `paths`; what is as in the first of the `known` trees, the base, shares its memory.
+/// What stands in the project at each of `paths`; what is as in the first of the `known` trees, the base, shares its memory.
 pub(crate) fn entries<'a>(
-    root: &Path,
-    git: Option<&Git>,
+    place: &Workplace,
     known: &[&Tree],
     paths: impl IntoIterator<Item = &'a TreePath>,
 ) -> Result<BTreeMap<TreePath, Entry>> {
     let mut entries = BTreeMap::new();
-    for (path, mut entry) in fs::entries(root, paths)? {
+    for (path, mut entry) in fs::entries(place.root(), paths)? {
         let base = known.first().and_then(|base| base.get(path));
         if let (Entry::File(ours), Some(base)) = (&mut entry, base) {
             share(ours, base);
         }
         entries.insert(path.clone(), entry);
     }
-    with_skipped(&mut entries, git, known);
+    with_skipped(&mut entries, place.git(), known);
     // Where git looks at no modes, its index knows them.
-    if let Some(git) = git.filter(|git| git.ignores_modes()) {
+    if let Some(git) = place.git().filter(|git| git.ignores_modes()) {
         let modes = git.executables(entries.keys())?;
         for (path, entry) in &mut entries {
             if let (Entry::File(file), Some(executable)) = (entry, modes.get(path)) {
@@ -214,83 +213,13 @@ fn with_skipped(entries: &mut BTreeMap<TreePath, Entry>, git: Option<&Git>, know
     }
 }
 
-/// So few bytes say nothing of where a file came from.
-const SMALL: u64 = 32;
-
-/// Refuses to bring `theirs` into a project that has files off its disk which that would change: of nobody's deletion can
-/// anything be told there, and none of their edits can be seen.
-pub(crate) fn refuse_skipped(
-    root: &Path,
-    git: Option<&Git>,
-    base: &Rendered,
-    theirs: &Rendered,
-) -> Result<()> {
-    let (base_tree, theirs_tree) = (&base.tree, &theirs.tree);
-    let paths: BTreeSet<&TreePath> = base_tree.keys().chain(theirs_tree.keys()).collect();
-    let is_changed = |path: &&TreePath| base_tree.get(*path) != theirs_tree.get(*path);
-    let found = fs::entries(root, paths.into_iter().filter(is_changed))?;
-    let missing: BTreeSet<&TreePath> = found
-        .into_iter()
-        .filter(|(_, entry)| *entry == Entry::Missing)
-        .map(|(path, _)| path)
-        .collect();
-    let is_doubtful = |git: &&Git| {
-        !missing.is_empty()
-            && (git.is_sparse() || missing.iter().any(|path| base_tree.contains_key(*path)))
-    };
-    let Some(git) = git.filter(is_doubtful) else {
-        return Ok(());
-    };
-    let once = once(base, theirs);
-    let skipped = match git.skipped() {
-        // Without a git program nothing is known of it, and nothing tells of a part.
-        Err(Error::GitUnknown { .. }) if !git.is_sparse() => BTreeMap::new(),
-        skipped => skipped?,
-    };
-    // A file may have gone to where nothing is checked out; small ones are everywhere.
-    let is_gone = |(path, file): &(&TreePath, &File)| {
-        missing.contains(*path) && !skipped.contains_key(*path) && file.content.len() > SMALL
-    };
-    let gone = base_tree.iter().filter(is_gone);
-    let moved: BTreeSet<String> = gone.filter_map(|(_, file)| git.id_of(file)).collect();
-    let is_wanted = |(path, id): &(&TreePath, &String)| {
-        if missing.contains(*path) {
-            let has_it = theirs_tree.get(*path).and_then(|file| git.id_of(file));
-            has_it.as_ref() != Some(*id) && !once.contains(*path)
-        } else {
-            !base_tree.contains_key(*path) && moved.contains(*id)
-        }
-    };
-    let paths: Vec<&TreePath> = skipped
-        .iter()
-        .filter(is_wanted)
-        .map(|(path, _)| path)
-        .collect();
-    if paths.is_empty() {
-        return Ok(());
-    }
-    let folders: BTreeSet<String> = paths
-        .iter()
-        .filter_map(|path| path.as_str().rsplit_once('/'))
-        .map(|(folder, _)| folder.to_owned())
-        .collect();
-    Err(Error::NotCheckedOut {
-        paths: paths.iter().map(ToString::to_string).collect(),
-        folders: folders.into_iter().collect(),
-    })
-}
-
 /// `edits` with the modes before them as they are on the disk, which may be others than git knows.
-pub(crate) fn as_on_disk(
-    root: &Path,
-    git: Option<&Git>,
-    mut edits: Vec<Edit>,
-) -> Result<Vec<Edit>> {
-    if git.is_none_or(|git| !git.ignores_modes()) {
+pub(super) fn as_on_disk(place: &Workplace, mut edits: Vec<Edit>) -> Result<Vec<Edit>> {
+    if place.git().is_none_or(|git| !git.ignores_modes()) {
         return Ok(edits);
     }
     for edit in &mut edits {
-        if let (Some(before), Entry::File(now)) = (&mut edit.before, fs::entry(root, &edit.path)?)
+        if let (Some(before), Entry::File(now)) = (&mut edit.before, place.entry(&edit.path)?)
             && now.content == before.content
         {
             before.executable = now.executable;
@@ -314,11 +243,10 @@ fn folders(
 /// Where the user moved files of the base that the template changed since. Looked for among tracked files only, and only
 /// when a file is missing: the price of an upgrade follows the template's files, not the project's.
 fn moved_by_user(
-    root: &Path,
+    place: &Workplace,
     base: &Rendered,
     theirs: &Rendered,
     ours: &BTreeMap<TreePath, Entry>,
-    git: Option<&Git>,
 ) -> Result<Vec<Move>> {
     let missing: Tree = base
         .tree
@@ -328,7 +256,7 @@ fn moved_by_user(
         })
         .map(|(path, file)| (path.clone(), file.clone()))
         .collect();
-    let Some(git) = git.filter(|_| !missing.is_empty()) else {
+    let Some(git) = place.git().filter(|_| !missing.is_empty()) else {
         return Ok(Vec::new());
     };
     let (folders, names): (HashSet<&str>, HashSet<&str>) = missing
@@ -343,7 +271,7 @@ fn moved_by_user(
     };
     let mut others = Tree::new();
     for path in git.tracked(is_near)? {
-        if let Entry::File(file) = fs::entry(root, &path)? {
+        if let Entry::File(file) = place.entry(&path)? {
             others.insert(path, file);
         }
     }
@@ -352,13 +280,4 @@ fn moved_by_user(
 
 fn folder_and_name(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
-}
-
-/// The state file of the project in `root` as it stands there.
-pub(crate) fn state_file(root: &Path) -> Result<Option<File>> {
-    let path = TreePath::new(state::FILE).map_err(|reason| Error::template(state::FILE, reason))?;
-    Ok(match fs::entry(root, &path)? {
-        Entry::File(file) => Some(file),
-        _ => None,
-    })
 }

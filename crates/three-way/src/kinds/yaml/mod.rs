@@ -1,43 +1,57 @@
 //! YAML as a tree by indentation: mappings by key, items by what names them.
 //!
-//! What it does not know for certain it takes as text (`None` for the file when even that is not safe): tabs, several
-//! documents, complex keys. Anchors and aliases are text; a merge that breaks them fails the check of the whole file.
+//! What it does not know for certain it takes as text (`None` for the file when even that is not safe): tabs, documents
+//! that have no name, complex keys. Anchors and aliases are text; a merge that breaks them fails the check of the whole file.
+
+mod documents;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::{memchr, memchr_iter};
 
-use super::literal::{self, YAML};
+use super::literal;
 use super::scan;
+use super::syntax::YAML;
 use crate::entry::{Block, Body, Entry, Shape};
 use crate::lines;
-use crate::profile::{self, At, Key, List, Mappings, Path, Table};
+use crate::profile::{self, At, Key, List, Lists, Mappings, Path};
 use crate::weave::unquoted;
 
-pub(super) fn parse(text: &str) -> Option<Block<'_>> {
+pub(super) fn parse(text: &str, lists: Lists) -> Option<Block<'_>> {
     let mut lines = Vec::with_capacity(lines::count(text.as_bytes()));
+    // Where the documents start: at the markers between them.
+    let mut starts = vec![0];
+    let mut begun = false;
     for (start, line) in scan::lines(text) {
         let indent = line.len() - line.trim_start_matches(' ').len();
         let content = line[indent..].trim_end();
         let marker = indent == 0 && (content == "---" || content.starts_with("--- "));
         if content.starts_with('\t')
-            || marker && lines.iter().any(|line: &Line| !line.trivia)
+            || marker && begun && content != "---"
             || line.starts_with(['%', '\u{feff}'])
             || content == "..."
         {
             return None;
         }
+        if marker && begun {
+            starts.push(lines.len());
+        }
+        let trivia = marker && content == "---" || scan::is_trivia(line);
+        begun |= !trivia;
         lines.push(Line {
             start,
             indent,
             content,
-            trivia: marker && content == "---" || scan::is_trivia(line),
+            trivia,
         });
     }
     let parser = Parser { text, lines };
+    let root = At::new(lists, Path::root(""));
+    if starts.len() > 1 {
+        return documents::parse(&parser, &starts, root);
+    }
     let first = parser.lines.iter().find(|line| !line.trivia)?;
-    let root = At::new(Table::Yaml, Path::root(""));
     let (entries, shape, lead) = parser.entries(0..parser.lines.len(), first.indent, 0, root)?;
     Some(Block::root(entries, &text[lead..], shape))
 }

@@ -3,11 +3,13 @@
 
 use std::path::Path;
 
-use super::store::RECORDS;
 use crate::error::{Error, Result};
 use crate::fs::{self, Owner};
 use crate::git::Git;
 use crate::tree::OWN_FOLDER;
+
+/// The files of a store that say what was done, or what is to be done: what a later run goes by.
+pub(super) const RECORDS: [&str; 5] = ["journal", "undo", "pending", "new-project", "review"];
 
 /// Fails unless the store in `dir`, of the project in `root`, is our own or not there at all.
 pub(super) fn check(root: &Path, dir: &Path, git: Option<&Git>) -> Result<()> {

@@ -1,15 +1,15 @@
-//! The keys of a repository that is to encrypt files from its first commit on.
+//! How a repository encrypts that does so from its first commit on.
 
 use crate::environment::{program, variable};
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::git::Seal;
-use crate::secrets::{Keys, RANDOM};
+use crate::git::Cipher;
+use crate::secrets::{Password, RANDOM};
 
 /// With the password that `TRANSCRYPT_PASSWORD` or `TRANSCRYPT_PASSWORD_FILE` give, or else a new one.
 ///
 /// It is made anew by whoever finishes a run that was broken off: no journal holds one.
-pub fn keys() -> Result<Box<dyn Seal>> {
+pub fn cipher() -> Result<Box<dyn Cipher>> {
     let given = match (
         variable("TRANSCRYPT_PASSWORD"),
         variable("TRANSCRYPT_PASSWORD_FILE"),
@@ -20,7 +20,7 @@ pub fn keys() -> Result<Box<dyn Seal>> {
         (given, _) => given,
     };
     Ok(Box::new(match given {
-        Some(password) => Keys::new(password, program()).map_err(Error::Password)?,
-        None => Keys::fresh(&fs::random(RANDOM)?, program()),
+        Some(password) => Password::new(password, program()).map_err(Error::Password)?,
+        None => Password::fresh(&fs::random(RANDOM)?, program()),
     }))
 }

@@ -1,0 +1,7 @@
+//! What is found in small projects, by the public face of the crate.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+
+mod formats;
+mod project;
+mod unreadable;

@@ -1,0 +1,45 @@
+//! Workflows and hooks: what an item of a list is found by.
+
+use super::*;
+
+const BASE: &str = "jobs:\n  test:\n    steps:\n      - uses: actions/checkout@v4\n      - name: Set up\n        run: a\n      - id: build\n        run: b\n      - name: Test\n        run: c\n";
+
+#[test]
+fn steps_are_found_by_name_id_or_action() {
+    let path = ".github/workflows/ci.yml";
+    let ours = BASE
+        .replace("run: a", "run: x")
+        .replace("run: b", "run: y\n        shell: sh");
+    let theirs = BASE
+        .replace("checkout@v4", "checkout@v5")
+        .replace("Set up\n", "Set up\n        if: always()\n")
+        .replace("run: c", "run: z");
+    let both = ours
+        .replace("checkout@v4", "checkout@v5")
+        .replace("Set up\n", "Set up\n        if: always()\n")
+        .replace("run: c", "run: z");
+    clean(path, BASE, [&ours, &theirs], &both);
+    let put = |name: &str| {
+        BASE.replace(
+            "      - name: Test",
+            &format!("      - name: {name}\n        run: d\n      - name: Test"),
+        )
+    };
+    conflict(path, BASE, [&put("One"), &put("Two")]);
+    let gone = BASE.replace("      - name: Set up\n        run: a\n", "");
+    conflict(path, BASE, [&gone, &BASE.replace("run: a", "run: x")]);
+}
+
+#[test]
+fn hooks_are_found_by_id_within_their_repository() {
+    let path = ".pre-commit-config.yaml";
+    let base = "repos:\n  - repo: https://x/a\n    rev: v1.0\n    hooks:\n      - id: one\n      - id: two\n  - repo: https://x/b\n    rev: v1.0\n    hooks:\n      - id: one\n";
+    let ours = base.replace("      - id: two\n", "      - id: two\n        args: [x]\n");
+    let theirs = base
+        .replace("      - id: two\n", "      - id: two\n      - id: three\n")
+        .replace("b\n    rev: v1.0", "b\n    rev: v2.0");
+    let both = theirs.replace("      - id: two\n", "      - id: two\n        args: [x]\n");
+    clean(path, base, [&ours, &theirs], &both);
+    let gone = base.replace("      - id: two\n", "");
+    conflict(path, base, [&gone, &ours]);
+}
