@@ -112,7 +112,7 @@ pub(super) fn plan(
         _ => &[],
     };
     for what in serving::production(findings, answers) {
-        ui.data(hang("  ", &what, "    "));
+        report.data(hang("  ", &what, "    "));
     }
     for what in not_covered(findings, answers, steps) {
         report.data(hang("  ", &what, "    "));
