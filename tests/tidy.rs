@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+#[path = "tidy/rings.rs"]
+mod rings;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -74,6 +77,9 @@ const MAX_LINES: usize = 420;
 
 /// The libraries of the workspace, whose layers the compiler keeps.
 const LIBRARIES: [&str; 2] = ["three-way", "django-facts"];
+
+/// The crates whose files may form no ring.
+const WITHOUT_RINGS: [&str; 2] = ["crates/three-way", "crates/django-facts"];
 
 /// The sources by their paths below `src`; those of a library behind its name.
 fn sources() -> Vec<(String, String)> {
@@ -188,6 +194,23 @@ fn pure_rooms_touch_nothing() {
                 assert!(!code(&text).contains(world), "{file} reaches for {world}");
             }
         }
+    }
+}
+
+#[test]
+fn files_form_no_rings() {
+    for folder in WITHOUT_RINGS {
+        let files = below(
+            &Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join(folder)
+                .join("src"),
+        );
+        let files: Vec<_> = files
+            .into_iter()
+            .map(|(path, text)| (path, code(&text)))
+            .collect();
+        let rings = rings::rings(&files);
+        assert!(rings.is_empty(), "{folder} has rings: {rings:#?}");
     }
 }
 

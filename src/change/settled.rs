@@ -107,3 +107,60 @@ impl Settled {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use three_way::Labels;
+
+    use super::*;
+    use crate::change::{Afterwards, Record, Sides, StateFile};
+    use crate::error::Error;
+    use crate::review::Review;
+    use crate::tree::{File, TreePath};
+
+    const STATE: &str =
+        "template: t\nversion: 1.0.0\ndigest: sha256:0\nrendered: sha256:0\nanswers: {}\n";
+
+    /// A run that brings one file to an empty folder: what came of it, and whether the file is there.
+    fn run(
+        check: impl FnOnce(&Workplace, &Settled, &mut Ui) -> Result<()>,
+    ) -> (Result<Written>, bool) {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut place, mut ui) = (Workplace::at(dir.path()).unwrap(), Ui::of_process());
+        let mut theirs = Rendered::default();
+        let path = TreePath::new("a").unwrap();
+        theirs.tree.insert(path, File::new(&b"a\n"[..]));
+        let proposed = Sides::of_nothing(theirs).propose(&place).unwrap();
+        let labels = Labels::default();
+        let rules = Review::of_nothing(&labels, None, true);
+        let reviewed = proposed.review(&rules, &mut ui).unwrap();
+        let record = Record {
+            title: "a test".into(),
+            state: State::parse(STATE).unwrap(),
+            former: None,
+            state_file: StateFile::Beside,
+            labels: &labels,
+            afterwards: Afterwards::Conflicts(None),
+        };
+        let settled = record.settle(&place, proposed, reviewed).unwrap();
+        let written = settled.write(&mut place, check, &mut ui, &Interrupt::default());
+        (written, dir.path().join("a").exists())
+    }
+
+    #[test]
+    fn a_check_sees_every_edit_before_it_is_written() {
+        let (written, is_there) = run(|place, settled, _| {
+            let paths = settled.edits.iter().map(|edit| edit.path.as_str());
+            assert_eq!(paths.collect::<Vec<_>>(), ["a", crate::state::FILE]);
+            assert!(!place.root().join("a").exists());
+            Ok(())
+        });
+        assert!(written.is_ok() && is_there);
+    }
+
+    #[test]
+    fn what_a_check_refuses_is_not_written() {
+        let (written, is_there) = run(|_, _, _| Err(Error::Usage("it does not hold".into())));
+        assert!(written.is_err() && !is_there);
+    }
+}

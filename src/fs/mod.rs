@@ -8,6 +8,7 @@ mod owner;
 mod replacing;
 mod source;
 mod stored;
+mod system;
 
 use std::collections::HashSet;
 use std::fs;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 pub use source::{Source, list_with_kinds, source};
 pub use stored::{is_long, part};
+pub use system::{random, read_stdin, umask};
 
 pub use attributes::{Attributes, Dress, attributes};
 pub use owner::{Owner, mode, owner};
@@ -356,15 +358,6 @@ pub fn keep_owner(path: &Path, owner: Option<(u32, u32)>) {
     }
 }
 
-/// The permission bits that this process takes from new files.
-#[must_use]
-pub fn umask() -> u32 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("Umask:"));
-    line.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok())
-        .unwrap_or(0o022)
-}
-
 /// Every file and link below a folder of the project, as paths inside the project. Links are not followed.
 ///
 /// A folder that is too deep for a path is one entry, with the start of its name.
@@ -384,24 +377,4 @@ pub fn files_below(root: &Path, dir: &str) -> Result<Vec<String>> {
         }
     }
     Ok(files)
-}
-
-/// Bytes of the system's own randomness.
-pub fn random(count: usize) -> Result<Vec<u8>> {
-    use std::io::Read as _;
-    let path = Path::new("/dev/urandom");
-    let mut bytes = vec![0; count];
-    let read = fs::File::open(path).and_then(|mut source| source.read_exact(&mut bytes));
-    read.map_err(Error::io("read", path))?;
-    Ok(bytes)
-}
-
-/// All of standard input.
-pub fn read_stdin() -> Result<Vec<u8>> {
-    use std::io::Read as _;
-    let mut bytes = Vec::new();
-    io::stdin()
-        .read_to_end(&mut bytes)
-        .map_err(Error::io("read", "stdin"))?;
-    Ok(bytes)
 }

@@ -272,7 +272,7 @@ fn stale(entry: &IndexEntry) -> IndexEntry {
         mode: entry.mode,
         id: entry.id,
         flags: entry.flags,
-        flags_extended: entry.flags_extended & SAID,
+        flags_extended: entry.flags_extended & OF_A_PERSON,
         path: entry.path.clone(),
         ..unseen()
     }
@@ -281,4 +281,4 @@ fn stale(entry: &IndexEntry) -> IndexEntry {
 /// The bit of an entry's further flags for `skip-worktree`.
 const SKIPPED: u16 = 0x4000;
 /// That one, and the one for `intent-to-add`.
-const SAID: u16 = 0x6000;
+const OF_A_PERSON: u16 = 0x6000;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::decision::text_of;
 use super::kept::Drafts;
+use super::reason::reason;
 use super::{Review, show};
 use crate::error::{Error, Result};
 use crate::plan::Change;
@@ -61,7 +62,7 @@ fn one(
         Verdict::Conflict(None) => {}
         Verdict::Conflict(Some(suggestion)) => {
             keys.push('y');
-            let _ = write!(prompt, "[y] {}  ", suggestion.reason);
+            let _ = write!(prompt, "[y] {}  ", reason(suggestion));
         }
         _ => {
             keys.push('y');

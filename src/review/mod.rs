@@ -4,6 +4,7 @@ mod decision;
 mod hunks;
 mod kept;
 mod keyboard;
+mod reason;
 mod session;
 mod show;
 

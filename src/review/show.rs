@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::Review;
 use super::decision::text_of;
+use super::reason::reason;
 use crate::plan::{Change, Conflict, Verdict};
 use crate::template::changelog;
 use crate::tree::File;
@@ -72,12 +73,12 @@ pub(super) fn change(change: &Change, review: &Review) -> String {
         Verdict::Take | Verdict::Keep(_) => diff(change.theirs.as_ref(), new) + &said_below(change),
         Verdict::Merged(file, merged) => {
             let mut text = diff(Some(file), "merged") + &said_below(change);
-            for reason in merged
+            for resolution in merged
                 .regions()
                 .iter()
                 .filter_map(|region| region.resolution())
             {
-                let _ = write!(text, "\n  {}", reason.reason);
+                let _ = write!(text, "\n  {}", reason(resolution));
             }
             text
         }
@@ -169,12 +170,12 @@ pub(super) fn hunk(merged: &Merged, index: usize, review: &Review) -> String {
     }
     match &region.verdict {
         RegionVerdict::Resolved(resolution) => {
-            side(&mut text, &resolution.reason, "=", &resolution.text);
+            side(&mut text, &reason(resolution), "=", &resolution.text);
         }
         RegionVerdict::Conflict(Some(suggestion)) => {
             side(
                 &mut text,
-                &format!("suggestion, {}", suggestion.reason),
+                &format!("suggestion, {}", reason(suggestion)),
                 "=",
                 &suggestion.text,
             );

@@ -189,6 +189,25 @@ fn merges_happen_in_the_clear() {
 }
 
 #[test]
+fn the_notes_of_a_merge_quote_nothing_secret() {
+    let sandbox = repository();
+    for (name, version) in [("b", "1.0"), ("o", "1.1"), ("t", "1.2")] {
+        let plain = format!("{{\n  \"a\": {{\n    \"version\": \"{version}\"\n  }}\n}}\n");
+        sandbox.write("shop/plain", plain);
+        let clean = format!("ixd-template secrets clean package-lock.json <plain >{name}");
+        let output = command(&sandbox, "shop", "sh")
+            .args(["-c", &clean])
+            .output();
+        assert!(output.unwrap().status.success());
+    }
+    let sides = ["merge", "b", "o", "t", "package-lock.json"];
+    let ran = secrets(&sandbox, "shop", "", &sides);
+    assert_eq!(ran.code, 1, "{ran}");
+    let expected = "package-lock.json: the merge may double an edit or take one back; look at it (what it is may be secret)\n";
+    assert_eq!(ran.stderr, expected);
+}
+
+#[test]
 fn what_is_not_as_it_should_be_is_found() {
     let sandbox = repository();
     let put = |content: &str| {

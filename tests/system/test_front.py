@@ -5,11 +5,13 @@ import os
 import re
 import shutil
 import signal
+import socket
 import tempfile
 import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from support import front
@@ -274,3 +276,33 @@ def test_what_got_no_answer_is_asked_of_another_copy(maximal, tmp_path):
             second.clear()
             assert site.get(path).status == 404
             assert len([*first, *second]) <= most, path
+
+
+def test_slow_visitors_do_not_hold_the_site(maximal, tmp_path):
+    """Small bodies reach a server when they are whole, large ones some at a time; pages are served meanwhile."""
+    port = free_port()
+    with (
+        front.echo(port),
+        front.haproxy(maximal.path, tmp_path, django=[port], flower=free_port()) as balancer,
+    ):
+        balancer.wait_for(django=1, uploads=1)
+        sockets = []
+        # One with a small body, one with large headers, one of unknown length, and eight with large bodies.
+        kinds = ["Content-Length: 5000", f"X-Fill: {'x' * 7000}\r\nContent-Length: 7900", "Transfer-Encoding: chunked"]
+        for number, headers in enumerate([*kinds, *["Content-Length: 100000"] * 8]):
+            sockets.append(socket.create_connection(("127.0.0.1", urlsplit(balancer.url).port)))
+            sockets[-1].sendall(f"POST /{number} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n\r\n".encode())
+            sockets[-1].sendall(b"ffff\r\n" + b"x" * 20000 if number > 1 else b"x")
+        wait_until(lambda: int(balancer.rows()["uploads", "web1"]["scur"]) == 3, 20, "some large bodies are passed on")
+        site = Site(balancer.url, "localhost", None)
+        assert [site.get("/x").status for _ in range(10)] == [200] * 10
+        assert site.request("POST", "/small", body=b"x" * 5000).status == 200
+        assert int(balancer.rows()["django", "web1"]["scur"]) == 0
+        for slow in sockets[:2]:
+            slow.settimeout(20)
+            assert slow.recv(100).startswith(b"HTTP/1.1 408")
+        assert int(balancer.rows()["uploads", "web1"]["scur"]) == 3
+        for slow in sockets:
+            slow.close()
+        wait_until(lambda: int(balancer.rows()["uploads", "web1"]["scur"]) == 0, 20, "they are gone")
+        assert site.request("POST", "/large", body=b"x" * 100_000).text == "100000"

@@ -5,6 +5,7 @@ import html
 import http.client
 import json
 import re
+import socket
 import time
 from urllib.parse import urlencode, urlsplit
 
@@ -27,6 +28,7 @@ def served(project, tmp_path_factory):
         "SITE_DOMAIN": DOMAIN,
         "VAR_DIR": str(var),
         "DJANGO_SUPERUSER_PASSWORD": "correct-horse-battery",
+        "MAX_UPLOAD_SIZE": "2000000",
         "ALLOWED_HOSTS": ".other.example.test",
     }
     project.go("build-static.sh", **env)
@@ -99,6 +101,22 @@ def test_a_form_of_each_host_over_tls_is_ours(served, host, status):
         },
     )
     assert reply.status == status, reply.text[:500]
+
+
+def test_too_large_a_form_is_refused_before_it_is_read(served):
+    _, site, var = served
+    page = site.get("/admin/login/")
+    headers = {
+        "Content-Type": "multipart/form-data; boundary=x",
+        "Cookie": page.headers["Set-Cookie"].partition(";")[0],
+        "Content-Length": "3000000",
+    }
+    address = ("127.0.0.1", urlsplit(site.url).port)
+    with socket.create_connection(address, timeout=20) as connection:
+        lines = [f"POST /admin/login/ HTTP/1.1\r\nHost: {DOMAIN}", *(f"{n}: {v}" for n, v in headers.items())]
+        connection.sendall("\r\n".join([*lines, "", "--x"]).encode())
+        status = connection.recv(100).split()[1]
+    assert status in (b"400", b"413"), status
 
 
 def test_where_login_is_required_there_is_a_login_page(served):

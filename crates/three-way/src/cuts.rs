@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::lines;
+use super::reason::Reason;
 use super::region::{Class, Region, Resolution, Text, Verdict};
 
 /// An entry that one side alone put in: bytes of ours (0) or theirs (1).
@@ -14,7 +15,7 @@ pub(super) struct Cut {
     /// Whether all of the region goes with it.
     pub(super) wide: bool,
     /// The reason to leave it out; otherwise it becomes a conflict.
-    pub(super) drop: Option<String>,
+    pub(super) drop: Option<Reason>,
 }
 
 /// Where regions are.
@@ -177,7 +178,7 @@ fn joined(one: &Region, other: &Region) -> Region {
 fn pinned(region: Region) -> Region {
     let suggestion = Resolution {
         text: region.ours.to_vec(),
-        reason: "both put it in, at different places".to_string(),
+        reasons: vec![Reason::PutInByBoth],
         class: Class::Guess,
     };
     Region {
@@ -233,7 +234,7 @@ fn pieces(
             }) => Region {
                 verdict: Verdict::Resolved(Resolution {
                     text: Vec::new(),
-                    reason,
+                    reasons: vec![reason],
                     class: Class::Structural,
                 }),
                 ..piece

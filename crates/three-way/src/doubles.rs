@@ -11,6 +11,7 @@ use super::judge::Judge;
 use super::kinds::{Kind, Trait};
 use super::profile;
 use super::put_in::{self, Double, Site};
+use super::reason::Reason;
 use super::region::{Note, Region, Text, Verdict};
 use super::{lines, structure, weave};
 
@@ -78,6 +79,11 @@ impl<'t, 'a> Found<'t, 'a> {
             if !keeps() {
                 return None;
             }
+            // Insertions at one place have a comma between them only once they are one conflict.
+            let kept = matches!(how, Try::KeepFirst | Try::KeepLast);
+            if !kept && !well_formed(judge, &apart) {
+                return None;
+            }
             let (apart, notes) = finish((apart, notes));
             well_formed(judge, &apart).then_some((apart, notes))
         })
@@ -143,14 +149,15 @@ fn cuts(kind: Kind, places: &Places, doubles: &[Double], how: Try) -> (Vec<Cut>,
         }
         let shown = double.ours[0].entry.key.lines().next().unwrap_or_default();
         if let Some((side, gone)) = dropped(kind, ours < theirs, double, how) {
-            let reason = format!("both put `{shown}` in, at different places: it is kept once");
             cuts.push(Cut {
                 side,
                 bytes: gone.bytes.clone(),
                 wide: false,
-                drop: Some(reason.clone()),
+                drop: Some(Reason::KeptOnce(shown.to_string())),
             });
-            notes.push(Note(reason));
+            notes.push(Note(format!(
+                "both put `{shown}` in, at different places: it is kept once"
+            )));
             continue;
         }
         for (side, sites) in [(0, &double.ours), (1, &double.theirs)] {

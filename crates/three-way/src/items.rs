@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::reason::Reason;
 use super::region::{Class, Region, Resolution};
 use super::{lines, three};
 
@@ -38,7 +39,7 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
     text.extend(end.concat());
     Some(Resolution {
         text,
-        reason: "both add items to a list".to_string(),
+        reasons: vec![Reason::Items],
         class: Class::Structural,
     })
 }

@@ -15,7 +15,7 @@
 //! becomes a conflict, what doubles or undoes an edit gets a [`Note`]. What nobody touched in a long file is left out of all
 //! that (`window`).
 //!
-//! A resolution carries its [`Class`] and a reason. [`Options::apply`] says up to which class resolutions are applied; those
+//! A resolution carries its [`Class`] and its [`Reason`]s, whose words are the caller's. [`Options::apply`] says up to which class resolutions are applied; those
 //! above it are the suggestions of conflicts. [`Class::Guess`] is not meant to be applied unseen: on real merges it is right
 //! about once in six times.
 //!
@@ -48,6 +48,7 @@ mod pipeline;
 mod place;
 mod profile;
 mod put_in;
+mod reason;
 mod region;
 mod relaid;
 mod revived;
@@ -72,6 +73,7 @@ mod words;
 use kinds::Kind;
 pub use leftover::Marks;
 use lines::LineEnd;
+pub use reason::Reason;
 pub use region::{Choice, Class, Labels, Note, Region, Resolution, Text, Verdict};
 
 /// How far the rules may go.

@@ -3,6 +3,7 @@
 use super::facts::Fault;
 use super::judge::{Check, Judge};
 use super::kinds::{Kind, Trait};
+use super::reason::Reason;
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
@@ -263,10 +264,9 @@ fn side_by_side(region: &Region) -> Option<Resolution> {
 }
 
 fn touching(text: Vec<u8>, class: Class) -> Resolution {
-    let reason = "the edits touch, and no line was edited by both".to_string();
     Resolution {
         text,
-        reason,
+        reasons: vec![Reason::Touching],
         class,
     }
 }
@@ -347,7 +347,7 @@ fn newer_lines(region: &Region) -> Option<Resolution> {
     };
     Some(Resolution {
         text,
-        reason: version::reason(class).to_string(),
+        reasons: vec![version::reason(class)],
         class,
     })
 }

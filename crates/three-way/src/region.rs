@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::reason::Reason;
+
 /// The bytes of one side of a region. Where sides are the same they share them, as a region and its clones do.
 pub type Text = Arc<[u8]>;
 
@@ -40,8 +42,7 @@ pub enum Verdict {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolution {
     pub text: Vec<u8>,
-    /// Why, in words for the user: "both kept", "the newer of two pins".
-    pub reason: String,
+    pub reasons: Vec<Reason>,
     pub class: Class,
 }
 

@@ -36,6 +36,7 @@ pub(super) fn open(regions: &mut [Region], notes: &mut Vec<Note>) {
         }
     }
     open_replaced(regions, &counts, notes);
+    open_twice(regions, &counts, notes);
     let moved = |counts: &[usize; 3]| matches!(counts, [1, 0, 1] | [1, 1, 0]);
     if !counts.values().any(moved) {
         return;
@@ -60,6 +61,42 @@ pub(super) fn open(regions: &mut [Region], notes: &mut Vec<Note>) {
             region.verdict = Verdict::Conflict(None);
             notes.push(note(&line));
         }
+    }
+}
+
+/// Makes a conflict of each region that brings a line which both sides moved, to different places.
+fn open_twice(regions: &mut [Region], counts: &Map<Vec<u8>, [usize; 3]>, notes: &mut Vec<Note>) {
+    let mut seen: Map<&[u8], usize> = Map::default();
+    let regions_of_edits = regions.iter().filter(|region| changed(region));
+    for line in regions_of_edits.filter_map(Region::merged).flat_map(said) {
+        if let Some((line, [1, 1, 1])) = counts.get_key_value(line) {
+            *seen.entry(line).or_default() += 1;
+        }
+    }
+    let mut twice: Vec<&[u8]> = seen
+        .into_iter()
+        .filter(|(_, times)| *times > 1)
+        .map(|(line, _)| line)
+        .collect();
+    twice.sort_unstable();
+    for line in twice {
+        let brings = |region: &Region| {
+            let has = |text: &[u8]| said(text).any(|own| own == line);
+            changed(region) && !has(&region.base) && region.merged().is_some_and(has)
+        };
+        let mut opened = false;
+        for region in regions.iter_mut().filter(|region| brings(region)) {
+            region.verdict = Verdict::Conflict(None);
+            opened = true;
+        }
+        if !opened {
+            continue;
+        }
+        let line = String::from_utf8_lossy(line);
+        notes.push(Note(format!(
+            "`{}` was moved by both sides, to different places",
+            name(&line)
+        )));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::hash::Set;
 use super::lines;
+use super::reason::Reason;
 use super::region::{Class, Region, Resolution};
 
 /// The sections of both, the template's first, as with [items](super::items): what a project adds stands behind what it was
@@ -42,7 +43,7 @@ pub(super) fn resolve(regions: &[Region], at: usize) -> Option<Resolution> {
     let fences = before.iter().map(|region| fences(&shown_lines(region)));
     fences.sum::<usize>().is_multiple_of(2).then(|| Resolution {
         text: [&*region.theirs, &*region.ours].concat(),
-        reason: "both add sections".to_string(),
+        reasons: vec![Reason::Sections],
         class: Class::Structural,
     })
 }

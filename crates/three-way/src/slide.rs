@@ -1,5 +1,10 @@
+//! Where lines put into one conflict what belongs to two entries.
+//!
 //! Where one side took out the rest of a block and the block behind it, lines take the end of the second one for that of the
-//! first: then a conflict over the second block holds what only one side did to the first.
+//! first: then a conflict over the second block holds what only one side did to the first. And what one side put in beside a
+//! line that the other one edited is in one conflict with that edit.
+
+use std::ops::Range;
 
 use super::region::Verdict;
 use super::split::Triple;
@@ -7,6 +12,39 @@ use super::structure::File;
 use super::widen::Span;
 
 impl File<'_, '_> {
+    /// What one side put in right before or behind what only the other one edited, cut off, where that is entries with names.
+    pub(super) fn beside_edits(&self, triples: &[Triple], span: Span) -> Vec<Span> {
+        let base = span.range[0].len();
+        if span.verdict != Verdict::Conflict(None) || base == 0 {
+            return vec![span];
+        }
+        let text = |side: usize, range: Range<usize>| &self.lines[side][range];
+        let known = text(0, span.range[0].clone());
+        for side in [1, 2] {
+            let own = span.range[side].clone();
+            let Some(more) = own.len().checked_sub(base).filter(|more| *more > 0) else {
+                continue;
+            };
+            let before = text(side, own.start + more..own.end) == known;
+            if !before && text(side, own.start..own.end - more) != known {
+                continue;
+            }
+            let cut = [0, 1, 2].map(|other| match (before, other == side) {
+                (true, true) => own.start + more,
+                (true, false) => span.range[other].start,
+                (false, true) => own.end - more,
+                (false, false) => span.range[other].end,
+            });
+            if triples.iter().any(|triple| {
+                let bound = |side: usize| triple[side].bounds.binary_search(&cut[side]).is_ok();
+                triple[1].block.named() && (0..3).all(bound)
+            }) {
+                return self.pieces(&span, &[cut]);
+            }
+        }
+        vec![span]
+    }
+
     /// The spans in which what one side took out goes on beyond the end of a block, with each block's own end: lines took the
     /// end of the next block for it.
     pub(super) fn slid(&self, triples: &[Triple], spans: &[Span]) -> Option<Vec<Span>> {

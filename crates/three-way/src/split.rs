@@ -87,16 +87,26 @@ impl File<'_, '_> {
         spans
     }
 
-    /// The spans with each conflict cut once; `None` where there is nothing to cut.
+    /// The spans with each conflict cut, and its pieces again; `None` where there is nothing to cut.
     pub(super) fn cut(&self, spans: &[Span]) -> Option<Vec<Span>> {
         let triples = self.triples();
         let pieces = |span: &Span| match span.verdict {
             Verdict::Conflict(None) => self.cuts(&triples, span).into_iter().next(),
             _ => None,
         };
-        let cut: Vec<Span> = spans
-            .iter()
-            .flat_map(|span| pieces(span).unwrap_or_else(|| vec![span.clone()]))
+        let mut cut = spans.to_vec();
+        for _ in 0..ROUNDS {
+            let before = cut.len();
+            cut = cut
+                .into_iter()
+                .flat_map(|span| pieces(&span).unwrap_or_else(|| vec![span]))
+                .collect();
+            if cut.len() == before {
+                break;
+            }
+        }
+        let cut: Vec<Span> = cut
+            .into_iter()
             .flat_map(|span| self.around_deletions(&triples, span))
             .flat_map(|span| self.beside_edits(&triples, span))
             .flat_map(|span| insertions(&triples, span))
@@ -127,39 +137,6 @@ impl File<'_, '_> {
             cut[gone] = span.range[gone].start;
         }
         self.pieces(&span, &found)
-    }
-
-    /// What one side put in right before or behind what only the other one edited, cut off, where that is entries with names.
-    fn beside_edits(&self, triples: &[Triple], span: Span) -> Vec<Span> {
-        let base = span.range[0].len();
-        if span.verdict != Verdict::Conflict(None) || base == 0 {
-            return vec![span];
-        }
-        let text = |side: usize, range: Range<usize>| &self.lines[side][range];
-        let known = text(0, span.range[0].clone());
-        for side in [1, 2] {
-            let own = span.range[side].clone();
-            let Some(more) = own.len().checked_sub(base).filter(|more| *more > 0) else {
-                continue;
-            };
-            let before = text(side, own.start + more..own.end) == known;
-            if !before && text(side, own.start..own.end - more) != known {
-                continue;
-            }
-            let cut = [0, 1, 2].map(|other| match (before, other == side) {
-                (true, true) => own.start + more,
-                (true, false) => span.range[other].start,
-                (false, true) => own.end - more,
-                (false, false) => span.range[other].end,
-            });
-            if triples.iter().any(|triple| {
-                let bound = |side: usize| triple[side].bounds.binary_search(&cut[side]).is_ok();
-                triple[1].block.named() && (0..3).all(bound)
-            }) {
-                return self.pieces(&span, &[cut]);
-            }
-        }
-        vec![span]
     }
 
     /// The ways to make less of a span, the innermost entries first: its pieces, each merged by itself.
@@ -195,7 +172,7 @@ impl File<'_, '_> {
         .collect()
     }
 
-    fn pieces(&self, span: &Span, cuts: &[[usize; 3]]) -> Vec<Span> {
+    pub(super) fn pieces(&self, span: &Span, cuts: &[[usize; 3]]) -> Vec<Span> {
         let mut at = span.range.each_ref().map(|range| range.start);
         let last = span.range.each_ref().map(|range| range.end);
         let mut pieces = Vec::with_capacity(cuts.len() + 1);
@@ -307,20 +284,50 @@ fn cuts(
     range: &[Range<usize>; 3],
     is_blank: impl Fn(usize, Range<usize>) -> bool,
 ) -> Option<Vec<[usize; 3]>> {
-    let [base, ours, theirs] = [0, 1, 2].map(|side| entries(triple[side], &range[side]));
+    let known = [0, 1, 2].map(|side| entries(triple[side], &range[side]));
+    let [base, ours, theirs] = &known;
     let mut found = Vec::new();
     let mut last = range.each_ref().map(|range| range.start);
-    let mut common: Vec<[usize; 3]> = Vec::new();
-    for (key, base) in &base {
+    // The lines of each entry in the three.
+    let mut common: Vec<[Range<usize>; 3]> = Vec::new();
+    let lines = |side: usize, at: usize| triple[side].bounds[at]..triple[side].bounds[at + 1];
+    for (key, base) in base {
         if let (Some(base), Some(Some(ours)), Some(Some(theirs))) =
             (base, ours.get(key), theirs.get(key))
         {
-            common.push([*base, *ours, *theirs]);
+            common.push([lines(0, *base), lines(1, *ours), lines(2, *theirs)]);
         }
     }
-    common.sort_unstable();
-    for entry in common {
-        let bounds = [0, 1, 2].map(|side| &triple[side].bounds[entry[side]..=entry[side] + 1]);
+    // What both put in behind the same entry of the base.
+    let behind = |side: usize, at: usize| {
+        // An entry may begin before the range.
+        let bounds = &triple[side].bounds;
+        let first = bounds.partition_point(|bound| *bound < range[side].start);
+        let first = first.saturating_sub(1);
+        let before = triple[side]
+            .block
+            .entries
+            .get(first..at)
+            .unwrap_or_default();
+        let mut keys = before.iter().rev().map(|entry| entry.key.as_ref());
+        keys.find_map(|key| base.get(key))
+    };
+    for (key, ours) in ours {
+        if let (None, Some(ours), Some(Some(theirs))) = (base.get(key), ours, theirs.get(key)) {
+            let (after, other) = (behind(1, *ours), behind(2, *theirs));
+            let place = match after {
+                None => Some(range[0].start),
+                Some(Some(at)) => triple[0].bounds.get(at + 1).copied(),
+                Some(None) => None,
+            };
+            if let (true, Some(place)) = (after == other, place) {
+                common.push([place..place, lines(1, *ours), lines(2, *theirs)]);
+            }
+        }
+    }
+    common.sort_unstable_by_key(|lines| lines.each_ref().map(|lines| lines.start));
+    for bounds in common {
+        let bounds = bounds.map(|lines| [lines.start, lines.end]);
         for end in [0, 1] {
             let mut cut = [0, 1, 2].map(|side| bounds[side][end]);
             // Blank lines above an entry may be those that stood above another one.

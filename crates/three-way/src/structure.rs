@@ -10,6 +10,7 @@ use super::entry::Shape;
 use super::hash::{Map, Set};
 use super::judge::{Check, Judge};
 use super::place::{Place, places};
+use super::reason::Reason;
 use super::region::{Class, Region, Resolution, Verdict};
 use super::weave::{self, Frame, Weave};
 use super::widen::{Span, Wide, closes};
@@ -255,12 +256,11 @@ fn weave(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Resolution> {
     }
     let text = woven.row(rows, frame)? + &close;
     if woven.reasons.is_empty() {
-        woven.reasons.insert("each side changed another entry");
+        woven.reasons.insert(Reason::OtherEntries);
     }
-    let reason = woven.reasons.into_iter().collect::<Vec<_>>().join("; ");
     Some(Resolution {
         text: text.into_bytes(),
-        reason,
+        reasons: woven.reasons.into_iter().collect(),
         class: woven.class,
     })
 }

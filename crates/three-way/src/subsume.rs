@@ -2,6 +2,7 @@
 
 use super::hash::{Map, Set};
 use super::lines;
+use super::reason::Reason;
 use super::region::{Class, Region, Resolution};
 use super::three;
 
@@ -20,39 +21,42 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
         };
         let tidy = trailing(&region.theirs) < trailing(&region.ours);
         let text = if tidy { &region.theirs } else { &region.ours };
-        (text, "the same but for white space at line ends")
+        (text, Reason::SameButForLineEnds)
     } else if base == ours {
-        (
-            &region.theirs,
-            "yours differs in white space at line ends only",
-        )
+        (&region.theirs, Reason::OursIsLineEnds)
     } else if base == theirs {
-        (
-            &region.ours,
-            "the template's differs in white space at line ends only",
-        )
+        (&region.ours, Reason::TheirsIsLineEnds)
+    } else if worded(&base).eq(worded(&ours)) {
+        (&region.theirs, Reason::OursIsBlankLines)
+    } else if worded(&base).eq(worded(&theirs)) {
+        (&region.ours, Reason::TheirsIsBlankLines)
     } else {
         return larger(region, [&base, &ours, &theirs]);
     };
     Some(Resolution {
         text: ended(region, text),
-        reason: reason.to_string(),
+        reasons: vec![reason],
         class: Class::Text,
     })
+}
+
+/// The lines that are not blank.
+fn worded<'r, 'l>(lines: &'r Lines<'l>) -> impl Iterator<Item = &'r &'l [u8]> {
+    lines.iter().filter(|line| !line.is_empty())
 }
 
 /// The side that did all that the other one did.
 fn larger(region: &Region, [base, ours, theirs]: [&Lines; 3]) -> Option<Resolution> {
     let (text, reason, includes) = if let Some(includes) = includes(base, theirs, ours) {
-        let reason = "the template's does what yours does, and more";
+        let reason = Reason::TheirsDoesMore;
         (&region.theirs, reason, includes)
     } else {
-        let reason = "yours does what the template's does, and more";
+        let reason = Reason::OursDoesMore;
         (&region.ours, reason, includes(base, ours, theirs)?)
     };
     Some(Resolution {
         text: ended(region, text),
-        reason: reason.to_string(),
+        reasons: vec![reason],
         class: match includes {
             Includes::Surely => Class::Text,
             Includes::Perhaps => Class::Guess,
@@ -197,6 +201,18 @@ mod tests {
         check(&format!("{base}\n"), "\n", &format!("{other}\n"), None);
         // Two words that have nothing in common are an edit, too.
         check("a\nUSER root\nz\n", "a\nz\n", "a\nUSER app\nz\n", None);
+    }
+
+    #[test]
+    fn blank_lines_yield_to_an_edit() {
+        check("a\nz\n", "a\n\nz\n", "a\nx = 3\nz\n", Some("a\nx = 3\nz\n"));
+        check(
+            "a\n\nz\n",
+            "a\n\n\nz\n",
+            "a\n\nx = 3\nz\n",
+            Some("a\n\nx = 3\nz\n"),
+        );
+        check("a\nb c\nz\n", "a\n\nb c\nz\n", "a\nz\n", Some("a\nz\n"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::entry::{Block, Body, Entry, Shape};
 use super::hash::{self, Map};
 use super::judge::Judge;
+use super::reason::Reason;
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::{structure, weave};
 
@@ -176,7 +177,7 @@ fn join(regions: &mut Vec<Region>, bytes: &[Range<usize>; 3]) -> bool {
         .map(|region| region.merged().unwrap_or(&region.ours));
     let suggestion = Resolution {
         text: texts.collect::<Vec<_>>().concat(),
-        reason: "both edited one value, in different places".to_string(),
+        reasons: vec![Reason::OneValue],
         class: Class::Guess,
     };
     let conflict = Region::joined(

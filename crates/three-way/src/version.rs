@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 
 use super::dotted::{Part, parts};
 use super::pins::{Standing, standing};
+use super::reason::Reason;
 use super::region::Class;
 
 /// Texts longer than this are no pins.
@@ -97,11 +98,11 @@ fn presumed(standings: [Standing; 2], before: Option<&str>, sides: [&str; 2]) ->
 }
 
 /// Why the newer one was taken.
-pub(super) fn reason(class: Class) -> &'static str {
+pub(super) fn reason(class: Class) -> Reason {
     if class == Class::Pin {
-        "the higher of two pins that both raised"
+        Reason::HigherPin
     } else {
-        "the newer of two versions"
+        Reason::NewerVersion
     }
 }
 

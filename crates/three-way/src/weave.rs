@@ -9,6 +9,7 @@ use memchr::memchr3;
 use super::entry::{Block, Body, Entry, Row, Shape};
 use super::hash::{Map, Set};
 use super::layout::{self, Layout, Woven, indent};
+use super::reason::Reason;
 use super::region::Class;
 use super::three::trivial;
 use super::{order, text, tokens, version};
@@ -16,7 +17,7 @@ use super::{order, text, tokens, version};
 /// The merge of rows of entries. Remembers what it took to get there.
 pub(super) struct Weave {
     pub(super) class: Class,
-    pub(super) reasons: BTreeSet<&'static str>,
+    pub(super) reasons: BTreeSet<Reason>,
     /// Comments that belong to the last entry of ours, and stand behind it.
     behind: Option<String>,
 }
@@ -117,7 +118,7 @@ impl Weave {
         }
         let order = order::merged(&keys, shape, sorted)?;
         if order.both_inserted {
-            self.reasons.insert("both kept, yours first");
+            self.reasons.insert(Reason::BothKept);
             match shape {
                 Shape::Sequence | Shape::Statements => {
                     if order::both_say(rows) {
@@ -134,7 +135,8 @@ impl Weave {
             .into_iter()
             .filter(|key| woven.contains_key(key))
             .collect();
-        let last_comma = match rows[1].last() {
+        // Whether a comma ends the block theirs tells, too, where ours has nothing in it.
+        let last_comma = match rows[1].last().or(rows[2].last()) {
             Some(entry) if last => entry.comma,
             _ => commas,
         };
@@ -289,8 +291,7 @@ impl Weave {
             && !theirs.contains('\n')
             && let Some(merged) = base.and_then(|base| tokens::carried(base, ours, theirs))
         {
-            self.reasons
-                .insert("the edit of one side, in the layout of the other");
+            self.reasons.insert(Reason::OtherLayout);
             return Some(merged);
         }
         let (newer, class) = version::newer(base, ours, theirs)?;

@@ -1,6 +1,7 @@
 //! Conflicts of lines in which the two sides changed different words, or one says all that the other one says.
 
 use super::hash::Set;
+use super::reason::Reason;
 use super::region::{Class, Region, Resolution, Verdict};
 use super::{align, lines, subsume};
 
@@ -65,7 +66,7 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
     let enough = kept * 3 >= count(&sides[0]) && kept >= replaced * 2;
     (enough && text.ends_with(b"\n")).then(|| Resolution {
         text,
-        reason: "each side changed other words".to_string(),
+        reasons: vec![Reason::OtherWords],
         class: Class::Policy,
     })
 }
@@ -117,21 +118,15 @@ pub(super) fn included(region: &Region) -> Option<Resolution> {
         adds && said && count(less) * 2 >= count(more) || signs()
     };
     let (text, reason) = if includes([2, 1], &theirs, &ours, &region.ours) {
-        (
-            &region.theirs,
-            "the template's says what yours says, and more",
-        )
+        (&region.theirs, Reason::TheirsSaysMore)
     } else if includes([1, 2], &ours, &theirs, &region.theirs) {
-        (
-            &region.ours,
-            "yours says what the template's says, and more",
-        )
+        (&region.ours, Reason::OursSaysMore)
     } else {
         return None;
     };
     Some(Resolution {
         text: subsume::ended(region, text),
-        reason: reason.to_string(),
+        reasons: vec![reason],
         class: Class::Policy,
     })
 }

@@ -287,3 +287,90 @@ fn what_each_side_made_of_one_line_at_another_place_is_for_a_person() {
         }
     }
 }
+
+#[test]
+fn a_line_that_both_moved_to_different_places_is_for_a_person() {
+    for path in ["CODEOWNERS", "words.txt", "Makefile"] {
+        let sides = [
+            "one two\nfour\nfive\nsix seven\n",
+            "six seven\none two\nfour\nfive\n",
+            "one two\nsix seven\nfour\nfive\n",
+        ];
+        assert_eq!(both(path, sides), [None, None], "{path}");
+    }
+}
+
+#[test]
+fn a_list_that_one_side_emptied_keeps_what_the_other_one_put_in() {
+    let items = |items: &[&str]| {
+        format!(
+            "{{\n  \"plugins\": [\n    {}\n  ]\n}}\n",
+            items.join(",\n    ")
+        )
+    };
+    let base = items(&["\"a\"", "\"b\""]);
+    let more = items(&["\"a\"", "\"b\"", "\"c\""]);
+    let left = items(&["\"c\""]);
+    let none = "{\n  \"plugins\": []\n}\n";
+    for path in ["babel.config.json", "a.json"] {
+        let merged = both(path, [&base, &more, none]);
+        assert_eq!(merged, [Some(left.clone()), Some(left.clone())], "{path}");
+    }
+}
+
+#[test]
+fn a_conflict_over_what_both_put_in_holds_nothing_else() {
+    // Each conflict spans what both put in; the other edits are there whichever side is taken.
+    for (path, [base, ours, theirs], edits) in [
+        (
+            "requirements.txt",
+            [
+                "a>=1\nold==1\n",
+                "a>=1\ntwice==1.1\nnew==1\n",
+                "a>=1\ntwice==1.2\nold==1\nz==1\n",
+            ],
+            ["new==1\n", "z==1\n"],
+        ),
+        (
+            ".env",
+            [
+                "A=1\nOLD=1\n",
+                "A=1\nTWICE=a\nNEW=1\n",
+                "A=1\nTWICE=b\nOLD=1\nZ=1\n",
+            ],
+            ["NEW=1\n", "Z=1\n"],
+        ),
+        (
+            ".gitlab-ci.yml",
+            [
+                "a:\n  stage: x\n  script:\n  - c d\n",
+                "a:\n  stage: x\n  script:\n  - c d\n  twice: r\n",
+                "a:\n  stage: x\n  twice: u\n  script: []\nb:\n  stage: y\n",
+            ],
+            ["  script: []\n", "b:\n  stage: y\n"],
+        ),
+    ] {
+        for sides in [[base, ours, theirs], [base, theirs, ours]] {
+            let merged = of(path, sides);
+            assert!(!merged.is_clean(), "{path}");
+            for choice in [Choice::Ours, Choice::Theirs] {
+                let choose = |region: &Region| {
+                    if region.is_conflict() {
+                        choice.clone()
+                    } else {
+                        Choice::Merged
+                    }
+                };
+                let choices: Vec<Choice> = merged.regions().iter().map(choose).collect();
+                let taken = text(merged.resolve(&choices, &Labels::default()));
+                for edit in edits {
+                    assert!(taken.contains(edit), "{path}: {taken}");
+                }
+                assert!(
+                    !taken.contains("old") && !taken.contains("OLD"),
+                    "{path}: {taken}"
+                );
+            }
+        }
+    }
+}

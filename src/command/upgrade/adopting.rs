@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::UpgradeArgs;
+use super::{UpgradeArgs, evidence};
 use crate::adopt::{self, Evidence, Found, Older};
 use crate::command::project::Project;
 use crate::error::{Error, Result};
@@ -159,7 +159,7 @@ fn release(
             refuse_foreign(root, &found)?;
         }
         if !args.json {
-            tell(root, &found, is_named, ui);
+            evidence::of_release(&directory(root), &found, is_named).show(ui);
         }
         if !can_ask {
             break;
@@ -279,47 +279,6 @@ fn refuse_foreign(root: &Path, found: &Found) -> Result<()> {
     Ok(())
 }
 
-fn tell(root: &Path, found: &Found, is_named: bool, ui: &mut Ui) {
-    let evidence = &found.evidence;
-    let verb = if is_named {
-        "is taken for one of"
-    } else {
-        "looks made from"
-    };
-    ui.data(format!(
-        "{} has no {}, but it {verb} {} {}:",
-        directory(root),
-        state::FILE,
-        found.release.manifest.name,
-        found.release.manifest.version
-    ));
-    ui.data(format!(
-        "  of its files {} are as they were, {} edited, {} gone",
-        evidence.same, evidence.edited, evidence.gone
-    ));
-    if let Some((version, less)) = evidence.others.first() {
-        ui.data(format!(
-            "  next would be {version}, with {less:.0} votes less; {:.0} % of the lines that tell releases apart agree",
-            evidence.share * 100.0
-        ));
-    }
-    ui.data("");
-    answers(&found.answers, &found.untold, ui);
-}
-
-fn answers(answers: &crate::template::Answers, defaults: &[String], ui: &mut Ui) {
-    let width = answers.width();
-    for (name, answer) in answers.iter() {
-        let note = if defaults.iter().any(|other| other == name) {
-            "   (its files do not tell: the default)"
-        } else {
-            ""
-        };
-        ui.data(format!("  {name:width$}  {answer}{note}"));
-    }
-    ui.data("");
-}
-
 fn of_older(
     args: &UpgradeArgs,
     root: &Path,
@@ -337,17 +296,7 @@ fn of_older(
     let rendered = render(&target, &older.answers)?;
     let base = older.base(&rendered)?;
     if !args.json {
-        ui.data(format!(
-            "{} has no {}, but an older template made it: of {} files of that template, {} are as they were, and {} of {} \
-             lines in them are the template's; all others are yours.\n",
-            directory(root),
-            state::FILE,
-            base.files,
-            base.untouched,
-            base.known,
-            base.lines
-        ));
-        answers(&older.answers, &older.untold, ui);
+        evidence::of_older(&directory(root), &base, &older).show(ui);
     }
     let mut ask = false;
     if ui.prompt.is_interactive() && args.adopt.is_none() {

@@ -4,6 +4,7 @@ mod adopting;
 mod check;
 mod declined;
 mod dry;
+mod evidence;
 mod finish;
 mod kept;
 pub(crate) mod open;

@@ -371,6 +371,10 @@ def check_order(expected, names, sides, path):
     if wanted is not None and [x for x in out if x in kept] != wanted:
         yield 2, f"{path or 'the lines'}: their order is {names}"
     elif orders[0] == orders[1] == orders[2]:
+        # What a Dockerfile declares holds from there on: of two at different places the first one is right for both.
+        twice = {number[name] for name in names if name in number and re.match("ARG|ENV|LABEL", name)}
+        twice &= (set(rows[1]) & set(rows[2])) - set(rows[0])
+        out = [x for x in out if x not in twice]
         for row in rows[1:]:
             mine = [x for x in row if x in out]
             if [x for x in out if x in mine] != mine:

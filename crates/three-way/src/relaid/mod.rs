@@ -23,6 +23,7 @@ use std::ops::Range;
 use super::hash::Map;
 use super::judge::Judge;
 use super::kinds::{Kind, Lexer};
+use super::reason::Reason;
 use super::region::{Class, Note, Region, Resolution, Verdict};
 use super::{align, values};
 use code::Code;
@@ -116,7 +117,7 @@ fn alike(sides: &[Lexed; 3], regions: &[Region]) -> Option<Vec<Region>> {
         if region.merged() != Some(text) {
             led.verdict = Verdict::Resolved(Resolution {
                 text: text.to_vec(),
-                reason: "both say the same, and one side was laid out anew".to_string(),
+                reasons: vec![Reason::SameInOtherLayout],
                 class: Class::Structural,
             });
         }

@@ -1,6 +1,7 @@
 //! The regions of texts that were laid out anew, put back on the texts as they were.
 
 use super::token::Lexed;
+use crate::reason::Reason;
 use crate::region::{Class, Region, Resolution, Verdict};
 
 /// `sides` are the three as they were, `made` the same three as they were merged: token by token the same.
@@ -94,14 +95,14 @@ fn tile([base, ours, theirs]: [&str; 3], mut group: Vec<Region>) -> Region {
         .filter_map(Region::resolution)
         .map(|one| one.class)
         .max();
-    let mut reasons: Vec<&str> = group
+    let mut reasons: Vec<&[Reason]> = group
         .iter()
-        .filter_map(|region| region.resolution().map(|one| one.reason.as_str()))
+        .filter_map(|region| region.resolution().map(|one| one.reasons.as_slice()))
         .collect();
-    reasons.push("one side changed the layout, the other one what it says");
+    reasons.push(&[Reason::LaidOutAnew]);
     reasons.dedup();
     region(Verdict::Resolved(Resolution {
-        reason: reasons.join("; "),
+        reasons: reasons.concat(),
         text: merged,
         class: class.map_or(Class::Structural, |class| class.max(Class::Structural)),
     }))

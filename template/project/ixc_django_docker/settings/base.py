@@ -182,6 +182,14 @@ PRIVATE_MEDIA_URL = "/media-private/"
 # For how many seconds a link to a private file works.
 PRIVATE_MEDIA_EXPIRE = env_int("PRIVATE_MEDIA_EXPIRE", 3600)
 
+# Bytes of a form with its files; nginx has its own limit. Without one a visitor fills the disk, before anything is checked.
+MAX_UPLOAD_SIZE = env_int("MAX_UPLOAD_SIZE", 500 * 2**20)
+FILE_UPLOAD_HANDLERS = [
+    "ixc_django_docker.uploads.LimitedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 # `storages.py` may turn this on; the storage classes look at it when they are made.
 ENABLE_S3_STORAGE = False
 ENABLE_UNIQUE_STORAGE = env_bool("ENABLE_UNIQUE_STORAGE")
