@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use crate::template::{Answer, Answers, Release, Rendered, render};
-use django_facts::Findings;
-use django_facts::Survey;
+use django_facts::{Findings, Key, Sources, Survey};
 
 use super::shape;
 
@@ -24,7 +23,7 @@ pub(super) fn completed(
     if !is_older {
         return (completed, told);
     }
-    let findings = Findings::of(&Survey::of(root));
+    let findings = Findings::of(&Sources::new(Survey::of(root)));
     for (name, answer) in found(&findings) {
         let is_open = answers.get(name).is_none() || untold.iter().any(|other| other == name);
         let question = release.manifest.question(name);
@@ -48,10 +47,16 @@ pub(super) fn completed(
 /// What is certain, as answers.
 fn found(findings: &Findings) -> Vec<(&'static str, Answer)> {
     let mut found = Vec::new();
-    for name in ["manage_py", "wsgi_module", "settings_module", "database"] {
-        let text = findings.get(name).and_then(|finding| finding.text());
-        if let Some(text) = text.filter(|_| !findings.verdict.ask_for.contains(&name)) {
-            found.push((name, Answer::Text(text.to_owned())));
+    // The keys bear the names of the questions here.
+    for key in [
+        Key::ManagePy,
+        Key::WsgiModule,
+        Key::SettingsModule,
+        Key::Database,
+    ] {
+        let text = findings.get(key).text();
+        if let Some(text) = text.filter(|_| !findings.verdict.ask_for.contains(&key)) {
+            found.push((key.name(), Answer::Text(text.to_owned())));
         }
     }
     let services = findings.services().into_iter().map(str::to_owned);

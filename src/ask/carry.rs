@@ -1,6 +1,6 @@
 //! Answers carried from one release to another: what still holds stands, and only the rest is asked.
 
-use super::more::{More, SoFar};
+use super::more::{MoreOptions, SoFar};
 use super::{Given, ask, shown, valid_default};
 use crate::error::{Error, Result};
 use crate::template::{Answer, Answers, Kind, Manifest, Question, Scope};
@@ -32,7 +32,7 @@ pub fn carry(
     let mut carrier = Carrier {
         old,
         new,
-        more: More::default(),
+        more_options: MoreOptions::default(),
         recorded,
         given,
         ask_all,
@@ -59,7 +59,7 @@ pub fn carry(
 struct Carrier<'a> {
     old: &'a Manifest,
     new: &'a Manifest,
-    more: More,
+    more_options: MoreOptions,
     recorded: &'a Answers,
     given: &'a Given,
     ask_all: bool,
@@ -184,7 +184,7 @@ impl Carrier<'_> {
                 recorded: self.recorded,
             };
             let scope = &mut self.new_scope;
-            let more = &mut self.more;
+            let more = &mut self.more_options;
             if self.ask_all || !more.is_left(question, self.new, self.given, so_far, scope, ui)? {
                 return ask(question, default.as_ref(), &offered, ui);
             }

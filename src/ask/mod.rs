@@ -14,7 +14,7 @@ use crate::fs;
 use crate::template::{Answer, Answers, Choice, Kind, Manifest, Question, Scope};
 use crate::ui::Ui;
 
-use more::{More, SoFar};
+use more::{MoreOptions, SoFar};
 
 /// Where answers come from before anybody is asked.
 #[derive(Debug, Default)]
@@ -158,7 +158,7 @@ pub fn answers(
 ) -> Result<Answers> {
     let mut answers = Answers::default();
     let mut scope = Scope::new(manifest, directory);
-    let (mut more, none) = (More::default(), Answers::default());
+    let (mut more, none) = (MoreOptions::default(), Answers::default());
     let may_ask = !given.defaults && ui.prompt.is_interactive();
     for question in &manifest.questions {
         if !scope.applies(question, &answers)? {

@@ -7,7 +7,7 @@ use crate::ui::{Ui, wrap};
 
 /// Whether the questions marked `more` are asked one by one: decided once, when the first of them comes up.
 #[derive(Debug, Default)]
-pub(super) struct More(Option<bool>);
+pub(super) struct MoreOptions(Option<bool>);
 
 /// What is answered when a question comes.
 pub(super) struct SoFar<'a> {
@@ -16,7 +16,7 @@ pub(super) struct SoFar<'a> {
     pub(super) recorded: &'a Answers,
 }
 
-impl More {
+impl MoreOptions {
     /// Whether `question`, which nobody has answered yet, is left at its default.
     pub(super) fn is_left(
         &mut self,

@@ -12,8 +12,8 @@ use crate::template::Rendered;
 use crate::tree::{File, TreePath};
 use crate::workplace::Workplace;
 
-/// Uncommitted changes in files that would be written, the state file among them. `more` are edits beside the plan's.
-pub(super) fn refuse_dirty(place: &Workplace, plan: &Plan, more: &[Edit]) -> Result<()> {
+/// Uncommitted changes in files that would be written, the state file among them. `extra` are edits beside the plan's.
+pub(super) fn refuse_dirty(place: &Workplace, plan: &Plan, extra: &[Edit]) -> Result<()> {
     let Some(git) = place.git() else {
         return match Git::unreadable(place.root()) {
             Some(dir) => Err(Error::GitUnreadable { dir }),
@@ -34,7 +34,7 @@ pub(super) fn refuse_dirty(place: &Workplace, plan: &Plan, more: &[Edit]) -> Res
         let path = change.moved_from.as_ref().unwrap_or(&change.path);
         touched.extend(change.ours.as_ref().map(|ours| (path, ours)));
     }
-    for edit in more {
+    for edit in extra {
         touched.extend(edit.before.as_ref().map(|before| (&edit.path, before)));
     }
     if let Some((path, Entry::File(file))) = &state {

@@ -27,7 +27,7 @@ pub(crate) struct Proposed {
     pub(crate) theirs: Rendered,
     pub(crate) plan: Plan,
     /// Edits that were decided elsewhere, and are written with those of the plan.
-    pub(crate) more: Vec<Edit>,
+    pub(crate) extra: Vec<Edit>,
 }
 
 /// How a run would end that is not made.
@@ -59,7 +59,7 @@ impl Sides {
             plan: gather::plan(place, &base, &theirs, &renames, rules)?,
             base,
             theirs,
-            more: Vec::new(),
+            extra: Vec::new(),
         })
     }
 }
@@ -72,7 +72,7 @@ impl Proposed {
         if allow_dirty {
             return Ok(());
         }
-        guards::refuse_dirty(place, &self.plan, &self.more)
+        guards::refuse_dirty(place, &self.plan, &self.extra)
     }
 
     /// What a person decides about it, or the rules where nobody is asked.

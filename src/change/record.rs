@@ -62,7 +62,7 @@ impl Record<'_> {
             self.former.unwrap_or(&fresh),
         );
         let mut edits = gather::as_on_disk(place, reviewed.edits.clone())?;
-        edits.extend(proposed.more.iter().cloned());
+        edits.extend(proposed.extra.iter().cloned());
         let edits = match self.state_file {
             StateFile::InTheirs if reviewed.open.is_empty() => edits,
             StateFile::InTheirs => with_state_among(edits, &state)?,

@@ -51,8 +51,8 @@ impl State {
                 "the two sides record different files of one release",
             ));
         }
-        let more_differs = |(key, value)| newer.more.get(key).is_some_and(|other| other != value);
-        if newer.format != older.format || older.more.iter().any(more_differs) {
+        let differs = |(key, value)| newer.unknown.get(key).is_some_and(|other| other != value);
+        if newer.format != older.format || older.unknown.iter().any(differs) {
             return Err(conflict(
                 "a newer ixd-template wrote what only that one can merge",
             ));
@@ -66,9 +66,9 @@ impl State {
             }
         }
         both.declined.extend(older.declined);
-        for (key, value) in older.more {
-            if !both.more.contains_key(&key) {
-                both.more.insert(key, value);
+        for (key, value) in older.unknown {
+            if !both.unknown.contains_key(&key) {
+                both.unknown.insert(key, value);
             }
         }
         both.sort();

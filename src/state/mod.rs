@@ -61,7 +61,7 @@ pub struct State {
     pub declined: Vec<Declined>,
     /// What a newer program recorded and this one does not know: kept as it is.
     #[serde(skip)]
-    pub more: Mapping,
+    pub unknown: Mapping,
     /// Merged from the two sides of a conflict of git's that is still in the file.
     #[serde(skip)]
     pub both: bool,
@@ -87,7 +87,7 @@ impl State {
             answers: recorded,
             open: Vec::new(),
             declined: Vec::new(),
-            more: Mapping::new(),
+            unknown: Mapping::new(),
             both: false,
         })
     }
@@ -97,7 +97,7 @@ impl State {
     pub fn instead_of(self, older: &Self) -> Self {
         Self {
             format: older.format,
-            more: older.more.clone(),
+            unknown: older.unknown.clone(),
             ..self
         }
     }
@@ -155,15 +155,16 @@ impl State {
 
     /// Whether every program that ever was reads it.
     fn is_plain(&self) -> bool {
-        let is_newer = self.format.is_some() || !self.more.is_empty() || !self.declined.is_empty();
+        let is_newer =
+            self.format.is_some() || !self.unknown.is_empty() || !self.declined.is_empty();
         !is_newer && self.open.iter().all(Open::is_plain)
     }
 
     fn to_value(&self) -> Result<Value, serde_yaml::Error> {
-        let mut value = with(serde_yaml::to_value(self)?, &self.more);
+        let mut value = with(serde_yaml::to_value(self)?, &self.unknown);
         if let Some(Value::Sequence(entries)) = value.get_mut("open") {
             for (entry, open) in entries.iter_mut().zip(&self.open) {
-                *entry = with(std::mem::take(entry), &open.more);
+                *entry = with(std::mem::take(entry), &open.unknown);
             }
         }
         Ok(value)
@@ -171,10 +172,10 @@ impl State {
 }
 
 /// A mapping with the entries of `more` behind its own.
-fn with(value: Value, more: &Mapping) -> Value {
+fn with(value: Value, unknown: &Mapping) -> Value {
     match value {
         Value::Mapping(mut own) => {
-            own.extend(more.clone());
+            own.extend(unknown.clone());
             Value::Mapping(own)
         }
         other => other,

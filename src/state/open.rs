@@ -31,7 +31,7 @@ pub struct Open {
     pub separator: Option<usize>,
     /// What a newer program recorded and this one does not know: kept as it is.
     #[serde(skip)]
-    pub more: Mapping,
+    pub unknown: Mapping,
 }
 
 /// Of what kind an entry is, for scripts.
@@ -65,7 +65,7 @@ impl Open {
             at: None,
             beside: None,
             separator: None,
-            more: Mapping::new(),
+            unknown: Mapping::new(),
         }
     }
 
@@ -100,13 +100,13 @@ impl Open {
     /// Whether it is of those that 0.2.0 and older ones read.
     pub(super) fn is_plain(&self) -> bool {
         let is_known = self.at.is_none() && self.beside.is_none() && self.separator.is_none();
-        is_known && self.more.is_empty()
+        is_known && self.unknown.is_empty()
     }
 
     /// This entry where `older` is open at the same path: what is to be offered again is offered from its older base.
     #[must_use]
     pub(super) fn after(mut self, older: &Self) -> Self {
-        self.more.clone_from(&older.more);
+        self.unknown.clone_from(&older.unknown);
         if !self.is_conflict() && older.base < self.base {
             self.base.clone_from(&older.base);
             self.was.clone_from(&older.was);

@@ -29,21 +29,21 @@ impl State {
         let Value::Mapping(all) = value else {
             return Err(misshapen(text, "it is no mapping of keys to values".into()));
         };
-        let (mut known, more) = split(all, &KEYS);
-        let mut further = Vec::new();
+        let (mut known, unknown) = split(all, &KEYS);
+        let mut unknown_of_open = Vec::new();
         if let Some(Value::Sequence(entries)) = known.get_mut("open") {
             for entry in entries {
                 if let Value::Mapping(entry) = entry {
-                    let (known, more) = split(std::mem::take(entry), &Open::KEYS);
+                    let (known, unknown) = split(std::mem::take(entry), &Open::KEYS);
                     *entry = known;
-                    further.push(more);
+                    unknown_of_open.push(unknown);
                 }
             }
         }
         let mut state: Self = typed(text, known)?;
-        state.more = more;
-        for (open, more) in state.open.iter_mut().zip(further) {
-            open.more = more;
+        state.unknown = unknown;
+        for (open, unknown) in state.open.iter_mut().zip(unknown_of_open) {
+            open.unknown = unknown;
         }
         let declined = state.declined.iter().map(|declined| declined.path.as_str());
         for path in state.open.iter().flat_map(Open::paths).chain(declined) {

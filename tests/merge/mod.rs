@@ -3,6 +3,7 @@
 #[path = "../../crates/three-way/tests/damage.rs"]
 mod damage;
 mod hostile;
+mod kinds;
 mod oracle;
 // The comparison with libgit2 needs only a part of it.
 #[allow(dead_code)]

@@ -4,7 +4,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use django_facts::{Findings, Survey};
+use django_facts::{Findings, Sources, Survey};
 use ixd_template::state::State;
 use ixd_template::template::{Answers, Manifest};
 use proptest::prelude::*;
@@ -142,6 +142,6 @@ proptest! {
         write("shop/__init__.py", "");
         write("shop/settings.py", &text);
         write("shop/other.py", &grown(SETTINGS, &other));
-        soon(&text, || drop(Findings::of(&Survey::of(dir.path()))));
+        soon(&text, || drop(Findings::of(&Sources::new(Survey::of(dir.path())))));
     }
 }

@@ -124,6 +124,22 @@ def test_a_worker_finishes_what_it_began(jobs, postgres, tmp_path):
     assert result.returncode == 1 and "no sign of life" in result.stderr
 
 
+def test_one_of_a_task_runs_at_a_time(jobs, worker, tmp_path):
+    code = f"""
+        import json, jobs, time
+        from pathlib import Path
+        from ixc_django_docker import tasks
+        first = Path({str(tmp_path / "first")!r})
+        running = jobs.skipped.delay(str(first), 4)
+        while not first.exists():
+            time.sleep(0.1)
+        others = [task.delay({str(tmp_path / "x")!r}, 0) for task in (jobs.skipped, jobs.failed, jobs.enqueued)]
+        results = [result.get(timeout=60, propagate=False) for result in (running, *others)]
+        print(json.dumps([results[0], results[1], type(results[2]).__name__, results[3]]))
+    """
+    assert jobs.python(code) == ["skip", None, "AlreadyRunning", "enqueue"]
+
+
 def test_limits_arrive_and_a_late_task_is_told_of(jobs):
     code = """
         import json, jobs

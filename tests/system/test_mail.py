@@ -141,3 +141,10 @@ def test_staging_never_sends(jobs, box):
         assert send(jobs, "Rehearsal", BASE_SETTINGS=KEPT, **staging) == 1
         wait_until(lambda: "Subject: Rehearsal" in log.read_text(), 60, "the worker prints it")
     assert box.stays_without("Rehearsal", 0)
+    # Or one address gets it all, and sees whose it would have been.
+    team = {"EMAIL_REDIRECT_TO": "team@example.com", "REDIS_ADDRESS": ""}
+    assert send(jobs, "Rehearsal", BASE_SETTINGS=PLAIN, **staging, **team) == 1
+    (message,) = box.find("Rehearsal")
+    assert message.recipients == ["team@example.com"]
+    everybody = "Ada <ada@example.com>, cc@example.com, hidden@example.com"
+    assert (message["To"], message["Cc"], message["X-Original-To"]) == ("team@example.com", None, everybody)

@@ -39,7 +39,8 @@ def provoke(project, site):
 
 def test_an_error_is_reported_to_sentry(maximal, broken):
     with sinks.sentry() as (dsn, reports):
-        with maximal.serve(host="localhost", SENTRY_DSN=dsn, SENTRY_RELEASE="7.8", **broken) as site:
+        with maximal.serve(host="localhost", SENTRY_DSN=dsn, PROJECT_COMMIT="7.8", **broken) as site:
+            assert ", commit 7.8" in site.log.read_text()
             assert site.get("/", host="scanner.example").status == 400
             provoke(maximal, site)
             wait_until(lambda: any(kind == "event" for kind, _ in reports), 60, "an event at the sink")
@@ -138,7 +139,7 @@ def test_the_drain_waits_for_its_server_and_survives_a_fork(maximal, tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    "LOG_LEVEL LOG_FORMAT LOG_STREAM SENTRY_DSN SENTRY_TRACES_SAMPLE_RATE LOGENTRIES_ADDRESS EMAIL_PORT REDIS_ADDRESS".split(),
+    "LOG_LEVELS LOG_LEVEL LOG_FORMAT LOG_STREAM SENTRY_DSN SENTRY_TRACES_SAMPLE_RATE LOGENTRIES_ADDRESS EMAIL_PORT REDIS_ADDRESS".split(),
 )
 def test_a_value_that_makes_no_sense_is_told_by_its_name(maximal, name):
     env = {"DOTENV": "production", "SECRET_KEY": "t" * 60, "LOGENTRIES_TOKEN": "t"}

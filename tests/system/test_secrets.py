@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import shutil
 import stat
 import textwrap
@@ -230,7 +231,7 @@ def image_context(path, tmp_path):
     env = clean_environment()
     env["PATH"] = f"{docker.parent}:{env['PATH']}"
     result = run([f"{SCRIPTS}/docker-build.sh", "-t", "shop"], cwd=path, env=env)
-    assert result.stdout.startswith("build -t shop /")
+    assert re.match(r"build --build-arg PROJECT_COMMIT=[0-9a-f]{40,} -t shop /", result.stdout), result.stdout
     return tmp_path / "context"
 
 

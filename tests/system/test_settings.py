@@ -19,12 +19,13 @@ def test_every_combination_loads(installed, kind):
     print(result.stdout)
 
 
-def test_addresses(maximal):
-    """Whose the visitor's is, behind proxies of ours; from where templates show what is for developers."""
+def test_what_the_environment_says_about_addresses_and_more(maximal):
+    """Whose the visitor's is, behind proxies of ours; from where templates show what is for developers; where the admin is."""
     code = """
-import json
+import json, logging
 from django.conf import settings
 from django.template import engines
+from django.urls import reverse
 from django.test import RequestFactory
 from ixc_django_docker.proxies import ClientAddressMiddleware
 seen = []
@@ -34,15 +35,19 @@ for claimed in ("6.6.6.6, 203.0.113.9, 10.0.0.2", "203.0.113.9,10.0.0.2", "10.0.
 template = engines["django"].from_string("{% if debug %}yes{% endif %}")
 for address in ("127.0.0.1", "172.18.0.5", "8.8.8.8", "odd"):
     seen.append(template.render({}, RequestFactory().get("/", REMOTE_ADDR=address)))
+seen.append(logging.getLogger("shop").level)
+seen.append([settings.SETTINGS_FILES[-1].name, settings.EMAIL_BACKEND.partition(".")[0], reverse("admin:index")])
 seen.append(settings.MIDDLEWARE[1])
 seen.append(settings.DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"])
 print(json.dumps(seen))
 """
     env = {"TRUSTED_PROXIES": "2", "PGHOST": "127.0.0.1", "PGBOUNCER": "1"}
+    env |= {"LOG_LEVELS": "shop=debug", "EXTRA_SETTINGS": "nose.py", "ADMIN_URL": "/back-office"}
     seen = json.loads(maximal.python(code, **env).splitlines()[-1])
     assert seen[:4] == ["203.0.113.9", "203.0.113.9", "172.18.0.5", "172.18.0.5"]
     assert seen[4:8] == ["yes", "yes", "", ""]
-    assert seen[8:] == ["ixc_django_docker.proxies.ClientAddressMiddleware", True]
+    assert seen[8:10] == [10, ["nose.py", "post_office", "/back-office/"]]
+    assert seen[10:] == ["ixc_django_docker.proxies.ClientAddressMiddleware", True]
 
 
 def test_links_to_private_files_need_a_region(maximal):

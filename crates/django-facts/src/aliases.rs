@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::expression::{Expr, Kind as E};
+use super::expression::{Attribute, Expr, ExprKind as E};
 use super::syntax::Block;
 
 /// What names stand for beside values: a part of `DATABASES`, or all names of the file. With the file of each.
@@ -42,7 +42,7 @@ impl Aliases {
     /// The keys below `DATABASES` that lead to what `value` is.
     pub(super) fn part(&self, path: &str, value: &Expr, inside: &[Block]) -> Option<Vec<String>> {
         match &value.kind {
-            E::Index(..) | E::Name(_) => match self.target(path, value, inside) {
+            E::Index(..) | E::Name(_) | E::Attribute(_) => match self.target(path, value, inside) {
                 Target::Name(name, keys) if name == DATABASES => Some(keys),
                 _ => None,
             },
@@ -97,13 +97,13 @@ impl Aliases {
             E::Index(inner, key) => {
                 inner.name() == Some("sys.modules") && key.name() == Some("__name__")
             }
-            E::Attribute(inner, part) => part == "__dict__" && self.is_namespace(path, inner),
-            E::Name(name) => {
-                let name = name.strip_suffix(".__dict__").unwrap_or(name);
-                self.namespaces
-                    .contains(&(path.to_owned(), name.to_owned()))
+            E::Attribute(Attribute { of, part, .. }) if part == "__dict__" => {
+                self.is_namespace(path, of)
             }
-            _ => false,
+            _ => expr.name().is_some_and(|name| {
+                let here = (path.to_owned(), name.to_owned());
+                self.namespaces.contains(&here)
+            }),
         }
     }
 }

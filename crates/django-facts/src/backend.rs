@@ -1,87 +1,50 @@
 //! The name of a backend, or a URL → the database that it stands for.
 
-/// What one assignment says of the database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum EngineReading {
-    Engine(&'static str),
-    FromEnv,
-    FromJson,
-    FromLibrary,
-    FromLocal,
-    Unknown,
-}
+use super::engine::{Database, Engine};
 
-impl EngineReading {
-    /// Whether a word of the report names a database, not where it hides.
-    pub(super) fn is_engine(word: &str) -> bool {
-        Self::engine(word).is_some()
-    }
-
-    /// The database that a word of the report names.
-    pub(super) fn engine(word: &str) -> Option<&'static str> {
-        ["sqlite", "postgresql", "postgis", "mysql", "oracle"]
-            .into_iter()
-            .find(|engine| *engine == word)
-    }
-
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Engine(engine) => engine,
-            Self::FromEnv => "from-env",
-            Self::FromJson => "from-json",
-            Self::FromLibrary => "from-library",
-            Self::FromLocal => "from-local-settings",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-pub(super) fn scheme(url: &str) -> EngineReading {
+pub(super) fn scheme(url: &str) -> Database {
     match url.split(':').next().unwrap_or_default() {
-        "postgis" => EngineReading::Engine("postgis"),
+        "postgis" => Database::Engine(Engine::Postgis),
         scheme if scheme.starts_with("postgres") || scheme == "pgsql" => {
-            EngineReading::Engine("postgresql")
+            Database::Engine(Engine::Postgresql)
         }
-        scheme if scheme.starts_with("mysql") => EngineReading::Engine("mysql"),
+        scheme if scheme.starts_with("mysql") => Database::Engine(Engine::Mysql),
         scheme if scheme.starts_with("sqlite") || scheme == "spatialite" => {
-            EngineReading::Engine("sqlite")
+            Database::Engine(Engine::Sqlite)
         }
-        scheme if scheme.starts_with("oracle") => EngineReading::Engine("oracle"),
-        _ => EngineReading::Unknown,
+        scheme if scheme.starts_with("oracle") => Database::Engine(Engine::Oracle),
+        _ => Database::Unknown,
     }
 }
 
 /// The database that a backend's name stands for.
-pub(super) fn classify(engine: &str) -> EngineReading {
+pub(super) fn classify(engine: &str) -> Database {
     let engine = engine.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| engine.contains(word));
     if has(&["postgis"]) {
-        EngineReading::Engine("postgis")
+        Database::Engine(Engine::Postgis)
     } else if has(&["postgres", "psycopg", "psqlextra", "pgpool"]) {
-        EngineReading::Engine("postgresql")
+        Database::Engine(Engine::Postgresql)
     } else if has(&["mysql", "mariadb"]) {
-        EngineReading::Engine("mysql")
+        Database::Engine(Engine::Mysql)
     } else if has(&["oracle"]) {
-        EngineReading::Engine("oracle")
+        Database::Engine(Engine::Oracle)
     } else if has(&["sqlite", "spatialite"]) {
-        EngineReading::Engine("sqlite")
+        Database::Engine(Engine::Sqlite)
     } else {
-        EngineReading::Unknown
+        Database::Unknown
     }
 }
 
 /// The database that a text names, be it a URL or a backend.
-pub(super) fn named(text: &str) -> Option<&'static str> {
+pub(super) fn named(text: &str) -> Option<Engine> {
     let is_url = text.contains("://") || text.starts_with("sqlite:");
     let seen = if is_url {
         scheme(text)
     } else if text.contains("backends.") {
         classify(text)
     } else {
-        EngineReading::Unknown
+        Database::Unknown
     };
-    match seen {
-        EngineReading::Engine(engine) => Some(engine),
-        _ => None,
-    }
+    seen.engine()
 }

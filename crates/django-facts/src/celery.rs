@@ -1,11 +1,11 @@
 //! Where the Celery application is: as commands name it, else where it is made.
 
+use super::configuration::starters;
 use super::docker::is_dockerfile;
-use super::elsewhere::starters;
 use super::examples::is_example;
-use super::expression::Kind as E;
+use super::expression::ExprKind as E;
 use super::sources::{Sources, join, name, parent};
-use super::syntax::Kind;
+use super::syntax::StatementKind;
 
 /// Files that are looked into.
 const MOST: usize = 3_000;
@@ -64,7 +64,7 @@ fn module(python_path: &str, path: &str) -> Option<String> {
 /// `app = Celery(…)`, where that is no test's.
 fn makes_app(sources: &Sources, path: &str) -> bool {
     sources.python(path).iter().any(|statement| {
-        let Kind::Assign { value, .. } = &statement.kind else {
+        let StatementKind::Assign { value, .. } = &statement.kind else {
             return false;
         };
         let E::Call(function, _) = &value.kind else {

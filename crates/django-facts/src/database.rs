@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::aliases::DATABASES;
-use super::backend::EngineReading;
-use super::engine::Reader;
+use super::engine::{Database, Engine};
+use super::engine_reader::EngineReader;
 use super::evaluate::{Evaluator, is_environment};
 use super::finding::{Confidence, Finding, at};
 use super::guards::{is_for_tests, is_test_guard};
@@ -17,7 +17,7 @@ use super::tokens;
 /// What the settings can come to, with where it was seen.
 #[derive(Clone, Debug, Default)]
 struct Possible {
-    seen: BTreeSet<EngineReading>,
+    seen: BTreeSet<Database>,
     evidence: Vec<String>,
     /// How many of the settings' assignments come before the last one that decides.
     decided: usize,
@@ -27,7 +27,7 @@ struct Possible {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Installed<'a> {
     /// The databases that installed drivers are for.
-    pub(super) drivers: &'a [&'static str],
+    pub(super) drivers: &'a [Engine],
     pub(super) packages: &'a [String],
     /// The oldest Django that the project may run with.
     pub(super) django: Option<(u32, u32)>,
@@ -46,7 +46,7 @@ pub(super) fn find(
     settings: &Settings,
     variants: &[(String, Settings)],
     installed: Installed,
-) -> Finding {
+) -> Finding<Database> {
     let main = possible(sources, settings, installed.django);
     let mut others = Possible::default();
     for (path, variant) in variants {
@@ -71,50 +71,54 @@ pub(super) fn find(
             } else {
                 Confidence::Low
             };
-            return Finding::new("from-local-settings", confidence, evidence);
+            return Finding::new(Database::FromLocalSettings, confidence, evidence);
         }
         if let Some(missing) = library {
             evidence.push(at(&missing.file, missing.line));
-            return Finding::new("from-library", Confidence::Medium, evidence);
+            return Finding::new(Database::FromLibrary, Confidence::Medium, evidence);
         }
         if let Some(opaque) = settings.opaque.first() {
             let place = vec![at(&opaque.file, opaque.line)];
-            return Finding::new(word_of(opaque).unwrap_or("unknown"), Confidence::Low, place);
+            return Finding::new(
+                hidden_by(opaque).unwrap_or(Database::Unknown),
+                Confidence::Low,
+                place,
+            );
         }
     }
     if main.seen.is_empty() && others.seen.is_empty() {
         if settings.has_classes {
-            return Finding::new("unknown", Confidence::Low, settings.files.clone());
+            return Finding::new(Database::Unknown, Confidence::Low, settings.files.clone());
         }
         // A Django that does not read it: what it says is no answer, and somebody had it in mind.
         if let Some(entry) = settings.of(ENGINE).last() {
             let place = vec![at(&entry.file, entry.line)];
-            return Finding::new("unknown", Confidence::Low, place);
+            return Finding::new(Database::Unknown, Confidence::Low, place);
         }
         let names_them = |file: &&String| names_databases(&sources.text(file));
         let is_read = settings.of(DATABASES).next().is_some();
         if let Some(file) = settings.files.iter().find(names_them).filter(|_| !is_read) {
-            return Finding::new("unknown", Confidence::Low, vec![file.clone()]);
+            return Finding::new(Database::Unknown, Confidence::Low, vec![file.clone()]);
         }
         return match settings.files.first() {
-            Some(file) => Finding::new("none", Confidence::Medium, vec![file.clone()]),
-            None => Finding::new("unknown", Confidence::Low, evidence),
+            Some(file) => Finding::new(Database::None, Confidence::Medium, vec![file.clone()]),
+            None => Finding::new(Database::Unknown, Confidence::Low, evidence),
         };
     }
-    let mut all: BTreeSet<EngineReading> = main.seen.clone();
+    let mut all: BTreeSet<Database> = main.seen.clone();
     all.extend(&others.seen);
     evidence.extend(others.evidence.clone());
     evidence.dedup();
-    let word = combined(&main, &all);
+    let database = combined(&main, &all);
     let mut confidence = if main.seen.is_empty() || all.len() > 1 {
         Confidence::Medium
     } else {
         Confidence::High
     };
-    if all.contains(&EngineReading::Unknown) {
+    if all.contains(&Database::Unknown) {
         confidence = Confidence::Low;
     }
-    let found = Finding::new(word, confidence, evidence);
+    let found = Finding::new(database, confidence, evidence);
     overruled(found, &main, settings, installed)
 }
 
@@ -127,20 +131,21 @@ fn names_databases(text: &str) -> bool {
             .any(|(token, _)| token.is("DATABASES"))
 }
 
-fn word_of(opaque: &Opaque) -> Option<&'static str> {
-    opaque.is_library.then_some("from-library")
+fn hidden_by(opaque: &Opaque) -> Option<Database> {
+    opaque.is_library.then_some(Database::FromLibrary)
 }
 
 /// What is found, less certain where something that cannot be read comes after it and may replace it.
 fn overruled(
-    mut found: Finding,
+    mut found: Finding<Database>,
     main: &Possible,
     settings: &Settings,
     installed: Installed,
-) -> Finding {
-    let word = found.text().unwrap_or_default().to_owned();
-    let is_engine = EngineReading::is_engine(&word);
-    let only_driver = matches!(installed.drivers, [driver] if *driver == family(&word));
+) -> Finding<Database> {
+    let engine = found.value.and_then(Database::engine);
+    let is_engine = engine.is_some();
+    let family = engine.map(Engine::family);
+    let only_driver = matches!(installed.drivers, [driver] if Some(*driver) == family);
     let opaque = settings
         .opaque
         .iter()
@@ -150,9 +155,7 @@ fn overruled(
         found.evidence.push(at(&opaque.file, opaque.line));
         if is_engine && !only_driver {
             found.confidence = Confidence::Low;
-            if let Some(word) = word_of(opaque) {
-                found.value = word.into();
-            }
+            found.value = hidden_by(opaque).or(found.value);
         }
     }
     let missing = settings.missing.iter().find(|missing| {
@@ -167,8 +170,8 @@ fn overruled(
         let has_other = installed
             .drivers
             .iter()
-            .any(|driver| *driver != family(&word));
-        if word == "sqlite" || is_engine && has_other {
+            .any(|driver| Some(*driver) != family);
+        if engine == Some(Engine::Sqlite) || is_engine && has_other {
             found.confidence = Confidence::Low;
         }
     }
@@ -186,21 +189,12 @@ fn is_provided(module: &str, packages: &[String]) -> bool {
     })
 }
 
-/// Databases that one driver is for.
-#[must_use]
-pub(super) fn family(database: &str) -> &str {
-    match database {
-        "postgis" => "postgresql",
-        other => other,
-    }
-}
-
 /// The databases that the installed packages are drivers for.
 #[must_use]
-pub(super) fn drivers(packaging: &Packaging) -> Vec<&'static str> {
-    let known: [(&str, &[&str]); 3] = [
+pub(super) fn drivers(packaging: &Packaging) -> Vec<Engine> {
+    let known: [(Engine, &[&str]); 3] = [
         (
-            "postgresql",
+            Engine::Postgresql,
             &[
                 "psycopg2",
                 "psycopg2-binary",
@@ -210,7 +204,7 @@ pub(super) fn drivers(packaging: &Packaging) -> Vec<&'static str> {
             ],
         ),
         (
-            "mysql",
+            Engine::Mysql,
             &[
                 "mysqlclient",
                 "mysql-python",
@@ -219,19 +213,19 @@ pub(super) fn drivers(packaging: &Packaging) -> Vec<&'static str> {
                 "mysql-connector",
             ],
         ),
-        ("oracle", &["cx-oracle", "oracledb"]),
+        (Engine::Oracle, &["cx-oracle", "oracledb"]),
     ];
     known
         .into_iter()
         .filter(|(_, packages)| !packaging.of(packages).is_empty())
-        .map(|(name, _)| name)
+        .map(|(engine, _)| engine)
         .collect()
 }
 
 /// The database to propose where the settings do not say it for certain: a server's rather than a file, if both are named
 /// anywhere in what is assigned.
 #[must_use]
-pub(super) fn guess(settings: &Settings, variants: &[(String, Settings)]) -> Option<&'static str> {
+pub(super) fn guess(settings: &Settings, variants: &[(String, Settings)]) -> Option<Engine> {
     let mut named = BTreeSet::new();
     let others = variants.iter().filter(|(path, _)| !is_for_tests(path));
     for settings in std::iter::once(settings).chain(others.map(|(_, variant)| variant)) {
@@ -244,30 +238,33 @@ pub(super) fn guess(settings: &Settings, variants: &[(String, Settings)]) -> Opt
                 .walk(&mut |expr| named.extend(expr.text().and_then(super::backend::named)));
         }
     }
-    ["postgis", "postgresql", "mysql", "oracle", "sqlite"]
-        .into_iter()
-        .find(|engine| named.contains(engine))
+    [
+        Engine::Postgis,
+        Engine::Postgresql,
+        Engine::Mysql,
+        Engine::Oracle,
+        Engine::Sqlite,
+    ]
+    .into_iter()
+    .find(|engine| named.contains(engine))
 }
 
-fn combined(main: &Possible, all: &BTreeSet<EngineReading>) -> &'static str {
+fn combined(main: &Possible, all: &BTreeSet<Database>) -> Database {
     if all.len() == 1 {
-        return all.first().map_or("unknown", |seen| seen.word());
+        return all.first().copied().unwrap_or(Database::Unknown);
     }
     // One file that takes another's word, with a default for developers.
-    let is_hidden =
-        |seen: &&EngineReading| !matches!(seen, EngineReading::Engine(_) | EngineReading::Unknown);
+    let is_hidden = |seen: &&Database| !matches!(seen, Database::Engine(_) | Database::Unknown);
     let mut hidden = main.seen.iter().filter(is_hidden);
     if let (Some(seen), None, true) = (hidden.next(), hidden.next(), main.seen.len() == all.len()) {
-        return seen.word();
+        return *seen;
     }
-    if all.contains(&EngineReading::Unknown)
-        && !all
-            .iter()
-            .any(|seen| matches!(seen, EngineReading::Engine(_)))
+    if all.contains(&Database::Unknown)
+        && !all.iter().any(|seen| matches!(seen, Database::Engine(_)))
     {
-        return "unknown";
+        return Database::Unknown;
     }
-    "per-environment"
+    Database::PerEnvironment
 }
 
 /// Whether a variable of the environment that is about databases decides whether a block runs.
@@ -288,8 +285,8 @@ fn is_chosen_by_environment(block: &Block) -> bool {
     asks && condition.any(&|expr| expr.text().is_some_and(is_about))
 }
 
-pub(super) fn reader<'a>(sources: &'a Sources<'a>, settings: &'a Settings) -> Reader<'a> {
-    Reader {
+pub(super) fn reader<'a>(sources: &'a Sources, settings: &'a Settings) -> EngineReader<'a> {
+    EngineReader {
         sources,
         settings,
         evaluator: Evaluator { settings },
@@ -341,17 +338,17 @@ fn possible(sources: &Sources, settings: &Settings, django: Option<(u32, u32)>) 
 }
 
 impl Possible {
-    fn add(&mut self, entry: &Entry, index: usize, seen: EngineReading) {
+    fn add(&mut self, entry: &Entry, index: usize, seen: Database) {
         let is_any = entry.keys.iter().any(|key| key == "?");
         let is_update = matches!(entry.op.as_str(), "update" | "|=");
-        let is_whole = entry.replaces() || is_update && matches!(seen, EngineReading::Engine(_));
+        let is_whole = entry.replaces() || is_update && matches!(seen, Database::Engine(_));
         if is_whole && !is_any && !entry.is_in_class() && entry.is_certain() {
             self.seen.clear();
             self.evidence.clear();
             self.decided = index + 1;
         }
         if entry.inside.iter().any(is_chosen_by_environment) {
-            self.seen.insert(EngineReading::FromEnv);
+            self.seen.insert(Database::FromEnv);
         }
         self.seen.insert(seen);
         self.evidence.push(at(&entry.file, entry.line));

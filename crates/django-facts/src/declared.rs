@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::evaluate::is_environment;
-use super::expression::{Expr, Kind as E};
+use super::expression::{Expr, ExprKind as E};
 use super::finding::{Confidence, Finding, at};
 use super::guards::is_test_guard;
 use super::sources::{Sources, parent};
-use super::syntax::{Kind, Statement};
+use super::syntax::{Statement, StatementKind};
 
 /// A declaration of the settings module.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,19 +33,19 @@ pub(super) fn declared(sources: &Sources, path: &str) -> Vec<Declared> {
     let mut found = Vec::new();
     for statement in statements.iter() {
         let value = match &statement.kind {
-            Kind::Assign { targets, value, op } if op == "=" => {
+            StatementKind::Assign { targets, value, op } if op == "=" => {
                 targets.iter().find_map(|target| match &target.kind {
                     E::Index(_, key) if key.text() == Some("DJANGO_SETTINGS_MODULE") => Some(value),
                     _ => None,
                 })
             }
-            Kind::Expression(expr) => setdefault(expr),
+            StatementKind::Expression(expr) => setdefault(expr),
             _ => None,
         };
         if let Some(value) = value {
             found.extend(modules_of(value, statement, &statements));
         }
-        if let Kind::Expression(expr) = &statement.kind
+        if let StatementKind::Expression(expr) = &statement.kind
             && let Some((function, arguments)) = expr.call()
             && matches!(
                 function.rsplit('.').next(),
@@ -104,22 +104,21 @@ pub(super) fn modules_of(
             Some(text) => vec![one(Some(text.to_owned()), statement.line, true)],
             None => vec![one(None, statement.line, false)],
         },
-        E::Name(name) => {
+        E::Name(_) | E::Attribute(_) if value.name().is_some() => {
+            let name = value.name();
             let assigned = statements
                 .iter()
                 .filter_map(|statement| match &statement.kind {
-                    Kind::Assign { targets, value, .. }
-                        if targets.iter().any(|target| target.name() == Some(name)) =>
+                    StatementKind::Assign { targets, value, .. }
+                        if targets.iter().any(|target| target.name() == name) =>
                     {
                         Some((statement, value))
                     }
                     _ => None,
                 });
             let known: Vec<Declared> = assigned
-                .flat_map(|(statement, value)| match &value.kind {
-                    E::Name(_) => Vec::new(),
-                    _ => modules_of(value, statement, statements),
-                })
+                .filter(|(_, value)| value.name().is_none())
+                .flat_map(|(statement, value)| modules_of(value, statement, statements))
                 .collect();
             if known.is_empty() {
                 vec![one(None, statement.line, false)]
@@ -150,12 +149,13 @@ fn joined(value: &Expr, statements: &[Statement], depth: usize) -> Option<String
     let inner = |value| joined(value, statements, depth + 1);
     match &value.kind {
         E::Text(text) => Some(text.clone()),
-        E::Name(name) => {
+        E::Name(_) | E::Attribute(_) if value.name().is_some() => {
+            let name = value.name();
             let mut assigned = statements
                 .iter()
                 .filter_map(|statement| match &statement.kind {
-                    Kind::Assign { targets, value, .. } => {
-                        let is_it = |target: &Expr| target.name() == Some(name);
+                    StatementKind::Assign { targets, value, .. } => {
+                        let is_it = |target: &Expr| target.name() == name;
                         targets.iter().any(is_it).then_some(value)
                     }
                     _ => None,
@@ -168,10 +168,8 @@ fn joined(value: &Expr, statements: &[Statement], depth: usize) -> Option<String
             .skip(1)
             .find_map(|argument| argument.value.text())
             .map(str::to_owned),
-        E::Call(function, arguments) => match &function.kind {
-            E::Attribute(text, method) if method == "format" => {
-                filled(text.text()?, "{}", &inner(&arguments.first()?.value)?)
-            }
+        E::Call(function, arguments) => match function.attribute()? {
+            (text, "format") => filled(text.text()?, "{}", &inner(&arguments.first()?.value)?),
             _ => None,
         },
         E::Binary(op, left, right) if op == "+" => Some(inner(left)? + &inner(right)?),
@@ -196,11 +194,11 @@ pub(super) fn imported_modules(statements: &[Statement], wanted: &str) -> Vec<St
     let bound = statements
         .iter()
         .filter_map(|statement| match &statement.kind {
-            Kind::Import(modules) => modules
+            StatementKind::Import(modules) => modules
                 .iter()
                 .find(|(_, here)| here == wanted)
                 .map(|(module, _)| module.clone()),
-            Kind::From {
+            StatementKind::From {
                 dots: 0,
                 module,
                 names,
@@ -213,7 +211,7 @@ pub(super) fn imported_modules(statements: &[Statement], wanted: &str) -> Vec<St
     bound.collect()
 }
 
-pub(super) fn declared_by_manage(sources: &Sources, path: &str) -> Finding {
+pub(super) fn declared_by_manage(sources: &Sources, path: &str) -> Finding<String> {
     let mut found = declared(sources, path);
     let mut file = path.to_owned();
     if found.is_empty() {
@@ -229,7 +227,7 @@ pub(super) fn declared_by_manage(sources: &Sources, path: &str) -> Finding {
 }
 
 /// One value of several declarations.
-pub(super) fn settle(file: &str, found: &[Declared]) -> Finding {
+pub(super) fn settle(file: &str, found: &[Declared]) -> Finding<String> {
     let main: Vec<&Declared> = found
         .iter()
         .filter(|declared| !declared.for_tests)
@@ -285,7 +283,7 @@ pub(super) fn delegates(sources: &Sources, path: &str) -> Vec<String> {
     let modules = statements
         .iter()
         .filter_map(|statement| match &statement.kind {
-            Kind::From {
+            StatementKind::From {
                 dots: 0,
                 module,
                 names,
@@ -296,7 +294,7 @@ pub(super) fn delegates(sources: &Sources, path: &str) -> Vec<String> {
                     .or_else(|| sources.module(&folder, module));
                 found.or_else(|| sources.module("src", module))
             }
-            Kind::Expression(expr) => {
+            StatementKind::Expression(expr) => {
                 let (function, arguments) = expr.call()?;
                 let module = arguments.first()?.value.text()?;
                 let is_run = matches!(function, "runpy.run_module" | "run_module");

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::Findings;
 use super::examples::is_example;
 use super::finding::{Confidence, Finding};
+use super::findings::Findings;
 use super::formats::requirements::{self, PipLine};
 use super::including::{included, is_constraints};
 use super::manifests::is_dev;
 use super::requirement::Requirement;
 use super::sources::{Sources, name, parent};
-use crate::Survey;
 
 /// What those who work on a project call a file or a group of packages for them; others, such as `docs`, are for single tasks.
 pub(super) const DEVELOPERS: [&str; 9] = [
@@ -28,20 +27,17 @@ pub(super) const DEVELOPERS: [&str; 9] = [
 impl Findings {
     /// The requirements files that developers install after `main`, none of which another one includes.
     #[must_use]
-    pub fn developer_requirements(&self, survey: &Survey, main: &str) -> Vec<String> {
+    pub fn developer_requirements(&self, sources: &Sources, main: &str) -> Vec<String> {
         if is_dev(main) {
             return Vec::new();
         }
-        let sources = Sources::new(survey);
-        let of_main = included(&sources, main);
+        let of_main = included(sources, main);
         let mut folders: BTreeSet<String> = of_main.iter().map(|path| parent(path)).collect();
         folders.insert(parent(main));
         folders.insert(String::new());
-        let listed = self.requirements.others.value.as_array();
+        let listed = self.requirements.others.list().iter();
         let others = listed
-            .into_iter()
-            .flatten()
-            .filter_map(|path| path.as_str())
+            .map(String::as_str)
             .chain(self.requirements.main.text());
         let mut found: Vec<&str> = others
             .filter(|path| path.ends_with(".txt") || path.ends_with(".pip"))
@@ -55,16 +51,16 @@ impl Findings {
         let all = found.clone();
         found.retain(|path| {
             all.iter()
-                .all(|other| other == path || !included(&sources, other).contains(*path))
+                .all(|other| other == path || !included(sources, other).contains(*path))
         });
         found.into_iter().map(str::to_owned).collect()
     }
 
     /// Whether the requirements `file`, with those that it includes, asks for all packages that `other` asks for.
     #[must_use]
-    pub fn asks_for_all(&self, survey: &Survey, file: &str, other: &str) -> bool {
-        let asked = &self.more.asked_by;
-        let files = included(&Sources::new(survey), file);
+    pub fn asks_for_all(&self, sources: &Sources, file: &str, other: &str) -> bool {
+        let asked = &self.details.asked_by;
+        let files = included(sources, file);
         let has = |package: &String| {
             files
                 .iter()
@@ -78,14 +74,22 @@ impl Findings {
 }
 
 /// Makes `main` uncertain where it and what it includes do not ask for Django, and another file does.
-pub(super) fn doubt_without_django(sources: &Sources, main: &mut Finding, wanted: &[Requirement]) {
+pub(super) fn doubt_without_django(
+    sources: &Sources,
+    main: &mut Finding<String>,
+    wanted: &[Requirement],
+) {
     if let Some(other) = other_with_django(sources, main, wanted) {
         main.confidence = Confidence::Low;
         main.evidence.push(other);
     }
 }
 
-fn other_with_django(sources: &Sources, main: &Finding, wanted: &[Requirement]) -> Option<String> {
+fn other_with_django(
+    sources: &Sources,
+    main: &Finding<String>,
+    wanted: &[Requirement],
+) -> Option<String> {
     let files = included(sources, main.text()?);
     let brings_it = |wanted: &&Requirement| {
         wanted.package.starts_with("django") || wanted.package.starts_with("wagtail")

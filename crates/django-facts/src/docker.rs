@@ -1,7 +1,5 @@
 //! What is there to build and run containers, wherever it lies.
 
-use serde_json::Value;
-
 use super::finding::{Confidence, Finding};
 use super::formats::compose::has_services;
 use super::manifests::is_dev;
@@ -11,7 +9,7 @@ use super::sources::{Sources, name, parent};
 const MOST: usize = 100;
 
 #[must_use]
-pub(super) fn find(sources: &Sources) -> Finding {
+pub(super) fn find(sources: &Sources) -> Finding<Vec<String>> {
     let mut looked = 0;
     let mut is_docker = |path: &&String| {
         let by_name = is_dockerfile(path)
@@ -36,7 +34,7 @@ pub(super) fn find(sources: &Sources) -> Finding {
         .collect();
     let evidence = found.iter().take(6).map(|path| (*path).to_owned());
     let evidence = evidence.collect();
-    let found: Vec<Value> = found.into_iter().map(Value::from).collect();
+    let found: Vec<String> = found.into_iter().map(str::to_owned).collect();
     Finding::new(found, Confidence::High, evidence)
 }
 

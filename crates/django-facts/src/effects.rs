@@ -1,12 +1,12 @@
 //! Statements of settings that change names in other ways than `NAME = …`.
 
 use super::aliases::{DATABASES, Target};
-use super::expression::{Argument, Expr, Kind as E};
+use super::expression::{Argument, Expr, ExprKind as E};
 use super::guards::is_test_guard;
 use super::load::Loader;
 use super::settings::Opaque;
 use super::site::Site;
-use super::syntax::{Block, DELETED, Kind};
+use super::syntax::{Block, DELETED, StatementKind};
 
 /// Functions that only look at what they are given.
 fn is_harmless(function: &str) -> bool {
@@ -139,33 +139,14 @@ impl Loader<'_> {
 
     /// The method of `globals().method(…)`, or of a name for that.
     fn method_of_namespace<'e>(&self, path: &str, function: &'e Expr) -> Option<&'e str> {
-        match &function.kind {
-            E::Attribute(inner, method) if self.aliases.is_namespace(path, inner) => Some(method),
-            E::Name(name) => {
-                let (head, method) = name.rsplit_once('.')?;
-                let head = Expr {
-                    kind: E::Name(head.to_owned()),
-                    line: function.line,
-                };
-                self.aliases.is_namespace(path, &head).then_some(method)
-            }
-            _ => None,
-        }
+        let (namespace, method) = function.attribute()?;
+        self.aliases.is_namespace(path, namespace).then_some(method)
     }
 
     /// The keys and the method of `DATABASES["default"].method(…)`, or of another name for that.
     fn method_of_part(&self, site: Site, function: &Expr) -> Option<(Vec<String>, String)> {
-        let (part, method) = match &function.kind {
-            E::Attribute(inner, method) => (inner.as_ref().clone(), method.as_str()),
-            E::Name(name) => {
-                let (head, method) = name.rsplit_once('.')?;
-                let kind = E::Name(head.to_owned());
-                let line = function.line;
-                (Expr { kind, line }, method)
-            }
-            _ => return None,
-        };
-        let keys = self.aliases.part(site.path, &part, site.inside)?;
+        let (part, method) = function.attribute()?;
+        let keys = self.aliases.part(site.path, part, site.inside)?;
         Some((keys, method.to_owned()))
     }
 
@@ -264,15 +245,15 @@ impl Loader<'_> {
                 Target::Nothing => false,
             };
             match &statement.kind {
-                Kind::Global(names) => names.iter().any(|name| name == DATABASES),
-                Kind::Assign { targets, .. } => targets.iter().any(is_part),
-                Kind::Expression(expr) => match &expr.kind {
-                    E::Call(called, _) => match &called.kind {
-                        E::Attribute(inner, method) => {
+                StatementKind::Global(names) => names.iter().any(|name| name == DATABASES),
+                StatementKind::Assign { targets, .. } => targets.iter().any(is_part),
+                StatementKind::Expression(expr) => match &expr.kind {
+                    E::Call(called, _) => match called.attribute_of_value() {
+                        Some((part, method)) => {
                             method == "update"
-                                && (is_part(inner) || self.aliases.is_namespace(path, inner))
+                                && (is_part(part) || self.aliases.is_namespace(path, part))
                         }
-                        _ => called.name() == Some("DATABASES.update"),
+                        None => called.name() == Some("DATABASES.update"),
                     },
                     _ => false,
                 },
@@ -288,10 +269,10 @@ impl Loader<'_> {
             .python(path)
             .iter()
             .any(|statement| match &statement.kind {
-                Kind::Import(modules) => modules.iter().any(|(module, here)| {
+                StatementKind::Import(modules) => modules.iter().any(|(module, here)| {
                     (here == wanted || module.split('.').next() == Some(wanted)) && outside(module)
                 }),
-                Kind::From {
+                StatementKind::From {
                     dots: 0,
                     module,
                     names,

@@ -2,22 +2,23 @@
 
 use std::collections::BTreeSet;
 
+use super::configuration;
 use super::declared::{declared_by_manage, delegates};
-use super::elsewhere::elsewhere;
 use super::evaluate::Evaluator;
 use super::examples::is_example;
 use super::finding::{Confidence, Finding, at};
+use super::overrides::Overrides;
 use super::settings::Settings;
 use super::sources::{Sources, join, name, parent};
-use super::syntax::Kind;
+use super::syntax::StatementKind;
 use super::text::{has_word, word_at};
 
 /// What was found at the project's entrance.
 #[derive(Clone, Debug)]
 pub(super) struct Entrance {
-    pub(super) manage_py: Finding,
-    pub(super) settings_module: Finding,
-    pub(super) python_path: Finding,
+    pub(super) manage_py: Finding<String>,
+    pub(super) settings_module: Finding<String>,
+    pub(super) python_path: Finding<String>,
     /// The file of the settings module, where there is one.
     pub(super) settings_file: Option<String>,
     /// All that could be the project's manage.py.
@@ -28,55 +29,22 @@ pub(super) struct Entrance {
     pub(super) import_folders: Vec<String>,
 }
 
-/// What a person says of the project, which is true whatever its files say.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    /// Empty: there is none.
-    pub manage_py: Option<String>,
-    pub settings_module: Option<String>,
-    pub python_path: Option<String>,
-}
-
-impl Told {
-    /// The answer under a key of the report.
-    #[must_use]
-    pub fn get(&self, key: &str) -> Option<&str> {
-        match key {
-            "manage_py" => self.manage_py.as_deref(),
-            "settings_module" => self.settings_module.as_deref(),
-            "python_path" => self.python_path.as_deref(),
-            _ => None,
-        }
-    }
-
-    /// Notes an answer; other keys are not told this way.
-    pub fn tell(&mut self, key: &str, answer: &str) {
-        let place = match key {
-            "manage_py" => &mut self.manage_py,
-            "settings_module" => &mut self.settings_module,
-            "python_path" => &mut self.python_path,
-            _ => return,
-        };
-        *place = Some(answer.to_owned());
-    }
-}
-
 impl Entrance {
     #[must_use]
-    pub(super) fn find(sources: &Sources, told: &Told) -> Self {
+    pub(super) fn find(sources: &Sources, overrides: &Overrides) -> Self {
         let candidates = candidates(sources);
         // What names nothing is no answer.
-        let manage_told = told
+        let manage_given = overrides
             .manage_py
             .as_deref()
             .filter(|path| path.is_empty() || sources.survey.has(path));
-        let manage = match manage_told {
+        let manage = match manage_given {
             Some(path) => Some(path.to_owned()).filter(|path| !path.is_empty()),
             None => choose(&candidates),
         };
         let manage_py = match &manage {
             None => Finding::absent(),
-            Some(path) if manage_told.is_some() => {
+            Some(path) if manage_given.is_some() => {
                 Finding::sure(path.as_str(), at(path, entry_line(sources, path)))
             }
             Some(path) => {
@@ -96,17 +64,17 @@ impl Entrance {
             .map(|path| declared_by_manage(sources, path));
         let mut settings_module = match declared {
             Some(finding) if finding.text().is_some() => finding,
-            other => elsewhere(sources, manage.as_deref(), other),
+            other => configuration::settings_module(sources, manage.as_deref(), other),
         };
         let declared = settings_module.text().map(str::to_owned);
-        if let Some(module) = &told.settings_module {
+        if let Some(module) = &overrides.settings_module {
             settings_module = Finding::new(module.as_str(), Confidence::High, Vec::new());
         }
-        let (python_path, settings_file) = match &told.python_path {
-            Some(folder) => path_as_told(sources, folder, &settings_module),
+        let (python_path, settings_file) = match &overrides.python_path {
+            Some(folder) => path_as_given(sources, folder, &settings_module),
             None => python_path(sources, manage.as_deref(), &settings_module),
         };
-        if told.settings_module.is_some() {
+        if overrides.settings_module.is_some() {
             settings_module.evidence.extend(settings_file.clone());
         }
         let mut import_folders = vec![String::new()];
@@ -218,8 +186,8 @@ fn rivals<'a>(chosen: &str, candidates: &'a [String]) -> Vec<&'a String> {
 fn python_path(
     sources: &Sources,
     manage: Option<&str>,
-    module: &Finding,
-) -> (Finding, Option<String>) {
+    module: &Finding<String>,
+) -> (Finding<String>, Option<String>) {
     let Some(dotted) = module.text() else {
         return (Finding::unknown(), None);
     };
@@ -293,7 +261,11 @@ fn python_path(
 }
 
 /// The folder that a person names, and the file of the settings module below it.
-fn path_as_told(sources: &Sources, folder: &str, module: &Finding) -> (Finding, Option<String>) {
+fn path_as_given(
+    sources: &Sources,
+    folder: &str,
+    module: &Finding<String>,
+) -> (Finding<String>, Option<String>) {
     let folder = join("", folder);
     let file = module
         .text()
@@ -317,7 +289,7 @@ fn added_to_path(sources: &Sources, path: &str) -> Vec<String> {
     let evaluator = Evaluator { settings: &scope };
     let mut found = Vec::new();
     for statement in sources.python(path).iter() {
-        let Kind::Expression(expr) = &statement.kind else {
+        let StatementKind::Expression(expr) = &statement.kind else {
             continue;
         };
         let argument = match expr.call() {

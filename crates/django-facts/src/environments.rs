@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::configuration::named;
 use super::database::{self, Installed};
 use super::declared::{declared, settle};
-use super::elsewhere::named;
+use super::engine::Database;
 use super::entrance::Entrance;
 use super::examples::is_example;
 use super::expression::Expr;
@@ -18,17 +19,17 @@ use super::sources::{Sources, name};
 /// The settings modules of the environments that are no developer's.
 #[derive(Clone, Debug, Serialize)]
 pub struct Environments {
-    pub production: Finding,
+    pub production: Finding<String>,
     /// That of production, where there is none of its own.
-    pub staging: Finding,
+    pub staging: Finding<String>,
     /// That of developers, where there is none of its own.
-    pub test: Finding,
+    pub test: Finding<String>,
     /// Where the settings of production turn DEBUG on, or do so unless the environment says otherwise.
     #[serde(skip)]
     pub debug_in_production: Option<String>,
     /// The database of production, where its settings are others than those of developers.
     #[serde(skip)]
-    pub database_in_production: Option<Finding>,
+    pub database_in_production: Option<Finding<Database>>,
 }
 
 /// What the last part of a module's name says it is for.
@@ -70,9 +71,9 @@ type Named = (String, String);
 /// What is known before anything is decided.
 struct Candidates {
     /// What developers run.
-    usual: Finding,
+    usual: Finding<String>,
     /// What the files that servers start name.
-    served: Vec<(String, Finding)>,
+    served: Vec<(String, Finding<String>)>,
     /// What stands beside the settings, or is named by files that start programs.
     others: Vec<Named>,
 }
@@ -132,7 +133,7 @@ impl Candidates {
         python_path: &str,
     ) -> Self {
         let is_there = |module: &str| sources.module(python_path, module).is_some();
-        let mut served: Vec<(String, Finding)> = Vec::new();
+        let mut served: Vec<(String, Finding<String>)> = Vec::new();
         for path in sources.survey.files() {
             let is_entry = matches!(name(path), "wsgi.py" | "asgi.py") || path.ends_with(".wsgi");
             if !is_entry || is_example(path) {
@@ -156,14 +157,14 @@ impl Candidates {
     }
 
     /// What the site runs: what its server names, unless that is for developers and something better stands beside it.
-    fn production(&self) -> Finding {
+    fn production(&self) -> Finding<String> {
         let usual = self.usual.text().unwrap_or_default();
         let modules: BTreeSet<&str> = self
             .served
             .iter()
             .map(|(module, _)| module.as_str())
             .collect();
-        let fitting: Vec<&(String, Finding)> = self
+        let fitting: Vec<&(String, Finding<String>)> = self
             .served
             .iter()
             .filter(|(module, _)| Purpose::of(module) == Purpose::Production)
@@ -196,7 +197,7 @@ impl Candidates {
     }
 
     /// The one module of a purpose; not certain where there are several.
-    fn beside(&self, purpose: Purpose) -> Option<Finding> {
+    fn beside(&self, purpose: Purpose) -> Option<Finding<String>> {
         let mut found = self
             .others
             .iter()
@@ -215,7 +216,7 @@ impl Candidates {
         ))
     }
 
-    fn low(&self, found: &Finding) -> Finding {
+    fn low(&self, found: &Finding<String>) -> Finding<String> {
         let usual = self.usual.evidence.iter().cloned();
         let mut found = found.clone().with(Confidence::Low);
         found.evidence.extend(usual);

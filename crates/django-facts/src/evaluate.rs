@@ -1,6 +1,6 @@
 //! What an expression of the settings comes to, as far as it can be told without running anything.
 
-use super::expression::{Argument, Expr, Kind};
+use super::expression::{Argument, Attribute, Expr, ExprKind};
 use super::settings::Settings;
 use super::sources::{join, parent};
 
@@ -51,15 +51,20 @@ impl Evaluator<'_> {
             return None;
         }
         let depth = depth + 1;
+        match expr.name() {
+            Some("__file__") => return Some(Value::text("").path(file.to_owned())),
+            Some(name) => return self.name(name, file, depth),
+            None => {}
+        }
         match &expr.kind {
-            Kind::Text(text) => Some(Value::text(text.clone())),
-            Kind::Name(name) if name == "__file__" => Some(Value::text("").path(file.to_owned())),
-            Kind::Name(name) => self.name(name, file, depth),
-            Kind::Attribute(inner, part) => attribute(&self.at(inner, file, depth)?, part),
-            Kind::Index(inner, index) => self.index(inner, index, file, depth),
-            Kind::Binary(op, left, right) => self.binary(op, left, right, file, depth),
-            Kind::Call(function, arguments) => self.call(function, arguments, file, depth),
-            Kind::Named(_, inner) => self.at(inner, file, depth),
+            ExprKind::Text(text) => Some(Value::text(text.clone())),
+            ExprKind::Attribute(Attribute { of, part, .. }) => {
+                attribute(&self.at(of, file, depth)?, part)
+            }
+            ExprKind::Index(inner, index) => self.index(inner, index, file, depth),
+            ExprKind::Binary(op, left, right) => self.binary(op, left, right, file, depth),
+            ExprKind::Call(function, arguments) => self.call(function, arguments, file, depth),
+            ExprKind::Named(_, inner) => self.at(inner, file, depth),
             _ => None,
         }
     }
@@ -82,15 +87,12 @@ impl Evaluator<'_> {
 
     fn index(self, inner: &Expr, index: &Expr, file: &str, depth: usize) -> Option<Value> {
         // `path.parents[1]`
-        let Kind::Number(number) = &index.kind else {
+        let ExprKind::Number(number) = &index.kind else {
             return None;
         };
         let steps: usize = number.parse().ok()?;
-        let base = match &inner.kind {
-            Kind::Attribute(base, part) if part == "parents" => self.at(base, file, depth)?,
-            Kind::Name(name) => self.name(name.strip_suffix(".parents")?, file, depth)?,
-            _ => return None,
-        };
+        let (base, part) = inner.attribute()?;
+        let base = (part == "parents").then(|| self.at(base, file, depth))??;
         Some(up(&base, steps + 1))
     }
 
@@ -125,12 +127,12 @@ impl Evaluator<'_> {
                 })
             }
             "-" => match &right.kind {
-                Kind::Number(steps) => Some(up(&first, steps.parse().ok()?)),
+                ExprKind::Number(steps) => Some(up(&first, steps.parse().ok()?)),
                 _ => None,
             },
             "%" => {
                 let parts: Vec<&Expr> = match &right.kind {
-                    Kind::List(parts) => parts.iter().collect(),
+                    ExprKind::List(parts) => parts.iter().collect(),
                     _ => vec![right],
                 };
                 self.formatted(&first, "%s", &parts, file, depth)
@@ -179,7 +181,7 @@ impl Evaluator<'_> {
         depth: usize,
     ) -> Option<Value> {
         let argument = |index: usize| arguments.get(index).map(|argument| &argument.value);
-        if let Kind::Attribute(inner, method) = &function.kind {
+        if let Some((inner, method)) = function.attribute_of_value() {
             let base = self.at(inner, file, depth);
             return self.method(base, method, inner, arguments, file, depth);
         }
@@ -232,7 +234,7 @@ impl Evaluator<'_> {
             .lookup(name, file)
             .filter(|entry| entry.is_certain())
         {
-            if let Kind::Lambda(parameter, body) = &entry.value.kind {
+            if let ExprKind::Lambda(parameter, body) = &entry.value.kind {
                 let mut inner = body.as_ref();
                 while let Some((function, parts)) = inner.call() {
                     if function.ends_with("join") {
@@ -255,10 +257,7 @@ impl Evaluator<'_> {
         }
         let (head, method) = name.rsplit_once('.')?;
         let base = self.name(head, file, depth);
-        let inner = Expr {
-            kind: Kind::Name(head.to_owned()),
-            line: 0,
-        };
+        let inner = Expr::named(head, 0);
         self.method(base, method, &inner, arguments, file, depth)
     }
 
@@ -290,7 +289,7 @@ impl Evaluator<'_> {
             | "__str__" | "normpath" => base,
             "dirname" => base.map(|base| up(&base, 1)),
             "ancestor" => match &arguments.first()?.value.kind {
-                Kind::Number(steps) => Some(up(&base?, steps.parse().ok()?)),
+                ExprKind::Number(steps) => Some(up(&base?, steps.parse().ok()?)),
                 _ => None,
             },
             "child" | "joinpath" | "path" => self.appended(base?, arguments, file, depth),

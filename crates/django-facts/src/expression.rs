@@ -1,20 +1,19 @@
-//! An expression, as far as settings need it; the rest is [`Kind::Unknown`].
+//! An expression, as far as settings need it; the rest is [`ExprKind::Unknown`].
 
 /// An expression and the line it starts in.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Expr {
-    pub(super) kind: Kind,
+    pub(super) kind: ExprKind,
     pub(super) line: usize,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum ExprKind {
     Text(String),
     Number(String),
-    /// A dotted name, such as `os.environ.get`.
+    /// One name, without dots.
     Name(String),
-    /// An attribute of something that is no name: `Path(__file__).parent`.
-    Attribute(Box<Expr>, String),
+    Attribute(Attribute),
     Call(Box<Expr>, Vec<Argument>),
     Index(Box<Expr>, Box<Expr>),
     /// Keys and values; the key of `**other` is `None`.
@@ -32,6 +31,15 @@ pub(super) enum Kind {
     Unknown,
 }
 
+/// `of.part`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Attribute {
+    pub(super) of: Box<Expr>,
+    pub(super) part: String,
+    /// All of it, where it is names and dots alone: `os.environ.get`.
+    dotted: Option<String>,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Argument {
     pub(super) name: Option<String>,
@@ -42,16 +50,56 @@ impl Expr {
     #[must_use]
     pub(super) fn unknown(line: usize) -> Self {
         Self {
-            kind: Kind::Unknown,
+            kind: ExprKind::Unknown,
             line,
         }
     }
 
-    /// The dotted name that this is.
+    /// A name with or without dots.
+    #[must_use]
+    pub(super) fn named(dotted: &str, line: usize) -> Self {
+        let mut parts = dotted.split('.');
+        let first = Self {
+            kind: ExprKind::Name(parts.next().unwrap_or_default().to_owned()),
+            line,
+        };
+        parts.fold(first, |of, part| of.attribute_named(part.to_owned()))
+    }
+
+    /// An attribute of this.
+    #[must_use]
+    pub(super) fn attribute_named(self, part: String) -> Self {
+        let line = self.line;
+        let dotted = self.name().map(|name| format!("{name}.{part}"));
+        let kind = ExprKind::Attribute(Attribute {
+            of: Box::new(self),
+            part,
+            dotted,
+        });
+        Self { kind, line }
+    }
+
+    /// What this is an attribute of, and which.
+    #[must_use]
+    pub(super) fn attribute(&self) -> Option<(&Self, &str)> {
+        match &self.kind {
+            ExprKind::Attribute(Attribute { of, part, .. }) => Some((of, part)),
+            _ => None,
+        }
+    }
+
+    /// The same, where it is one of a value that is no name: `Path(__file__).parent`.
+    #[must_use]
+    pub(super) fn attribute_of_value(&self) -> Option<(&Self, &str)> {
+        self.attribute().filter(|_| self.name().is_none())
+    }
+
+    /// The name that this is, with its dots.
     #[must_use]
     pub(super) fn name(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Name(name) => Some(name),
+            ExprKind::Name(name) => Some(name),
+            ExprKind::Attribute(attribute) => attribute.dotted.as_deref(),
             _ => None,
         }
     }
@@ -59,7 +107,7 @@ impl Expr {
     #[must_use]
     pub(super) fn text(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Text(text) => Some(text),
+            ExprKind::Text(text) => Some(text),
             _ => None,
         }
     }
@@ -68,7 +116,7 @@ impl Expr {
     #[must_use]
     pub(super) fn call(&self) -> Option<(&str, &[Argument])> {
         match &self.kind {
-            Kind::Call(function, arguments) => Some((function.name()?, arguments)),
+            ExprKind::Call(function, arguments) => Some((function.name()?, arguments)),
             _ => None,
         }
     }
@@ -77,12 +125,12 @@ impl Expr {
     #[must_use]
     pub(super) fn get(&self, key: &str) -> Option<&Self> {
         match &self.kind {
-            Kind::Dict(items) => items
+            ExprKind::Dict(items) => items
                 .iter()
                 .rev()
                 .find(|(name, _)| name.as_ref().and_then(Self::text) == Some(key))
                 .map(|(_, value)| value),
-            Kind::Call(function, arguments) if function.name() == Some("dict") => arguments
+            ExprKind::Call(function, arguments) if function.name() == Some("dict") => arguments
                 .iter()
                 .find(|argument| argument.name.as_deref() == Some(key))
                 .map(|argument| &argument.value),
@@ -90,27 +138,30 @@ impl Expr {
         }
     }
 
-    /// This expression and all inside it.
+    /// This expression and all inside it; a name with its dots is one.
     pub(super) fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         visit(self);
+        if self.name().is_some() {
+            return;
+        }
         match &self.kind {
-            Kind::Attribute(inner, _)
-            | Kind::Lambda(_, inner)
-            | Kind::Named(_, inner)
-            | Kind::Not(inner) => {
+            ExprKind::Attribute(Attribute { of: inner, .. })
+            | ExprKind::Lambda(_, inner)
+            | ExprKind::Named(_, inner)
+            | ExprKind::Not(inner) => {
                 inner.walk(visit);
             }
-            Kind::Call(function, arguments) => {
+            ExprKind::Call(function, arguments) => {
                 function.walk(visit);
                 for argument in arguments {
                     argument.value.walk(visit);
                 }
             }
-            Kind::Index(a, b) | Kind::Binary(_, a, b) | Kind::Choice(a, b) => {
+            ExprKind::Index(a, b) | ExprKind::Binary(_, a, b) | ExprKind::Choice(a, b) => {
                 a.walk(visit);
                 b.walk(visit);
             }
-            Kind::Dict(items) => {
+            ExprKind::Dict(items) => {
                 for (key, value) in items {
                     if let Some(key) = key {
                         key.walk(visit);
@@ -118,12 +169,12 @@ impl Expr {
                     value.walk(visit);
                 }
             }
-            Kind::List(items) => {
+            ExprKind::List(items) => {
                 for item in items {
                     item.walk(visit);
                 }
             }
-            Kind::Text(_) | Kind::Number(_) | Kind::Name(_) | Kind::Unknown => {}
+            ExprKind::Text(_) | ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Unknown => {}
         }
     }
 

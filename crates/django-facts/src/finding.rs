@@ -1,7 +1,9 @@
 //! What was found: a value, where it was seen, and how sure we are.
 
 use serde::Serialize;
-use serde_json::Value;
+
+use super::engine::Database;
+use super::forms::{RequirementsForm, SettingsForm};
 
 /// How far a finding can be relied on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -16,54 +18,79 @@ pub enum Confidence {
 }
 
 /// One finding. No value: nothing was found, or what was found cannot be read without running the project.
-#[derive(Clone, Debug, Serialize)]
-pub struct Finding {
-    pub value: Value,
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding<T> {
+    pub value: Option<T>,
     /// `path:line`, or a path alone where the file as a whole is meant. Never the content: it may hold a password.
     pub evidence: Vec<String>,
     pub confidence: Confidence,
 }
 
-impl Finding {
-    /// A password in a value's URL becomes `…`: findings are shown.
-    pub fn new(value: impl Into<Value>, confidence: Confidence, evidence: Vec<String>) -> Self {
+/// What a finding can hold.
+pub trait Fact {
+    /// The same without passwords, since findings are shown.
+    #[must_use]
+    fn masked(self) -> Self;
+
+    /// As the report shows it.
+    fn shown(&self) -> ShownValue<'_>;
+}
+
+/// A value of any finding, as the report shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShownValue<'a> {
+    Nothing,
+    Flag(bool),
+    Text(&'a str),
+    List(&'a [String]),
+}
+
+/// A finding of any kind, as the report shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShownFinding<'a> {
+    pub value: ShownValue<'a>,
+    pub evidence: &'a [String],
+    pub confidence: Confidence,
+}
+
+impl<'a> ShownFinding<'a> {
+    #[must_use]
+    pub fn text(self) -> Option<&'a str> {
+        match self.value {
+            ShownValue::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl<T: Fact> Finding<T> {
+    /// A password in a value's URL becomes `…`.
+    pub fn new(value: impl Into<T>, confidence: Confidence, evidence: Vec<String>) -> Self {
         Self {
-            value: shown(value.into()),
+            value: Some(value.into().masked()),
             evidence,
             confidence,
         }
     }
 
-    pub fn sure(value: impl Into<Value>, evidence: String) -> Self {
+    pub fn sure(value: impl Into<T>, evidence: String) -> Self {
         Self::new(value, Confidence::High, vec![evidence])
     }
 
     /// There is no such thing in the project.
     #[must_use]
     pub fn absent() -> Self {
-        Self::new(Value::Null, Confidence::High, Vec::new())
+        Self {
+            value: None,
+            evidence: Vec::new(),
+            confidence: Confidence::High,
+        }
     }
 
     /// There may be such a thing, but it was not found.
     #[must_use]
     pub fn unknown() -> Self {
-        Self::new(Value::Null, Confidence::Low, Vec::new())
-    }
-
-    #[must_use]
-    pub fn text(&self) -> Option<&str> {
-        self.value.as_str()
-    }
-
-    #[must_use]
-    pub fn is_true(&self) -> bool {
-        self.value == Value::Bool(true)
-    }
-
-    /// Whether it is a list of nothing.
-    #[must_use]
-    pub fn is_empty_list(&self) -> bool {
-        self.value.as_array().is_some_and(Vec::is_empty)
+        Self::absent().with(Confidence::Low)
     }
 
     #[must_use]
@@ -71,7 +98,98 @@ impl Finding {
         self.confidence = confidence;
         self
     }
+
+    /// The same, at most that certain, with more places.
+    #[must_use]
+    pub(super) fn doubted(mut self, most: Confidence, places: &[String]) -> Self {
+        self.confidence = self.confidence.min(most);
+        self.evidence.extend_from_slice(places);
+        self
+    }
+
+    #[must_use]
+    pub fn shown(&self) -> ShownFinding<'_> {
+        ShownFinding {
+            value: self.value.as_ref().map_or(ShownValue::Nothing, Fact::shown),
+            evidence: &self.evidence,
+            confidence: self.confidence,
+        }
+    }
 }
+
+impl Finding<String> {
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        self.value.as_deref()
+    }
+}
+
+impl Finding<bool> {
+    #[must_use]
+    pub fn is_true(&self) -> bool {
+        self.value == Some(true)
+    }
+}
+
+impl Finding<Vec<String>> {
+    /// The items; none where nothing was found.
+    #[must_use]
+    pub fn list(&self) -> &[String] {
+        self.value.as_deref().unwrap_or_default()
+    }
+
+    #[must_use]
+    pub(super) fn is_empty(&self) -> bool {
+        self.list().is_empty()
+    }
+}
+
+impl Fact for String {
+    fn masked(self) -> Self {
+        without_values(&without_passwords(&self))
+    }
+
+    fn shown(&self) -> ShownValue<'_> {
+        ShownValue::Text(self)
+    }
+}
+
+impl Fact for Vec<String> {
+    fn masked(self) -> Self {
+        self.into_iter().map(Fact::masked).collect()
+    }
+
+    fn shown(&self) -> ShownValue<'_> {
+        ShownValue::List(self)
+    }
+}
+
+impl Fact for bool {
+    fn masked(self) -> Self {
+        self
+    }
+
+    fn shown(&self) -> ShownValue<'_> {
+        ShownValue::Flag(*self)
+    }
+}
+
+/// A value that is one of several words holds no password.
+macro_rules! fact_of_words {
+    ($($kind:ty),*) => {$(
+        impl Fact for $kind {
+            fn masked(self) -> Self {
+                self
+            }
+
+            fn shown(&self) -> ShownValue<'_> {
+                ShownValue::Text(self.name())
+            }
+        }
+    )*};
+}
+
+fact_of_words!(Database, SettingsForm, RequirementsForm);
 
 /// `path:line`.
 #[must_use]
@@ -80,14 +198,6 @@ pub(super) fn at(path: &str, line: usize) -> String {
         path.to_owned()
     } else {
         format!("{path}:{line}")
-    }
-}
-
-fn shown(value: Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(without_values(&without_passwords(&text))),
-        Value::Array(items) => Value::Array(items.into_iter().map(shown).collect()),
-        other => other,
     }
 }
 

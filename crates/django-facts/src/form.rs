@@ -7,6 +7,7 @@ use super::finding::{Confidence, Finding};
 use super::formats::dockerfile::instructions;
 use super::formats::pyproject::Pyproject;
 use super::formats::requirements::{self as requirements_file, PipLine};
+use super::forms::RequirementsForm;
 use super::including::only_includes;
 use super::manifests::is_dev;
 use super::requirement::Requirement;
@@ -18,7 +19,7 @@ pub(super) fn form(
     own: &str,
     requirements: &[String],
     metadata: &BTreeMap<String, Vec<Requirement>>,
-) -> (Finding, Finding) {
+) -> (Finding<RequirementsForm>, Finding<String>) {
     let places = if own.is_empty() {
         vec![""]
     } else {
@@ -29,7 +30,7 @@ pub(super) fn form(
             .iter()
             .any(|wanted| wanted.package == "django" || wanted.package == "wagtail")
     };
-    let mut managers: Vec<(&str, String)> = Vec::new();
+    let mut managers: Vec<(RequirementsForm, String)> = Vec::new();
     for place in &places {
         let at = |file: &str| join(place, file);
         let found = |file: &str| metadata.get(&at(file)).filter(|found| !found.is_empty());
@@ -40,21 +41,21 @@ pub(super) fn form(
             let is_poetrys = toml.is_ok_and(|toml| Pyproject::new(&toml).has_poetry_dependencies())
                 || sources.survey.has(&at("poetry.lock"));
             let form = if is_poetrys {
-                "poetry"
+                RequirementsForm::Poetry
             } else if sources.survey.has(&at("uv.lock")) {
-                "uv"
+                RequirementsForm::Uv
             } else if sources.survey.has(&at("pdm.lock")) {
-                "pdm"
+                RequirementsForm::Pdm
             } else {
-                "pep621"
+                RequirementsForm::Pep621
             };
-            if has_django(found) || form != "pep621" || requirements.is_empty() {
+            if has_django(found) || form != RequirementsForm::Pep621 || requirements.is_empty() {
                 managers.push((form, pyproject.clone()));
             }
         }
         // A Pipfile may hold nothing but tools.
         if found("Pipfile").is_some_and(|found| has_django(found) || requirements.is_empty()) {
-            managers.push(("pipenv", at("Pipfile")));
+            managers.push((RequirementsForm::Pipenv, at("Pipfile")));
         }
     }
     let is_packaged = metadata.values().any(|found| has_django(found));
@@ -81,13 +82,13 @@ pub(super) fn form(
             .map_or(path.as_str(), |(stem, _)| stem);
         let input = format!("{stem}.in");
         let form = if path.ends_with(".in") || sources.survey.has(&input) {
-            "pip-tools"
+            RequirementsForm::PipTools
         } else if !parent(&path).is_empty() && parent(&path) != own
             || only_includes(&sources.text(&path))
         {
-            "requirements-folder"
+            RequirementsForm::RequirementsFolder
         } else {
-            "requirements.txt"
+            RequirementsForm::RequirementsTxt
         };
         let confidence = if managers.is_empty() {
             Confidence::High
@@ -100,11 +101,11 @@ pub(super) fn form(
         );
     }
     for (file, form) in [
-        ("setup.py", "setup.py"),
-        ("setup.cfg", "setup.py"),
-        ("environment.yml", "conda"),
-        ("environment.yaml", "conda"),
-        ("conda.yml", "conda"),
+        ("setup.py", RequirementsForm::SetupPy),
+        ("setup.cfg", RequirementsForm::SetupPy),
+        ("environment.yml", RequirementsForm::Conda),
+        ("environment.yaml", RequirementsForm::Conda),
+        ("conda.yml", RequirementsForm::Conda),
     ] {
         for place in &places {
             let path = join(place, file);
@@ -117,7 +118,7 @@ pub(super) fn form(
         }
     }
     (
-        Finding::new("none", Confidence::Medium, Vec::new()),
+        Finding::new(RequirementsForm::None, Confidence::Medium, Vec::new()),
         Finding::absent().with(Confidence::Medium),
     )
 }
@@ -128,7 +129,7 @@ fn chosen(
     path: &String,
     requirements: &[String],
     confidence: Confidence,
-) -> Finding {
+) -> Finding<String> {
     let mut rivals = deployed_beside(sources, path, requirements);
     // What is installed for tests and tools is more than the running project needs.
     let is_more = is_dev(path);

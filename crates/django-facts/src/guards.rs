@@ -1,6 +1,6 @@
 //! What runs only for tests, by files and by conditions.
 
-use super::expression::{Expr, Kind as E};
+use super::expression::{Expr, ExprKind as E};
 use super::sources::name;
 use super::syntax::Block;
 

@@ -1,17 +1,17 @@
 //! Where a database comes from that the settings do not name: the environment, a file, a library.
 
-use super::backend::EngineReading;
 use super::backend::scheme;
-use super::engine::{DEEPEST, Reader};
+use super::engine::Database;
+use super::engine_reader::{DEEPEST, EngineReader};
 use super::evaluate::is_environment;
-use super::expression::{Expr, Kind as E};
-use super::syntax::{Block, Kind};
+use super::expression::{Expr, ExprKind as E};
+use super::syntax::{Block, StatementKind};
 
-impl Reader<'_> {
+impl EngineReader<'_> {
     /// Where a value comes from that is not in the settings.
-    pub(super) fn hidden(&self, value: &Expr, file: &str, depth: usize) -> EngineReading {
+    pub(super) fn hidden(&self, value: &Expr, file: &str, depth: usize) -> Database {
         if depth > DEEPEST {
-            return EngineReading::Unknown;
+            return Database::Unknown;
         }
         if let Some((function, arguments)) = value.call()
             && function.ends_with("parse")
@@ -28,7 +28,7 @@ impl Reader<'_> {
                 self.alias(then, file, depth + 1),
                 self.alias(otherwise, file, depth + 1),
             );
-            return if a == b { a } else { EngineReading::Unknown };
+            return if a == b { a } else { Database::Unknown };
         }
         let mut env = false;
         let mut json = false;
@@ -50,13 +50,13 @@ impl Reader<'_> {
             }
         });
         if module {
-            return EngineReading::FromLocal;
+            return Database::FromLocalSettings;
         }
         if env {
-            return EngineReading::FromEnv;
+            return Database::FromEnv;
         }
         if json {
-            return EngineReading::FromJson;
+            return Database::FromJson;
         }
         for name in names {
             let head = name.split('.').next().unwrap_or(&name);
@@ -66,7 +66,7 @@ impl Reader<'_> {
                 .filter(|entry| entry.value != *value)
             {
                 let seen = self.hidden(&entry.value.clone(), &entry.file.clone(), depth + 1);
-                if seen != EngineReading::Unknown {
+                if seen != Database::Unknown {
                     return seen;
                 }
             }
@@ -77,11 +77,11 @@ impl Reader<'_> {
                 return seen;
             }
         }
-        EngineReading::Unknown
+        Database::Unknown
     }
 
     /// What a function of the same file reads.
-    fn function(&self, wanted: &str, file: &str) -> Option<EngineReading> {
+    fn function(&self, wanted: &str, file: &str) -> Option<Database> {
         let mut found = None;
         for statement in self.sources.python(file).iter() {
             let inside = |block: &Block| matches!(block, Block::Function(name) if name == wanted);
@@ -89,20 +89,20 @@ impl Reader<'_> {
                 continue;
             }
             let expr = match &statement.kind {
-                Kind::Assign { value, .. } => value,
-                Kind::Expression(expr) => expr,
+                StatementKind::Assign { value, .. } => value,
+                StatementKind::Expression(expr) => expr,
                 _ => continue,
             };
             expr.walk(&mut |expr| {
                 let Some(name) = expr.name() else { return };
                 let head = name.split('.').next().unwrap_or(name);
                 if name.contains("import_module") || name.ends_with("spec_from_file_location") {
-                    found = Some(EngineReading::FromLocal);
+                    found = Some(Database::FromLocalSettings);
                 } else if is_environment(name)
                     || name.starts_with("os.environ")
                     || name == "environ"
                 {
-                    found = found.or(Some(EngineReading::FromEnv));
+                    found = found.or(Some(Database::FromEnv));
                 } else if is_file_reader(name)
                     || self.settings.lookup(head, file).is_some_and(|entry| {
                         entry
@@ -110,7 +110,7 @@ impl Reader<'_> {
                             .any(&|expr| expr.call().is_some_and(|(name, _)| is_file_reader(name)))
                     })
                 {
-                    found = found.or(Some(EngineReading::FromJson));
+                    found = found.or(Some(Database::FromJson));
                 }
             });
         }
@@ -118,12 +118,12 @@ impl Reader<'_> {
     }
 
     /// Whether a name is imported from somewhere outside the project.
-    fn import(&self, wanted: &str, file: &str) -> Option<EngineReading> {
+    fn import(&self, wanted: &str, file: &str) -> Option<Database> {
         self.sources
             .python(file)
             .iter()
             .find_map(|statement| match &statement.kind {
-                Kind::From {
+                StatementKind::From {
                     module,
                     names,
                     dots: 0,
@@ -133,7 +133,7 @@ impl Reader<'_> {
                     }
                     match self.sources.anywhere(module, file) {
                         Some(own) => self.function(wanted, &own),
-                        None => Some(EngineReading::FromLibrary),
+                        None => Some(Database::FromLibrary),
                     }
                 }
                 _ => None,

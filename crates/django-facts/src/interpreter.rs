@@ -28,9 +28,7 @@ pub(super) fn python(
         } else {
             Confidence::Low
         };
-        version.spec.confidence = version.spec.confidence.min(most);
-        version.source.confidence = version.source.confidence.min(most);
-        version.spec.evidence.extend_from_slice(unreadable);
+        version = version.doubted(most, unreadable);
     }
     version
 }
@@ -114,7 +112,10 @@ fn likely(sources: &Sources, django: &Version, own: &str) -> Version {
             let evidence = django.spec.evidence.clone();
             Version {
                 spec: Finding::new(python, Confidence::Low, evidence.clone()),
-                source: Finding::new(django.source.value.clone(), Confidence::Low, evidence),
+                source: Finding {
+                    evidence,
+                    ..django.source.clone().with(Confidence::Low)
+                },
             }
         }
         _ => Version::unknown(),

@@ -1,19 +1,18 @@
 //! Where the parts of a project lie: settings files, the WSGI application, what is served from where.
 
-use serde_json::Value;
-
-use super::Place;
-use super::elsewhere::started;
+use super::configuration::started;
 use super::entrance::{Entrance, shown};
 use super::evaluate::Evaluator;
 use super::examples::is_example;
-use super::expression::Kind as E;
+use super::expression::ExprKind as E;
 use super::finding::{Confidence, Finding, at};
+use super::findings::Location;
+use super::forms::SettingsForm;
 use super::guards::is_test_guard;
 use super::settings::looks_like_settings;
 use super::settings::{Entry, Settings};
 use super::sources::{self, Sources, name, parent};
-use super::syntax::Kind;
+use super::syntax::StatementKind;
 use super::text;
 
 /// The settings of other environments: the files that lie beside the settings module.
@@ -73,7 +72,7 @@ pub(super) fn variants(
 /// Whether a file takes in all names of another one.
 fn includes(sources: &Sources, path: &str) -> bool {
     sources.python(path).iter().any(|statement| {
-        matches!(&statement.kind, Kind::From { names, .. } if names.iter().any(|(name, _)| name == "*"))
+        matches!(&statement.kind, StatementKind::From { names, .. } if names.iter().any(|(name, _)| name == "*"))
     })
 }
 
@@ -83,7 +82,7 @@ fn has_urls(sources: &Sources, path: &str) -> bool {
         .python(path)
         .iter()
         .any(|statement| match &statement.kind {
-            Kind::Assign { targets, .. } => targets
+            StatementKind::Assign { targets, .. } => targets
                 .iter()
                 .any(|target| target.name() == Some("urlpatterns")),
             _ => false,
@@ -99,14 +98,14 @@ fn has_settings(sources: &Sources, path: &str) -> bool {
         .python(path)
         .iter()
         .any(|statement| match &statement.kind {
-            Kind::Assign { targets, .. } => {
+            StatementKind::Assign { targets, .. } => {
                 !statement.is_in_function()
                     && targets.iter().any(|target| match &target.kind {
                         E::Index(inner, _) => inner.name().is_some_and(is_setting),
                         _ => target.name().is_some_and(is_setting),
                     })
             }
-            Kind::From { names, module, .. } => {
+            StatementKind::From { names, module, .. } => {
                 names.iter().any(|(name, _)| name == "*") && !module.starts_with("django")
             }
             _ => false,
@@ -130,17 +129,17 @@ pub(super) fn settings_form(
     entrance: &Entrance,
     settings: &Settings,
     variants: &[(String, Settings)],
-) -> Finding {
+) -> Finding<SettingsForm> {
     let Some(dotted) = entrance.settings_module.text() else {
-        return Finding::new("absent", Confidence::Medium, Vec::new());
+        return Finding::new(SettingsForm::Absent, Confidence::Medium, Vec::new());
     };
     let Some(file) = &entrance.settings_file else {
         // Declared, and not in the project: made on each machine.
         let confidence = Confidence::Low;
         let form = if variants.is_empty() {
-            "absent"
+            SettingsForm::Absent
         } else {
-            "package"
+            SettingsForm::Package
         };
         return Finding::new(form, confidence, entrance.settings_module.evidence.clone());
     };
@@ -152,7 +151,7 @@ pub(super) fn settings_form(
         .map(|(path, _)| path)
         .collect();
     if settings.entries.is_empty() && settings.missing.is_empty() && variants.is_empty() {
-        return Finding::new("absent", Confidence::Low, vec![file.clone()]);
+        return Finding::new(SettingsForm::Absent, Confidence::Low, vec![file.clone()]);
     }
     let is_one_of_several =
         !others.is_empty() && !name(file).contains("settings") && dotted.contains('.');
@@ -178,11 +177,11 @@ pub(super) fn settings_form(
         .filter(|other| *other != file && parent(other) == folder)
         .count();
     let form = if is_package {
-        "package"
+        SettingsForm::Package
     } else if !others.is_empty() || included > 0 {
-        "flat"
+        SettingsForm::Flat
     } else {
-        "module"
+        SettingsForm::Module
     };
     let mut evidence = vec![file.clone()];
     evidence.extend(others.into_iter().take(4).cloned());
@@ -193,7 +192,7 @@ pub(super) fn settings_files(
     sources: &Sources,
     settings: &Settings,
     variants: &[(String, Settings)],
-) -> Finding {
+) -> Finding<Vec<String>> {
     let mut files: Vec<&str> = Vec::new();
     let included = variants
         .iter()
@@ -204,7 +203,7 @@ pub(super) fn settings_files(
             files.push(path);
         }
     }
-    let values: Vec<Value> = files.iter().map(|path| Value::from(*path)).collect();
+    let values: Vec<String> = files.iter().map(|path| (*path).to_owned()).collect();
     let confidence = if values.is_empty() {
         Confidence::Low
     } else {
@@ -227,7 +226,7 @@ pub(super) fn setting(
     variants: &[(String, Settings)],
     name: &str,
     is_path: bool,
-) -> Finding {
+) -> Finding<String> {
     if !settings.entries.is_empty() {
         return setting_of(settings, name, is_path);
     }
@@ -246,7 +245,7 @@ pub(super) fn setting(
     }
 }
 
-fn setting_of(settings: &Settings, name: &str, is_path: bool) -> Finding {
+fn setting_of(settings: &Settings, name: &str, is_path: bool) -> Finding<String> {
     let Some(entry) = settings.last(name) else {
         return if settings.files.is_empty()
             || !settings.missing.is_empty()
@@ -287,8 +286,8 @@ fn setting_of(settings: &Settings, name: &str, is_path: bool) -> Finding {
     Finding::new(text, confidence, evidence)
 }
 
-pub(super) fn place(settings: &Settings, variants: &[(String, Settings)], name: &str) -> Place {
-    Place {
+pub(super) fn place(settings: &Settings, variants: &[(String, Settings)], name: &str) -> Location {
+    Location {
         url: setting(settings, variants, &format!("{name}_URL"), false),
         root: setting(settings, variants, &format!("{name}_ROOT"), true),
     }
@@ -301,7 +300,7 @@ pub(super) fn wsgi(
     variants: &[(String, Settings)],
     python_path: &str,
     entrance: &Entrance,
-) -> (Finding, Finding) {
+) -> (Finding<String>, Finding<String>) {
     let stated = setting(settings, variants, "WSGI_APPLICATION", false);
     if let Some((module, _)) = stated.text().and_then(|text| text.rsplit_once('.'))
         && let Some(file) = sources.module(python_path, module)

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::aliases::{Aliases, DATABASES, Target};
-use super::expression::{Expr, Kind as E};
+use super::expression::{Expr, ExprKind as E};
 use super::guards::is_test_guard;
 use super::settings::{Entry, Missing, Opaque, Settings, is_library_of_settings, is_setting};
 use super::site::Site;
 use super::sources::{Sources, join, matches_glob, parent};
-use super::syntax::{Block, DELETED, Kind, Statement};
+use super::syntax::{Block, DELETED, Statement, StatementKind};
 
 pub(super) struct Loader<'a> {
-    pub(super) sources: &'a Sources<'a>,
+    pub(super) sources: &'a Sources,
     pub(super) python_path: &'a str,
     pub(super) settings: &'a mut Settings,
     pub(super) loading: BTreeSet<String>,
@@ -102,7 +102,7 @@ impl Loader<'_> {
             inside: &inside,
         };
         match &statement.kind {
-            Kind::Assign { targets, op, value } => {
+            StatementKind::Assign { targets, op, value } => {
                 for target in targets {
                     self.assign(site, target, op, value);
                 }
@@ -115,15 +115,15 @@ impl Loader<'_> {
                 }
                 self.effects(site, value, false);
             }
-            Kind::From {
+            StatementKind::From {
                 dots,
                 module,
                 names,
             } => {
                 self.from(site, (*dots, module), names);
             }
-            Kind::Import(_) | Kind::Global(_) => {}
-            Kind::Expression(expr) => {
+            StatementKind::Import(_) | StatementKind::Global(_) => {}
+            StatementKind::Expression(expr) => {
                 self.call(site, expr);
                 self.effects(site, expr, true);
             }
@@ -244,10 +244,7 @@ impl Loader<'_> {
                     .filter(|(name, here)| is_setting(name) || is_setting(here));
                 for (name, here) in shown {
                     // Its value is somewhere else; that it has one is known.
-                    let value = Expr {
-                        kind: E::Name(format!("{module}.{name}")),
-                        line: statement.line,
-                    };
+                    let value = Expr::named(&format!("{module}.{name}"), statement.line);
                     self.push(site, (here, Vec::new(), "="), value);
                 }
             }
@@ -264,8 +261,7 @@ impl Loader<'_> {
         let E::Call(function, arguments) = &expr.kind else {
             return;
         };
-        if let E::Attribute(inner, method) = &function.kind
-            && method == "update"
+        if let Some((inner, "update")) = function.attribute()
             && matches!(inner.kind, E::Index(..))
             && let Some(argument) = arguments.first()
             && self.aliases.part(site.path, inner, site.inside).is_none()
@@ -353,12 +349,12 @@ fn exports(statements: &[Statement]) -> Option<BTreeSet<String>> {
     let mut shown = None;
     for statement in statements.iter().filter(|one| !one.is_in_function()) {
         let added = match &statement.kind {
-            Kind::Assign { targets, value, .. }
+            StatementKind::Assign { targets, value, .. }
                 if targets.iter().any(|target| target.name() == Some(ALL)) =>
             {
                 value
             }
-            Kind::Expression(expr) => match expr.call() {
+            StatementKind::Expression(expr) => match expr.call() {
                 Some(("__all__.extend" | "__all__.append", [argument, ..])) => &argument.value,
                 _ => continue,
             },
@@ -395,7 +391,7 @@ fn assigns_in_class(statement: &Statement) -> bool {
         "ROOT_URLCONF",
         "TEMPLATES",
     ];
-    let Kind::Assign { targets, .. } = &statement.kind else {
+    let StatementKind::Assign { targets, .. } = &statement.kind else {
         return false;
     };
     !statement.is_in_function()

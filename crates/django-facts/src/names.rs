@@ -1,4 +1,4 @@
-//! Names of Python packages.
+//! Names of Python packages, and those that the wrapper needs.
 
 /// A name as PEP 503 compares it.
 #[must_use]
@@ -13,3 +13,8 @@ pub fn normalised(name: &str) -> String {
     }
     normal
 }
+
+/// The template's package that every mode brings.
+pub const WRAPPER: &str = "ixc_django_docker";
+/// The template's package of settings, where the wrapper's include the project's.
+pub const SETTINGS: &str = "ixcproject";

@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use super::developers::doubt_without_django;
 use super::examples::is_example;
-use super::finding::{Confidence, Finding, at};
+use super::finding::{Confidence, Fact, Finding, at};
 use super::form::{form, is_deployed};
 use super::formats::ini::Ini;
 use super::formats::pyproject::Pyproject;
 use super::formats::setup_py::SetupPy;
 use super::formats::toml::Broken;
+use super::forms::RequirementsForm;
 use super::including::{constraints, included, is_constraints, is_requirements};
 use super::locks::locked;
 use super::manifests::{conda, pipfile, pyproject, requirement_lines, setup_cfg, setup_py};
@@ -21,9 +20,9 @@ use super::sources::{ReadToml, Sources, name, parent};
 /// All that the project asks for, and the files that say so.
 #[derive(Clone, Debug)]
 pub(super) struct Packaging {
-    pub(super) form: Finding,
-    pub(super) main: Finding,
-    pub(super) others: Finding,
+    pub(super) form: Finding<RequirementsForm>,
+    pub(super) main: Finding<String>,
+    pub(super) others: Finding<Vec<String>>,
     pub(super) wanted: Vec<Requirement>,
     /// What is no TOML or JSON though it should be.
     unreadable: Vec<Unreadable>,
@@ -100,9 +99,14 @@ impl Packaging {
             wanted.extend(found);
         }
         let is_distribution = is_distribution(sources);
-        let (mut form, mut main) = form(sources, own, &requirements, &metadata);
+        let (form, mut main) = form(sources, own, &requirements, &metadata);
         doubt_without_django(sources, &mut main, &wanted);
-        doubt_unreadable(sources, own, &unreadable, &mut form, &mut main);
+        let is_built = main.text().is_some_and(|path| is_deployed(sources, path));
+        let doubtful = manifests_of(&unreadable, own);
+        let (form, main) = (
+            doubted(form, is_built, &doubtful),
+            doubted(main, is_built, &doubtful),
+        );
         let others: Vec<String> = requirements
             .iter()
             .chain(&of_any_name)
@@ -118,14 +122,7 @@ impl Packaging {
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect();
-        let others = Finding::new(
-            others
-                .iter()
-                .map(|path| Value::from(path.as_str()))
-                .collect::<Vec<_>>(),
-            Confidence::High,
-            Vec::new(),
-        );
+        let others = Finding::new(others, Confidence::High, Vec::new());
         Self {
             form,
             main,
@@ -138,10 +135,7 @@ impl Packaging {
 
     /// The places of the manifests in the root, or in `own`, that could not be read: what they say may overrule the rest.
     pub(super) fn unreadable_manifests(&self, own: &str) -> Vec<String> {
-        let all = self.unreadable.iter();
-        all.filter(|file| is_manifest_of(file, own))
-            .map(Unreadable::place)
-            .collect()
+        manifests_of(&self.unreadable, own)
     }
 
     /// The places of the locks that could not be read.
@@ -155,8 +149,8 @@ impl Packaging {
     }
 
     /// The files that could not be read.
-    pub(super) fn unreadable(&self) -> Finding {
-        let paths = self.unreadable.iter().map(|file| Value::from(&*file.path));
+    pub(super) fn unreadable(&self) -> Finding<Vec<String>> {
+        let paths = self.unreadable.iter().map(|file| file.path.clone());
         let places = self.unreadable.iter().map(Unreadable::place).collect();
         Finding::new(paths.collect::<Vec<_>>(), Confidence::High, places)
     }
@@ -207,27 +201,21 @@ fn metadata_of(sources: &Sources, path: &str) -> Option<Result<Vec<Requirement>,
     })
 }
 
-/// Whether a file says which packages the project in `own`, or all of it, is installed with.
-fn is_manifest_of(file: &Unreadable, own: &str) -> bool {
-    let folder = parent(&file.path);
-    !LOCKS.contains(&name(&file.path)) && (folder.is_empty() || folder == own)
+/// The places of those files that say which packages the project in `own`, or all of it, is installed with.
+fn manifests_of(unreadable: &[Unreadable], own: &str) -> Vec<String> {
+    let is_manifest = |file: &&Unreadable| {
+        let folder = parent(&file.path);
+        !LOCKS.contains(&name(&file.path)) && (folder.is_empty() || folder == own)
+    };
+    let all = unreadable.iter().filter(is_manifest);
+    all.map(Unreadable::place).collect()
 }
 
-/// Makes uncertain what a manifest that cannot be read may overrule, but not what an image is built from.
-fn doubt_unreadable(
-    sources: &Sources,
-    own: &str,
-    unreadable: &[Unreadable],
-    form: &mut Finding,
-    main: &mut Finding,
-) {
-    let is_built = main.text().is_some_and(|path| is_deployed(sources, path));
-    for file in unreadable.iter().filter(|file| is_manifest_of(file, own)) {
-        if !is_built {
-            for finding in [&mut *form, &mut *main] {
-                finding.confidence = Confidence::Low;
-                finding.evidence.push(file.place());
-            }
-        }
+/// What a manifest that cannot be read may overrule is uncertain, but not what an image is built from.
+fn doubted<T: Fact>(finding: Finding<T>, is_built: bool, places: &[String]) -> Finding<T> {
+    if is_built || places.is_empty() {
+        finding
+    } else {
+        finding.doubted(Confidence::Low, places)
     }
 }

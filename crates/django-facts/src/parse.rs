@@ -1,6 +1,6 @@
 //! Tokens → an expression.
 
-use super::expression::{Argument, Expr, Kind};
+use super::expression::{Argument, Expr, ExprKind};
 use super::tokens::Token;
 
 /// Deeper nesting than any settings file has; hostile input must not exhaust the stack.
@@ -57,7 +57,7 @@ impl Parser<'_> {
             .map_or(0, |(_, line)| *line)
     }
 
-    fn at(kind: Kind, line: usize) -> Expr {
+    fn at(kind: ExprKind, line: usize) -> Expr {
         Expr { kind, line }
     }
 
@@ -75,7 +75,7 @@ impl Parser<'_> {
             }
             items.push(self.ternary());
         }
-        Self::at(Kind::List(items), line)
+        Self::at(ExprKind::List(items), line)
     }
 
     fn ternary(&mut self) -> Expr {
@@ -97,14 +97,14 @@ impl Parser<'_> {
             } else {
                 Expr::unknown(line)
             };
-            expr = Self::at(Kind::Choice(Box::new(expr), Box::new(otherwise)), line);
+            expr = Self::at(ExprKind::Choice(Box::new(expr), Box::new(otherwise)), line);
         }
         if self.is(":=")
-            && let Kind::Name(name) = &expr.kind
+            && let ExprKind::Name(name) = &expr.kind
         {
             let name = name.clone();
             self.at += 1;
-            expr = Self::at(Kind::Named(name, Box::new(self.ternary())), line);
+            expr = Self::at(ExprKind::Named(name, Box::new(self.ternary())), line);
         }
         self.depth -= 1;
         expr
@@ -122,7 +122,7 @@ impl Parser<'_> {
         }
         self.at += 1;
         let body = self.ternary();
-        Self::at(Kind::Lambda(parameter, Box::new(body)), line)
+        Self::at(ExprKind::Lambda(parameter, Box::new(body)), line)
     }
 
     fn binary(&mut self, level: usize) -> Expr {
@@ -141,7 +141,7 @@ impl Parser<'_> {
         };
         // Twice is as good as any even number.
         for _ in 0..nots.min(2 - nots % 2) {
-            left = Self::at(Kind::Not(Box::new(left)), line);
+            left = Self::at(ExprKind::Not(Box::new(left)), line);
         }
         for _ in 0..DEEPEST {
             let Some(op) = operators.iter().find(|op| self.is(op)) else {
@@ -156,7 +156,7 @@ impl Parser<'_> {
             };
             let right = self.binary(level + 1);
             left = Self::at(
-                Kind::Binary(op.to_owned(), Box::new(left), Box::new(right)),
+                ExprKind::Binary(op.to_owned(), Box::new(left), Box::new(right)),
                 line,
             );
         }
@@ -185,17 +185,14 @@ impl Parser<'_> {
                     return expr;
                 };
                 self.at += 1;
-                expr = match expr.kind {
-                    Kind::Name(name) => Self::at(Kind::Name(format!("{name}.{part}")), line),
-                    _ => Self::at(Kind::Attribute(Box::new(expr), part), line),
-                };
+                expr = expr.attribute_named(part);
             } else if self.take("(") {
                 let arguments = self.arguments();
-                expr = Self::at(Kind::Call(Box::new(expr), arguments), line);
+                expr = Self::at(ExprKind::Call(Box::new(expr), arguments), line);
             } else if self.take("[") {
                 let index = self.tuple();
                 self.skip_to("]");
-                expr = Self::at(Kind::Index(Box::new(expr), Box::new(index)), line);
+                expr = Self::at(ExprKind::Index(Box::new(expr), Box::new(index)), line);
             } else if self.take("**") {
                 // The power is another atom, and what follows it belongs to that.
                 while self.is("-") || self.is("+") {
@@ -242,11 +239,11 @@ impl Parser<'_> {
             Token::Text(first, is_formatted) => self.text(first, is_formatted, line),
             Token::Number(number) => {
                 self.at += 1;
-                Self::at(Kind::Number(number), line)
+                Self::at(ExprKind::Number(number), line)
             }
             Token::Name(name) if !is_keyword(&name) => {
                 self.at += 1;
-                Self::at(Kind::Name(name), line)
+                Self::at(ExprKind::Name(name), line)
             }
             Token::Op("(") => {
                 self.at += 1;
@@ -257,14 +254,14 @@ impl Parser<'_> {
                     .is_some_and(|last| self.tokens[last].0.is(","));
                 match <[Expr; 1]>::try_from(items) {
                     Ok([only]) if !is_tuple => only,
-                    Ok([only]) => Self::at(Kind::List(vec![only]), line),
-                    Err(items) => Self::at(Kind::List(items), line),
+                    Ok([only]) => Self::at(ExprKind::List(vec![only]), line),
+                    Err(items) => Self::at(ExprKind::List(items), line),
                 }
             }
             Token::Op("[") => {
                 self.at += 1;
                 let items = self.items("]");
-                Self::at(Kind::List(items), line)
+                Self::at(ExprKind::List(items), line)
             }
             Token::Op("{") => {
                 self.at += 1;
@@ -290,9 +287,9 @@ impl Parser<'_> {
             self.at += 1;
         }
         let kind = if is_known {
-            Kind::Text(text)
+            ExprKind::Text(text)
         } else {
-            Kind::Unknown
+            ExprKind::Unknown
         };
         Self::at(kind, line)
     }
@@ -333,7 +330,7 @@ impl Parser<'_> {
             }
         }
         self.take("}");
-        Self::at(Kind::Dict(entries), line)
+        Self::at(ExprKind::Dict(entries), line)
     }
 
     /// What follows `for` inside brackets is not looked at.

@@ -11,7 +11,7 @@ use super::sources::{Sources, name};
 /// Looks for the signs of services.
 #[derive(Clone, Debug)]
 pub(super) struct Services<'a> {
-    sources: &'a Sources<'a>,
+    sources: &'a Sources,
     pub(super) packaging: &'a Packaging,
     settings: &'a Settings,
     variants: &'a [(String, Settings)],
@@ -24,7 +24,7 @@ pub(super) struct Services<'a> {
 impl<'a> Services<'a> {
     #[must_use]
     pub(super) fn new(
-        sources: &'a Sources<'a>,
+        sources: &'a Sources,
         packaging: &'a Packaging,
         settings: &'a Settings,
         variants: &'a [(String, Settings)],
@@ -40,7 +40,7 @@ impl<'a> Services<'a> {
     }
 
     #[must_use]
-    pub(super) fn celery(&self) -> Finding {
+    pub(super) fn celery(&self) -> Finding<bool> {
         self.found(
             &[
                 "celery",
@@ -55,7 +55,7 @@ impl<'a> Services<'a> {
     }
 
     #[must_use]
-    pub(super) fn redis(&self) -> Finding {
+    pub(super) fn redis(&self) -> Finding<bool> {
         let mut found = self.found(
             &[
                 "redis",
@@ -89,7 +89,7 @@ impl<'a> Services<'a> {
     }
 
     #[must_use]
-    pub(super) fn elasticsearch(&self) -> Finding {
+    pub(super) fn elasticsearch(&self) -> Finding<bool> {
         self.found(
             &[
                 "elasticsearch",
@@ -112,7 +112,7 @@ impl<'a> Services<'a> {
     }
 
     #[must_use]
-    pub(super) fn memcached(&self) -> Finding {
+    pub(super) fn memcached(&self) -> Finding<bool> {
         self.found(
             &[
                 "python-memcached",
@@ -136,7 +136,7 @@ impl<'a> Services<'a> {
 
     /// The broker `RabbitMQ` is no key of the report, but part of what an image needs.
     #[must_use]
-    pub(super) fn rabbitmq(&self) -> Finding {
+    pub(super) fn rabbitmq(&self) -> Finding<bool> {
         let clients = ["pika", "aio-pika", "librabbitmq", "aioamqp", "pyrabbit"];
         self.found(&clients, &[], "rabbitmq", |text| {
             ["amqp://", "amqps://", "pyamqp://", "librabbitmq://"]
@@ -152,7 +152,7 @@ impl<'a> Services<'a> {
         apps: &[&str],
         image: &str,
         in_settings: impl Fn(&str) -> bool,
-    ) -> Finding {
+    ) -> Finding<bool> {
         let wanted = self.packaging.of(packages);
         let running: Vec<String> = wanted
             .iter()
@@ -239,16 +239,16 @@ impl<'a> Services<'a> {
 
     /// package.json, where it is the project's own.
     #[must_use]
-    pub(super) fn node(&self) -> Finding {
+    pub(super) fn node(&self) -> Finding<bool> {
         self.files(&["package.json"])
     }
 
     #[must_use]
-    pub(super) fn bower(&self) -> Finding {
+    pub(super) fn bower(&self) -> Finding<bool> {
         self.files(&["bower.json", ".bowerrc"])
     }
 
-    fn files(&self, names: &[&str]) -> Finding {
+    fn files(&self, names: &[&str]) -> Finding<bool> {
         let found: Vec<&String> = self
             .sources
             .survey

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::elsewhere::starters;
+use super::configuration::starters;
 use super::entrance::Entrance;
 use super::finding::{Confidence, Finding, at};
 use super::layout::setting;
@@ -22,9 +22,9 @@ const ELSEWHERE: [&str; 6] = ["s3", "boto", "gcloud", "google", "azure", "cloudi
 #[derive(Clone, Debug, Serialize)]
 pub struct Serving {
     /// The module whose `application` an asynchronous server runs, where the project has one of these.
-    pub asgi_module: Finding,
+    pub asgi_module: Finding<String>,
     /// `own`: the project's process answers for them; `storage`: they are elsewhere; `nobody`; none: it has no static files.
-    pub static_files: Finding,
+    pub static_files: Finding<String>,
 }
 
 pub(super) fn find(
@@ -46,7 +46,7 @@ fn asgi_module(
     (settings, variants): (&Settings, &[(String, Settings)]),
     packaging: &Packaging,
     python_path: &str,
-) -> Finding {
+) -> Finding<String> {
     let stated = setting(settings, variants, "ASGI_APPLICATION", false);
     let is_installed = packaging
         .wanted
@@ -85,7 +85,7 @@ fn static_files(
     sources: &Sources,
     (settings, variants): (&Settings, &[(String, Settings)]),
     entrance: &Entrance,
-) -> Finding {
+) -> Finding<String> {
     let mut files: Vec<&String> = settings.files.iter().collect();
     files.extend(
         variants

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::expression::Expr;
 use super::sources::Sources;
-use super::syntax::{Block, DELETED, Kind};
+use super::syntax::{Block, DELETED, StatementKind};
 
 /// An assignment of the settings.
 #[derive(Clone, Debug)]
@@ -171,7 +171,7 @@ pub(super) fn looks_like_settings(sources: &Sources, path: &str) -> bool {
     ];
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for statement in sources.python(path).iter() {
-        if let Kind::Assign { targets, .. } = &statement.kind
+        if let StatementKind::Assign { targets, .. } = &statement.kind
             && !statement.is_in_function()
         {
             seen.extend(targets.iter().filter_map(|target| {

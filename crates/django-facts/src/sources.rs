@@ -11,10 +11,10 @@ use super::syntax::{self, Statement};
 use super::text::decode;
 use crate::Survey;
 
-/// A project's files.
+/// A project's files, each of which is read and parsed at most once, however often findings are derived from them.
 #[derive(Debug)]
-pub(super) struct Sources<'a> {
-    pub(super) survey: &'a Survey,
+pub struct Sources {
+    pub(super) survey: Survey,
     texts: RefCell<HashMap<String, Rc<str>>>,
     statements: RefCell<HashMap<String, Rc<Vec<Statement>>>>,
     tables: RefCell<HashMap<String, ReadToml>>,
@@ -26,9 +26,9 @@ pub(super) type ReadToml = Result<Rc<Toml>, Broken>;
 /// The packages of a lock, or why they were not read.
 pub(super) type ReadLock = Result<Rc<Vec<Placed<LockedPackage>>>, Broken>;
 
-impl<'a> Sources<'a> {
+impl Sources {
     #[must_use]
-    pub(super) fn new(survey: &'a Survey) -> Self {
+    pub fn new(survey: Survey) -> Self {
         Self {
             survey,
             texts: RefCell::default(),
@@ -36,6 +36,22 @@ impl<'a> Sources<'a> {
             tables: RefCell::default(),
             locks: RefCell::default(),
         }
+    }
+
+    /// The names of the files.
+    #[must_use]
+    pub fn survey(&self) -> &Survey {
+        &self.survey
+    }
+
+    /// Where one of the folders, of which the root is empty, has a package or module of this name.
+    #[must_use]
+    pub(super) fn package_in(&self, folders: &[String], name: &str) -> Option<String> {
+        let mut paths = folders.iter().flat_map(|folder| {
+            let path = join(folder, name);
+            [format!("{path}.py"), path]
+        });
+        paths.find(|path| self.survey.has(path) || self.survey.has_folder(path))
     }
 
     /// What `cache` has of a file, or what `read` makes of it.

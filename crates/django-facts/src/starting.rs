@@ -1,10 +1,10 @@
 //! Whether manage.py does more than to start Django: the wrapper's own could not take its place.
 
 use super::declared::{declared, setdefault};
-use super::expression::{Expr, Kind as E};
+use super::expression::{Expr, ExprKind as E};
 use super::finding::at;
 use super::sources::{Sources, parent};
-use super::syntax::{Block, Kind, Statement};
+use super::syntax::{Block, Statement, StatementKind};
 
 /// What it does, and where.
 #[must_use]
@@ -18,7 +18,7 @@ pub(super) fn unusual(sources: &Sources, manage: &str) -> Option<String> {
             module != "settings" && sources.module(&parent(manage), module).is_some()
         };
         // Nothing of it is used: it is imported for what it does.
-        let is_import = matches!(&statement.kind, Kind::Import(modules) if modules.iter().any(|(module, _)| is_own(module)));
+        let is_import = matches!(&statement.kind, StatementKind::Import(modules) if modules.iter().any(|(module, _)| is_own(module)));
         if is_import || !is_failure && does_more(statement) {
             let place = at(manage, statement.line);
             return Some(format!(
@@ -42,17 +42,17 @@ pub(super) fn unusual_wsgi(sources: &Sources, file: &str, python_path: &str) -> 
     let more = statements.iter().find(|statement| match &statement.kind {
         _ if statement.inside.iter().any(is_application) => true,
         _ if statement.is_in_function() => false,
-        Kind::Import(modules) => modules.iter().any(|(module, _)| is_own(module)),
-        Kind::Assign { targets, value, .. } => {
+        StatementKind::Import(modules) => modules.iter().any(|(module, _)| is_own(module)),
+        StatementKind::Assign { targets, value, .. } => {
             let is_served = targets
                 .iter()
                 .any(|target| target.name() == Some("application"));
             is_served && !is_django(value) || targets.iter().any(sets_variable)
         }
-        Kind::Expression(expr) => expr.call().is_some_and(|(function, _)| {
+        StatementKind::Expression(expr) => expr.call().is_some_and(|(function, _)| {
             !is_usual(function) && function != "django.setup" && setdefault(expr).is_none()
         }),
-        Kind::From { .. } | Kind::Global(_) => false,
+        StatementKind::From { .. } | StatementKind::Global(_) => false,
     })?;
     let place = at(file, more.line);
     Some(format!(
@@ -69,10 +69,10 @@ fn is_django(value: &Expr) -> bool {
 
 fn does_more(statement: &Statement) -> bool {
     match &statement.kind {
-        Kind::Expression(expr) => expr
+        StatementKind::Expression(expr) => expr
             .call()
             .is_some_and(|(function, _)| !is_usual(function) && setdefault(expr).is_none()),
-        Kind::Assign { targets, .. } => targets.iter().any(sets_variable),
+        StatementKind::Assign { targets, .. } => targets.iter().any(sets_variable),
         _ => false,
     }
 }

@@ -1,13 +1,13 @@
 //! A Python file → its statements, each with the blocks around it.
 
-use super::expression::{Argument, Expr, Kind as E};
+use super::expression::{Argument, Expr, ExprKind as E};
 use super::parse::parse;
 use super::tokens::{self, Line, Token};
 
 /// A statement of interest.
 #[derive(Clone, Debug)]
 pub(super) struct Statement {
-    pub(super) kind: Kind,
+    pub(super) kind: StatementKind,
     pub(super) line: usize,
     /// The blocks around it, outermost first.
     pub(super) inside: Vec<Block>,
@@ -17,7 +17,7 @@ pub(super) struct Statement {
 pub(super) const DELETED: &str = "del";
 
 #[derive(Clone, Debug)]
-pub(super) enum Kind {
+pub(super) enum StatementKind {
     /// `target = value`, `target += value`, with one entry for each target; `del target`, whose value is unknown.
     Assign {
         targets: Vec<Expr>,
@@ -97,7 +97,7 @@ fn statements(lines: &[Line]) -> Vec<Statement> {
             tokens = rest;
             open.push((line.indent, block));
             found.extend(named(head).map(|(value, line)| Statement {
-                kind: Kind::Expression(value),
+                kind: StatementKind::Expression(value),
                 line,
                 inside: open.iter().map(|(_, block)| block.clone()).collect(),
             }));
@@ -206,14 +206,14 @@ fn colon(tokens: &[(Token, usize)]) -> Option<usize> {
     None
 }
 
-fn statement(tokens: &[(Token, usize)]) -> Option<Kind> {
+fn statement(tokens: &[(Token, usize)]) -> Option<StatementKind> {
     match &tokens[0].0 {
-        Token::Name(word) if word == "import" => Some(Kind::Import(imports(&tokens[1..]))),
+        Token::Name(word) if word == "import" => Some(StatementKind::Import(imports(&tokens[1..]))),
         Token::Name(word) if word == "from" => from(&tokens[1..]),
         // From then on it is not what it was.
         Token::Name(word) if word == "del" => {
             let (target, _) = parse(&tokens[1..]);
-            Some(Kind::Assign {
+            Some(StatementKind::Assign {
                 targets: vec![target],
                 op: DELETED.into(),
                 value: Expr::unknown(tokens[0].1),
@@ -224,7 +224,7 @@ fn statement(tokens: &[(Token, usize)]) -> Option<Kind> {
                 Token::Name(name) => Some(name.clone()),
                 _ => None,
             });
-            Some(Kind::Global(names.collect()))
+            Some(StatementKind::Global(names.collect()))
         }
         // Python 2: `exec code in names`.
         Token::Name(word)
@@ -238,7 +238,7 @@ fn statement(tokens: &[(Token, usize)]) -> Option<Kind> {
                 line,
             };
             let kind = E::Call(Box::new(function), vec![Argument { name: None, value }]);
-            Some(Kind::Expression(Expr { kind, line }))
+            Some(StatementKind::Expression(Expr { kind, line }))
         }
         Token::Name(word)
             if matches!(
@@ -247,13 +247,13 @@ fn statement(tokens: &[(Token, usize)]) -> Option<Kind> {
             ) =>
         {
             let (value, _) = parse(&tokens[1..]);
-            Some(Kind::Expression(value))
+            Some(StatementKind::Expression(value))
         }
         _ => assignment(tokens),
     }
 }
 
-fn assignment(tokens: &[(Token, usize)]) -> Option<Kind> {
+fn assignment(tokens: &[(Token, usize)]) -> Option<StatementKind> {
     let (first, mut at) = parse(tokens);
     // `name: type = value`
     if tokens.get(at).is_some_and(|(token, _)| token.is(":")) {
@@ -261,10 +261,10 @@ fn assignment(tokens: &[(Token, usize)]) -> Option<Kind> {
         at += 1 + length;
     }
     let Some((Token::Op(op), _)) = tokens.get(at) else {
-        return Some(Kind::Expression(first));
+        return Some(StatementKind::Expression(first));
     };
     if !op.ends_with('=') || matches!(*op, "==" | "!=" | "<=" | ">=") {
-        return Some(Kind::Expression(first));
+        return Some(StatementKind::Expression(first));
     }
     let op = (*op).to_owned();
     let mut targets = vec![first];
@@ -274,7 +274,7 @@ fn assignment(tokens: &[(Token, usize)]) -> Option<Kind> {
         let more =
             op == "=" && length > 0 && tokens.get(at).is_some_and(|(token, _)| token.is("="));
         if !more {
-            return Some(Kind::Assign { targets, op, value });
+            return Some(StatementKind::Assign { targets, op, value });
         }
         targets.push(value);
     }
@@ -317,7 +317,7 @@ fn imports(tokens: &[(Token, usize)]) -> Vec<(String, String)> {
     found
 }
 
-fn from(tokens: &[(Token, usize)]) -> Option<Kind> {
+fn from(tokens: &[(Token, usize)]) -> Option<StatementKind> {
     let dots_of = |(token, _): &&(Token, usize)| match token {
         Token::Op(".") => Some(1),
         Token::Op("...") => Some(3),
@@ -344,7 +344,7 @@ fn from(tokens: &[(Token, usize)]) -> Option<Kind> {
     } else {
         imports(&rest)
     };
-    Some(Kind::From {
+    Some(StatementKind::From {
         dots,
         module,
         names,

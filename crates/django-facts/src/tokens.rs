@@ -43,7 +43,7 @@ const OPERATORS: [&str; 46] = [
 /// Splits `source` into logical lines. Statements on one line behind `;` become lines of their own.
 #[must_use]
 pub(super) fn lines(source: &str) -> Vec<Line> {
-    let mut reader = Reader {
+    let mut reader = Tokenizer {
         rest: source,
         number: 1,
         depth: 0,
@@ -55,7 +55,7 @@ pub(super) fn lines(source: &str) -> Vec<Line> {
     reader.lines
 }
 
-struct Reader<'a> {
+struct Tokenizer<'a> {
     rest: &'a str,
     number: usize,
     depth: usize,
@@ -64,7 +64,7 @@ struct Reader<'a> {
     continues: bool,
 }
 
-impl Reader<'_> {
+impl Tokenizer<'_> {
     fn run(&mut self) {
         let mut indent = self.indentation();
         while let Some(letter) = self.rest.chars().next() {

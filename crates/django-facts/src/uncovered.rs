@@ -4,15 +4,15 @@ use super::finding::at;
 use super::services::Services;
 
 /// A service: its name, the packages that are its clients, what texts of the settings begin with or contain, its images.
-struct Known(
+struct Uncovered(
     &'static str,
     &'static [&'static str],
     &'static [&'static str],
     &'static [&'static str],
 );
 
-const KNOWN: [Known; 17] = [
-    Known(
+const KNOWN: [Uncovered; 17] = [
+    Uncovered(
         "MongoDB",
         &[
             "pymongo",
@@ -27,7 +27,7 @@ const KNOWN: [Known; 17] = [
         &["mongodb://", "mongodb+srv://", "django_mongodb"],
         &["mongo"],
     ),
-    Known(
+    Uncovered(
         "Kafka",
         &[
             "kafka-python",
@@ -42,32 +42,32 @@ const KNOWN: [Known; 17] = [
         &["kafka://"],
         &["kafka", "cp-kafka", "redpanda"],
     ),
-    Known(
+    Uncovered(
         "Solr",
         &["pysolr", "solrpy", "scorched", "sunburnt"],
         &["solr_backend"],
         &["solr"],
     ),
-    Known(
+    Uncovered(
         "OpenSearch",
         &["opensearch-py", "opensearch-dsl", "django-opensearch-dsl"],
         &["backends.opensearch"],
         &["opensearch"],
     ),
-    Known(
+    Uncovered(
         "Meilisearch",
         &["meilisearch", "django-meilisearch"],
         &[],
         &["meilisearch"],
     ),
-    Known("Typesense", &["typesense"], &[], &["typesense"]),
-    Known(
+    Uncovered("Typesense", &["typesense"], &[], &["typesense"]),
+    Uncovered(
         "Sphinx Search",
         &["django-sphinx", "sphinxit", "django-sphinxql"],
         &[],
         &["sphinxsearch", "manticore"],
     ),
-    Known(
+    Uncovered(
         "Cassandra",
         &[
             "cassandra-driver",
@@ -77,13 +77,13 @@ const KNOWN: [Known; 17] = [
         &["django_cassandra_engine"],
         &["cassandra", "scylla"],
     ),
-    Known(
+    Uncovered(
         "CouchDB",
         &["couchdb", "couchdbkit", "cloudant"],
         &["couchdb://"],
         &["couchdb"],
     ),
-    Known(
+    Uncovered(
         "Neo4j",
         &[
             "neo4j",
@@ -95,13 +95,13 @@ const KNOWN: [Known; 17] = [
         &["neo4j://", "bolt://"],
         &["neo4j"],
     ),
-    Known(
+    Uncovered(
         "InfluxDB",
         &["influxdb", "influxdb-client"],
         &[],
         &["influxdb"],
     ),
-    Known(
+    Uncovered(
         "ClickHouse",
         &[
             "clickhouse-driver",
@@ -112,7 +112,7 @@ const KNOWN: [Known; 17] = [
         &["clickhouse://", "clickhouse_backend"],
         &["clickhouse"],
     ),
-    Known(
+    Uncovered(
         "Microsoft SQL Server",
         &[
             "mssql-django",
@@ -126,19 +126,19 @@ const KNOWN: [Known; 17] = [
         &["sql_server", "mssql://", "mssql:"],
         &["mssql", "azure-sql-edge"],
     ),
-    Known(
+    Uncovered(
         "Db2",
         &["ibm-db-django", "ibm-db"],
         &["ibm_db_django"],
         &["db2"],
     ),
-    Known(
+    Uncovered(
         "NATS",
         &["nats-py", "asyncio-nats-client"],
         &["nats://"],
         &["nats"],
     ),
-    Known(
+    Uncovered(
         "beanstalkd",
         &[
             "beanstalkc",
@@ -150,7 +150,7 @@ const KNOWN: [Known; 17] = [
         &["beanstalk://"],
         &["beanstalkd"],
     ),
-    Known(
+    Uncovered(
         "ZooKeeper",
         &["kazoo"],
         &["zookeeper://", "zk://"],
@@ -161,7 +161,7 @@ const KNOWN: [Known; 17] = [
 /// Each with the first place that tells of it.
 #[must_use]
 pub(super) fn find(services: &Services) -> Vec<(&'static str, String)> {
-    let told = |Known(name, packages, texts, images): &Known| {
+    let told = |Uncovered(name, packages, texts, images): &Uncovered| {
         let wanted = services.packaging.of(packages);
         let package = wanted
             .iter()

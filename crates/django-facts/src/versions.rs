@@ -13,8 +13,8 @@ use super::tokens::{self, Token};
 /// A finding and the file that it comes from.
 #[derive(Clone, Debug)]
 pub(super) struct Version {
-    pub(super) spec: Finding,
-    pub(super) source: Finding,
+    pub(super) spec: Finding<String>,
+    pub(super) source: Finding<String>,
 }
 
 impl Version {
@@ -23,6 +23,14 @@ impl Version {
         Self {
             spec: Finding::new(spec, confidence, evidence.clone()),
             source: Finding::new(file, confidence, evidence),
+        }
+    }
+
+    /// The same, at most that certain, with more places.
+    pub(super) fn doubted(self, most: Confidence, places: &[String]) -> Self {
+        Self {
+            spec: self.spec.doubted(most, places),
+            source: self.source.doubted(most, &[]),
         }
     }
 
@@ -49,9 +57,7 @@ pub(super) fn django(
         (packaging.unreadable_locks(), Confidence::Medium),
     ] {
         if !places.is_empty() && (is_in_doubt || most > Confidence::Low) {
-            version.spec.confidence = version.spec.confidence.min(most);
-            version.source.confidence = version.source.confidence.min(most);
-            version.spec.evidence.extend(places);
+            version = version.doubted(most, &places);
         }
     }
     version

@@ -2,11 +2,11 @@
 
 use std::fs;
 
-use django_facts::{Findings, Survey};
+use django_facts::{Findings, Sources, Survey};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A project for Django 4.2 on PostgreSQL that says nothing of its Python, with these files beside.
+/// A project for Django 4.2 on `PostgreSQL` that says nothing of its Python, with these files beside.
 pub(crate) struct Project {
     folder: TempDir,
 }
@@ -39,13 +39,13 @@ impl Project {
         fs::write(path, text).unwrap();
     }
 
-    pub(crate) fn survey(&self) -> Survey {
-        Survey::of(self.folder.path())
+    pub(crate) fn sources(&self) -> Sources {
+        Sources::new(Survey::of(self.folder.path()))
     }
 
     /// The report as JSON.
     pub(crate) fn report(&self) -> Value {
-        serde_json::to_value(Findings::of(&self.survey())).unwrap()
+        serde_json::to_value(Findings::of(&self.sources())).unwrap()
     }
 }
 

@@ -260,7 +260,7 @@ fn turned(mut edits: Vec<Edit>, lengths: [usize; 2]) -> Vec<Edit> {
 }
 
 /// Two insertions with no more lines between them might as well be at one place, in the other order.
-const NEAR: usize = 3;
+pub(super) const NEAR: usize = 3;
 
 /// The rows of a merge in which no edit of one side touches one of the other.
 fn apart(ours: &[Edit], theirs: &[Edit], lines: usize) -> Option<Vec<Row>> {

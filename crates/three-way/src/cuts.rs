@@ -215,9 +215,19 @@ fn pieces(
     parts.push((from..own.len(), None));
     parts.retain(|(bytes, _)| !bytes.is_empty());
     // What the side replaced goes to what is no such entry, if there is any.
-    let heir = parts.iter().position(|(_, cut)| cut.is_none()).unwrap_or(0);
+    let heir = parts.iter().position(|(_, cut)| cut.is_none());
+    if heir.is_none() && !region.base.is_empty() {
+        // What it took out has nothing to do with what both put in.
+        let sides = if side == 0 {
+            [&b""[..], &region.base]
+        } else {
+            [&region.base, &b""[..]]
+        };
+        let verdict = Region::trivial(&region.base, sides[0], sides[1]);
+        out.push(Region::new(&region.base, sides[0], sides[1], verdict));
+    }
     for (nth, (bytes, cut)) in parts.into_iter().enumerate() {
-        let before: &[u8] = if nth == heir { &region.base } else { b"" };
+        let before: &[u8] = if Some(nth) == heir { &region.base } else { b"" };
         let piece = &own[bytes];
         let [ours, theirs] = if side == 0 {
             [piece, before]

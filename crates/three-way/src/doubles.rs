@@ -55,7 +55,7 @@ impl<'t, 'a> Found<'t, 'a> {
         {
             return None;
         }
-        let doubles = put_in::doubles(judge.roots()?, &changes);
+        let doubles = put_in::doubles(judge.texts()[0], judge.roots()?, &changes);
         (!doubles.is_empty()).then_some(Self(doubles))
     }
 

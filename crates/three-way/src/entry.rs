@@ -28,7 +28,7 @@ pub(super) struct Entry<'a> {
 }
 
 /// A row of entries of one version.
-pub(super) type Row<'t, 'a> = &'t [Entry<'a>];
+pub(super) type Entries<'t, 'a> = &'t [Entry<'a>];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Body<'a> {

@@ -1,10 +1,10 @@
 //! Whether the merge of a file of a known kind says what it must.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use super::entry::{Block, Body};
 use super::facts::{self, Facts, Fault};
-use super::kinds::{Kind, Trait};
+use super::kinds::{self, Kind, Trait};
 use super::region::{Class, Region, Text, Verdict};
 
 /// How much of a merge is checked.
@@ -25,6 +25,8 @@ pub(super) struct Judge<'a> {
     trees: [Option<Block<'a>>; 3],
     /// The last text that was found well formed.
     well_formed: RefCell<Option<String>>,
+    /// What says whether a text is well formed.
+    check: OnceCell<kinds::FormCheck>,
     /// Whether a text was not well formed.
     doubted: Cell<bool>,
 }
@@ -43,6 +45,7 @@ impl<'a> Judge<'a> {
             trees: [base, kind.parse(ours), kind.parse(theirs)]
                 .map(|tree| tree.map(Block::wrapped)),
             well_formed: RefCell::default(),
+            check: OnceCell::new(),
             doubted: Cell::default(),
         }
     }
@@ -77,7 +80,10 @@ impl<'a> Judge<'a> {
         if self.well_formed.borrow().as_deref() == Some(text) {
             return Ok(());
         }
-        self.kind.valid(text)?;
+        if self.kind.strictly(text).is_err() {
+            let check = self.check.get_or_init(|| self.kind.check(self.texts));
+            check(text)?;
+        }
         *self.well_formed.borrow_mut() = Some(text.to_string());
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The white space of entries that are put together.
 
-use super::entry::{Block, Body, Entry, Row};
+use super::entry::{Block, Body, Entries, Entry};
 
 /// Blocks that are the same as the given ones, those on one line spread over lines as the first of ours and theirs that is.
 ///
@@ -114,14 +114,14 @@ pub(super) struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    pub(super) fn of(rows: [Row<'_, 'a>; 3], line: bool) -> Self {
+    pub(super) fn of(rows: [Entries<'_, 'a>; 3], line: bool) -> Self {
         // That of the side that changed it; a side without entries has no say.
         let indent = match rows.map(|row| indented(row, line)) {
             [Some(base), Some(ours), Some(theirs)] if base == ours => theirs,
             [_, Some(own), _] | [_, None, Some(own)] | [Some(own), None, None] => own,
             [None, None, None] => "",
         };
-        let inner = |row: Row| row.iter().rev().skip(1).all(Entry::ends_line);
+        let inner = |row: Entries| row.iter().rev().skip(1).all(Entry::ends_line);
         // Entries at the end of a file may all lack the end of their line.
         let ends = line || rows.into_iter().flatten().any(Entry::ends_line);
         let own_lines = ends && rows.into_iter().all(inner);
@@ -134,7 +134,7 @@ impl<'a> Layout<'a> {
 }
 
 /// The indentation of the first entry of a row that starts a line.
-fn indented<'a>(row: Row<'_, 'a>, line: bool) -> Option<&'a str> {
+fn indented<'a>(row: Entries<'_, 'a>, line: bool) -> Option<&'a str> {
     let mut starts = line;
     row.iter().find_map(|entry| {
         let indent = (starts || entry.lead.contains('\n')).then(|| indent(entry.lead));

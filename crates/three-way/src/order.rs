@@ -1,6 +1,6 @@
 //! Which entries are the same in three rows, and the order of the merged row.
 
-use super::entry::{Entry, Row, Shape};
+use super::entry::{Entries, Entry, Shape};
 use super::hash::{Map, Set};
 use super::three::trivial;
 
@@ -15,7 +15,7 @@ pub(super) struct Order<'k> {
 ///
 /// Where a key occurs more often it is counted, if all rows have it equally often; otherwise the text of the entry is
 /// part of its key. `None` when that does not tell the entries apart.
-pub(super) fn unique_keys(rows: [Row; 3]) -> Option<[Vec<String>; 3]> {
+pub(super) fn unique_keys(rows: [Entries; 3]) -> Option<[Vec<String>; 3]> {
     let counts = rows.map(|row| {
         let mut counts: Map<&str, usize> = Map::default();
         for entry in row {
@@ -125,7 +125,7 @@ fn ascents(numbers: impl Iterator<Item = usize>) -> Vec<usize> {
 }
 
 /// Whether entries of each side alone share a line with words in it: what runs in both must not run twice.
-pub(super) fn both_say(rows: [Row; 3]) -> bool {
+pub(super) fn both_say(rows: [Entries; 3]) -> bool {
     let known = |side: usize| {
         let keys = rows[side].iter().map(|entry| entry.key.as_ref());
         keys.collect::<Set<&str>>()
@@ -147,7 +147,7 @@ pub(super) fn both_say(rows: [Row; 3]) -> bool {
 }
 
 /// Whether a row has a pattern that takes back what the patterns before it say.
-pub(super) fn takes_back(rows: [Row; 3]) -> bool {
+pub(super) fn takes_back(rows: [Entries; 3]) -> bool {
     rows.into_iter()
         .flatten()
         .any(|entry| entry.key.starts_with('!'))
@@ -155,9 +155,13 @@ pub(super) fn takes_back(rows: [Row; 3]) -> bool {
 
 /// The comments that ours put right under an entry of its own, at the end of a block: they are about that entry, and stay
 /// with it where theirs put in more.
-pub(super) fn comments_behind<'c>(rows: [Row; 3], base: &str, ours: &'c str) -> Option<&'c str> {
+pub(super) fn comments_behind<'c>(
+    rows: [Entries; 3],
+    base: &str,
+    ours: &'c str,
+) -> Option<&'c str> {
     let last = rows[1].last()?;
-    let known = |row: Row| row.iter().any(|entry| entry.key == last.key);
+    let known = |row: Entries| row.iter().any(|entry| entry.key == last.key);
     let added = ours.strip_suffix(base)?;
     let comment = added.trim_start_matches(' ').starts_with('#') && added.ends_with('\n');
     (comment && last.ends_line() && !known(rows[0]) && !known(rows[2])).then_some(added)
@@ -190,7 +194,7 @@ pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape, sorted: bool) -> Opt
         common(1).eq(common(2)) || trivial(&anchors[0], &anchors[1], &anchors[2])? == &anchors[1];
     let leading = if ours_leads { 1 } else { 2 };
     let following = 3 - leading;
-    let places = Places { keys, sets: &sets };
+    let places = Neighbours { keys, sets: &sets };
     let in_order = matches!(shape, Shape::Sequence | Shape::Steps | Shape::Instructions);
     if places.replaced() || in_order && places.displaced() {
         return None;
@@ -239,12 +243,12 @@ pub(super) fn merged(keys: &[Vec<String>; 3], shape: Shape, sorted: bool) -> Opt
 }
 
 /// Where things happened: after which of the keys that all three rows have.
-struct Places<'k> {
+struct Neighbours<'k> {
     keys: &'k [Vec<String>; 3],
     sets: &'k [Set<&'k str>; 3],
 }
 
-impl<'k> Places<'k> {
+impl<'k> Neighbours<'k> {
     fn of(&self, side: usize, wanted: impl Fn(&str) -> bool) -> Map<Option<&'k str>, Vec<&'k str>> {
         let mut places: Map<Option<&str>, Vec<&str>> = Map::default();
         let mut previous = None;

@@ -32,7 +32,7 @@ const ENGINES: [&str; 7] = ["node", "npm", "yarn", "pnpm", "vscode", "php", "rub
 
 /// What the version of `length` bytes at `at` stands for.
 pub(super) fn standing(text: &str, at: usize, length: usize) -> Standing {
-    let place = Place::of(text, at, length);
+    let place = PinPlace::of(text, at, length);
     let operator = place.operator();
     if operator.starts_with('<') || operator == "!=" || INTERPRETERS.contains(&place.key) {
         return Standing::Bound;
@@ -70,7 +70,7 @@ pub(super) fn taken(texts: &[Cow<str>; 4]) -> Vec<String> {
 }
 
 /// A version and the line that it stands in.
-struct Place<'a> {
+struct PinPlace<'a> {
     before: &'a str,
     version: &'a str,
     after: &'a str,
@@ -79,7 +79,7 @@ struct Place<'a> {
     key: &'a str,
 }
 
-impl<'a> Place<'a> {
+impl<'a> PinPlace<'a> {
     fn of(text: &'a str, at: usize, length: usize) -> Self {
         let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
         let end = text[at..].find('\n').map_or(text.len(), |end| at + end);

@@ -75,9 +75,14 @@ fn lined(
 /// Whether a clean merge of lines that can be aligned in more than one way says what neither side does: then an edit went to
 /// another copy of the lines that it is of.
 fn misread(kind: Kind, texts: [&str; 3], regions: &[Region]) -> bool {
-    let faults = |merged: &str| Judge::new(kind, texts).faults(merged);
-    let found = merged(regions).and_then(|merged| faults(&merged));
-    found.is_some_and(|faults| !faults.is_empty())
+    let judge = Judge::new(kind, texts);
+    let Some(text) = merged(regions) else {
+        return false;
+    };
+    let wrong = judge.faults(&text).is_some_and(|faults| !faults.is_empty());
+    // Whether a new section belongs before the settings that it would take in is for a person to say.
+    let result = wrong.then(|| kind.parse(&text)).flatten();
+    wrong && result.is_none_or(|result| taken_in::open(&judge, &result, regions).is_none())
 }
 
 /// What the rules make of the merge of lines.
@@ -122,7 +127,7 @@ pub(super) fn ruled(
             carried::open(judge, &mut regions, &mut notes);
         }
     }
-    revived::open(&mut regions, &mut notes);
+    revived::open(kind, &mut regions, &mut notes);
     notes.extend(raised(&regions));
     (text::trim(regions), notes)
 }

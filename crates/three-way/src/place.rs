@@ -50,7 +50,7 @@ pub(super) fn places<'t, 'a>(root: &'t Block<'a>, text: &str) -> Vec<Place<'t, '
 }
 
 /// A block, and where it stands in the text; all offsets are bytes.
-pub(super) struct Site<'s, 't, 'a> {
+pub(super) struct BlockSite<'s, 't, 'a> {
     /// The keys that lead to it from the root.
     pub(super) path: &'s [&'t str],
     pub(super) block: &'t Block<'a>,
@@ -61,8 +61,8 @@ pub(super) struct Site<'s, 't, 'a> {
 }
 
 /// Looks at each block of a tree, the inner ones first.
-pub(super) fn visit<'t, 'a>(root: &'t Block<'a>, look: impl FnMut(Site<'_, 't, 'a>)) {
-    let mut walk = Walk {
+pub(super) fn visit<'t, 'a>(root: &'t Block<'a>, look: impl FnMut(BlockSite<'_, 't, 'a>)) {
+    let mut walk = BlockWalk {
         look,
         path: Vec::new(),
         offset: 0,
@@ -70,16 +70,16 @@ pub(super) fn visit<'t, 'a>(root: &'t Block<'a>, look: impl FnMut(Site<'_, 't, '
     walk.block(root);
 }
 
-struct Walk<'t, F> {
+struct BlockWalk<'t, F> {
     look: F,
     path: Vec<&'t str>,
     offset: usize,
 }
 
-impl<'t, F> Walk<'t, F> {
+impl<'t, F> BlockWalk<'t, F> {
     fn block<'a>(&mut self, block: &'t Block<'a>)
     where
-        F: FnMut(Site<'_, 't, 'a>),
+        F: FnMut(BlockSite<'_, 't, 'a>),
     {
         self.offset += block.open.len();
         let mut offsets = Vec::with_capacity(block.entries.len() + 1);
@@ -98,7 +98,7 @@ impl<'t, F> Walk<'t, F> {
         }
         offsets.push(self.offset);
         self.offset += block.close.len();
-        (self.look)(Site {
+        (self.look)(BlockSite {
             path: &self.path,
             block,
             offsets: &offsets,

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::entry::{Block, Body, Entry};
+use super::align;
+use super::entry::{Block, Body, Entry, Shape};
 use super::hash::{self, Map, Set};
 use super::profile;
 use super::region::{Region, Verdict};
@@ -56,7 +57,11 @@ pub(super) struct Double<'t, 'a> {
 type Sites<'t, 'a> = Map<(u64, String), Vec<Site<'t, 'a>>>;
 
 /// The entries that both sides put in, and that a merge of lines would have more often than either of them.
+///
+/// A step that may be there twice is one of them where the two places are near each other in the `base`: there they may as
+/// well be one.
 pub(super) fn doubles<'t, 'a>(
+    base: &str,
     trees: [&'t Block<'a>; 3],
     changes: &[Stretches; 2],
 ) -> Vec<Double<'t, 'a>> {
@@ -93,6 +98,10 @@ pub(super) fn doubles<'t, 'a>(
             continue;
         }
         let own = |sites: &[Site]| sites.iter().filter(|site| site.own).count();
+        let may_repeat = |site: &Site| profile::identity(site.block, site.entry).is_none();
+        if may_repeat(&ours[0]) && !near(base, changes, [&ours, &theirs]) {
+            continue;
+        }
         let all = [&ours[0], &theirs[0]].map(|site| counts.of(site.block, &key.1));
         // Ours, with what theirs made of the stretches that only theirs changed.
         let result = all[0] - (ours.len() - own(&ours)) + own(&theirs);
@@ -106,6 +115,21 @@ pub(super) fn doubles<'t, 'a>(
         }
     }
     outermost(doubles)
+}
+
+/// Whether some of what ours put in and some of what theirs put in are no more than a few lines apart.
+fn near(base: &str, changes: &[Stretches; 2], sites: [&[Site]; 2]) -> bool {
+    let places = |side: usize| {
+        let new = sites[side].iter().filter(|site| site.new);
+        new.map(move |site| &changes[side][0][site.stretch])
+    };
+    places(0).any(|one| {
+        places(1).any(|other| {
+            let (from, to) = (one.end.min(other.end), one.start.max(other.start));
+            let between = base.get(from..to).unwrap_or_default();
+            between.lines().count() <= align::NEAR
+        })
+    })
 }
 
 /// The entries of one of the three, in the stretches that ours or theirs (`by`) changed, and in those that the other did.
@@ -155,7 +179,7 @@ impl Counts {
         let counts = self.0.entry(address).or_insert_with(|| {
             let mut counts = Map::default();
             for entry in &block.entries {
-                if let Some(identity) = profile::identity(block, entry) {
+                if let Some(identity) = named(block, entry) {
                     *counts.entry(identity).or_default() += 1;
                 }
             }
@@ -163,6 +187,12 @@ impl Counts {
         });
         counts.get(identity).copied().unwrap_or(0)
     }
+}
+
+/// What makes an entry the same as another one; a step is what it does.
+fn named(block: &Block, entry: &Entry) -> Option<String> {
+    let step = || (block.shape == Shape::Steps).then(|| entry.key.to_string());
+    profile::identity(block, entry).or_else(step)
 }
 
 /// Collects the entries that start in a stretch.
@@ -208,7 +238,7 @@ impl<'t, 'a> Walk<'_, 't, 'a> {
         }
         let stretches = if own { self.own } else { self.other };
         let stretch = stretches.partition_point(|stretch| stretch.end <= at);
-        if let Some(identity) = profile::identity(block, entry) {
+        if let Some(identity) = named(block, entry) {
             self.sites.entry((path, identity)).or_default().push(Site {
                 entry,
                 block,

@@ -6,6 +6,7 @@
 use memchr::memmem;
 
 use super::hash::{Map, Set};
+use super::kinds::{Kind, Trait};
 use super::lines;
 use super::region::{Class, Note, Region, Verdict};
 
@@ -13,7 +14,7 @@ use super::region::{Class, Note, Region, Verdict};
 ///
 /// Only of lines with words in them that the base has once: others say little about where they belong. Where what was taken
 /// out is itself open still, a person looks at it anyway.
-pub(super) fn open(regions: &mut [Region], notes: &mut Vec<Note>) {
+pub(super) fn open(kind: Option<Kind>, regions: &mut [Region], notes: &mut Vec<Note>) {
     let mut counts: Map<Vec<u8>, [usize; 3]> = Map::default();
     for region in regions.iter().filter(|region| changed(region)) {
         let sides = [&region.base, &region.ours, &region.theirs];
@@ -37,6 +38,9 @@ pub(super) fn open(regions: &mut [Region], notes: &mut Vec<Note>) {
     }
     open_replaced(regions, &counts, notes);
     open_twice(regions, &counts, notes);
+    if kind.is_none_or(|kind| kind.has(Trait::Prose)) {
+        open_put_in(regions, &counts, notes);
+    }
     let moved = |counts: &[usize; 3]| matches!(counts, [1, 0, 1] | [1, 1, 0]);
     if !counts.values().any(moved) {
         return;
@@ -97,6 +101,48 @@ fn open_twice(regions: &mut [Region], counts: &Map<Vec<u8>, [usize; 3]>, notes: 
             "`{}` was moved by both sides, to different places",
             name(&line)
         )));
+    }
+}
+
+/// Makes a conflict of each region in which one side put in nothing but what the other side put in at another place, where no
+/// kind tells what an entry is: lines that begin at the margin, so that nothing but the file holds them.
+fn open_put_in(regions: &mut [Region], counts: &Map<Vec<u8>, [usize; 3]>, notes: &mut Vec<Note>) {
+    let put_in = |region: &Region| -> Option<Vec<Vec<u8>>> {
+        let text = match region.verdict {
+            Verdict::Ours => &region.ours,
+            Verdict::Theirs => &region.theirs,
+            _ => return None,
+        };
+        let at_margin = |line: &&[u8]| lines::is_blank(line) || !line.starts_with(b" ");
+        let new = said(&region.base).next().is_none();
+        let flat = new && lines::split(text).iter().all(at_margin);
+        let found: Vec<Vec<u8>> = said(text).map(<[u8]>::to_vec).collect();
+        let by_both = |line: &Vec<u8>| counts.get(line.as_slice()) == Some(&[0, 1, 1]);
+        (flat && !found.is_empty() && found.iter().all(by_both)).then_some(found)
+    };
+    let found: Vec<(usize, Vec<Vec<u8>>)> = (0..regions.len())
+        .filter_map(|at| Some((at, put_in(&regions[at])?)))
+        .collect();
+    for (at, lines) in found {
+        if regions[at].is_conflict() {
+            continue;
+        }
+        let again = |other: &Region| {
+            let said: Set<&[u8]> = other.merged().map(said).into_iter().flatten().collect();
+            lines.iter().all(|line| said.contains(line.as_slice()))
+        };
+        let own = regions[at].verdict.clone();
+        let twice = regions
+            .iter()
+            .any(|other| changed(other) && other.verdict != own && again(other));
+        if twice {
+            regions[at].verdict = Verdict::Conflict(None);
+            let line = String::from_utf8_lossy(&lines[0]);
+            notes.push(Note(format!(
+                "`{}` was put in by both sides, at different places",
+                name(&line)
+            )));
+        }
     }
 }
 

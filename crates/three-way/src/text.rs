@@ -88,9 +88,9 @@ pub(super) fn clean(base: &str, ours: &str, theirs: &str) -> Option<String> {
 }
 
 /// Lines of the base that one side replaced, and by what; without lines, where it put something in.
-type Edit = (Range<usize>, Text);
+type Replacement = (Range<usize>, Text);
 
-fn edits(base: &[u8], other: &[u8]) -> Vec<Edit> {
+fn edits(base: &[u8], other: &[u8]) -> Vec<Replacement> {
     let mut edits = Vec::new();
     let mut at = 0;
     for region in regions(base, other, base) {
@@ -126,7 +126,7 @@ pub(super) fn side_by_side(region: &Region) -> Option<Vec<u8>> {
             }
         }
     }
-    let mut all: Vec<(Edit, u8)> = ours.into_iter().map(|edit| (edit, 0)).collect();
+    let mut all: Vec<(Replacement, u8)> = ours.into_iter().map(|edit| (edit, 0)).collect();
     all.extend(theirs.into_iter().map(|edit| (edit, 1)));
     // At one line: what is put in before it, ours first, and then what it became.
     all.sort_by_key(|((range, _), side)| (range.start, range.end, *side));

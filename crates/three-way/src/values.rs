@@ -46,7 +46,7 @@ pub(super) fn edited_by_both<'t>(
     let edits = edits(regions);
     let mut side = 0;
     let [base, ours, theirs] = trees.map(|tree| {
-        let mut walk = Walk {
+        let mut walk = ValueWalk {
             edits: &edits[side],
             at: 0,
             found: Map::default(),
@@ -105,20 +105,20 @@ fn edits(regions: &[Region]) -> [Vec<Range<usize>>; 3] {
 }
 
 /// A list, and where its items are.
-struct List<'t, 'a> {
+struct WholeValue<'t, 'a> {
     name: &'t str,
     block: &'t Block<'a>,
     bytes: Range<usize>,
 }
 
 /// Collects the lists that may have been edited; `None` stands for more than one at one path.
-struct Walk<'s, 't, 'a> {
+struct ValueWalk<'s, 't, 'a> {
     edits: &'s [Range<usize>],
     at: usize,
-    found: Map<u64, Option<List<'t, 'a>>>,
+    found: Map<u64, Option<WholeValue<'t, 'a>>>,
 }
 
-impl<'t, 'a> Walk<'_, 't, 'a> {
+impl<'t, 'a> ValueWalk<'_, 't, 'a> {
     fn block(&mut self, block: &'t Block<'a>, path: u64) {
         self.at += block.open.len();
         for entry in &block.entries {
@@ -141,7 +141,7 @@ impl<'t, 'a> Walk<'_, 't, 'a> {
     fn list(&mut self, name: &'t str, block: &'t Block<'a>, path: u64) {
         let start = self.at + block.open.len();
         let length = block.entries.iter().map(Entry::len).sum::<usize>();
-        let list = List {
+        let list = WholeValue {
             name,
             block,
             bytes: start..start + length,

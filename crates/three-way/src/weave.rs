@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use memchr::memchr3;
 
-use super::entry::{Block, Body, Entry, Row, Shape};
+use super::entry::{Block, Body, Entries, Entry, Shape};
 use super::hash::{Map, Set};
 use super::layout::{self, Layout, Woven, indent};
 use super::reason::Reason;
@@ -72,7 +72,7 @@ impl Weave {
     }
 
     /// Merges three rows of one block.
-    pub(super) fn row(&mut self, rows: [Row; 3], frame: Frame) -> Option<String> {
+    pub(super) fn row(&mut self, rows: [Entries; 3], frame: Frame) -> Option<String> {
         let Frame {
             shape,
             line,
@@ -263,7 +263,7 @@ impl Weave {
     }
 
     /// What closes a block. What ours put right behind its last entry goes into the row that comes next.
-    pub(super) fn close(&mut self, rows: [Row; 3], closes: [&str; 3]) -> Option<String> {
+    pub(super) fn close(&mut self, rows: [Entries; 3], closes: [&str; 3]) -> Option<String> {
         let [base, ours, theirs] = closes;
         let behind = order::comments_behind(rows, base, ours);
         self.behind = behind.map(str::to_string);
@@ -302,8 +302,8 @@ impl Weave {
 }
 
 /// Whether one side left a row as it was, but for its layout.
-pub(super) fn one_sided([base, ours, theirs]: [Row; 3]) -> bool {
-    let alike = |one: Row, other: Row| {
+pub(super) fn one_sided([base, ours, theirs]: [Entries; 3]) -> bool {
+    let alike = |one: Entries, other: Entries| {
         let mut pairs = one.iter().zip(other);
         one.len() == other.len() && pairs.all(|(one, other)| same_body(&one.body, &other.body))
     };
@@ -311,7 +311,7 @@ pub(super) fn one_sided([base, ours, theirs]: [Row; 3]) -> bool {
 }
 
 /// What stands above the entries of a row that are `wanted`.
-fn leads<'a>(row: Row<'_, 'a>, wanted: impl Fn(&str) -> bool) -> Set<&'a str> {
+fn leads<'a>(row: Entries<'_, 'a>, wanted: impl Fn(&str) -> bool) -> Set<&'a str> {
     let wanted = row.iter().filter(|entry| wanted(&entry.key));
     wanted.map(|entry| entry.lead.trim()).collect()
 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::entry::{Block, Entry};
 use super::hash::Set;
 use super::kinds::{Kind, Trait};
-use super::place::{self, Site};
+use super::place::{self, BlockSite};
 use super::region::{Region, Verdict};
 
 /// Files shorter than this are quickly read as they are.
@@ -24,7 +24,7 @@ pub(super) struct Window<'t, 'a> {
     pub(super) texts: [String; 3],
     pub(super) regions: Vec<Region>,
     base: &'a str,
-    gaps: Vec<Gap<'t, 'a>>,
+    gaps: Vec<LeftOut<'t, 'a>>,
     /// Where each gap was, in each of the texts.
     seams: [Vec<usize>; 3],
 }
@@ -43,8 +43,9 @@ impl<'t, 'a> Window<'t, 'a> {
         let gaps = gaps(tree, base, regions);
         let left_out: usize = gaps.iter().map(|gap| gap.bytes.len()).sum();
         // An anchor may be meant anywhere in the file.
-        let meant =
-            |gap: &Gap| kind.has(Trait::Anchors) && base[gap.bytes.clone()].contains(['&', '*']);
+        let meant = |gap: &LeftOut| {
+            kind.has(Trait::Anchors) && base[gap.bytes.clone()].contains(['&', '*'])
+        };
         if left_out < base.len() / 2 || gaps.iter().any(meant) {
             return None;
         }
@@ -52,7 +53,7 @@ impl<'t, 'a> Window<'t, 'a> {
     }
 
     /// The texts without the gaps.
-    fn cut(base: &'a str, regions: &[Region], gaps: Vec<Gap<'t, 'a>>) -> Option<Self> {
+    fn cut(base: &'a str, regions: &[Region], gaps: Vec<LeftOut<'t, 'a>>) -> Option<Self> {
         let mut texts = [const { Vec::new() }; 3];
         let mut seams = [const { Vec::new() }; 3];
         let mut short = Vec::with_capacity(regions.len());
@@ -130,7 +131,7 @@ impl<'t, 'a> Window<'t, 'a> {
 }
 
 /// Entries of the base to be left out.
-struct Gap<'t, 'a> {
+struct LeftOut<'t, 'a> {
     bytes: Range<usize>,
     /// The keys that lead to their block.
     path: Vec<&'t str>,
@@ -139,7 +140,7 @@ struct Gap<'t, 'a> {
 }
 
 /// Entries that lie within stretches that are the same in all three files.
-fn gaps<'t, 'a>(tree: &'t Block<'a>, base: &str, regions: &[Region]) -> Vec<Gap<'t, 'a>> {
+fn gaps<'t, 'a>(tree: &'t Block<'a>, base: &str, regions: &[Region]) -> Vec<LeftOut<'t, 'a>> {
     let mut at = 0;
     let mut stretches = Vec::new();
     for region in regions {
@@ -156,10 +157,10 @@ fn gaps<'t, 'a>(tree: &'t Block<'a>, base: &str, regions: &[Region]) -> Vec<Gap<
 
 /// Adds the entries of one block that can be left out; `gaps` has those of the blocks before and in it.
 fn within<'t, 'a>(
-    site: &Site<'_, 't, 'a>,
+    site: &BlockSite<'_, 't, 'a>,
     base: &str,
     stretches: &[Range<usize>],
-    gaps: &mut Vec<Gap<'t, 'a>>,
+    gaps: &mut Vec<LeftOut<'t, 'a>>,
 ) {
     let offsets = site.offsets;
     let (start, end) = (offsets[0], offsets[offsets.len() - 1]);
@@ -190,7 +191,7 @@ fn within<'t, 'a>(
             .get(after)
             .is_none_or(|entries| start(entries) >= gap.bytes.end)
     });
-    inner.extend(found.into_iter().map(|entries| Gap {
+    inner.extend(found.into_iter().map(|entries| LeftOut {
         bytes: offsets[entries.start]..offsets[entries.end],
         path: site.path.to_vec(),
         block: site.block,
@@ -201,7 +202,7 @@ fn within<'t, 'a>(
 }
 
 /// Whether one block is read at its gaps as that of the base is; `alike` counts the gaps that are.
-fn fits(site: &Site, gaps: &[Gap], seams: &[usize], alike: &mut usize) -> bool {
+fn fits(site: &BlockSite, gaps: &[LeftOut], seams: &[usize], alike: &mut usize) -> bool {
     let row = &site.block.entries;
     let sorted = |row: &[Entry]| row.is_sorted_by(|one, other| one.key <= other.key);
     let mut gone = Set::default();

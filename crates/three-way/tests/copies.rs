@@ -301,6 +301,41 @@ fn a_line_that_both_moved_to_different_places_is_for_a_person() {
 }
 
 #[test]
+fn what_both_put_in_at_different_places_is_not_done_twice() {
+    for (path, open, old, [new, other]) in [
+        (
+            ".gitlab-ci.yml",
+            "job:\n  script:\n",
+            "    - compile it all\n",
+            ["    - clean it all\n", "    - clean it again\n"],
+        ),
+        ("CODEOWNERS", "a/ @a\n", "z/ @z\n", ["b/ @b\n", "c/ @c\n"]),
+        (
+            "notes.txt",
+            "one two\n",
+            "six seven\n",
+            ["three four\n", "five\n"],
+        ),
+    ] {
+        let base = [open, old].concat();
+        let (before, behind) = ([open, new, old].concat(), [open, old, new].concat());
+        assert_eq!(
+            both(path, [&base, &before, &behind]),
+            [None, None],
+            "{path}"
+        );
+        // Another one is none of these.
+        let apart = [open, old, other].concat();
+        let expected = [open, new, old, other].concat();
+        let merged = both(path, [&base, &before, &apart]);
+        assert_eq!(merged, [Some(expected.clone()), Some(expected)], "{path}");
+        // What one side has twice by itself stays.
+        let own = [open, new, old, new].concat();
+        assert_eq!(both(path, [&base, &own, &base])[0], Some(own), "{path}");
+    }
+}
+
+#[test]
 fn a_list_that_one_side_emptied_keeps_what_the_other_one_put_in() {
     let items = |items: &[&str]| {
         format!(

@@ -11,7 +11,7 @@ use super::damage::{damage, damaged};
 const LONG: Duration = Duration::from_secs(20);
 
 /// A file of each kind, with the shapes that its parser knows.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 14] = [
     (
         "requirements.txt",
         "# Web\nDjango==5.0  # pinned\nuvicorn[standard]>=0.30 \\\n    --hash=sha256:00\n    # via x\n-r base.txt\n",
@@ -43,7 +43,23 @@ const FILES: [(&str, &str); 10] = [
     ),
     (
         "Dockerfile",
-        "FROM python:3.13-slim AS web\nRUN a \\\n    && b\n# x\nCOPY . /app\n",
+        "ARG V=1\nFROM python:3.13-slim AS web\nENV A=1 \\\n    # x\n    B='é x'\nRUN a \\\n    && b\n# x\nRUN <<EOF\nc\nEOF\nCOPY . /app\nCMD [\"a\"]\n",
+    ),
+    (
+        "Makefile",
+        "A := 1\nexport B ?= $(shell x:y=z)\n\n.PHONY: all é\nifeq ($(A),1)\nC = 2\nelse\nC = 3\nendif\ndefine D\nx\nendef\n\nall: b c \\\n  d\n\t@echo é\n\t# x\n\ny::\n\tz\n",
+    ),
+    (
+        "django.po",
+        "# x\nmsgid \"\"\nmsgstr \"\"\n\"Language: de\\n\"\n\n#, fuzzy\nmsgctxt \"a\"\nmsgid \"é \\\"\"\n\"b\"\nmsgid_plural \"c\"\nmsgstr[0] \"d\"\nmsgstr[1] \"\"\n#~ msgid \"old\"\n",
+    ),
+    (
+        "tsconfig.json",
+        "// é\n{\n  /* x */\n  \"a\": [1, /* y */ 2,], // z\n  \"b\": {\"//\": \"/*\"},\n}\n// end\n",
+    ),
+    (
+        "k8s.yaml",
+        "---\nkind: A\nmetadata:\n  name: x\n---\n# y\nkind: A\nmetadata: {name: y}\nspec:\n- z\n",
     ),
     ("notes.md", "# A\n\n- b\n- c\n\n```\n[\n```\n"),
 ];

@@ -128,8 +128,6 @@ fn a_new_table_swallows_nothing() {
         "[project]\nname = \"a\"\n\n[project.deps]\nfull = [\n    \"x\",\n]\n\n[project.urls]\nHome = \"h\"\n",
         "[project]\nname = \"a\"\n\ndeps.full = [\n  \"x\",\n]\nurls.Home = \"h\"\n",
         "[project]\nname = \"a\"\n\n[tool.extra]\nflag = true\n\n[project.deps]\nfull = [\n    \"x\",\n]\n\n[project.urls]\nHome = \"h\"\n",
-        Some(
-            "[project]\nname = \"a\"\n\ndeps.full = [\n  \"x\",\n]\nurls.Home = \"h\"\n\n[tool.extra]\nflag = true\n",
-        ),
+        None,
     );
 }

@@ -7,10 +7,15 @@ use crate::ask::Given;
 use crate::error::{Error, Result};
 use crate::template::{Answer, Answers};
 use crate::ui::Ui;
-use django_facts::Survey;
-use django_facts::{Confidence, Findings, Translation, oldest_python};
+use django_facts::{
+    Confidence, Database, Engine, Findings, Key, Sources, Translation, oldest_python,
+};
 
-use super::dialogue::{ASKED, DATABASES, Dialogue, told, translation};
+use super::dialogue::{Dialogue, overrides, translation};
+use super::questions::{
+    ASKED, Asked, CELERY_APP, CI, DATABASES, DEPLOYMENT, DEVELOPER_REQUIREMENTS, DOCKER, FEATURES,
+    IMAGE_PYTHON, MODE, PYTHON_VERSION, REQUIREMENTS_FILE, SECRETS, SERVICES, WSGI, WSGI_MODULE,
+};
 use super::steps::{Step, Steps};
 use super::{files, serving};
 
@@ -22,24 +27,24 @@ const WRAPPER_PYTHON: (u32, u32) = (3, 10);
 pub(super) fn complete(
     given: &mut Given,
     findings: Findings,
-    survey: &Survey,
+    sources: &Sources,
     (may_ask, guess): (bool, bool),
     ui: &mut Ui,
 ) -> Result<(Findings, Option<Translation>)> {
     let mut dialogue = Dialogue {
-        told: told(given),
+        overrides: overrides(given),
         findings,
-        survey,
+        sources,
     };
     for question in ASKED {
-        if let Some(answer) = given.text(question.1) {
+        if let Some(answer) = given.text(question.name) {
             dialogue.check(question, answer.trim())?;
         }
     }
     for question in ASKED {
-        let (key, name, _) = question;
+        let Asked { key, name, .. } = question;
         if let Some(answer) = given.text(name) {
-            if key == "manage_py" && answer.trim().is_empty() {
+            if key == Key::ManagePy && answer.trim().is_empty() {
                 given.withdraw(name);
             }
             continue;
@@ -48,7 +53,7 @@ pub(super) fn complete(
         let answer = match (is_uncertain, best) {
             (false, best) => best,
             (true, best) if may_ask => Some(dialogue.ask(question, best.as_deref(), ui)?),
-            (true, None) if guess && key == "manage_py" => {
+            (true, None) if guess && key == Key::ManagePy => {
                 ui.say("  No manage.py was found: `./go.sh manage.py` runs Django's own.");
                 None
             }
@@ -58,7 +63,7 @@ pub(super) fn complete(
             }
             (_, best) => {
                 return Err(Error::Uncertain {
-                    key,
+                    key: key.name(),
                     answer: name,
                     others: dialogue.after(key, given),
                     guess: best,
@@ -69,16 +74,13 @@ pub(super) fn complete(
             given.suggest(name, Answer::Text(answer));
         }
     }
-    if let Some(wsgi) = given
-        .text("wsgi_module")
-        .filter(|module| !module.is_empty())
-    {
-        dialogue.check(("wsgi_module", "wsgi_module", ""), wsgi.trim())?;
+    if let Some(wsgi) = given.text(WSGI_MODULE).filter(|module| !module.is_empty()) {
+        dialogue.check(WSGI, wsgi.trim())?;
     }
     let findings = dialogue.findings;
-    rest(given, &findings, survey, may_ask, ui)?;
-    let translation = translation(&findings, survey);
-    serving::complete(given, &findings, survey, translation.as_ref());
+    rest(given, &findings, sources, may_ask, ui)?;
+    let translation = translation(&findings, sources);
+    serving::complete(given, &findings, sources.survey(), translation.as_ref());
     Ok((findings, translation))
 }
 
@@ -86,77 +88,81 @@ pub(super) fn complete(
 fn rest(
     given: &mut Given,
     findings: &Findings,
-    survey: &Survey,
+    sources: &Sources,
     may_ask: bool,
     ui: &mut Ui,
 ) -> Result<()> {
     if let Some(wsgi) = findings.wsgi_module.text() {
-        given.suggest("wsgi_module", Answer::Text(wsgi.into()));
+        given.suggest(WSGI_MODULE, Answer::Text(wsgi.into()));
     }
-    if let Some(app) = findings.more.celery_app.clone() {
-        given.suggest("celery_app", Answer::Text(app));
+    if let Some(app) = findings.details.celery_app.clone() {
+        given.suggest(CELERY_APP, Answer::Text(app));
     }
-    if let Some(main) = given.text("requirements_file") {
-        let mut files = findings.developer_requirements(survey, &main);
-        files.extend(files::of_developers(findings, survey, &main).map(|(name, _)| name));
-        given.suggest("developer_requirements", Answer::Text(files.join(" ")));
+    if let Some(main) = given.text(REQUIREMENTS_FILE) {
+        let mut files = findings.developer_requirements(sources, &main);
+        files.extend(files::of_developers(findings, sources, &main).map(|(name, _)| name));
+        given.suggest(DEVELOPER_REQUIREMENTS, Answer::Text(files.join(" ")));
     }
     let mode = mode(given, findings);
-    let python = given.text("image_python").unwrap_or_default();
-    if !given.has("mode") && may_ask {
+    let python = given.text(IMAGE_PYTHON).unwrap_or_default();
+    if !given.has(MODE) && may_ask {
         let chosen = ask_mode(mode, &python, findings, ui)?;
-        given.suggest("mode", Answer::Text(chosen.into()));
+        given.suggest(MODE, Answer::Text(chosen.into()));
     }
-    given.suggest("mode", Answer::Text(mode.into()));
+    given.suggest(MODE, Answer::Text(mode.into()));
     let services = findings.services().into_iter().map(str::to_owned);
-    given.suggest("services", Answer::List(services.collect()));
+    given.suggest(SERVICES, Answer::List(services.collect()));
     Ok(())
 }
 
 /// The value to propose for a key.
-pub(super) fn best(findings: &Findings, survey: &Survey, key: &str) -> Option<String> {
-    let found = findings.get(key)?.text().map(str::to_owned);
+pub(super) fn best(findings: &Findings, sources: &Sources, key: Key) -> Option<String> {
+    let found = findings.get(key).text().map(str::to_owned);
     match key {
-        "settings_module" => match &findings.more.settings_in_use {
+        Key::SettingsModule => match &findings.details.settings_in_use {
             Some((module, _)) => Some(module.clone()),
             None => found,
         },
-        "python.version" => match found {
+        Key::PythonVersion => match found {
             Some(version) => image_python(&version, findings),
             None => findings
-                .more
+                .details
                 .django
                 .map(|django| newest_python(django).into()),
         },
-        "database" => match found.as_deref() {
-            // A file, where a server's driver is installed: what is not certain may well be the other.
-            Some("sqlite")
-                if findings.database.confidence == Confidence::Low
-                    && findings.more.driver.is_some() =>
-            {
-                findings.more.driver.map(str::to_owned)
-            }
-            Some(database) if DATABASES.contains(&database) => found,
-            _ => findings
-                .more
-                .driver
-                .or(findings.more.likely_database)
-                .map(|driver| {
-                    let geographic = driver == "postgresql" && findings.more.has_geography;
-                    if geographic { "postgis" } else { driver }.to_owned()
-                }),
-        },
-        "requirements.main" => found
+        Key::Database => best_database(findings).map(|best| best.name().to_owned()),
+        Key::RequirementsMain => found
             .filter(|path| {
                 path.ends_with(".txt") || path.ends_with(".in") || path.ends_with(".pip")
             })
             .or_else(|| {
-                survey
+                sources
+                    .survey()
                     .has("requirements.txt")
                     .then(|| "requirements.txt".into())
             }),
         _ => found,
     }
+}
+
+fn best_database(findings: &Findings) -> Option<Database> {
+    let details = &findings.details;
+    let found = findings.database.value;
+    let is_file = found == Some(Database::Engine(Engine::Sqlite));
+    // A file, where a server's driver is installed: what is not certain may well be the other.
+    if is_file && findings.database.confidence == Confidence::Low && details.driver.is_some() {
+        return details.driver.map(Database::Engine);
+    }
+    if let Some(found) = found.filter(|found| DATABASES.contains(found)) {
+        return Some(found);
+    }
+    let driver = details.driver.or(details.likely_database)?;
+    let is_geographic = driver == Engine::Postgresql && details.has_geography;
+    Some(Database::Engine(if is_geographic {
+        Engine::Postgis
+    } else {
+        driver
+    }))
 }
 
 /// A version that an image has: `>=3.8,<4` → `3.8`; of a Python without a minor version the newest that suits Django.
@@ -168,12 +174,15 @@ fn image_python(version: &str, findings: &Findings) -> Option<String> {
     let mut parts = digits.split('.');
     let major: u32 = parts.next()?.parse().ok()?;
     let minor = parts.next().and_then(|minor| minor.parse::<u32>().ok());
-    let oldest = findings.more.django.map_or((2, 0), |django| match django {
-        (4, 2..) => WRAPPER_PYTHON,
-        _ => oldest_python(django),
-    });
+    let oldest = findings
+        .details
+        .django
+        .map_or((2, 0), |django| match django {
+            (4, 2..) => WRAPPER_PYTHON,
+            _ => oldest_python(django),
+        });
     // The oldest Python of a range may be one that the framework, or the wrapper, has left behind.
-    if let (Some(django), Some(minor)) = (findings.more.django, minor)
+    if let (Some(django), Some(minor)) = (findings.details.django, minor)
         && version.starts_with(['>', '^', '~'])
         && (major, minor) < oldest
         && !version.contains('<')
@@ -183,7 +192,7 @@ fn image_python(version: &str, findings: &Findings) -> Option<String> {
     match minor {
         Some(minor) => Some(format!("{major}.{minor}")),
         None if major == 2 => Some("2.7".into()),
-        None => Some(findings.more.django.map_or("3.6", newest_python).into()),
+        None => Some(findings.details.django.map_or("3.6", newest_python).into()),
     }
 }
 
@@ -201,7 +210,7 @@ fn newest_python(django: (u32, u32)) -> &'static str {
 
 /// `wrap` where the wrapper can include the project's settings, else `bypass`.
 fn mode(given: &Given, findings: &Findings) -> &'static str {
-    let python = given.text("image_python").unwrap_or_default();
+    let python = given.text(IMAGE_PYTHON).unwrap_or_default();
     if why_bypass(findings, &python).is_some() {
         "bypass"
     } else {
@@ -214,7 +223,7 @@ pub(super) fn why_bypass(findings: &Findings, python: &str) -> Option<String> {
     let minor = python
         .strip_prefix("3.")
         .and_then(|rest| rest.split('.').next()?.parse::<u32>().ok());
-    match findings.more.django {
+    match findings.details.django {
         None => return Some("the version of Django is not known".into()),
         Some(version) if version < (4, 2) => {
             return Some(format!(
@@ -232,10 +241,10 @@ pub(super) fn why_bypass(findings: &Findings, python: &str) -> Option<String> {
             "it is for Python {python}, and the wrapper needs 3.10"
         ));
     }
-    if findings.more.settings_file.is_none() {
+    if findings.details.settings_file.is_none() {
         return Some("the settings module is not in the project".into());
     }
-    findings.more.unusual.clone()
+    findings.details.unusual.clone()
 }
 
 fn ask_mode(
@@ -264,8 +273,8 @@ fn ask_mode(
 
 /// What the accepted steps mean for the template's own questions.
 pub(super) fn of_steps(given: &mut Given, findings: &Findings, steps: &Steps) {
-    given.suggest("docker", Answer::Bool(steps.has(Step::Docker)));
-    for name in ["features", "deployment", "ci"] {
+    given.suggest(DOCKER, Answer::Bool(steps.has(Step::Docker)));
+    for name in [FEATURES, DEPLOYMENT, CI] {
         if let Some(answer) = plain_answer(name, &Answers::default()) {
             given.suggest(name, answer);
         }
@@ -275,10 +284,10 @@ pub(super) fn of_steps(given: &mut Given, findings: &Findings, steps: &Steps) {
     } else {
         "none"
     };
-    given.suggest("secrets", Answer::Text(secrets.into()));
-    let python = given.text("image_python").unwrap_or_default();
+    given.suggest(SECRETS, Answer::Text(secrets.into()));
+    let python = given.text(IMAGE_PYTHON).unwrap_or_default();
     if ["3.11", "3.12", "3.13", "3.14"].contains(&python.as_str()) {
-        given.suggest("python_version", Answer::Text(python));
+        given.suggest(PYTHON_VERSION, Answer::Text(python));
     }
     let _ = findings;
 }

@@ -1,7 +1,6 @@
 //! Whether an answer names something that is there.
 
-use django_facts::Findings;
-use django_facts::Survey;
+use django_facts::{Findings, Key, Survey};
 
 use super::files;
 
@@ -10,25 +9,25 @@ use super::files;
 /// # Errors
 /// What is not there, where it was looked for, and what there is.
 pub(super) fn answer(
-    key: &str,
+    key: Key,
     answer: &str,
     findings: &Findings,
     survey: &Survey,
 ) -> Result<(), String> {
     match key {
-        "manage_py" if answer.is_empty() => Ok(()),
+        Key::ManagePy if answer.is_empty() => Ok(()),
         _ if answer.is_empty() => Err("it cannot be empty".into()),
-        "manage_py" if !survey.has(answer) => Err(no_file(
+        Key::ManagePy if !survey.has(answer) => Err(no_file(
             answer,
             &with_name(survey, &["manage.py"]),
             "leave it empty if there is none",
         )),
-        "wsgi_module" => module_below(answer, findings, survey).map_or_else(
+        Key::WsgiModule => module_below(answer, findings, survey).map_or_else(
             || Err(nowhere(answer, findings, survey, &["wsgi.py"])),
             |_| Ok(()),
         ),
-        "settings_module" => settings_module(answer, findings, survey),
-        "settings.production" => match module_below(answer, findings, survey) {
+        Key::SettingsModule => settings_module(answer, findings, survey),
+        Key::SettingsOfProduction => match module_below(answer, findings, survey) {
             Some(_) => Ok(()),
             None => Err(nowhere(
                 answer,
@@ -37,16 +36,14 @@ pub(super) fn answer(
                 &["production.py", "settings.py"],
             )),
         },
-        "python_path" => python_path(answer, findings, survey),
-        "requirements.main"
+        Key::PythonPath => python_path(answer, findings, survey),
+        Key::RequirementsMain
             if !survey.has(answer)
                 && files::translated(findings, survey).as_deref() != Some(answer) =>
         {
-            let others = findings.requirements.others.value.as_array();
+            let others = findings.requirements.others.list().iter();
             let known: Vec<&str> = others
-                .into_iter()
-                .flatten()
-                .filter_map(|path| path.as_str())
+                .map(String::as_str)
                 .chain(findings.requirements.main.text())
                 .collect();
             Err(no_file(answer, &known, "write one first if there is none"))
@@ -65,8 +62,8 @@ fn no_file(answer: &str, known: &[&str], otherwise: &str) -> String {
 
 fn settings_module(answer: &str, findings: &Findings, survey: &Survey) -> Result<(), String> {
     // What manage.py names may be made on each machine.
-    let is_declared = findings.more.declared.as_deref() == Some(answer);
-    if findings.more.settings_file.is_some() || is_declared {
+    let is_declared = findings.details.declared.as_deref() == Some(answer);
+    if findings.details.settings_file.is_some() || is_declared {
         return Ok(());
     }
     Err(nowhere(
@@ -109,7 +106,7 @@ fn python_path(answer: &str, findings: &Findings, survey: &Survey) -> Result<(),
     let Some(module) = findings.settings_module.text() else {
         return Ok(());
     };
-    if findings.more.settings_file.is_some() {
+    if findings.details.settings_file.is_some() {
         return Ok(());
     }
     let tail = format!("/{}", module.replace('.', "/"));

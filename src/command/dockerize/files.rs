@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::lists;
+use super::questions::MODE;
 use super::rules::{self, Rule};
 use super::steps::{Step, Steps};
 use crate::error::Result;
@@ -11,8 +12,9 @@ use crate::git::Git;
 use crate::plan::Edit;
 use crate::template::{Answer, Answers, Rendered};
 use crate::tree::{File, Tree, TreePath};
-use django_facts::Survey;
-use django_facts::{Findings, Translation, for_developers, variables, without_secrets};
+use django_facts::{
+    Findings, Sources, Survey, Translation, for_developers, variables, without_secrets,
+};
 
 /// The release's files, fitted to this project. The state file describes the release's own, so that the next upgrade
 /// takes the difference for the user's edit.
@@ -103,7 +105,7 @@ pub(super) struct Veiled {
 }
 
 /// What stands for secrets in the requirements among `wanted`, which are made of files of the project.
-pub(super) fn veiled(wanted: &Tree, survey: &Survey, steps: &Steps) -> Vec<Veiled> {
+pub(super) fn veiled(wanted: &Tree, sources: &Sources, steps: &Steps) -> Vec<Veiled> {
     let own = |path: &&TreePath| {
         let name = path.as_str();
         name.contains("requirements") && [".in", ".txt"].iter().any(|end| name.ends_with(end))
@@ -111,16 +113,16 @@ pub(super) fn veiled(wanted: &Tree, survey: &Survey, steps: &Steps) -> Vec<Veile
     let written: Vec<(&TreePath, String)> = wanted
         .keys()
         .filter(own)
-        .filter(|path| !survey.has(path.as_str()))
+        .filter(|path| !sources.survey().has(path.as_str()))
         .filter_map(|path| Some((path, wanted.get(path)?.bytes()?)))
         .map(|(path, bytes)| (path, String::from_utf8_lossy(&bytes).into_owned()))
         .collect();
     let mut from = vec![steps.requirements.as_str(), steps.asks.as_str()];
     from.extend(["pyproject.toml", "Pipfile"]);
     let is_first = |(index, path): &(usize, &&str)| !from[..*index].contains(*path);
-    let sources = from.iter().enumerate().filter(is_first);
+    let named = from.iter().enumerate().filter(is_first);
     let mut found = Vec::new();
-    for (place, variable) in sources.flat_map(|(_, path)| variables(survey, path)) {
+    for (place, variable) in named.flat_map(|(_, path)| variables(sources, path)) {
         let reference = format!("${{{variable}}}");
         for (file, _) in written.iter().filter(|(_, text)| text.contains(&reference)) {
             found.push(Veiled {
@@ -158,13 +160,14 @@ pub(super) fn locked_beside(requirements: &str) -> String {
 /// What developers need where no file that pip reads says so: the file that names it, and the name and text of one for pip.
 pub(super) fn of_developers(
     findings: &Findings,
-    survey: &Survey,
+    sources: &Sources,
     requirements: &str,
 ) -> Option<(String, String)> {
     const NAME: &str = "requirements-dev.txt";
+    let survey = sources.survey();
     if survey.has(NAME)
         || !findings
-            .developer_requirements(survey, requirements)
+            .developer_requirements(sources, requirements)
             .is_empty()
     {
         return None;
@@ -173,11 +176,11 @@ pub(super) fn of_developers(
     let (asks, lines) = main
         .into_iter()
         .chain(["pyproject.toml", "Pipfile"])
-        .map(|path| (path, for_developers(survey, path)))
+        .map(|path| (path, for_developers(sources, path)))
         .find(|(_, lines)| !lines.is_empty())?;
     let mut text = format!("# What {asks} names for developers and tests, in pip's notation.\n");
     let locked = locked_beside(requirements);
-    let is_locked = Translation::of(survey, asks).is_some_and(|made| made.locked.is_some());
+    let is_locked = Translation::of(sources, asks).is_some_and(|made| made.locked.is_some());
     if Some(asks) == main && is_locked && locked != requirements && !survey.has(requirements) {
         text.push_str("-c ");
         text.push_str(&locked);
@@ -253,7 +256,7 @@ fn without_hiding(ignore: &File, survey: &Survey, git: Option<&Git>) -> File {
 
 /// The removal of the user's manage.py, where it was asked for and the scripts have one that does the same.
 pub(super) fn removed(root: &Path, answers: &Answers, steps: &Steps) -> Result<Vec<Edit>> {
-    let is_wrapped = answers.get("mode") == Some(&Answer::Text("wrap".into()));
+    let is_wrapped = answers.get(MODE) == Some(&Answer::Text("wrap".into()));
     let Some(manage) = steps
         .manage_py
         .as_deref()

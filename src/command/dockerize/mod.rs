@@ -9,6 +9,7 @@ mod lists;
 mod names;
 mod outside;
 mod proposal;
+mod questions;
 mod report;
 mod rules;
 mod serving;
@@ -29,8 +30,7 @@ use crate::review::{OnConflict, Review};
 use crate::state::State;
 use crate::ui::Ui;
 use crate::workplace::{Workplace, refuse_newer};
-use django_facts::Findings;
-use django_facts::Survey;
+use django_facts::{Findings, Sources, Survey};
 use three_way::Labels;
 
 use proposal::{Planned, Proposal, can_take, check, chosen, planned, propose};
@@ -103,10 +103,10 @@ pub struct DockerizeArgs {
 pub(crate) fn run(args: DockerizeArgs, ui: &mut Ui, interrupt: &Interrupt) -> Result<Report> {
     let root = folder(&args.dir)?;
     refuse_newer(&root)?;
-    let survey = Survey::of(&root);
+    let survey = Sources::new(Survey::of(&root));
     steps::can_run(&args.run, &args.skip)?;
     let chosen = chosen(&args)?;
-    let mut findings = Findings::told(&survey, &dialogue::told(&chosen.1));
+    let mut findings = Findings::with(&survey, &dialogue::overrides(&chosen.1));
     let open = dialogue::open(&chosen.1, &findings, &survey);
     findings.verdict.ask(open);
     if args.json && args.dry_run {

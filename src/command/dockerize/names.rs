@@ -1,12 +1,11 @@
 //! A name for the project where that of its folder will not do.
 
+use super::questions::PROJECT_NAME;
 use crate::ask::Given;
 use crate::error::Result;
 use crate::template::{Answer, Answers, Manifest, Question, Scope};
 use crate::ui::Ui;
 use django_facts::Findings;
-
-const NAME: &str = "project_name";
 
 /// Answers the question for the name, unless it is answered: with its default where that is valid, or else with the nearest
 /// that is, and says so.
@@ -17,7 +16,10 @@ pub(super) fn complete(
     findings: &Findings,
     ui: &mut Ui,
 ) -> Result<()> {
-    let Some(question) = manifest.question(NAME).filter(|_| !given.has(NAME)) else {
+    let Some(question) = manifest
+        .question(PROJECT_NAME)
+        .filter(|_| !given.has(PROJECT_NAME))
+    else {
         return Ok(());
     };
     let mut scope = Scope::new(manifest, directory);
@@ -33,10 +35,10 @@ pub(super) fn complete(
         return Ok(());
     };
     ui.say(format!(
-        "  The project is called `{name}`, since `{}` cannot be its name (another: --answer {NAME}=…)",
+        "  The project is called `{name}`, since `{}` cannot be its name (another: --answer {PROJECT_NAME}=…)",
         crate::ui::visible(&default)
     ));
-    given.suggest(NAME, Answer::Text(name));
+    given.suggest(PROJECT_NAME, Answer::Text(name));
     Ok(())
 }
 

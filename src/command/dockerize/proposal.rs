@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::questions::{DEVELOPER_REQUIREMENTS, MODE};
 use super::steps::{self, Steps};
 use super::{DockerizeArgs, answers, files, lists, names, outside, show};
 use crate::ask::{self, Given};
@@ -15,13 +16,12 @@ use crate::template::{Answer, Answers, Catalogue, Release, render};
 use crate::tree::TreePath;
 use crate::ui::Ui;
 use crate::workplace::Workplace;
-use django_facts::Findings;
-use django_facts::Survey;
+use django_facts::{Findings, Sources};
 
 /// The release, and what is answered before anybody is asked.
 pub(super) fn chosen(args: &DockerizeArgs) -> Result<(Release, Given)> {
     let release = Catalogue::new(args.from.as_deref()).release(args.release.as_deref())?;
-    if release.manifest.question("mode").is_none() {
+    if release.manifest.question(MODE).is_none() {
         return Err(Error::Usage(format!(
             "release {} has no shape for older projects; `--release` names one that has",
             release.manifest.version
@@ -37,7 +37,7 @@ pub(super) fn chosen(args: &DockerizeArgs) -> Result<(Release, Given)> {
 pub(super) fn can_take(
     args: &DockerizeArgs,
     place: &Workplace,
-    survey: &Survey,
+    sources: &Sources,
     findings: &Findings,
     ui: &mut Ui,
 ) -> Result<()> {
@@ -49,7 +49,7 @@ pub(super) fn can_take(
         dir: root.into(),
         reason,
     };
-    refuse_taken(root, django_facts::WRAPPER, findings, survey)?;
+    refuse_taken(root, django_facts::WRAPPER, findings, sources)?;
     if let Some(reason) = findings.verdict.reason.clone().filter(|_| !args.anyway) {
         let is_answered = args.defaults || args.dry_run || args.yes || !ui.prompt.is_interactive();
         if is_answered {
@@ -68,8 +68,8 @@ pub(super) fn can_take(
 }
 
 /// An error where the project has a package or module of a name that the template needs.
-fn refuse_taken(root: &Path, name: &str, findings: &Findings, survey: &Survey) -> Result<()> {
-    match findings.in_use(name, survey) {
+fn refuse_taken(root: &Path, name: &str, findings: &Findings, sources: &Sources) -> Result<()> {
+    match findings.in_use(name, sources) {
         Some(name) => Err(Error::NameTaken {
             dir: root.into(),
             name,
@@ -88,13 +88,13 @@ pub(super) struct Planned {
 pub(super) fn planned(
     args: &DockerizeArgs,
     place: &Workplace,
-    survey: &Survey,
+    sources: &Sources,
     findings: &Findings,
     chosen: (Release, Given),
     ui: &mut Ui,
 ) -> Result<Planned> {
-    can_take(args, place, survey, findings, ui)?;
-    let proposal = propose(args, place, survey, findings.clone(), chosen, ui)?;
+    can_take(args, place, sources, findings, ui)?;
+    let proposal = propose(args, place, sources, findings.clone(), chosen, ui)?;
     let refused = check(args, place, &proposal).err();
     Ok(Planned { proposal, refused })
 }
@@ -140,7 +140,7 @@ pub(super) struct Proposal {
 pub(super) fn propose(
     args: &DockerizeArgs,
     place: &Workplace,
-    survey: &Survey,
+    sources: &Sources,
     findings: Findings,
     (release, mut given): (Release, Given),
     ui: &mut Ui,
@@ -152,10 +152,10 @@ pub(super) fn propose(
     let is_report = args.json && args.dry_run;
     let may_ask = ui.prompt.is_interactive() && !args.defaults && !is_report;
     let (findings, translation) =
-        answers::complete(&mut given, findings, survey, (may_ask, args.defaults), ui)?;
+        answers::complete(&mut given, findings, sources, (may_ask, args.defaults), ui)?;
     let steps = steps::choose(
         &findings,
-        survey,
+        sources.survey(),
         &given,
         (&args.skip, &args.run),
         may_ask,
@@ -164,22 +164,22 @@ pub(super) fn propose(
     answers::of_steps(&mut given, &findings, &steps);
     names::complete(&mut given, &release.manifest, &directory, &findings, ui)?;
     let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
-    if answers.get("mode") == Some(&Answer::Text("wrap".into())) {
-        refuse_taken(place.root(), django_facts::SETTINGS, &findings, survey)?;
+    if answers.get(MODE) == Some(&Answer::Text("wrap".into())) {
+        refuse_taken(place.root(), django_facts::SETTINGS, &findings, sources)?;
     }
     let rendered = render(&release, &answers)?;
-    let named = given.text("developer_requirements").unwrap_or_default();
-    let developers = files::of_developers(&findings, survey, &steps.requirements)
+    let named = given.text(DEVELOPER_REQUIREMENTS).unwrap_or_default();
+    let developers = files::of_developers(&findings, sources, &steps.requirements)
         .filter(|(name, _)| named.split(' ').any(|file| file == name));
     let requirements = (translation.as_ref(), developers);
-    let wanted = files::extended(&rendered, survey, git, &steps, requirements)?;
+    let wanted = files::extended(&rendered, sources.survey(), git, &steps, requirements)?;
     let left = translation
-        .filter(|_| !survey.has(&steps.requirements))
-        .map_or_else(Vec::new, |translation| translation.left);
-    let veiled = files::veiled(&wanted.tree, survey, &steps);
+        .filter(|_| !sources.survey().has(&steps.requirements))
+        .map_or_else(Vec::new, |translation| translation.untranslated);
+    let veiled = files::veiled(&wanted.tree, sources, &steps);
     let mut proposed = Sides::of_nothing(wanted).propose(place)?;
     lists::grow(&mut proposed.plan);
-    proposed.more = files::removed(place.root(), &answers, &steps)?;
+    proposed.extra = files::removed(place.root(), &answers, &steps)?;
     let in_the_clear = match git {
         Some(git) => lists::in_the_clear(&rendered.tree, git)?,
         None => Vec::new(),

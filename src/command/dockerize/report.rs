@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::files::Veiled;
 use super::proposal::{Planned, Proposal};
+use super::questions::MODE;
 use super::serving;
 use super::uncovered::not_covered;
 use crate::change::Written;
@@ -12,7 +13,7 @@ use crate::report::{Done, detail};
 use crate::state;
 use crate::template::{Answer, Answers};
 use crate::tree::TreePath;
-use django_facts::Findings;
+use django_facts::{Decision, Findings, Key, Verdict};
 
 /// The findings, and beside them either the plan or why there is none.
 #[derive(Serialize)]
@@ -114,18 +115,13 @@ fn without_plan(findings: &Findings, error: &Error) -> Findings {
     let mut findings = findings.clone();
     let verdict = &mut findings.verdict;
     match error {
-        _ if verdict.verdict == "refuse" => {}
+        _ if verdict.decision == Decision::Refuse => {}
         Error::Uncertain { key, .. } => {
-            verdict.verdict = "ask";
-            if !verdict.ask_for.contains(key) {
-                verdict.ask_for.push(key);
-            }
+            verdict.decision = Decision::Ask;
+            let key = Key::named(key).filter(|key| !verdict.ask_for.contains(key));
+            verdict.ask_for.extend(key);
         }
-        error => {
-            verdict.verdict = "refuse";
-            verdict.ask_for.clear();
-            verdict.reason = Some(error.to_string());
-        }
+        error => *verdict = Verdict::refuse(error.to_string()),
     }
     findings
 }
@@ -148,7 +144,7 @@ impl<'a> PlanReport<'a> {
         let mut files: Vec<FileReport> = changes
             .chain(
                 proposed
-                    .more
+                    .extra
                     .iter()
                     .map(|edit| plain(edit.path.as_str(), "removed")),
             )
@@ -157,7 +153,7 @@ impl<'a> PlanReport<'a> {
         files.sort_by_key(|file| file.path);
         Self {
             release: proposal.release.manifest.version.to_string(),
-            mode: match proposal.answers.get("mode") {
+            mode: match proposal.answers.get(MODE) {
                 Some(Answer::Text(mode)) => mode,
                 _ => "",
             },

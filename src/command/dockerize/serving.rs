@@ -2,7 +2,12 @@
 
 use crate::ask::Given;
 use crate::template::{Answer, Answers};
-use django_facts::{Findings, Survey, Translation};
+use django_facts::{Database, Engine, Findings, Survey, Translation};
+
+use super::questions::{
+    ASGI_MODULE, IMAGE_REQUIREMENTS, REQUIREMENTS_FILE, SETTINGS_MODULE, SETTINGS_PRODUCTION,
+    SETTINGS_STAGING, SETTINGS_TEST, STATIC_SERVER,
+};
 
 /// Answers what follows from the findings and from what was asked.
 pub(super) fn complete(
@@ -17,18 +22,18 @@ pub(super) fn complete(
             given.suggest(name, Answer::Text(answer.into()));
         }
     };
-    suggest("asgi_module", findings.serving.asgi_module.text());
+    suggest(ASGI_MODULE, findings.serving.asgi_module.text());
     suggest(
-        "static_server",
+        STATIC_SERVER,
         match findings.serving.static_files.text() {
             Some("nobody") => Some("whitenoise"),
             Some("own") => Some("own"),
             _ => None,
         },
     );
-    if let Some(main) = given.text("requirements_file") {
+    if let Some(main) = given.text(REQUIREMENTS_FILE) {
         let files = installed_first(&main, survey, translation);
-        given.suggest("image_requirements", Answer::Text(files.join(" ")));
+        given.suggest(IMAGE_REQUIREMENTS, Answer::Text(files.join(" ")));
     }
 }
 
@@ -39,7 +44,7 @@ pub(super) fn production(findings: &Findings, answers: &Answers) -> Vec<String> 
         _ => None,
     };
     // An older release of the template does not ask.
-    let Some(module) = text("settings_production") else {
+    let Some(module) = text(SETTINGS_PRODUCTION) else {
         return Vec::new();
     };
     let found = &findings.settings;
@@ -54,21 +59,21 @@ pub(super) fn production(findings: &Findings, answers: &Answers) -> Vec<String> 
                 "DEBUG is on in these settings, unless the environment turns it off: {place}"
             ));
         }
-        if database.text() == Some("sqlite") {
+        if database.value == Some(Database::Engine(Engine::Sqlite)) {
             said.push(format!(
                 "The database of these settings is SQLite, a file that each container has for itself: {}",
                 database.evidence.first().map_or("", String::as_str)
             ));
         }
     }
-    said.extend(match text("static_server") {
+    said.extend(match text(STATIC_SERVER) {
         Some("whitenoise") => Some(
             "Nothing serves static files in production yet: the image collects them, and WhiteNoise serves them before your application.".to_owned(),
         ),
         Some(_) => Some("The image collects the static files, and your application serves them.".to_owned()),
         None => None,
     });
-    if let Some(module) = text("asgi_module") {
+    if let Some(module) = text(ASGI_MODULE) {
         said.push(format!("The site is asynchronous: `{module}` is served."));
     }
     said
@@ -76,18 +81,18 @@ pub(super) fn production(findings: &Findings, answers: &Answers) -> Vec<String> 
 
 /// The settings of each environment that has others than developers have.
 fn environments(given: &mut Given, findings: &Findings) {
-    let usual = given.text("settings_module").unwrap_or_default();
+    let usual = given.text(SETTINGS_MODULE).unwrap_or_default();
     let found = &findings.settings;
-    let production = given.text("settings_production").unwrap_or_default();
+    let production = given.text(SETTINGS_PRODUCTION).unwrap_or_default();
     let staging = match found.staging.text() {
         Some(staging) if found.staging.value != found.production.value => staging.to_owned(),
         _ => production.clone(),
     };
     if !staging.is_empty() && staging != usual {
-        given.suggest("settings_staging", Answer::Text(staging));
+        given.suggest(SETTINGS_STAGING, Answer::Text(staging));
     }
     if let Some(test) = found.test.text().filter(|test| *test != usual) {
-        given.suggest("settings_test", Answer::Text(test.into()));
+        given.suggest(SETTINGS_TEST, Answer::Text(test.into()));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::answers;
 use super::files::Veiled;
+use super::questions::{CELERY_APP, DOCKER, IMAGE_PYTHON, MODE, SERVICES, database};
 use super::serving;
 use super::steps::{Step, Steps};
 use super::uncovered::not_covered;
@@ -11,23 +12,18 @@ use crate::report::{self, Report, kept_and_conflicts, tick};
 use crate::review::Reviewed;
 use crate::template::{Answer, Answers};
 use crate::ui::{Ui, hang};
-use django_facts::{Confidence, Findings};
+use django_facts::{Confidence, Database, Engine, Findings, ShownValue};
 
 /// Every finding with its evidence; a `?` stands beside what is not certain.
 pub(super) fn findings(directory: &str, findings: &Findings, ui: &mut Ui) {
     ui.data(format!("What {directory} is:\n"));
     for (key, finding) in findings.all() {
-        let value = match &finding.value {
-            serde_json::Value::Null | serde_json::Value::Bool(false) => continue,
-            serde_json::Value::Bool(true) => "yes".to_owned(),
-            serde_json::Value::String(text) => text.clone(),
-            serde_json::Value::Array(items) if items.is_empty() => continue,
-            serde_json::Value::Array(items) => {
-                let texts: Vec<&str> = items
-                    .iter()
-                    .filter_map(|item| item.as_str())
-                    .take(4)
-                    .collect();
+        let value = match finding.value {
+            ShownValue::Nothing | ShownValue::Flag(false) | ShownValue::List([]) => continue,
+            ShownValue::Flag(true) => "yes".to_owned(),
+            ShownValue::Text(text) => text.to_owned(),
+            ShownValue::List(items) => {
+                let texts: Vec<&str> = items.iter().map(String::as_str).take(4).collect();
                 let more = items.len().saturating_sub(4);
                 let more = if more > 0 {
                     format!(" and {more} more")
@@ -36,7 +32,6 @@ pub(super) fn findings(directory: &str, findings: &Findings, ui: &mut Ui) {
                 };
                 texts.join(", ") + &more
             }
-            other => other.to_string(),
         };
         let is_asked = findings.verdict.ask_for.contains(&key);
         let mark = if is_asked || finding.confidence == Confidence::Low {
@@ -52,7 +47,8 @@ pub(super) fn findings(directory: &str, findings: &Findings, ui: &mut Ui) {
             .collect::<Vec<_>>()
             .join(", ");
         ui.data(format!(
-            "{mark} {key:<19} {:<28}  {evidence}",
+            "{mark} {:<19} {:<28}  {evidence}",
+            key.name(),
             crate::ui::visible(&value)
         ));
     }
@@ -72,17 +68,17 @@ pub(super) fn plan(
         Some(Answer::Text(text)) => text.clone(),
         _ => String::new(),
     };
-    let how = if text("mode") == "wrap" {
+    let how = if text(MODE) == "wrap" {
         "the wrapper's settings include the project's"
     } else {
         "the project's own settings stay in charge"
     };
     report.data(format!(
         "With template {version}, mode {}: {how}",
-        text("mode")
+        text(MODE)
     ));
-    if text("mode") == "bypass"
-        && let Some(reason) = answers::why_bypass(findings, &text("image_python"))
+    if text(MODE) == "bypass"
+        && let Some(reason) = answers::why_bypass(findings, &text(IMAGE_PYTHON))
     {
         report.data(format!("  because {reason}"));
     }
@@ -91,7 +87,7 @@ pub(super) fn plan(
     if let Some(manage) = steps
         .manage_py
         .as_deref()
-        .filter(|_| steps.has(Step::ManagePy) && text("mode") == "wrap")
+        .filter(|_| steps.has(Step::ManagePy) && text(MODE) == "wrap")
     {
         report.data(format!("  {:<9} {:>4}   {manage}", "removed", 1));
     }
@@ -101,13 +97,15 @@ pub(super) fn plan(
             steps.docker_there.join(", ")
         ));
     }
-    match text("database").as_str() {
-        "oracle" => report
+    match database(answers) {
+        Some(Database::Engine(Engine::Oracle)) => report
             .data("  The template has no service for Oracle: name your server in the environment."),
-        "none" => report.data("  No database was found, so there is no service for one."),
+        Some(Database::None) => {
+            report.data("  No database was found, so there is no service for one.")
+        }
         _ => {}
     }
-    let services = match answers.get("services") {
+    let services = match answers.get(SERVICES) {
         Some(Answer::List(services)) => services.as_slice(),
         _ => &[],
     };
@@ -118,12 +116,12 @@ pub(super) fn plan(
         report.data(hang("  ", &what, "    "));
     }
     if findings.celery.is_true() {
-        if text("celery_app").is_empty() {
+        if text(CELERY_APP).is_empty() {
             report.data(
                 "  Celery's application was not found, so there is no worker: name its module with `--answer celery_app=…`.",
             );
         }
-        if !findings.more.has_broker && !services.iter().any(|name| name == "rabbitmq") {
+        if !findings.details.has_broker && !services.iter().any(|name| name == "rabbitmq") {
             report.data(
                 "  No broker is named for Celery, which then looks for RabbitMQ: `--answer services=rabbitmq` adds that.",
             );
@@ -164,7 +162,7 @@ pub(super) fn veiled(veiled: &[Veiled], report: &mut Report) {
 
 /// That nothing here serves what only ASGI does.
 pub(super) fn asgi(findings: &Findings, report: &mut Report) {
-    let packages = &findings.more.packages;
+    let packages = &findings.details.packages;
     if let Some(name) = ["channels", "daphne"]
         .into_iter()
         .find(|name| packages.iter().any(|package| package == name))
@@ -188,18 +186,15 @@ pub(super) fn written(written: &Written, report: &mut Report) {
 /// What comes next, when all else is said.
 pub(super) fn next(reviewed: &Reviewed, answers: &Answers, report: &mut Report) {
     let is = |name: &str, value: &str| answers.get(name) == Some(&Answer::Text(value.into()));
-    let variables = [
-        ("postgresql", "PGHOST"),
-        ("postgis", "PGHOST"),
-        ("mysql", "MYSQL_HOST"),
-    ];
-    let variable = variables
-        .into_iter()
-        .find(|(database, _)| is("database", database));
+    let variable = match database(answers).and_then(Database::engine) {
+        Some(Engine::Postgresql | Engine::Postgis) => Some("PGHOST"),
+        Some(Engine::Mysql) => Some("MYSQL_HOST"),
+        _ => None,
+    };
     report.say("\nNext:");
-    if let Some((_, variable)) = variable
-        && is("mode", "bypass")
-        && answers.get("docker") == Some(&Answer::Bool(true))
+    if let Some(variable) = variable
+        && is(MODE, "bypass")
+        && answers.get(DOCKER) == Some(&Answer::Bool(true))
     {
         report.say(format!(
             "  let DATABASES take its server from {variable} and so on, as the head of compose.yaml says, for containers"

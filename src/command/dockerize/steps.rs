@@ -1,10 +1,10 @@
 //! The steps from an older project to one on the template, each of which can be declined.
 
+use super::questions::{DATABASE, MODE, REQUIREMENTS_FILE, database_named};
 use crate::ask::Given;
 use crate::error::{Error, Result};
 use crate::ui::Ui;
-use django_facts::Findings;
-use django_facts::Survey;
+use django_facts::{Database, Engine, Findings, Survey};
 
 /// One step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -122,15 +122,12 @@ pub(super) fn choose(
 ) -> Result<Steps> {
     let docker_there: Vec<String> = findings
         .existing_docker
-        .value
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|path| path.as_str())
+        .list()
+        .iter()
         .filter(|path| is_for_the_project(path))
-        .map(str::to_owned)
+        .cloned()
         .collect();
-    let requirements = given.text("requirements_file").unwrap_or_default();
+    let requirements = given.text(REQUIREMENTS_FILE).unwrap_or_default();
     let setup = String::from_utf8_lossy(&survey.read("setup.py").unwrap_or_default()).into_owned();
     let unlocked = (!requirements.is_empty() && setup.contains(&requirements)).then(|| {
         format!(
@@ -138,11 +135,9 @@ pub(super) fn choose(
         )
     });
     let text = |name: &str| given.text(name).unwrap_or_default();
-    let has_dump = matches!(
-        text("database").as_str(),
-        "postgresql" | "postgis" | "mysql"
-    );
-    let has_manage = text("mode") == "wrap" && findings.manage_py.text().is_some();
+    let database = database_named(&text(DATABASE)).and_then(Database::engine);
+    let has_dump = database.is_some_and(has_dump);
+    let has_manage = text(MODE) == "wrap" && findings.manage_py.text().is_some();
     // Whether there is anything to it here; whoever names a step with `--run` is told why there is not.
     let applies = |step: Step| match step {
         Step::ManagePy => has_manage,
@@ -190,6 +185,11 @@ pub(super) fn choose(
         media: media(findings),
         docker_there,
     })
+}
+
+/// Whether there is a program that dumps such a database.
+pub(super) fn has_dump(engine: Engine) -> bool {
+    matches!(engine, Engine::Postgresql | Engine::Postgis | Engine::Mysql)
 }
 
 /// Whether a Docker file is for the whole project, to go by its place: at the top, or in a folder made for such files.

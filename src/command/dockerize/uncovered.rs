@@ -1,26 +1,24 @@
 //! What the project uses and the template has nothing for: said plainly, each with its place.
 
+use super::questions;
 use super::steps::{Step, Steps};
-use crate::template::{Answer, Answers};
-use django_facts::{Findings, Further};
+use crate::template::Answers;
+use django_facts::{Database, Engine, Findings, OtherDatabase};
 
 /// The sentences of the plan about it.
 pub(super) fn not_covered(findings: &Findings, answers: &Answers, steps: &Steps) -> Vec<String> {
-    let default = match answers.get("database") {
-        Some(Answer::Text(database)) => database.as_str(),
-        _ => "",
-    };
-    let more = &findings.more;
-    let services = more.not_covered.iter().map(|(name, place)| {
+    let default = questions::database(answers).and_then(Database::engine);
+    let details = &findings.details;
+    let services = details.not_covered.iter().map(|(name, place)| {
         format!(
             "The template does not cover {name} ({place}): name your server in the environment."
         )
     });
-    let databases = more
-        .further
+    let databases = details
+        .other_databases
         .iter()
-        .filter_map(|further| database(further, default, steps.has(Step::Docker)));
-    let others = more.others.iter().map(|manage| {
+        .filter_map(|other| database(other, default, steps.has(Step::Docker)));
+    let others = details.others.iter().map(|manage| {
         let folder = manage.rsplit_once('/').map_or(".", |(folder, _)| folder);
         format!("{manage} starts another project, which this leaves as it is: `ixd-template dockerize {folder}` is for that one.")
     });
@@ -28,36 +26,42 @@ pub(super) fn not_covered(findings: &Findings, answers: &Answers, steps: &Steps)
 }
 
 /// What there is to say of a database beside the default one, which is of the kind `default`.
-fn database(further: &Further, default: &str, has_docker: bool) -> Option<String> {
-    let place = &further.place;
-    let Some(alias) = &further.alias else {
+fn database(other: &OtherDatabase, default: Option<Engine>, has_docker: bool) -> Option<String> {
+    let place = &other.place;
+    let Some(alias) = &other.alias else {
         return Some(format!(
             "The template's service and environment are for the database `default` alone, and DATABASE_ROUTERS ({place}) chooses \
              among others that the settings do not tell."
         ));
     };
-    let kind = match further.engine {
-        "unknown" => "of a kind that the settings do not tell".to_owned(),
-        engine if engine.starts_with("from-") => format!("told {}", engine.replace('-', " ")),
-        engine => engine.to_owned(),
+    let kind = match other.database {
+        Database::Unknown => "of a kind that the settings do not tell".to_owned(),
+        Database::FromEnv
+        | Database::FromJson
+        | Database::FromLibrary
+        | Database::FromLocalSettings => {
+            format!("told {}", other.database.name().replace('-', " "))
+        }
+        told => told.name().to_owned(),
     };
-    if further.engine == "sqlite" {
+    let engine = other.database.engine();
+    if engine == Some(Engine::Sqlite) {
         // A file, like the default one.
-        return (default != "sqlite").then(|| {
+        return (default != Some(Engine::Sqlite)).then(|| {
             format!(
                 "The database `{alias}` ({place}) is a file: keep it in a folder that outlives a container, such as VAR_DIR."
             )
         });
     }
     let known = libraries(default);
-    let missing: Vec<&str> = libraries(further.engine)
+    let missing: Vec<&str> = libraries(engine)
         .iter()
         .filter(|library| !known.contains(library))
         .copied()
         .collect();
-    let needs = match further.engine {
+    let needs = match engine {
         _ if !has_docker => String::new(),
-        "oracle" if default != "oracle" => {
+        Some(Engine::Oracle) if default != Some(Engine::Oracle) => {
             " Its driver may need Oracle's own client libraries in the image.".into()
         }
         _ if missing.is_empty() => String::new(),
@@ -73,10 +77,10 @@ fn database(further: &Further, default: &str, has_docker: bool) -> Option<String
 }
 
 /// What the image has for a default database of that kind, and a driver is built with.
-fn libraries(database: &str) -> &'static [&'static str] {
-    match database {
-        "postgresql" => &["libpq-dev"],
-        "postgis" => &[
+fn libraries(engine: Option<Engine>) -> &'static [&'static str] {
+    match engine {
+        Some(Engine::Postgresql) => &["libpq-dev"],
+        Some(Engine::Postgis) => &[
             "libpq-dev",
             "binutils",
             "gdal-bin",
@@ -84,7 +88,7 @@ fn libraries(database: &str) -> &'static [&'static str] {
             "libgeos-dev",
             "libproj-dev",
         ],
-        "mysql" => &["default-libmysqlclient-dev"],
+        Some(Engine::Mysql) => &["default-libmysqlclient-dev"],
         _ => &[],
     }
 }

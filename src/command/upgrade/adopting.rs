@@ -30,8 +30,14 @@ pub(super) struct Adoption {
     pub(super) ask: bool,
 }
 
-/// A project, the release that it shall have, and how it was adopted, if it was.
-type Opened = (Project, Release, Option<Adoption>);
+/// A project, and what it shall become.
+pub(super) struct Opened {
+    pub(super) project: Project,
+    /// The release that it shall have.
+    pub(super) target: Release,
+    /// How it was adopted, if it was.
+    pub(super) adoption: Option<Adoption>,
+}
 
 /// The project's folder: one with a state file, or the folder itself, which may be adopted.
 pub(super) fn place(args: &UpgradeArgs) -> Result<Workplace> {
@@ -52,8 +58,11 @@ pub(super) fn open(
     ui: &mut Ui,
 ) -> Result<Opened> {
     if place.has_state() {
-        let project = Project::open(place, catalogue)?;
-        return Ok((project, catalogue.release(args.release.as_deref())?, None));
+        return Ok(Opened {
+            project: Project::open(place, catalogue)?,
+            target: catalogue.release(args.release.as_deref())?,
+            adoption: None,
+        });
     }
     offer(args, place.root(), catalogue, ui)
 }
@@ -200,7 +209,11 @@ fn release(
         base: found.rendered,
         older: None,
     };
-    Ok((project, target, Some(adoption)))
+    Ok(Opened {
+        project,
+        target,
+        adoption: Some(adoption),
+    })
 }
 
 /// The release that the project shall have: never an older one than it was made from, unless that is asked for.
@@ -327,5 +340,9 @@ fn of_older(
         base: base.rendered,
         older: Some(older),
     };
-    Ok((project, target, Some(adoption)))
+    Ok(Opened {
+        project,
+        target,
+        adoption: Some(adoption),
+    })
 }

@@ -17,7 +17,8 @@ pub(super) fn run(
     if !place.has_state() {
         return adopting::check(args, place.root(), catalogue);
     }
-    let (project, target, _) = adopting::open(args, place, catalogue, ui)?;
+    let opened = adopting::open(args, place, catalogue, ui)?;
+    let (project, target) = (opened.project, opened.target);
     check_target(&project.state, &target, catalogue)?;
     let pending = open::pending(place.store(), &project.state)?;
     let left = open::unfinished(place, &project.state, pending.as_ref())?.left;

@@ -1,6 +1,6 @@
 //! What an upgrade brings: the release to come, its answers, what is offered again; and what that comes to in the project.
 
-use super::adopting::{self, Adoption};
+use super::adopting::{self, Adoption, Opened};
 use super::declined::{Again, offer_again, still_open};
 use super::open::{self, Unfinished};
 use super::{UpgradeArgs, refuse_in_the_middle};
@@ -48,7 +48,11 @@ pub(super) fn upgrade(
     catalogue: &Catalogue,
     ui: &mut Ui,
 ) -> Result<Upgrade> {
-    let (mut project, target, adoption) = adopting::open(args, place, catalogue, ui)?;
+    let Opened {
+        mut project,
+        target,
+        adoption,
+    } = adopting::open(args, place, catalogue, ui)?;
     check_target(&project.state, &target, catalogue)?;
     let pending = open::pending(place.store(), &project.state)?;
     refuse_in_the_middle(place, project.state.both)?;

@@ -3,7 +3,8 @@
 1. *base*: ``BASE_SETTINGS``, from ``ixc_django_docker/settings/``
 2. *project*: ``PROJECT_SETTINGS``, from ``ixcproject/settings/``
 3. *override*: ``OVERRIDE_SETTINGS``, from both folders, the wrapper's first
-4. *local*: ``ixcproject/settings/local.py``, when it exists; never committed
+4. *extra*: ``EXTRA_SETTINGS``, from both folders, if it is set
+5. *local*: ``ixcproject/settings/local.py``, when it exists; never committed
 
 Modules are named as file paths relative to their folder, because they are executed one after the
 other in one namespace instead of being imported.
@@ -47,6 +48,9 @@ def settings_files(environ, project_dir):
     override = environ.get("OVERRIDE_SETTINGS", "").strip()
     source = "OVERRIDE_SETTINGS" if override else "DOTENV"
     files += _find(source, override or f"{dotenv}.py", [WRAPPER, project])
+
+    for name in environ.get("EXTRA_SETTINGS", "").split():
+        files += _find("EXTRA_SETTINGS", name, [WRAPPER, project])
 
     local = project / "local.py"
     if local.is_file():

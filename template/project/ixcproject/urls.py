@@ -1,5 +1,6 @@
 """The project's URLs; included by ``ixc_django_docker.urls``."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import path
 
@@ -7,5 +8,5 @@ from ixcproject import views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("admin/", admin.site.urls),
+    path(settings.ADMIN_URL, admin.site.urls),
 ]

@@ -11,6 +11,7 @@ TASKS = """
 import time
 from pathlib import Path
 from celery import shared_task
+from ixc_django_docker.tasks import one_at_a_time
 
 
 @shared_task
@@ -23,6 +24,20 @@ def slow(started, seconds):
     Path(started).touch()
     time.sleep(seconds)
     return "finished"
+
+
+def alone(name, when_running):
+    @shared_task(name=name)
+    @one_at_a_time(when_running, key="alone")
+    def task(started, seconds):
+        Path(started).touch()
+        time.sleep(seconds)
+        return name
+
+    return task
+
+
+skipped, failed, enqueued = (alone(name, name) for name in ("skip", "fail", "enqueue"))
 """
 
 

@@ -69,19 +69,27 @@ def lost_entries(form, base, mine, other, found, path):
                 yield f"{path}/{item.key} is missing, though only the other side touched its place"
 
 
-def last(number, *sides):
-    """Whether an entry is the last one in some of the sides only: then the comma behind it is of the entry that comes or goes there."""
-    return len({box.items[-1].id == number for box in sides}) > 1
+def last(number, base, *sides):
+    """Whether an entry is the last of the base, and what follows it in a side is what both put in: then the comma behind it is of an
+    entry that a person has to decide about, or that is kept at the other place."""
+    known = {item.id for item in base.items}
+    twice = set.intersection(*({item.id for item in box.items} for box in sides)) - known
+    for box in sides:
+        order = [item.id for item in box.items]
+        behind = order[order.index(number) + 1 :]
+        if twice & set(behind) and not known & set(behind):
+            return True
+    return False
 
 
 def renamed_beside(base, mine, other, number):
-    """Whether an entry was renamed by one side where the other one changed its neighbour: nothing tells the two apart then."""
+    """Whether an entry was renamed by one side and so was its neighbour, or taken out, by either: nothing tells the two apart then."""
     old = [item.id for item in base.items]
     item = base.items[old.index(number)]
     beside = [base.items[at] for at in (old.index(number) - 1, old.index(number) + 1) if 0 <= at < len(old)]
     if other[number].key == item.key:
         return False
-    return any(x.id not in mine or not expect.same(x, mine[x.id], noted=True) for x in beside)
+    return any(x.id not in side or side[x.id].key != x.key for x in beside for side in (mine, other))
 
 
 def calm(base, mine, other, order, number):

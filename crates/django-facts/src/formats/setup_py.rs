@@ -1,7 +1,7 @@
 //! `setup.py`: what it gives to `setup`, as far as that can be read without running it.
 
-use super::super::expression::{Argument, Expr, Kind as E};
-use super::super::syntax::{Kind, Statement};
+use super::super::expression::{Argument, Expr, ExprKind as E};
+use super::super::syntax::{Statement, StatementKind};
 use super::placed::Placed;
 
 /// A script that makes a package.
@@ -92,8 +92,8 @@ impl<'s> SetupPy<'s> {
         self.statements
             .iter()
             .filter_map(|statement| match &statement.kind {
-                Kind::Expression(expr) => Some(expr),
-                Kind::Assign { value, .. } => Some(value),
+                StatementKind::Expression(expr) => Some(expr),
+                StatementKind::Assign { value, .. } => Some(value),
                 _ => None,
             })
     }
@@ -109,7 +109,7 @@ impl<'s> SetupPy<'s> {
             }
         }
         for statement in self.statements {
-            if let Kind::Assign { targets, value, .. } = &statement.kind
+            if let StatementKind::Assign { targets, value, .. } = &statement.kind
                 && targets
                     .iter()
                     .any(|target| target.name().is_some_and(|name| names.contains(&name)))
@@ -125,7 +125,7 @@ impl<'s> SetupPy<'s> {
             .statements
             .iter()
             .filter_map(|statement| match &statement.kind {
-                Kind::Expression(expr) => match &expr.kind {
+                StatementKind::Expression(expr) => match &expr.kind {
                     E::Call(function, arguments) => function
                         .name()
                         .is_some_and(|name| name.ends_with("setup"))

@@ -5,14 +5,13 @@
 use super::super::finding::at;
 use super::super::sources::Sources;
 use super::super::text::decode;
-use crate::Survey;
 
 /// The secrets of one file's addresses, with the names of variables that stand for them.
 #[derive(Debug, Default)]
-pub(super) struct Secrets(Vec<Named>);
+pub(super) struct Secrets(Vec<NamedSecret>);
 
 #[derive(Debug)]
-struct Named {
+struct NamedSecret {
     line: usize,
     variable: String,
     secret: String,
@@ -32,7 +31,7 @@ impl Secrets {
         for (index, line) in text.lines().enumerate() {
             for spot in spots(line) {
                 let secret = &line[spot.start..spot.end];
-                secrets.0.push(Named {
+                secrets.0.push(NamedSecret {
                     line: index + 1,
                     variable: secrets.variable(&spot.name, secret),
                     secret: secret.to_owned(),
@@ -95,10 +94,10 @@ pub fn without_secrets(bytes: &[u8]) -> Vec<u8> {
 
 /// The variables that stand for secrets of the file at `path`, each with the place of one as `path:line`.
 #[must_use]
-pub fn variables(survey: &Survey, path: &str) -> Vec<(String, String)> {
-    let text = Sources::new(survey).text(path);
+pub fn variables(sources: &Sources, path: &str) -> Vec<(String, String)> {
+    let text = sources.text(path);
     let lines: Vec<&str> = text.lines().collect();
-    let is_said = |named: &&Named| {
+    let is_said = |named: &&NamedSecret| {
         let line = lines.get(named.line - 1);
         line.is_some_and(|line| !line.trim_start().starts_with('#'))
     };

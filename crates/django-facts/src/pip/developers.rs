@@ -10,12 +10,10 @@ use super::super::sources::{Sources, name};
 use super::Sheet;
 use super::entry::package;
 use super::tables::{indexes, own_places, standard};
-use crate::Survey;
 
 /// The lines of a requirements file with what groups for developers in the file at `path` name; none where there is no such group.
 #[must_use]
-pub fn for_developers(survey: &Survey, path: &str) -> Vec<String> {
-    let sources = Sources::new(survey);
+pub fn for_developers(sources: &Sources, path: &str) -> Vec<String> {
     let mut sheet = Sheet::new(path, &sources.text(path));
     let Ok(toml) = sources.toml(path) else {
         return Vec::new();

@@ -18,7 +18,6 @@ use credentials::{Secrets, is_variable};
 use super::finding::{at, without_passwords};
 use super::formats::pyproject::Pyproject;
 use super::sources::{Sources, join, name, parent};
-use crate::Survey;
 
 /// The requirements of a project that has no file which pip reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,7 +25,7 @@ pub struct Translation {
     /// The lines of a requirements file.
     pub lines: Vec<String>,
     /// What is not in `lines`, as `path:line: why`.
-    pub left: Vec<String>,
+    pub untranslated: Vec<String>,
     /// The lock file and the exact versions in it, as lines that pip reads with `-c`.
     pub locked: Option<(String, Vec<String>)>,
 }
@@ -34,8 +33,7 @@ pub struct Translation {
 impl Translation {
     /// Of the file that asks for packages, such as `pyproject.toml`; nothing when it is of no such kind, or cannot be read.
     #[must_use]
-    pub fn of(survey: &Survey, path: &str) -> Option<Self> {
-        let sources = Sources::new(survey);
+    pub fn of(sources: &Sources, path: &str) -> Option<Self> {
         let text = sources.text(path);
         let mut sheet = Sheet::new(path, &text);
         match name(path) {
@@ -45,7 +43,7 @@ impl Translation {
             }
             "Pipfile" => tables::pipfile(&mut sheet, sources.toml(path).ok()?.as_ref()),
             "setup.cfg" => lists::setup_cfg(&mut sheet, &text),
-            "setup.py" => lists::setup_py(&mut sheet, &sources),
+            "setup.py" => lists::setup_py(&mut sheet, sources),
             "environment.yml" | "environment.yaml" | "conda.yml" => {
                 lists::conda(&mut sheet, &text);
             }
@@ -56,8 +54,8 @@ impl Translation {
         }
         Some(Self {
             lines: sheet.lines,
-            left: sheet.left,
-            locked: locked::versions(&sources, path),
+            untranslated: sheet.untranslated,
+            locked: locked::versions(sources, path),
         })
     }
 }
@@ -67,7 +65,7 @@ struct Sheet<'a> {
     path: &'a str,
     secrets: Secrets,
     lines: Vec<String>,
-    left: Vec<String>,
+    untranslated: Vec<String>,
 }
 
 impl<'a> Sheet<'a> {
@@ -77,7 +75,7 @@ impl<'a> Sheet<'a> {
             path,
             secrets: Secrets::of(text),
             lines: Vec::new(),
-            left: Vec::new(),
+            untranslated: Vec::new(),
         }
     }
 
@@ -93,7 +91,7 @@ impl<'a> Sheet<'a> {
     fn leave(&mut self, line: usize, why: impl std::fmt::Display) {
         let why = without_passwords(&format!("{}: {why}", at(self.path, line)));
         self.lines.push(format!("# {why}"));
-        self.left.push(why);
+        self.untranslated.push(why);
     }
 
     /// A path that the file names, seen from the project's root, where pip runs; nothing when it leads out of it.

@@ -46,8 +46,8 @@ fn value_end(text: &str, from: usize) -> Option<usize> {
     None
 }
 
-/// The same without comments and the commas behind last elements, each byte of them a space.
-pub(super) fn strict(text: &str) -> Option<String> {
+/// The same without comments, and if asked without commas behind last elements: each byte of them a space.
+pub(super) fn strict(text: &str, without_commas: bool) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let (mut at, mut comma) = (0, None);
     while let Some(next) = text[at..].chars().next() {
@@ -67,7 +67,7 @@ pub(super) fn strict(text: &str) -> Option<String> {
             continue;
         }
         match next {
-            ',' => comma = Some(out.len()),
+            ',' if without_commas => comma = Some(out.len()),
             ']' | '}' => {
                 if let Some(comma) = comma.take() {
                     out.replace_range(comma..=comma, " ");
@@ -80,22 +80,4 @@ pub(super) fn strict(text: &str) -> Option<String> {
         at += next.len_utf8();
     }
     Some(out)
-}
-
-/// Whether a text has a comment in it.
-pub(super) fn has_comments(text: &str) -> bool {
-    let mut at = 0;
-    while at < text.len() {
-        match JSON.skip(text, at) {
-            Some(end) if end > at => {
-                if JSON.is_comment(text, at) {
-                    return true;
-                }
-                at = end;
-            }
-            Some(_) => at += text[at..].chars().next().map_or(1, char::len_utf8),
-            None => return false,
-        }
-    }
-    false
 }

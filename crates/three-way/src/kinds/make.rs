@@ -128,7 +128,7 @@ fn names(own: &str) -> Option<(Body<'_>, &str)> {
 }
 
 fn read(text: &str) -> Result<Vec<Item>, String> {
-    let mut reader = Reader {
+    let mut reader = MakeReader {
         items: Vec::new(),
         open: Vec::new(),
         in_rule: false,
@@ -172,13 +172,13 @@ struct Open {
     in_rule: bool,
 }
 
-struct Reader {
+struct MakeReader {
     items: Vec<Item>,
     open: Vec<Open>,
     in_rule: bool,
 }
 
-impl Reader {
+impl MakeReader {
     fn line(&mut self, text: &str, line: &str, bytes: Range<usize>) -> Result<(), String> {
         let word = line.split_whitespace().next().unwrap_or_default();
         let defining = self.open.last().is_some_and(|open| open.word == "define");

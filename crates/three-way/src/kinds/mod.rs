@@ -19,6 +19,7 @@ mod valid;
 mod yaml;
 
 pub(super) use requirements::name as requirement_name;
+pub(super) use table::FormCheck;
 pub(super) use table::{Lexer, Trait};
 use table::{Profile, TABLE};
 
@@ -84,7 +85,23 @@ impl Kind {
 
     /// Whether the text is well formed, by a parser that is not ours where there is one.
     pub(super) fn valid(self, text: &str) -> Result<(), String> {
-        (self.0.valid)(text)
+        self.check([])(text)
+    }
+
+    /// As [`valid`](Self::valid), for the strictest reader of such files.
+    pub(super) fn strictly(self, text: &str) -> Result<(), String> {
+        (self.0.checks[0])(text)
+    }
+
+    /// The check of the strictest reader that takes all of these texts; of the one that takes most where none does.
+    pub(super) fn check<const N: usize>(self, texts: [&str; N]) -> FormCheck {
+        let checks = self.0.checks;
+        let last = checks.len() - 1;
+        let takes_all = |check: &&FormCheck| texts.iter().all(|text| check(text).is_ok());
+        let found = checks[..last]
+            .iter()
+            .find(|check| N > 0 && takes_all(check));
+        *found.unwrap_or(&checks[last])
     }
 }
 

@@ -17,7 +17,8 @@ pub(super) struct Profile {
     pub(super) parse: Parse,
     /// What a list is that stands under some names.
     pub(super) lists: Lists,
-    pub(super) valid: Valid,
+    /// Whether a text is well formed, the strictest reader first: a merge must be as strict as all three are.
+    pub(super) checks: &'static [FormCheck],
     pub(super) lexer: Lexer,
     pub(super) traits: &'static [Trait],
 }
@@ -26,7 +27,7 @@ pub(super) struct Profile {
 pub(super) type Parse = for<'t> fn(&'t str, Lists) -> Option<Block<'t>>;
 
 /// Whether a text is well formed, and why not.
-pub(super) type Valid = fn(&str) -> Result<(), String>;
+pub(crate) type FormCheck = fn(&str) -> Result<(), String>;
 
 /// Which tokens a text has, for what is only laid out anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,12 +68,12 @@ const PLAIN: Profile = Profile {
     paths: &[],
     parse: |_, _| None,
     lists: |_| None,
-    valid: |_| Ok(()),
+    checks: &[|_| Ok(())],
     lexer: Lexer::Plain,
     traits: &[],
 };
 
-pub(super) static TABLE: [Profile; 14] = [
+pub(super) static TABLE: [Profile; 13] = [
     Profile {
         name: "requirements",
         paths: &[
@@ -91,7 +92,7 @@ pub(super) static TABLE: [Profile; 14] = [
         paths: &["*.yml", "*.yaml"],
         parse: yaml::parse,
         lists: profile::yaml::list,
-        valid: valid::yaml,
+        checks: &[valid::yaml],
         lexer: Lexer::Yaml,
         traits: &[Trait::Anchors, Trait::Values],
     },
@@ -100,40 +101,23 @@ pub(super) static TABLE: [Profile; 14] = [
         paths: &["*.toml"],
         parse: toml::parse,
         lists: profile::toml::list,
-        valid: valid::toml,
+        checks: &[valid::toml],
         lexer: Lexer::Toml,
         traits: &[Trait::Sections, Trait::Values],
     },
-    // Their readers take comments and commas behind last elements.
     Profile {
         name: "JSON",
         paths: &[
+            "*.json",
             "*.jsonc",
             "*.code-workspace",
-            "tsconfig*.json",
-            "jsconfig*.json",
-            "devcontainer.json",
-            ".devcontainer.json",
-            ".eslintrc.json",
             ".babelrc",
-            ".babelrc.json",
             ".jshintrc",
             ".swcrc",
-            "**.vscode/*.json",
-            "**.devcontainer/*.json",
         ],
         parse: json::parse,
         lists: profile::json::list,
-        valid: valid::commented,
-        lexer: Lexer::Json,
-        traits: &[Trait::Values],
-    },
-    Profile {
-        name: "JSON",
-        paths: &["*.json"],
-        parse: json::parse,
-        lists: profile::json::list,
-        valid: valid::json,
+        checks: &[valid::json, valid::commented_json, valid::loose_json],
         lexer: Lexer::Json,
         traits: &[Trait::Values],
     },
@@ -142,7 +126,7 @@ pub(super) static TABLE: [Profile; 14] = [
         paths: &["*.py"],
         parse: python::parse,
         lists: profile::python::list,
-        valid: valid::python,
+        checks: &[valid::python],
         lexer: Lexer::Python,
         traits: &[Trait::ReadInOrder, Trait::ParsesIfValid],
     },
@@ -197,7 +181,7 @@ pub(super) static TABLE: [Profile; 14] = [
             "containerfile.*",
         ],
         parse: |text, _| docker::parse(text),
-        valid: docker::valid,
+        checks: &[docker::valid],
         traits: &[Trait::ReadInOrder, Trait::ElseText],
         ..PLAIN
     },
@@ -205,7 +189,7 @@ pub(super) static TABLE: [Profile; 14] = [
         name: "Makefile",
         paths: &["makefile", "gnumakefile", "*.mk"],
         parse: |text, _| make::parse(text),
-        valid: make::valid,
+        checks: &[make::valid],
         traits: &[Trait::ReadInOrder, Trait::ElseText],
         ..PLAIN
     },
@@ -213,7 +197,7 @@ pub(super) static TABLE: [Profile; 14] = [
         name: "translations",
         paths: &["*.po", "*.pot"],
         parse: |text, _| po::parse(text),
-        valid: po::valid,
+        checks: &[po::valid],
         traits: &[Trait::ElseText],
         ..PLAIN
     },

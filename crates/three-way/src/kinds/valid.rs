@@ -14,19 +14,21 @@ pub(super) fn toml(text: &str) -> Result<(), String> {
         .map_err(|error| first_line(error.to_string()))
 }
 
-/// JSON; where a text has comments, its reader allows commas behind last elements as well.
 pub(super) fn json(text: &str) -> Result<(), String> {
-    match strict(text) {
-        Err(_) if entries_of_json::has_comments(text) => commented(text),
-        found => found,
-    }
+    strict(text)
+}
+
+/// JSON with comments.
+pub(super) fn commented_json(text: &str) -> Result<(), String> {
+    strict(&entries_of_json::strict(text, false).ok_or(OPEN)?)
 }
 
 /// JSON with comments and commas behind last elements.
-pub(super) fn commented(text: &str) -> Result<(), String> {
-    let plain = entries_of_json::strict(text).ok_or("a string or a comment does not close")?;
-    strict(&plain)
+pub(super) fn loose_json(text: &str) -> Result<(), String> {
+    strict(&entries_of_json::strict(text, true).ok_or(OPEN)?)
 }
+
+const OPEN: &str = "a string or a comment does not close";
 
 fn strict(text: &str) -> Result<(), String> {
     serde_json::from_str::<serde::de::IgnoredAny>(text)

@@ -1,7 +1,7 @@
 //! Tokens of Python, TOML and JSON.
 
 use super::soft::soft;
-use super::token::{Lexed, Role, Row, comment, is_word};
+use super::token::{Lexed, Role, TokenRow, comment, is_word};
 
 /// The three languages, which have strings, brackets and commas in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,11 +13,11 @@ pub(super) enum Code {
 
 /// `None` for what cannot be read: a string that does not close, an indentation that fits nowhere.
 pub(super) fn lex(code: Code, text: &str) -> Option<Lexed<'_>> {
-    let mut reader = Reader {
+    let mut reader = CodeReader {
         code,
         text,
         at: 0,
-        row: Row::default(),
+        row: TokenRow::default(),
         levels: vec![0],
         next: Next::Line,
         colon: false,
@@ -57,11 +57,11 @@ enum Next {
     Inside,
 }
 
-struct Reader<'a> {
+struct CodeReader<'a> {
     code: Code,
     text: &'a str,
     at: usize,
-    row: Row,
+    row: TokenRow,
     /// The columns of the blocks around.
     levels: Vec<usize>,
     next: Next,
@@ -76,7 +76,7 @@ const HEADS: [&str; 14] = [
     "async", "match", "case",
 ];
 
-impl<'a> Reader<'a> {
+impl<'a> CodeReader<'a> {
     fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }

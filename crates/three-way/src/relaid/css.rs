@@ -1,10 +1,10 @@
 //! Tokens of style sheets, with nested rules and comments of one line.
 
-use super::token::{Lexed, Role, Row};
+use super::token::{Lexed, Role, TokenRow};
 
 /// `None` for what does not close.
 pub(super) fn lex(text: &str) -> Option<Lexed<'_>> {
-    let mut row = Row::default();
+    let mut row = TokenRow::default();
     let mut at = 0;
     while at < text.len() {
         let rest = &text[at..];

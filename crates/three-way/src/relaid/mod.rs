@@ -34,7 +34,7 @@ use token::Lexed;
 const MANY: usize = 60_000;
 
 /// A merge: its regions, and what is to be said about it.
-type Found = (Vec<Region>, Vec<Note>);
+type Outcome = (Vec<Region>, Vec<Note>);
 
 /// The merge of three texts of which one or two were only laid out anew where the merge of lines conflicts; `None` where
 /// that is not so, or does not help. `merge` merges three texts in the layout that they have.
@@ -42,8 +42,8 @@ pub(super) fn resolve(
     kind: Option<Kind>,
     texts: [&str; 3],
     regions: &[Region],
-    merge: impl Fn([&str; 3]) -> Found,
-) -> Option<Found> {
+    merge: impl Fn([&str; 3]) -> Outcome,
+) -> Option<Outcome> {
     if !hint::found(regions) {
         return None;
     }
@@ -132,8 +132,8 @@ fn led(
     sides: &[Lexed; 3],
     maps: &[Pairs; 2],
     leader: usize,
-    merge: impl Fn([&str; 3]) -> Found,
-) -> Option<Found> {
+    merge: impl Fn([&str; 3]) -> Outcome,
+) -> Option<Outcome> {
     let [base, other] = [0, 2 - leader];
     let to_leader = &maps[leader].forth;
     let itself: Vec<_> = (0..sides[base].tokens.len()).map(Some).collect();

@@ -1,9 +1,9 @@
 //! Tokens of a text of which nothing is known: its words and signs, line by line.
 
-use super::token::{Lexed, Role, Row};
+use super::token::{Lexed, Role, TokenRow};
 
 pub(super) fn lex(text: &str) -> Lexed<'_> {
-    let mut row = Row::default();
+    let mut row = TokenRow::default();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let mut role = Role::Starts(0);

@@ -77,12 +77,12 @@ impl<'a> Lexed<'a> {
 
 /// Tokens as they are found.
 #[derive(Debug, Default)]
-pub(super) struct Row {
+pub(super) struct TokenRow {
     pub(super) tokens: Vec<Token>,
     pub(super) nest: usize,
 }
 
-impl Row {
+impl TokenRow {
     /// Adds a token; `what` is all that it says.
     pub(super) fn add(&mut self, start: usize, end: usize, role: Role, what: &str) {
         let said = match role {

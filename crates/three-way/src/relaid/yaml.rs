@@ -1,14 +1,14 @@
 //! Tokens of YAML: what is nested in what, whatever the columns.
 
 use super::scalar::{closes_next, key, plain_in_flow, quoted, said};
-use super::token::{Lexed, Role, Row, comment};
+use super::token::{Lexed, Role, TokenRow, comment};
 
 /// `None` for what cannot be read without a grammar: tabs, keys with a question mark, directives.
 pub(super) fn lex(text: &str) -> Option<Lexed<'_>> {
-    let mut reader = Reader {
+    let mut reader = YamlReader {
         text,
         at: 0,
-        row: Row::default(),
+        row: TokenRow::default(),
         levels: Vec::new(),
         open: false,
     };
@@ -23,17 +23,17 @@ pub(super) fn lex(text: &str) -> Option<Lexed<'_>> {
     })
 }
 
-struct Reader<'a> {
+struct YamlReader<'a> {
     text: &'a str,
     at: usize,
-    row: Row,
+    row: TokenRow,
     /// The mappings and lists around: their column, and whether it is a list.
     levels: Vec<(usize, bool)>,
     /// Whether a value is still to come.
     open: bool,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> YamlReader<'a> {
     /// Reads what starts in one line.
     fn line(&mut self) -> Option<()> {
         let (content, indent) = self.content()?;

@@ -65,3 +65,20 @@ fn a_comment_where_none_is_known_is_read_as_well() {
         "{\n  // a\n  \"a\": 3,\n  \"b\": 4\n}\n",
     );
 }
+
+/// Some readers take comments, but no comma behind a last element: where no side has one the result has none.
+#[test]
+fn a_comma_behind_the_last_one_is_there_where_a_side_has_one() {
+    for note in ["", "// x\n"] {
+        let rules = "  \"rules\": {\n    \"a\": [1]\n  }";
+        let base = format!("{note}{{\n  \"root\": true,\n{rules}\n}}\n");
+        let ours = base.replace("  }\n", "  },\n  \"x\": 1\n");
+        let theirs = base.replace(rules, &format!("  \"x\": 1,\n{rules}"));
+        for path in [".eslintrc.json", "tsconfig.json"] {
+            for sides in [[&base, &ours, &theirs], [&base, &theirs, &ours]] {
+                let text = merged(path, sides.map(String::as_str), Class::Pin);
+                assert!(text.is_none_or(|text| !text.contains("},\n}")), "{path}");
+            }
+        }
+    }
+}

@@ -3,29 +3,31 @@
 use std::path::{Path, PathBuf};
 
 use super::super::lists::escapes;
+use super::super::questions::database;
 use super::super::steps::Step;
 use super::tool::{Tool, megabytes, obstacle};
 use super::{Work, failed};
 use crate::environment::variable;
 use crate::error::Result;
 use crate::fs;
-use crate::template::{Answer, Answers};
+use crate::template::Answers;
 use crate::ui::Ui;
+use django_facts::{Database, Engine};
 
 const FILE: &str = "initial_data.sql";
 
 pub(super) fn data(work: &Work, ui: &mut Ui) -> Result<bool> {
-    match work.answer("database") {
-        "postgresql" | "postgis" => postgres(work, ui),
-        "mysql" => mysql(work, ui),
+    match database(work.answers).and_then(Database::engine) {
+        Some(Engine::Postgresql | Engine::Postgis) => postgres(work, ui),
+        Some(Engine::Mysql) => mysql(work, ui),
         _ => Ok(false),
     }
 }
 
 /// Whether there is a dump of the project's database.
 pub(super) fn has_dump(answers: &Answers) -> bool {
-    let known = ["postgresql", "postgis", "mysql"];
-    matches!(answers.get("database"), Some(Answer::Text(name)) if known.contains(&name.as_str()))
+    let engine = database(answers).and_then(Database::engine);
+    engine.is_some_and(super::super::steps::has_dump)
 }
 
 fn postgres(work: &Work, ui: &mut Ui) -> Result<bool> {

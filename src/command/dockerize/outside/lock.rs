@@ -1,6 +1,7 @@
 //! requirements.in → requirements.txt with every package in one version.
 
 use super::super::files::locked_beside;
+use super::super::questions::IMAGE_PYTHON;
 use super::super::steps::Step;
 use super::tool::{Tool, obstacle};
 use super::{Work, failed};
@@ -31,7 +32,7 @@ pub(super) fn lock(work: &Work, place: Option<&mut Workplace>, ui: &mut Ui) -> R
     }
     more.extend(["--output-file", output, input.as_str()]);
 
-    let python = work.answer("image_python");
+    let python = work.answer(IMAGE_PYTHON);
     let minor = |prefix: &str| python.strip_prefix(prefix)?.split('.').next()?.parse().ok();
     let is_for_uv = minor("3.").is_some_and(|minor: u32| minor >= 8);
     let mut words = vec!["pip", "compile", "--quiet", "--python-version", python];

@@ -11,6 +11,7 @@ mod tool;
 
 use std::path::Path;
 
+use super::questions::DATABASE;
 use super::steps::{Step, Steps};
 use crate::apply::{self, Amendment, Interrupt};
 use crate::error::{Error, Result};
@@ -20,6 +21,7 @@ use crate::template::{Answer, Answers};
 use crate::tree::{Content, File, TreePath};
 use crate::ui::Ui;
 use crate::workplace::Workplace;
+use django_facts::Engine;
 
 /// What there is to run, and where.
 pub(super) struct ToRun<'a> {
@@ -132,8 +134,8 @@ pub(super) fn refuse_impossible(todo: &ToRun) -> Result<()> {
         instead,
     };
     if run.contains(&Step::Data) && !data::has_dump(answers) {
-        let (reason, instead) = match answers.get("database") {
-            Some(Answer::Text(name)) if name == "sqlite" => (
+        let (reason, instead) = match answers.get(DATABASE) {
+            Some(Answer::Text(name)) if name == Engine::Sqlite.name() => (
                 "a database of `sqlite` is a file, of which there is no dump".into(),
                 "copy that file while nothing writes to it",
             ),

@@ -27,4 +27,4 @@ done < <(find "$context" -type f -name '*.secret*')
 prefix="$(git rev-parse --show-prefix)"
 [ -z "$prefix" ] || printf '%s\n' "$prefix" >"$context/.secrets-prefix"
 
-docker build "$@" "$context"
+docker build --build-arg PROJECT_COMMIT="$(git rev-parse HEAD)" "$@" "$context"

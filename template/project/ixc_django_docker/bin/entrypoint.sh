@@ -27,7 +27,7 @@ only_assignments() {
 # References to variables, which are in capitals, and $(commands) are meant so. No value is shown.
 tell_of_quotes() {
     local found
-    case "$2" in *'="'*[\$\`}]*) ;; *) return 0 ;; esac
+    case "$2" in *'="'*) ;; *) return 0 ;; esac
     # To `NAME (line 3):value`, or `NAME (line 3):default:value` where it is one; then what is meant so goes.
     found="$(printf '%s\n' "$2" | grep -nE '="' | sed -nE '
         s/^([0-9]+):[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)="(.*)"[[:space:]]*(#[^"]*)?$/\3 (line \1):\4/

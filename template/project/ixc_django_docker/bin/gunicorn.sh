@@ -64,7 +64,7 @@ if python -c 'import gunicorn, sys; sys.exit(gunicorn.version_info < (25, 1))'; 
 # The log of a server belongs on stdout, as its access log; that of a command on stderr.
 export LOG_STREAM="${LOG_STREAM:-stdout}"
 
-say "gunicorn.sh: serving on http://${SITE_DOMAIN:-localhost}:${PORT:-8000}/"
+say "gunicorn.sh: serving on http://${SITE_DOMAIN:-localhost}:${PORT:-8000}/${PROJECT_COMMIT:+, commit $PROJECT_COMMIT}"
 exec newrelic.sh gunicorn \
     --bind "$(bind_address):${PORT:-8000}" \
     --workers "${GUNICORN_WORKERS:-2}" \

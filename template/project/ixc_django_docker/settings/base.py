@@ -85,6 +85,8 @@ TRUSTED_PROXIES = env_int("TRUSTED_PROXIES")
 if TRUSTED_PROXIES > 0:
     MIDDLEWARE.insert(1, "ixc_django_docker.proxies.ClientAddressMiddleware")
 
+# Where `ixcproject/urls.py` puts the admin.
+ADMIN_URL = env("ADMIN_URL", "admin").strip("/") + "/"
 ROOT_URLCONF = "ixc_django_docker.urls"
 WSGI_APPLICATION = "ixc_django_docker.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -250,3 +252,9 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
     },
 }
+# Levels of single loggers: LOG_LEVELS="django.db.backends=DEBUG celery=WARNING"
+for _pair in env_list("LOG_LEVELS"):
+    _name, _, _level = _pair.rpartition("=")
+    if _level.upper() not in LOG_LEVELS or not _name:
+        raise ImproperlyConfigured(f"LOG_LEVELS must be LOGGER=LEVEL, with one of {', '.join(LOG_LEVELS)}.")
+    LOGGING["loggers"].setdefault(_name, {})["level"] = _level.upper()

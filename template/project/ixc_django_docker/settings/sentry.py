@@ -24,7 +24,7 @@ if SENTRY_DSN and DOTENV != "test":
         sentry_sdk.init(
             dsn=SENTRY_DSN,
             environment=env("SENTRY_ENVIRONMENT", DOTENV),
-            release=env("SENTRY_RELEASE") or None,
+            release=env("SENTRY_RELEASE") or env("PROJECT_COMMIT") or None,
             traces_sample_rate=env_float("SENTRY_TRACES_SAMPLE_RATE"),
             send_default_pii=False,
             max_request_body_size="never",

@@ -3,25 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::aliases::DATABASES;
-use super::backend::EngineReading;
 use super::database::{counted, reader};
-use super::engine::{DEEPEST, Reader};
-use super::expression::{Expr, Kind as E};
+use super::details::OtherDatabase;
+use super::engine::Database;
+use super::engine_reader::{DEEPEST, EngineReader};
+use super::expression::{Expr, ExprKind as E};
 use super::finding::{Confidence, Finding, at};
 use super::guards::is_for_tests;
 use super::settings::{Entry, Settings};
 use super::sources::Sources;
 use super::syntax::DELETED;
-
-/// A database beside the default one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Further {
-    /// `None`: something chooses among databases, and which there are is not told.
-    pub alias: Option<String>,
-    /// A word of the report's `database`.
-    pub engine: &'static str,
-    pub place: String,
-}
 
 /// All that the settings and their variants name; `default` is the word for the default one.
 #[must_use]
@@ -29,21 +20,20 @@ pub(super) fn find(
     sources: &Sources,
     settings: &Settings,
     variants: &[(String, Settings)],
-    default: &Finding,
-) -> Vec<Further> {
-    let default = default.text().unwrap_or_default();
-    let mut found: Vec<Further> = Vec::new();
+    default: Option<Database>,
+) -> Vec<OtherDatabase> {
+    let mut found: Vec<OtherDatabase> = Vec::new();
     let others = variants.iter().filter(|(path, _)| !is_for_tests(path));
     let all = || std::iter::once(settings).chain(others.clone().map(|(_, variant)| variant));
     for settings in all() {
         for (alias, (seen, place)) in named(&reader(sources, settings), default) {
-            let further = Further {
+            let other = OtherDatabase {
                 alias: Some(alias),
-                engine: seen,
+                database: seen,
                 place,
             };
-            if !found.iter().any(|known| known.alias == further.alias) {
-                found.push(further);
+            if !found.iter().any(|known| known.alias == other.alias) {
+                found.push(other);
             }
         }
     }
@@ -55,42 +45,37 @@ pub(super) fn find(
 
 /// As the report shows them.
 #[must_use]
-pub(super) fn finding(all: &[Further]) -> Finding {
-    let shown: Vec<serde_json::Value> = all
+pub(super) fn finding(all: &[OtherDatabase]) -> Finding<Vec<String>> {
+    let shown: Vec<String> = all
         .iter()
-        .map(|further| {
-            format!(
-                "{}: {}",
-                further.alias.as_deref().unwrap_or("?"),
-                further.engine
-            )
+        .map(|other| {
+            let alias = other.alias.as_deref().unwrap_or("?");
+            format!("{alias}: {}", other.database.name())
         })
-        .map(serde_json::Value::from)
         .collect();
-    let is_told = all
-        .iter()
-        .all(|further| EngineReading::is_engine(further.engine));
+    let is_told = all.iter().all(|other| other.database.engine().is_some());
     let confidence = if is_told {
         Confidence::High
     } else {
         Confidence::Medium
     };
-    let places = all.iter().map(|further| further.place.clone()).collect();
+    let places = all.iter().map(|other| other.place.clone()).collect();
     Finding::new(shown, confidence, places)
 }
 
 /// By its alias, the engine of each and where it is named.
-type Named = BTreeMap<String, (&'static str, String)>;
+type EngineByAlias = BTreeMap<String, (Database, String)>;
 
-fn named(reader: &Reader, default: &str) -> Named {
-    let mut found = Named::new();
+fn named(reader: &EngineReader, default: Option<Database>) -> EngineByAlias {
+    let mut found = EngineByAlias::new();
     for (_, entry) in counted(reader.settings, DATABASES) {
-        let word = |seen: EngineReading, value: &Expr| match seen {
+        let database = |seen: Database, value: &Expr| match seen {
             // What is made of the default one has its engine.
-            EngineReading::Unknown if value.any(&is_default) => {
-                EngineReading::engine(default).unwrap_or(seen.word())
+            Database::Unknown if value.any(&is_default) => {
+                let engine = default.filter(|default| default.engine().is_some());
+                engine.unwrap_or(seen)
             }
-            seen => seen.word(),
+            seen => seen,
         };
         let place = at(&entry.file, entry.line);
         match entry.keys.as_slice() {
@@ -102,7 +87,7 @@ fn named(reader: &Reader, default: &str) -> Named {
                 }
                 for (alias, value, file) in aliases(reader, &entry.value, &entry.file, 0) {
                     let seen = reader.alias(value, file, 0);
-                    found.insert(alias, (word(seen, value), place.clone()));
+                    found.insert(alias, (database(seen, value), place.clone()));
                 }
             }
             [alias, rest @ ..] if alias != "default" && alias != "?" => {
@@ -117,11 +102,10 @@ fn named(reader: &Reader, default: &str) -> Named {
                 };
                 let is_partial = !rest.is_empty() || !entry.replaces();
                 match said {
-                    Some(EngineReading::Unknown) | None
-                        if is_partial && found.contains_key(alias) => {}
+                    Some(Database::Unknown) | None if is_partial && found.contains_key(alias) => {}
                     said => {
-                        let seen = said.unwrap_or(EngineReading::Unknown);
-                        found.insert(alias.clone(), (word(seen, &entry.value), place));
+                        let seen = said.unwrap_or(Database::Unknown);
+                        found.insert(alias.clone(), (database(seen, &entry.value), place));
                     }
                 }
             }
@@ -140,7 +124,7 @@ fn is_default(expr: &Expr) -> bool {
 
 /// The databases beside the default one that a value of `DATABASES` holds, each with the file that it stands in.
 fn aliases<'r>(
-    reader: &'r Reader,
+    reader: &'r EngineReader,
     value: &'r Expr,
     file: &'r str,
     depth: usize,
@@ -177,10 +161,11 @@ fn aliases<'r>(
             .collect(),
         E::Named(_, value) => inner(value),
         E::Binary(_, a, b) | E::Choice(a, b) => [inner(a), inner(b)].concat(),
-        E::Name(name) if name != DATABASES => {
-            let all = reader.of_name(name, file);
+        E::Name(_) | E::Attribute(_) if value.name() != Some(DATABASES) => {
+            let all = value.name().map(|name| reader.of_name(name, file));
             let one = all
                 .into_iter()
+                .flatten()
                 .flat_map(|entry| match entry.keys.as_slice() {
                     [] => aliases(reader, &entry.value, &entry.file, depth + 1),
                     [alias] if alias != "default" && alias != "?" => {
@@ -195,7 +180,7 @@ fn aliases<'r>(
 }
 
 /// Routers where the settings do not say what there is to choose from.
-fn chosen_among(reader: &Reader) -> Option<Further> {
+fn chosen_among(reader: &EngineReader) -> Option<OtherDatabase> {
     let settings = reader.settings;
     let routers = settings.of("DATABASE_ROUTERS").last()?;
     let is_none = matches!(&routers.value.kind, E::List(items) if items.is_empty());
@@ -210,9 +195,9 @@ fn chosen_among(reader: &Reader) -> Option<Further> {
         [alias, ..] => alias != "?",
     };
     let mut databases = counted(settings, DATABASES).map(|(_, entry)| entry);
-    (!is_none && !databases.all(is_told)).then(|| Further {
+    (!is_none && !databases.all(is_told)).then(|| OtherDatabase {
         alias: None,
-        engine: EngineReading::Unknown.word(),
+        database: Database::Unknown,
         place: at(&routers.file, routers.line),
     })
 }

@@ -1,4 +1,4 @@
-//! The settings module as files beside manage.py name it: those that start programs or configure tools.
+//! The settings module as files beside manage.py name it: those that configure servers and tools.
 
 use super::declared::{declared, settle};
 use super::docker::is_dockerfile;
@@ -25,11 +25,11 @@ const CONFIGURATION: [&str; 12] = [
 ];
 
 /// The settings module as other files name it.
-pub(super) fn elsewhere(
+pub(super) fn settings_module(
     sources: &Sources,
     manage: Option<&str>,
-    declared_there: Option<Finding>,
-) -> Finding {
+    declared_there: Option<Finding<String>>,
+) -> Finding<String> {
     let mut evidence = declared_there
         .map(|finding| finding.evidence)
         .unwrap_or_default();
@@ -43,14 +43,17 @@ pub(super) fn elsewhere(
     for path in python {
         let found = settle(path, &declared(sources, path));
         if found.text().is_some() {
-            evidence.extend(found.evidence);
+            evidence.extend_from_slice(&found.evidence);
             let is_entry = name(path).contains("sgi") && manage.is_none();
             let confidence = if is_entry {
                 Confidence::Medium
             } else {
                 Confidence::Low
             };
-            return Finding::new(found.value, confidence, evidence);
+            return Finding {
+                evidence,
+                ..found.with(confidence)
+            };
         }
     }
     if let Some((module, place)) = named(sources, |_| true).into_iter().next() {

@@ -1,0 +1,51 @@
+//! What the wizard uses of a project and the report does not show.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::engine::{Database, Engine};
+
+/// Facts that decide how a project is wrapped.
+#[derive(Clone, Debug, Default)]
+pub struct Details {
+    /// The oldest Django that the specification allows.
+    pub django: Option<(u32, u32)>,
+    pub rabbitmq: bool,
+    /// Whether anything tells what Celery hands its tasks to.
+    pub has_broker: bool,
+    /// The module of the Celery application, where it is certain.
+    pub celery_app: Option<String>,
+    /// The services that the template has nothing for, each with the place that tells of it.
+    pub not_covered: Vec<(&'static str, String)>,
+    pub has_geography: bool,
+    /// Why the wrapper's settings and manage.py could not stand in for the project's.
+    pub unusual: Option<String>,
+    /// The packages by name, as pip compares them.
+    pub packages: Vec<String>,
+    /// The packages that the project runs with, by the file that asks for them.
+    pub asked_by: BTreeMap<String, BTreeSet<String>>,
+    /// The databases beside the default one.
+    pub other_databases: Vec<OtherDatabase>,
+    /// The database that the installed driver is for, where the settings do not say.
+    pub driver: Option<Engine>,
+    /// The database that the settings name first among others, or as a default.
+    pub likely_database: Option<Engine>,
+    /// The settings module that the environment names, and where, when the declared one holds no settings.
+    pub settings_in_use: Option<(String, String)>,
+    /// The settings module's own file.
+    pub settings_file: Option<String>,
+    /// The settings module by the project's own word, whatever a person says.
+    pub declared: Option<String>,
+    /// The folders that modules are imported from; the root is empty.
+    pub import_folders: Vec<String>,
+    /// What starts other projects in the same tree.
+    pub others: Vec<String>,
+}
+
+/// A database beside the default one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherDatabase {
+    /// `None`: something chooses among databases, and which there are is not told.
+    pub alias: Option<String>,
+    pub database: Database,
+    pub place: String,
+}

@@ -1,0 +1,189 @@
+//! A project's files, and what a person says of it → all findings.
+
+use super::database::{self, Installed};
+use super::details::Details;
+use super::entrance::Entrance;
+use super::finding::{Confidence, Finding};
+use super::findings::{DjangoVersion, Findings, PythonVersion, Requirements};
+use super::layout::{place, setting, settings_files, settings_form, variants, wsgi};
+use super::overrides::Overrides;
+use super::packaging::Packaging;
+use super::services::Services;
+use super::settings::Settings;
+use super::sources::{Sources, parent};
+use super::verdict::Verdict;
+use super::versions::{self, Version};
+use super::wrapping::{self, Known};
+use super::{configuration, docker, environments, interpreter, judging, other_databases, serving};
+
+impl Findings {
+    /// What the files say.
+    #[must_use]
+    pub fn of(sources: &Sources) -> Self {
+        Self::with(sources, &Overrides::default())
+    }
+
+    /// What they say where a person has said some of it; the rest follows from that. No file is parsed again.
+    #[must_use]
+    pub fn with(sources: &Sources, overrides: &Overrides) -> Self {
+        Loaded::of(sources, overrides).findings(overrides)
+    }
+}
+
+/// What of a project is read before anything is concluded from it.
+struct Loaded<'s> {
+    sources: &'s Sources,
+    entrance: Entrance,
+    /// The folder that modules are imported from; the root is empty.
+    python_path: String,
+    settings: Settings,
+    /// The settings of other environments, by their files.
+    variants: Vec<(String, Settings)>,
+    packaging: Packaging,
+    django: Version,
+    python: Version,
+}
+
+impl<'s> Loaded<'s> {
+    fn of(sources: &'s Sources, overrides: &Overrides) -> Self {
+        let entrance = Entrance::find(sources, overrides);
+        let own = entrance.manage_py.text().map(parent).unwrap_or_default();
+        let python_path = match entrance.python_path.text() {
+            Some(".") => String::new(),
+            Some(path) => path.to_owned(),
+            None => own.clone(),
+        };
+        let file = entrance.settings_file.as_deref();
+        let settings = file.map(|file| Settings::load(sources, &python_path, file));
+        let settings = settings.unwrap_or_default();
+        let variants = variants(sources, &entrance, &settings, &python_path);
+        let packaging = Packaging::find(sources, &own);
+        let django = versions::django(sources, &packaging, &settings, &own);
+        let unreadable = packaging.unreadable_manifests(&own);
+        let python = interpreter::python(sources, &django, &own, &unreadable);
+        Self {
+            sources,
+            entrance,
+            python_path,
+            settings,
+            variants,
+            packaging,
+            django,
+            python,
+        }
+    }
+
+    /// Whether the declared settings hold nothing, so that the environment names others.
+    fn is_hollow(&self, overrides: &Overrides) -> bool {
+        let is_given = overrides.settings_module.is_some();
+        self.settings.is_hollow() && !self.variants.is_empty() && !is_given
+    }
+
+    fn settings_module(&self, overrides: &Overrides) -> Finding<String> {
+        let declared = self.entrance.settings_module.clone();
+        if self.is_hollow(overrides) {
+            declared.with(Confidence::Low)
+        } else {
+            declared
+        }
+    }
+
+    fn settings_in_use(&self, overrides: &Overrides) -> Option<(String, String)> {
+        let is_hollow = self.is_hollow(overrides);
+        is_hollow
+            .then(|| configuration::in_use(self.sources, &self.python_path, &self.variants))
+            .flatten()
+    }
+
+    fn findings(self, overrides: &Overrides) -> Findings {
+        let Self {
+            sources,
+            entrance,
+            settings,
+            variants,
+            packaging,
+            ..
+        } = &self;
+        let services = Services::new(sources, packaging, settings, variants);
+        let (wsgi_module, wsgi_file) =
+            wsgi(sources, settings, variants, &self.python_path, entrance);
+        let drivers = database::drivers(packaging);
+        let django = self.django.spec.text().and_then(versions::lowest);
+        let packages = wrapping::packages(packaging);
+        let installed = Installed {
+            drivers: &drivers,
+            packages: &packages,
+            django,
+        };
+        let database = database::find(sources, settings, variants, installed);
+        let environments =
+            environments::find(sources, entrance, variants, &self.python_path, installed);
+        let serving = serving::find(
+            sources,
+            (settings, variants),
+            packaging,
+            entrance,
+            &self.python_path,
+        );
+        let details = Details {
+            other_databases: other_databases::find(sources, settings, variants, database.value),
+            settings_in_use: self.settings_in_use(overrides),
+            ..wrapping::details(Known {
+                sources,
+                entrance,
+                python_path: &self.python_path,
+                settings,
+                variants,
+                packaging,
+                services: &services,
+                drivers: &drivers,
+                django,
+                wsgi_file: wsgi_file.text(),
+            })
+        };
+        let findings = Findings {
+            manage_py: entrance.manage_py.clone(),
+            settings_module: self.settings_module(overrides),
+            settings_form: settings_form(sources, entrance, settings, variants),
+            settings_files: settings_files(sources, settings, variants),
+            wsgi_module,
+            wsgi_file,
+            root_urlconf: setting(settings, variants, "ROOT_URLCONF", false),
+            python_path: entrance.python_path.clone(),
+            django: DjangoVersion {
+                spec: self.django.spec.clone(),
+                source: self.django.source.clone(),
+            },
+            python: PythonVersion {
+                version: self.python.spec.clone(),
+                source: self.python.source.clone(),
+            },
+            requirements: Requirements {
+                form: packaging.form.clone(),
+                main: packaging.main.clone(),
+                others: packaging.others.clone(),
+            },
+            other_databases: other_databases::finding(&details.other_databases),
+            database,
+            celery: services.celery(),
+            redis: services.redis(),
+            elasticsearch: services.elasticsearch(),
+            memcached: services.memcached(),
+            node: services.node(),
+            bower: services.bower(),
+            static_files: place(settings, variants, "STATIC"),
+            media: place(settings, variants, "MEDIA"),
+            existing_docker: docker::find(sources),
+            settings: environments,
+            serving,
+            unreadable: packaging.unreadable(),
+            verdict: Verdict::default(),
+            details,
+        };
+        let verdict = judging::verdict(&findings, sources, entrance, packaging);
+        Findings {
+            verdict: verdict.confirmed_by(overrides),
+            ..findings
+        }
+    }
+}
