@@ -48,6 +48,19 @@ fits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3
 # An older project runs with the one Python that .env.base names, be it 2.7.
 is_named() { "$1" -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != sys.argv[1])' "$named" >/dev/null 2>&1; }
 
+# Prints a command that installs the Python that .env.base names, with what this machine has.
+named_python_hint() {
+    if command -v uv >/dev/null; then
+        printf 'uv python install %s' "$named"
+    elif command -v pyenv >/dev/null; then
+        printf 'pyenv install %s' "$named"
+    elif [ "$(uname)" = Darwin ]; then
+        printf 'brew install python@%s' "$named"
+    else
+        printf 'with uv (docs.astral.sh/uv): uv python install %s' "$named"
+    fi
+}
+
 # Prints the path of the Python of an older project. PYTHON may be any: whoever sets it knows why.
 find_named_python() {
     local name found docker=""
@@ -65,9 +78,19 @@ find_named_python() {
         found="$(uv python find "$named" 2>/dev/null || { uv python install "$named" >&2 && uv python find "$named"; })" || true
         if [ -n "$found" ] && is_named "$found"; then printf '%s' "$found"; return; fi
     fi
+    case "$named" in
+        3.1[1-4])
+            found="$(another_python)"
+            if [ -n "$found" ]; then
+                say "go.sh: Python $named, which .env.base names for this project, was not found; $("$found" --version 2>&1) takes its place"
+                printf '%s' "$found"
+                return
+            fi
+            ;;
+    esac
     if [ -e "$project/compose.yaml" ]; then docker="the image has it: docker compose run --rm --service-ports bash"; fi
     fail "Python $named, which .env.base names for this project, was not found: there is no python$named on PATH and none of pyenv's" \
-        "install it, for example with \`pyenv install $named\`, and start go.sh again" ${docker:+"$docker"} \
+        "install it and start go.sh again: $(named_python_hint)" ${docker:+"$docker"} \
         "another Python is worth a try: PYTHON=python3 ./go.sh"
 }
 
@@ -90,13 +113,20 @@ make_environment() {
     fi
 }
 
-# Prints the path of a Python that the pinned requirements are for.
-find_python() {
+# Prints the path of a Python 3.11 to 3.14, or nothing.
+another_python() {
     local name found
-    for name in ${PYTHON:+"$PYTHON"} ${named:+"python$named"} python3 python3.14 python3.13 python3.12 python3.11; do
+    for name in ${PYTHON:+"$PYTHON"} python3 python3.14 python3.13 python3.12 python3.11; do
         found="$(command -v "$name" || true)"
         if [ -n "$found" ] && fits "$found"; then printf '%s' "$found"; return; fi
     done
+}
+
+# Prints the path of a Python that the pinned requirements are for.
+find_python() {
+    local found
+    found="$(another_python)"
+    if [ -n "$found" ]; then printf '%s' "$found"; return; fi
     if command -v uv >/dev/null; then
         say "go.sh: no Python 3.11 to 3.14 found, asking uv for one"
         found="$(uv python find '>=3.11,<3.15' 2>/dev/null || { uv python install 3.14 >&2 && uv python find 3.14; })" || true
@@ -106,17 +136,25 @@ find_python() {
         "$(install_hint python@3.14 'python3 python3-venv'), or set PYTHON to the path of one"
 }
 
-# True when the virtual environment was made here and has what the requirements files name.
-ready() {
-    [ -x "$venv/bin/python" ] && [ "$(cat "$venv/.go.sh" 2>/dev/null)" = "$project" ] &&
-        "$wrapper/pip-install.sh" --check
+# True when the virtual environment was made here, for the Python that .env.base names.
+made_here() {
+    [ -x "$venv/bin/python" ] && [ "$(sed -n 1p "$venv/.go.sh" 2>/dev/null)" = "$project" ] || return 1
+    if [ -z "$named" ] || [ -n "${PYTHON:-}" ]; then return; fi
+    # The second line is what was named when it was made; another Python may have taken its place.
+    [ "$(sed -n 2p "$venv/.go.sh")" = "$named" ] || is_named "$venv/bin/python"
 }
+
+# True when the virtual environment has what the requirements files name, too.
+ready() { made_here && "$wrapper/pip-install.sh" --check; }
 
 # Makes the virtual environment if needed and installs into it. One process at a time does this.
 bootstrap() {
     local python="$1"
     ready && return
-    if ! [ -x "$venv/bin/python" ] || [ "$(cat "$venv/.go.sh" 2>/dev/null)" != "$project" ]; then
+    if ! made_here; then
+        if [ -x "$venv/bin/python" ]; then
+            say "go.sh: the virtual environment is not for this folder and Python${named:+ $named}, so it is made anew"
+        fi
         say "go.sh: making a virtual environment in var/go.sh-venv ($("$python" --version 2>&1))"
         rm -rf -- "$venv"
         if [ -n "$named" ]; then
@@ -129,7 +167,7 @@ bootstrap() {
                     "$(install_hint python@3.14 python3-venv)" "or install uv, which needs no such module"
             "$python" -m venv "$venv" >&2 || fail "$python could not make $venv"
         fi
-        printf '%s\n' "$project" >"$venv/.go.sh"
+        printf '%s\n' "$project" ${named:+"$named"} >"$venv/.go.sh"
     fi
     "$wrapper/pip-install.sh"
 }
@@ -208,10 +246,7 @@ if [ "${1:-}" = --bootstrap ]; then # Only go.sh itself says this, below.
 fi
 
 if ! ready; then
-    case "$named" in
-        '' | 3.1[1-4]) python="$(find_python)" ;;
-        *) python="$(find_named_python)" ;;
-    esac
+    if [ -n "$named" ]; then python="$(find_named_python)"; else python="$(find_python)"; fi
     "$python" "$wrapper/waitlock.py" --local go.sh -- "$BASH" "$project/go.sh" --bootstrap "$python"
     list_missing
     warn_of_secrets

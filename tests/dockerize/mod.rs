@@ -5,6 +5,7 @@ mod databases;
 mod deep;
 mod encodings;
 mod ends;
+mod environments;
 mod keeping;
 mod outside;
 mod planning;

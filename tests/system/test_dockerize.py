@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import textwrap
+import urllib.request
 
 import pytest
 from support import process
@@ -42,7 +43,7 @@ FILES = {
         SECRET_KEY = "only-for-tests"
         DEBUG = True
         ALLOWED_HOSTS = ["localhost"]
-        INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "old"]
+        INSTALLED_APPS = ["django.contrib.staticfiles", "django.contrib.contenttypes", "django.contrib.auth", "old"]
         MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
         ROOT_URLCONF = "old.urls"
         WSGI_APPLICATION = "old.wsgi.application"
@@ -65,6 +66,7 @@ FILES = {
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "old.settings")
         application = get_wsgi_application()
         """,
+    "site/old/static/old/site.css": "body { color: teal }\n",
     "site/old/models.py": """
         from django.db import models
 
@@ -160,6 +162,8 @@ def test_check_and_tests_are_those_of_the_project(old):
 def test_it_is_served(old):
     go, folder, mode = old
     go("manage.py", "migrate", "--noinput")
+    # The settings name no folder for static files, and nothing of the project serves them.
+    go("build-static.sh", DOTENV="production")
     port = process.free_port()
     environment = clean_environment(PORT=str(port), DOTENV="develop", GUNICORN_WORKERS="1")
     with process.server(
@@ -171,6 +175,8 @@ def test_it_is_served(old):
     ):
         answer = process.run(["bash", "ixc_django_docker/bin/healthcheck.sh"], cwd=folder, env=environment)
         assert answer.returncode == 0
+        with urllib.request.urlopen(f"http://localhost:{port}/static/old/site.css", timeout=10) as css:
+            assert css.read().decode() == FILES["site/old/static/old/site.css"]
 
 
 def test_a_failed_installation_names_no_manual_that_is_not_there(old):
@@ -222,7 +228,7 @@ def test_the_python_that_the_project_names_is_not_there(for_python_3_8, tmp_path
     refused = process.run(["./go.sh", "true"], cwd=for_python_3_8, env=env, check=False, timeout=60)
     assert refused.returncode == 1
     assert "error: Python 3.8, which .env.base names for this project, was not found" in refused.stderr
-    assert "hint: install it, for example with `pyenv install 3.8`" in refused.stderr
+    assert "hint: install it and start go.sh again: " in refused.stderr
     assert "hint: the image has it: docker compose run --rm --service-ports bash" in refused.stderr
     assert not (for_python_3_8 / "var").exists()
     env["PYTHON"] = "no-such-python"

@@ -4,9 +4,11 @@ use serde::Serialize;
 
 use super::details::Details;
 use super::engine::Database;
+use super::environments::Environments;
 use super::finding::{Finding, ShownFinding};
 use super::forms::{RequirementsForm, SettingsForm};
 use super::key::Key;
+use super::serving::Serving;
 use super::sources::Sources;
 use super::verdict::Verdict;
 
@@ -40,6 +42,9 @@ pub struct Findings {
     pub static_files: Location,
     pub media: Location,
     pub existing_docker: Finding<Vec<String>>,
+    /// The settings modules of the environments that are no developer's.
+    pub settings: Environments,
+    pub serving: Serving,
     /// The manifests and locks that are not what their names say, so that nothing is known of them.
     #[serde(skip_serializing_if = "Finding::is_empty")]
     pub unreadable: Finding<Vec<String>>,
@@ -115,6 +120,11 @@ impl Findings {
             Key::MediaUrl => self.media.url.shown(),
             Key::MediaRoot => self.media.root.shown(),
             Key::ExistingDocker => self.existing_docker.shown(),
+            Key::SettingsOfProduction => self.settings.production.shown(),
+            Key::SettingsOfStaging => self.settings.staging.shown(),
+            Key::SettingsOfTests => self.settings.test.shown(),
+            Key::AsgiModule => self.serving.asgi_module.shown(),
+            Key::StaticServer => self.serving.static_files.shown(),
             Key::Unreadable => self.unreadable.shown(),
         }
     }

@@ -14,7 +14,7 @@ use super::sources::{Sources, parent};
 use super::verdict::Verdict;
 use super::versions::{self, Version};
 use super::wrapping::{self, Known};
-use super::{configuration, docker, interpreter, judging, other_databases};
+use super::{configuration, docker, environments, interpreter, judging, other_databases, serving};
 
 impl Findings {
     /// What the files say.
@@ -116,6 +116,15 @@ impl<'s> Loaded<'s> {
             django,
         };
         let database = database::find(sources, settings, variants, installed);
+        let environments =
+            environments::find(sources, entrance, variants, &self.python_path, installed);
+        let serving = serving::find(
+            sources,
+            (settings, variants),
+            packaging,
+            entrance,
+            &self.python_path,
+        );
         let details = Details {
             other_databases: other_databases::find(sources, settings, variants, database.value),
             settings_in_use: self.settings_in_use(overrides),
@@ -165,6 +174,8 @@ impl<'s> Loaded<'s> {
             static_files: place(settings, variants, "STATIC"),
             media: place(settings, variants, "MEDIA"),
             existing_docker: docker::find(sources),
+            settings: environments,
+            serving,
             unreadable: packaging.unreadable(),
             verdict: Verdict::default(),
             details,

@@ -15,10 +15,11 @@ use super::sources::{self, Sources};
 use super::verdict::Verdict;
 
 /// What the wizard cannot do without.
-const NEEDED: [Key; 7] = [
+const NEEDED: [Key; 8] = [
     Key::ManagePy,
     Key::SettingsModule,
     Key::PythonPath,
+    Key::SettingsOfProduction,
     Key::DjangoSpec,
     Key::PythonVersion,
     Key::RequirementsMain,
@@ -60,6 +61,10 @@ fn is_uncertain(findings: &Findings, key: Key) -> bool {
             || found == Some(Database::None) && driver.is_some();
     }
     let finding = findings.get(key);
+    // What is asked of the settings module is not asked twice.
+    if key == Key::SettingsOfProduction && finding.value == findings.settings_module.shown().value {
+        return false;
+    }
     finding.confidence == Confidence::Low || finding.value == ShownValue::Nothing
 }
 

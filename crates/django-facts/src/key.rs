@@ -33,6 +33,11 @@ pub enum Key {
     MediaUrl,
     MediaRoot,
     ExistingDocker,
+    SettingsOfProduction,
+    SettingsOfStaging,
+    SettingsOfTests,
+    AsgiModule,
+    StaticServer,
     Unreadable,
 }
 
@@ -47,7 +52,7 @@ const fn row(key: Key, name: &'static str, words: &'static str) -> Row {
 }
 
 /// Each key with its path in the report's JSON, and what is found under it in plain words.
-const TABLE: [Row; 29] = [
+const TABLE: [Row; 34] = [
     row(
         Key::ManagePy,
         "manage_py",
@@ -147,6 +152,31 @@ const TABLE: [Row; 29] = [
         Key::ExistingDocker,
         "existing_docker",
         "files that build or run containers",
+    ),
+    row(
+        Key::SettingsOfProduction,
+        "settings.production",
+        "the settings module of the production site",
+    ),
+    row(
+        Key::SettingsOfStaging,
+        "settings.staging",
+        "the settings module of the staging site",
+    ),
+    row(
+        Key::SettingsOfTests,
+        "settings.test",
+        "the settings module of tests",
+    ),
+    row(
+        Key::AsgiModule,
+        "serving.asgi_module",
+        "the module of an ASGI application that is served",
+    ),
+    row(
+        Key::StaticServer,
+        "serving.static_files",
+        "what serves static files",
     ),
     row(
         Key::Unreadable,

@@ -12,12 +12,12 @@ use django_facts::{
 };
 
 use super::dialogue::{Dialogue, overrides, translation};
-use super::files;
 use super::questions::{
     ASKED, Asked, CELERY_APP, CI, DATABASES, DEPLOYMENT, DEVELOPER_REQUIREMENTS, DOCKER, FEATURES,
     IMAGE_PYTHON, MODE, PYTHON_VERSION, REQUIREMENTS_FILE, SECRETS, SERVICES, WSGI, WSGI_MODULE,
 };
 use super::steps::{Step, Steps};
+use super::{files, serving};
 
 /// The oldest Python that the wrapper runs on.
 const WRAPPER_PYTHON: (u32, u32) = (3, 10);
@@ -93,6 +93,7 @@ pub(super) fn complete(
     let findings = dialogue.findings;
     rest(given, &findings, sources, asking == Asking::Person, ui)?;
     let translation = translation(&findings, sources);
+    serving::complete(given, &findings, sources.survey(), translation.as_ref());
     Ok((findings, translation))
 }
 

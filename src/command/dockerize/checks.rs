@@ -27,6 +27,15 @@ pub(super) fn answer(
             |_| Ok(()),
         ),
         Key::SettingsModule => settings_module(answer, findings, survey),
+        Key::SettingsOfProduction => match module_below(answer, findings, survey) {
+            Some(_) => Ok(()),
+            None => Err(nowhere(
+                answer,
+                findings,
+                survey,
+                &["production.py", "settings.py"],
+            )),
+        },
         Key::PythonPath => python_path(answer, findings, survey),
         Key::RequirementsMain
             if !survey.has(answer)

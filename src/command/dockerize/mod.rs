@@ -12,6 +12,7 @@ mod proposal;
 mod questions;
 mod report;
 mod rules;
+mod serving;
 mod show;
 mod steps;
 mod uncovered;

@@ -3,6 +3,7 @@
 use crate::template::{Answer, Answers};
 use django_facts::{Database, Engine, Key};
 
+pub(super) const ASGI_MODULE: &str = "asgi_module";
 pub(super) const CELERY_APP: &str = "celery_app";
 pub(super) const CI: &str = "ci";
 pub(super) const DATABASE: &str = "database";
@@ -11,6 +12,7 @@ pub(super) const DEVELOPER_REQUIREMENTS: &str = "developer_requirements";
 pub(super) const DOCKER: &str = "docker";
 pub(super) const FEATURES: &str = "features";
 pub(super) const IMAGE_PYTHON: &str = "image_python";
+pub(super) const IMAGE_REQUIREMENTS: &str = "image_requirements";
 pub(super) const MANAGE_PY: &str = "manage_py";
 pub(super) const MODE: &str = "mode";
 pub(super) const PROJECT_NAME: &str = "project_name";
@@ -20,6 +22,10 @@ pub(super) const REQUIREMENTS_FILE: &str = "requirements_file";
 pub(super) const SECRETS: &str = "secrets";
 pub(super) const SERVICES: &str = "services";
 pub(super) const SETTINGS_MODULE: &str = "settings_module";
+pub(super) const SETTINGS_PRODUCTION: &str = "settings_production";
+pub(super) const SETTINGS_STAGING: &str = "settings_staging";
+pub(super) const SETTINGS_TEST: &str = "settings_test";
+pub(super) const STATIC_SERVER: &str = "static_server";
 pub(super) const WSGI_MODULE: &str = "wsgi_module";
 
 /// A finding that becomes an answer.
@@ -33,7 +39,7 @@ pub(super) struct Asked {
 }
 
 /// What is asked where it is not certain, in this order.
-pub(super) const ASKED: [Asked; 6] = [
+pub(super) const ASKED: [Asked; 7] = [
     Asked {
         key: Key::ManagePy,
         name: MANAGE_PY,
@@ -48,6 +54,11 @@ pub(super) const ASKED: [Asked; 6] = [
         key: Key::PythonPath,
         name: PYTHON_PATH,
         prompt: "Folder that must be on Python's path (`.` is the project's)",
+    },
+    Asked {
+        key: Key::SettingsOfProduction,
+        name: SETTINGS_PRODUCTION,
+        prompt: "Settings module of the production site",
     },
     Asked {
         key: Key::PythonVersion,

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::files::Veiled;
 use super::proposal::{Planned, Proposal};
 use super::questions::MODE;
+use super::serving;
 use super::uncovered::not_covered;
 use crate::change::Written;
 use crate::error::{Error, Result};
@@ -40,6 +41,9 @@ struct PlanReport<'a> {
     /// Variables that stand for secrets which are not copied.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     variables: &'a [Veiled],
+    /// What the production site will run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    production: Vec<String>,
     /// Services and databases of the project that the template has nothing for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     not_covered: Vec<String>,
@@ -157,6 +161,7 @@ impl<'a> PlanReport<'a> {
             steps: proposal.steps.names(),
             files,
             variables: &proposal.veiled,
+            production: serving::production(&proposal.findings, &proposal.answers),
             not_covered: not_covered(&proposal.findings, &proposal.answers, &proposal.steps),
             in_the_clear: proposal.in_the_clear.iter().map(TreePath::as_str).collect(),
         }

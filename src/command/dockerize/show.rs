@@ -3,6 +3,7 @@
 use super::answers;
 use super::files::Veiled;
 use super::questions::{CELERY_APP, DOCKER, IMAGE_PYTHON, MODE, SERVICES, database};
+use super::serving;
 use super::steps::{Step, Steps};
 use super::uncovered::not_covered;
 use crate::change::Written;
@@ -108,6 +109,9 @@ pub(super) fn plan(
         Some(Answer::List(services)) => services.as_slice(),
         _ => &[],
     };
+    for what in serving::production(findings, answers) {
+        report.data(hang("  ", &what, "    "));
+    }
     for what in not_covered(findings, answers, steps) {
         report.data(hang("  ", &what, "    "));
     }

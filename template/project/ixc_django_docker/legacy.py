@@ -14,8 +14,12 @@ from ixc_django_docker import environ
 HEALTH = "ixc_django_docker.health.HealthMiddleware"
 
 
-def apply(scope, module, folder):
-    """Put the settings of ``module``, which lies below ``folder``, in place of the wrapper's."""
+def apply(scope, module, folder, forced=True):
+    """Put the settings of ``module``, which lies below ``folder``, in place of the wrapper's.
+
+    ``forced`` turns ``DEBUG`` off outside development, after the settings were computed with it: a project that was given the
+    template before release 0.3.0 runs so. Others have ``DEBUG`` as their settings of each environment say.
+    """
     path = str(scope["PROJECT_DIR"] / folder) if folder != "." else str(scope["PROJECT_DIR"])
     if path not in sys.path:
         sys.path.insert(0, path)
@@ -41,7 +45,8 @@ def apply(scope, module, folder):
         *(host for host in hosts if host and scope.get("ALLOWED_HOSTS")),
     ]
     if scope.get("DOTENV") in {"staging", "production"}:
-        scope["DEBUG"] = False
+        if forced:
+            scope["DEBUG"] = False
         if not scope["ALLOWED_HOSTS"]:
             scope["ALLOWED_HOSTS"] = [host for host in hosts if host]
     _database(scope)

@@ -16,10 +16,9 @@ has_tag() {
         -type d -name "$1" -exec grep -rqsE '\{%-? *compress ' {} \; -print)" ]
 }
 
-# Without --clear, files of the last release would stay for ever.
-# Old versions of Django cannot clear a folder that is not there, and an older project's folder may hold more.
-if bypass; then
-    manage.py collectstatic --noinput >&2
+if older; then
+    bypass || export DJANGO_SETTINGS_MODULE="${DJANGO_SETTINGS_MODULE:-ixc_django_docker.settings}"
+    python ixc_django_docker/serving/ixc_static.py >&2
     exit
 fi
 

@@ -102,7 +102,10 @@ read_secret_files() {
 
 # With an empty environment bash makes up a PATH that ends with the current folder.
 export PATH="${PATH%:.}"
-export PATH="$PROJECT_DIR/bin:$PROJECT_DIR/node_modules/.bin:$BIN:$PATH"
+# A file in an older project's own bin/ is not meant to stand for one of Python's, such as pytest.
+first=""
+if older && [ -n "${VIRTUAL_ENV:-}" ]; then first="$VIRTUAL_ENV/bin:"; fi
+export PATH="$first$PROJECT_DIR/bin:$PROJECT_DIR/node_modules/.bin:$BIN:$PATH"
 export PYTHONPATH="$PROJECT_DIR${PYTHONPATH:+:$PYTHONPATH}"
 
 source_dotenv "$PROJECT_DIR/.env.local"

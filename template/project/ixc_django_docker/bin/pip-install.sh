@@ -77,6 +77,13 @@ else
     # A virtual environment made by uv has no pip of its own.
     "$python" -m pip --version >/dev/null 2>&1 || "$python" -m ensurepip >&2
     tool=("$python" -m pip install --quiet --disable-pip-version-check --no-input)
+    # The pip that an old Python brings along knows neither today's wheels nor how today's sources are built. Of each tool the
+    # index has a last version for it; where no index can be asked, what is there must do.
+    # Setuptools 58 and later no longer build what was written for Python 2.
+    if older && "$python" -c 'import pip, sys; sys.exit(int(pip.__version__.split(".")[0]) >= 20)' 2>/dev/null; then
+        "${tool[@]}" --upgrade 'pip<25' 'setuptools<58' wheel >"$work/tools.log" 2>&1 </dev/null ||
+            say "pip-install.sh: pip could not be brought up to date: $(tail -n 1 "$work/tools.log")"
+    fi
 fi
 
 lock_again="lock the requirements again, so that the file names all that is needed: "

@@ -1,0 +1,241 @@
+//! Which settings module each environment runs: what manage.py names is what developers run, and often not what the site runs.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::configuration::named;
+use super::database::{self, Installed};
+use super::declared::{declared, settle};
+use super::engine::Database;
+use super::entrance::Entrance;
+use super::examples::is_example;
+use super::expression::Expr;
+use super::finding::{Confidence, Finding, at};
+use super::guards::is_for_tests;
+use super::settings::Settings;
+use super::sources::{Sources, name};
+
+/// The settings modules of the environments that are no developer's.
+#[derive(Clone, Debug, Serialize)]
+pub struct Environments {
+    pub production: Finding<String>,
+    /// That of production, where there is none of its own.
+    pub staging: Finding<String>,
+    /// That of developers, where there is none of its own.
+    pub test: Finding<String>,
+    /// Where the settings of production turn DEBUG on, or do so unless the environment says otherwise.
+    #[serde(skip)]
+    pub debug_in_production: Option<String>,
+    /// The database of production, where its settings are others than those of developers.
+    #[serde(skip)]
+    pub database_in_production: Option<Finding<Database>>,
+}
+
+/// What the last part of a module's name says it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    Production,
+    Staging,
+    Test,
+    Developers,
+    Unsaid,
+}
+
+impl Purpose {
+    fn of(module: &str) -> Self {
+        let last = module.rsplit('.').next().unwrap_or(module);
+        let last = last.to_ascii_lowercase();
+        let purposes: Vec<Self> = last
+            .split(['_', '-'])
+            .filter_map(|word| match word {
+                "production" | "prod" | "prd" | "live" => Some(Self::Production),
+                "staging" | "stage" | "stag" | "stg" | "preprod" | "uat" => Some(Self::Staging),
+                "local" | "dev" | "devel" | "develop" | "development" | "debug" => {
+                    Some(Self::Developers)
+                }
+                _ => None,
+            })
+            .collect();
+        match purposes.as_slice() {
+            [] if is_for_tests(&last) => Self::Test,
+            [purpose] => *purpose,
+            _ => Self::Unsaid,
+        }
+    }
+}
+
+/// A module, and where it is named.
+type Named = (String, String);
+
+/// What is known before anything is decided.
+struct Candidates {
+    /// What developers run.
+    usual: Finding<String>,
+    /// What the files that servers start name.
+    served: Vec<(String, Finding<String>)>,
+    /// What stands beside the settings, or is named by files that start programs.
+    others: Vec<Named>,
+}
+
+pub(super) fn find(
+    sources: &Sources,
+    entrance: &Entrance,
+    variants: &[(String, Settings)],
+    python_path: &str,
+    installed: Installed,
+) -> Environments {
+    let candidates = Candidates::find(sources, entrance, variants, python_path);
+    let production = candidates.production();
+    let staging = candidates
+        .beside(Purpose::Staging)
+        .unwrap_or_else(|| production.clone());
+    let test = candidates
+        .beside(Purpose::Test)
+        .unwrap_or_else(|| candidates.usual.clone());
+    let file = production
+        .text()
+        .and_then(|module| sources.module(python_path, module));
+    let own = file.map(|file| Settings::load(sources, python_path, &file));
+    let is_other = production.value != candidates.usual.value;
+    let database = own
+        .as_ref()
+        .filter(|_| is_other)
+        .map(|settings| database::find(sources, settings, &[], installed));
+    Environments {
+        production,
+        staging,
+        test,
+        debug_in_production: own.as_ref().and_then(debug),
+        database_in_production: database,
+    }
+}
+
+/// Where DEBUG is on, were nothing in the environment.
+fn debug(settings: &Settings) -> Option<String> {
+    let entry = settings.last("DEBUG")?;
+    let is_on = |expr: &Expr| {
+        expr.name() == Some("True")
+            || matches!(expr.text(), Some("True" | "true" | "1" | "yes" | "on"))
+    };
+    let by_default = entry.value.call().is_some_and(|(_, arguments)| {
+        let mut defaults = arguments.iter().skip(1);
+        defaults.any(|argument| is_on(&argument.value))
+    });
+    (is_on(&entry.value) || by_default).then(|| at(&entry.file, entry.line))
+}
+
+impl Candidates {
+    fn find(
+        sources: &Sources,
+        entrance: &Entrance,
+        variants: &[(String, Settings)],
+        python_path: &str,
+    ) -> Self {
+        let is_there = |module: &str| sources.module(python_path, module).is_some();
+        let mut served: Vec<(String, Finding<String>)> = Vec::new();
+        for path in sources.survey.files() {
+            let is_entry = matches!(name(path), "wsgi.py" | "asgi.py") || path.ends_with(".wsgi");
+            if !is_entry || is_example(path) {
+                continue;
+            }
+            let found = settle(path, &declared(sources, path));
+            if let Some(module) = found.text().filter(|module| is_there(module)) {
+                served.push((module.to_owned(), found.clone()));
+            }
+        }
+        let beside = variants.iter().filter_map(|(path, _)| {
+            let module = module_of(path, python_path)?;
+            Some((module, path.clone()))
+        });
+        let others = beside.chain(named(sources, |module| is_there(module)));
+        Self {
+            usual: entrance.settings_module.clone(),
+            others: others.collect(),
+            served,
+        }
+    }
+
+    /// What the site runs: what its server names, unless that is for developers and something better stands beside it.
+    fn production(&self) -> Finding<String> {
+        let usual = self.usual.text().unwrap_or_default();
+        let modules: BTreeSet<&str> = self
+            .served
+            .iter()
+            .map(|(module, _)| module.as_str())
+            .collect();
+        let fitting: Vec<&(String, Finding<String>)> = self
+            .served
+            .iter()
+            .filter(|(module, _)| Purpose::of(module) == Purpose::Production)
+            .collect();
+        let beside = self.beside(Purpose::Production);
+        if let Some((module, found)) = fitting.first() {
+            let is_agreed = fitting.iter().all(|(other, _)| other == module);
+            return if is_agreed {
+                found.clone()
+            } else {
+                self.low(found)
+            };
+        }
+        if Purpose::of(usual) == Purpose::Production {
+            return self.usual.clone();
+        }
+        let served = self.served.first().map(|(_, found)| found);
+        match (beside, served) {
+            // The server names no settings of production, and they stand there.
+            (Some(beside), Some(served)) if modules.contains(usual) || modules.len() > 1 => {
+                let mut found = self.low(&beside);
+                found.evidence.extend(served.evidence.iter().cloned());
+                found
+            }
+            (Some(beside), None) => beside,
+            (_, Some(served)) if modules.len() == 1 => served.clone(),
+            (_, Some(served)) => self.low(served),
+            (None, None) => self.usual.clone(),
+        }
+    }
+
+    /// The one module of a purpose; not certain where there are several.
+    fn beside(&self, purpose: Purpose) -> Option<Finding<String>> {
+        let mut found = self
+            .others
+            .iter()
+            .filter(|(module, _)| Purpose::of(module) == purpose);
+        let (module, place) = found.next()?;
+        let is_only = found.all(|(other, _)| other == module);
+        let confidence = if is_only {
+            Confidence::Medium
+        } else {
+            Confidence::Low
+        };
+        Some(Finding::new(
+            module.as_str(),
+            confidence,
+            vec![place.clone()],
+        ))
+    }
+
+    fn low(&self, found: &Finding<String>) -> Finding<String> {
+        let usual = self.usual.evidence.iter().cloned();
+        let mut found = found.clone().with(Confidence::Low);
+        found.evidence.extend(usual);
+        found
+    }
+}
+
+/// The module of a file, where it has a name that can be imported.
+fn module_of(path: &str, python_path: &str) -> Option<String> {
+    let inside = match python_path {
+        "" => path,
+        folder => path.strip_prefix(folder)?.strip_prefix('/')?,
+    };
+    let inside = inside
+        .strip_suffix("/__init__.py")
+        .or_else(|| inside.strip_suffix(".py"))?;
+    let can_import = inside.split('/').all(|part| {
+        !part.starts_with(|c: char| c.is_ascii_digit())
+            && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+    });
+    can_import.then(|| inside.replace('/', "."))
+}

@@ -1,0 +1,172 @@
+//! Answers about the site that runs: the settings of each environment, what serves its static files, what its image installs first.
+
+use crate::ask::Given;
+use crate::template::{Answer, Answers};
+use django_facts::{Database, Engine, Findings, Survey, Translation};
+
+use super::questions::{
+    ASGI_MODULE, IMAGE_REQUIREMENTS, REQUIREMENTS_FILE, SETTINGS_MODULE, SETTINGS_PRODUCTION,
+    SETTINGS_STAGING, SETTINGS_TEST, STATIC_SERVER,
+};
+
+/// Answers what follows from the findings and from what was asked.
+pub(super) fn complete(
+    given: &mut Given,
+    findings: &Findings,
+    survey: &Survey,
+    translation: Option<&Translation>,
+) {
+    environments(given, findings);
+    let mut suggest = |name: &str, answer: Option<&str>| {
+        if let Some(answer) = answer {
+            given.suggest(name, Answer::Text(answer.into()));
+        }
+    };
+    suggest(ASGI_MODULE, findings.serving.asgi_module.text());
+    suggest(
+        STATIC_SERVER,
+        match findings.serving.static_files.text() {
+            Some("nobody") => Some("whitenoise"),
+            Some("own") => Some("own"),
+            _ => None,
+        },
+    );
+    if let Some(main) = given.text(REQUIREMENTS_FILE) {
+        let files = installed_first(&main, survey, translation);
+        given.suggest(IMAGE_REQUIREMENTS, Answer::Text(files.join(" ")));
+    }
+}
+
+/// What the production site will run, for people: its settings, and what of these a site should not run with.
+pub(super) fn production(findings: &Findings, answers: &Answers) -> Vec<String> {
+    let text = |name: &str| match answers.get(name) {
+        Some(Answer::Text(text)) if !text.is_empty() => Some(text.as_str()),
+        _ => None,
+    };
+    // An older release of the template does not ask.
+    let Some(module) = text(SETTINGS_PRODUCTION) else {
+        return Vec::new();
+    };
+    let found = &findings.settings;
+    let mut said = vec![format!("Production runs the settings `{module}`.")];
+    if found.production.text() == Some(module) {
+        let database = found
+            .database_in_production
+            .as_ref()
+            .unwrap_or(&findings.database);
+        if let Some(place) = &found.debug_in_production {
+            said.push(format!(
+                "DEBUG is on in these settings, unless the environment turns it off: {place}"
+            ));
+        }
+        if database.value == Some(Database::Engine(Engine::Sqlite)) {
+            said.push(format!(
+                "The database of these settings is SQLite, a file that each container has for itself: {}",
+                database.evidence.first().map_or("", String::as_str)
+            ));
+        }
+    }
+    said.extend(match text(STATIC_SERVER) {
+        Some("whitenoise") => Some(
+            "Nothing serves static files in production yet: the image collects them, and WhiteNoise serves them before your application.".to_owned(),
+        ),
+        Some(_) => Some("The image collects the static files, and your application serves them.".to_owned()),
+        None => None,
+    });
+    if let Some(module) = text(ASGI_MODULE) {
+        said.push(format!("The site is asynchronous: `{module}` is served."));
+    }
+    said
+}
+
+/// The settings of each environment that has others than developers have.
+fn environments(given: &mut Given, findings: &Findings) {
+    let usual = given.text(SETTINGS_MODULE).unwrap_or_default();
+    let found = &findings.settings;
+    let production = given.text(SETTINGS_PRODUCTION).unwrap_or_default();
+    let staging = match found.staging.text() {
+        Some(staging) if found.staging.value != found.production.value => staging.to_owned(),
+        _ => production.clone(),
+    };
+    if !staging.is_empty() && staging != usual {
+        given.suggest(SETTINGS_STAGING, Answer::Text(staging));
+    }
+    if let Some(test) = found.test.text().filter(|test| *test != usual) {
+        given.suggest(SETTINGS_TEST, Answer::Text(test.into()));
+    }
+}
+
+/// The files that pip reads, where it reads nothing else of the project; else none.
+fn installed_first(main: &str, survey: &Survey, translation: Option<&Translation>) -> Vec<String> {
+    let mut files = Vec::new();
+    if !survey.has(main) {
+        // The files of a translation are written by us: `files::of_translation`.
+        let Some(stem) = main.strip_suffix(".txt").filter(|_| translation.is_some()) else {
+            return files;
+        };
+        files = vec![format!("{stem}.in"), main.to_owned()];
+        if translation.is_some_and(|made| made.locked.is_some()) {
+            files.push(super::files::locked_beside(main));
+        }
+        let is_alone =
+            translation.is_some_and(|made| made.lines.iter().all(|line| is_of_index(line)));
+        return if is_alone { files } else { Vec::new() };
+    }
+    if follow(main, survey, &mut files).is_none() {
+        files.clear();
+    }
+    files
+}
+
+/// Adds a file and those that it names. `None` where one needs more of the project, or has a name that does not fit.
+fn follow(path: &str, survey: &Survey, files: &mut Vec<String>) -> Option<()> {
+    if files.iter().any(|known| known == path) {
+        return Some(());
+    }
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '_' | '@' | '+' | '.' | '/' | '-');
+    if !path.chars().all(fits) || path.split('/').any(|part| part == "..") {
+        return None;
+    }
+    let text = String::from_utf8_lossy(&survey.read(path)?).into_owned();
+    files.push(path.to_owned());
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    for line in text.lines().map(str::trim) {
+        let option = ["-r", "--requirement", "-c", "--constraint"]
+            .iter()
+            .find_map(|option| line.strip_prefix(option));
+        let named = option.and_then(|rest| {
+            rest.trim_start_matches(['=', ' '])
+                .split_whitespace()
+                .next()
+        });
+        match named {
+            Some(name) if name.contains("://") => {}
+            Some(name) => {
+                let name = name.strip_prefix("./").unwrap_or(name);
+                let path = match folder {
+                    "" => name.to_owned(),
+                    folder => format!("{folder}/{name}"),
+                };
+                follow(&path, survey, files)?;
+            }
+            None if is_of_index(line) => {}
+            None => return None,
+        }
+    }
+    Some(())
+}
+
+/// Whether a line needs nothing of the project's folder.
+fn is_of_index(line: &str) -> bool {
+    let is_local = line.starts_with(['.', '/'])
+        || line.contains("file:")
+        || line.contains("@ .")
+        || ["-f", "--find-links"]
+            .iter()
+            .any(|option| line.starts_with(option))
+            && !line.contains("://");
+    let is_editable = ["-e", "--editable"]
+        .iter()
+        .any(|option| line.starts_with(option));
+    !is_local && (!is_editable || line.contains("://"))
+}

@@ -1,0 +1,59 @@
+"""Static files of an older project, for every Python from 2.7 on: `build-static.sh` runs this, and servers import it.
+
+It imports nothing of the wrapper, so that the project's settings stay in charge.
+"""
+
+import os
+import sys
+
+PROJECT_DIR = os.environ.get("PROJECT_DIR") or os.getcwd()
+
+
+def settings():
+    """Give the project's settings, with a folder for static files where they name none."""
+    import django
+    from django.conf import settings
+
+    if hasattr(django, "setup"):
+        django.setup()
+    if not getattr(settings, "STATIC_ROOT", None):
+        settings.STATIC_ROOT = os.path.join(PROJECT_DIR, "static_root")
+    return settings
+
+
+def served(settings):
+    """Give the folder and the prefix of files that are to be served here, or None."""
+    root, url = str(settings.STATIC_ROOT), getattr(settings, "STATIC_URL", None)
+    # A URL of another host is served there.
+    if not url or "//" in url or not os.path.isdir(root):
+        return None
+    return root, "/" + url.strip("/") + "/"
+
+
+def before(application, settings):
+    """Put WhiteNoise before a WSGI application."""
+    found = served(settings)
+    if not found:
+        return application
+    from whitenoise import WhiteNoise
+
+    return WhiteNoise(application, root=found[0], prefix=found[1], max_age=60)
+
+
+def collect():
+    """Collect the files, and compress what django-compressor compresses before it is asked for."""
+    from django.core.management import call_command
+
+    own = settings()
+    if "django.contrib.staticfiles" not in own.INSTALLED_APPS:
+        sys.stderr.write("build-static.sh: the project does not use django.contrib.staticfiles: nothing to collect\n")
+        return
+    # Not `clear`: an older project's folder may hold more.
+    call_command("collectstatic", interactive=False, verbosity=1)
+    if "compressor" in own.INSTALLED_APPS and getattr(own, "COMPRESS_OFFLINE", False):
+        call_command("compress", force=True)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, PROJECT_DIR)
+    collect()
