@@ -1,6 +1,6 @@
 //! What is asked of a person, answer by answer; what follows from each is found out before the next.
 
-use super::answers::best;
+use super::best::best;
 use super::questions::{ASKED, Asked, DATABASES, MODE};
 use super::{checks, files};
 use crate::ask::Given;

@@ -2,6 +2,7 @@
 //! what was found in it.
 
 mod answers;
+mod best;
 mod checks;
 mod dialogue;
 mod files;

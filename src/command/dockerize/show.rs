@@ -101,7 +101,7 @@ pub(super) fn plan(
         Some(Database::Engine(Engine::Oracle)) => report
             .data("  The template has no service for Oracle: name your server in the environment."),
         Some(Database::None) => {
-            report.data("  No database was found, so there is no service for one.")
+            report.data("  No database was found, so there is no service for one.");
         }
         _ => {}
     }
