@@ -116,6 +116,18 @@ fn a_server_that_runs_developers_settings_beside_those_of_production_is_asked_ab
 }
 
 #[test]
+fn settings_that_the_environment_chooses_are_taken_though_the_server_names_the_usual_ones() {
+    let sandbox = modern();
+    sandbox
+        .write(
+            "p/shop/settings_prod.py",
+            "from shop.settings import *\nDEBUG = False\n",
+        )
+        .write("p/shop/wsgi.py", entry("shop.settings"));
+    is(&sandbox, "production", "shop.settings_prod", "medium");
+}
+
+#[test]
 fn two_of_them_are_asked_about() {
     let sandbox = split(&["local", "production", "live"]);
     std::fs::remove_file(sandbox.path("p/shop/wsgi.py")).unwrap();

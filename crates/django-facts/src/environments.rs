@@ -183,12 +183,16 @@ impl Candidates {
         }
         let served = self.served.first().map(|(_, found)| found);
         match (beside, served) {
-            // The server names no settings of production, and they stand there.
-            (Some(beside), Some(served)) if modules.contains(usual) || modules.len() > 1 => {
+            // The server names developers' settings, and those of production stand there.
+            (Some(beside), Some(served))
+                if Purpose::of(usual) == Purpose::Developers || modules.len() > 1 =>
+            {
                 let mut found = self.low(&beside);
                 found.evidence.extend(served.evidence.iter().cloned());
                 found
             }
+            // What a new project's server names is what its environment overrides.
+            (Some(beside), Some(_)) if modules.contains(usual) => beside,
             (Some(beside), None) => beside,
             (_, Some(served)) if modules.len() == 1 => served.clone(),
             (_, Some(served)) => self.low(served),

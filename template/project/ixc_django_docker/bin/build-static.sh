@@ -18,7 +18,7 @@ has_tag() {
 
 if older; then
     bypass || export DJANGO_SETTINGS_MODULE="${DJANGO_SETTINGS_MODULE:-ixc_django_docker.settings}"
-    python ixc_django_docker/serving/ixc_static.py >&2
+    python ixc_django_docker/bin/serving/ixc_static.py >&2
     exit
 fi
 

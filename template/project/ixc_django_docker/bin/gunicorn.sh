@@ -15,7 +15,7 @@ if older && in_image && [ -e .static-missing ]; then
     say "gunicorn.sh: the image has no static files yet; collecting them"
     if build-static.sh; then rm -f .static-missing; else say "gunicorn.sh: pages will lack their static files; the message is above"; fi
 fi
-serving="$PROJECT_DIR/ixc_django_docker/serving"
+serving="$PROJECT_DIR/ixc_django_docker/bin/serving"
 # Nothing but these scripts serves an older project that is asynchronous: with the server that it has.
 if older && [ -n "${ASGI_MODULE:-}" ]; then
     export PYTHONPATH="$serving:${PYTHONPATH:-}"
