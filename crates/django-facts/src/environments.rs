@@ -2,35 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
-
 use super::configuration::named;
 use super::database::{self, Installed};
 use super::declared::{declared, settle};
-use super::engine::Database;
 use super::entrance::Entrance;
 use super::examples::is_example;
 use super::expression::Expr;
 use super::finding::{Confidence, Finding, at};
+use super::findings::Environments;
 use super::guards::is_for_tests;
 use super::settings::Settings;
 use super::sources::{Sources, name};
-
-/// The settings modules of the environments that are no developer's.
-#[derive(Clone, Debug, Serialize)]
-pub struct Environments {
-    pub production: Finding<String>,
-    /// That of production, where there is none of its own.
-    pub staging: Finding<String>,
-    /// That of developers, where there is none of its own.
-    pub test: Finding<String>,
-    /// Where the settings of production turn DEBUG on, or do so unless the environment says otherwise.
-    #[serde(skip)]
-    pub debug_in_production: Option<String>,
-    /// The database of production, where its settings are others than those of developers.
-    #[serde(skip)]
-    pub database_in_production: Option<Finding<Database>>,
-}
 
 /// What the last part of a module's name says it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

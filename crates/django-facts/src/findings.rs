@@ -4,11 +4,9 @@ use serde::Serialize;
 
 use super::details::Details;
 use super::engine::Database;
-use super::environments::Environments;
 use super::finding::{Finding, ShownFinding};
 use super::forms::{RequirementsForm, SettingsForm};
 use super::key::Key;
-use super::serving::Serving;
 use super::sources::Sources;
 use super::verdict::Verdict;
 
@@ -79,6 +77,31 @@ pub struct Requirements {
 pub struct Location {
     pub url: Finding<String>,
     pub root: Finding<String>,
+}
+
+/// The settings modules of the environments that are no developer's.
+#[derive(Clone, Debug, Serialize)]
+pub struct Environments {
+    pub production: Finding<String>,
+    /// That of production, where there is none of its own.
+    pub staging: Finding<String>,
+    /// That of developers, where there is none of its own.
+    pub test: Finding<String>,
+    /// Where the settings of production turn DEBUG on, or do so unless the environment says otherwise.
+    #[serde(skip)]
+    pub debug_in_production: Option<String>,
+    /// The database of production, where its settings are others than those of developers.
+    #[serde(skip)]
+    pub database_in_production: Option<Finding<Database>>,
+}
+
+/// How the site is served.
+#[derive(Clone, Debug, Serialize)]
+pub struct Serving {
+    /// The module whose `application` an asynchronous server runs, where the project has one of these.
+    pub asgi_module: Finding<String>,
+    /// `own`: the project's process answers for them; `storage`: they are elsewhere; `nobody`; none: it has no static files.
+    pub static_files: Finding<String>,
 }
 
 impl Findings {

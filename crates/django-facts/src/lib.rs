@@ -63,16 +63,16 @@ mod wrapping;
 
 pub use details::{Details, OtherDatabase};
 pub use engine::{Database, Engine};
-pub use environments::Environments;
 pub use finding::{Confidence, Fact, Finding, ShownFinding, ShownValue};
-pub use findings::{DjangoVersion, Findings, Location, PythonVersion, Requirements};
+pub use findings::{
+    DjangoVersion, Environments, Findings, Location, PythonVersion, Requirements, Serving,
+};
 pub use forms::{RequirementsForm, SettingsForm};
 pub use interpreter::oldest_python;
 pub use key::Key;
 pub use names::{SETTINGS, WRAPPER, normalised};
 pub use overrides::Overrides;
 pub use pip::{Translation, for_developers, variables, without_secrets};
-pub use serving::Serving;
 pub use sources::Sources;
 pub use survey::Survey;
 pub use verdict::{Decision, Verdict};

@@ -1,10 +1,9 @@
 //! How the site is served: its ASGI application, and what answers for its static files.
 
-use serde::Serialize;
-
 use super::configuration::starters;
 use super::entrance::Entrance;
 use super::finding::{Confidence, Finding, at};
+use super::findings::Serving;
 use super::layout::setting;
 use super::packaging::Packaging;
 use super::settings::Settings;
@@ -17,15 +16,6 @@ const ASGI_SERVERS: [&str; 4] = ["daphne", "uvicorn", "UvicornWorker", "hypercor
 const OWN_SERVERS: [&str; 3] = ["whitenoise", "dj_static", "Cling"];
 /// What storages elsewhere have in their names.
 const ELSEWHERE: [&str; 6] = ["s3", "boto", "gcloud", "google", "azure", "cloudinary"];
-
-/// See the file's head.
-#[derive(Clone, Debug, Serialize)]
-pub struct Serving {
-    /// The module whose `application` an asynchronous server runs, where the project has one of these.
-    pub asgi_module: Finding<String>,
-    /// `own`: the project's process answers for them; `storage`: they are elsewhere; `nobody`; none: it has no static files.
-    pub static_files: Finding<String>,
-}
 
 pub(super) fn find(
     sources: &Sources,
