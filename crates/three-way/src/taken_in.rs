@@ -56,7 +56,7 @@ fn taken_in<'t>(known: &[Sections<'t>; 3], result: &Sections<'t>) -> Vec<(&'t st
 }
 
 /// Where a section takes in what is not its own.
-struct Span {
+struct Reach {
     /// The region that brings the header.
     first: usize,
     last: usize,
@@ -65,7 +65,7 @@ struct Span {
 }
 
 /// From the header of a section to one of its settings.
-fn span(regions: &[Region], section: &str, key: &str) -> Option<Span> {
+fn span(regions: &[Region], section: &str, key: &str) -> Option<Reach> {
     let is_header = |line: &[u8]| line.trim_ascii() == section.as_bytes();
     let brings = |region: &Region| {
         let merged = region.merged().unwrap_or_default();
@@ -82,11 +82,11 @@ fn span(regions: &[Region], section: &str, key: &str) -> Option<Span> {
         for line in lines::split(region.merged().unwrap_or_default()) {
             bytes += line.len();
             if sets(line) {
-                return Some(Span { first, last, bytes });
+                return Some(Reach { first, last, bytes });
             }
         }
     }
-    Some(Span {
+    Some(Reach {
         first,
         last: first,
         bytes: 0,
@@ -94,7 +94,7 @@ fn span(regions: &[Region], section: &str, key: &str) -> Option<Span> {
 }
 
 /// The regions with some of them as one conflict.
-fn joined(mut regions: Vec<Region>, span: &Span) -> Vec<Region> {
+fn joined(mut regions: Vec<Region>, span: &Reach) -> Vec<Region> {
     let mut behind = regions.split_off(span.last + 1);
     if let Some(last) = regions.pop_if(|last| last.verdict == Verdict::Unchanged) {
         let (taken, left) = last.ours.split_at(span.bytes);
