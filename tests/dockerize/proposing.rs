@@ -10,7 +10,7 @@ fn wrap_for_a_modern_project() {
     assert!(ran.stdout.contains("mode wrap"), "{ran}");
     let legacy = sandbox.read("p/ixcproject/settings/legacy.py");
     assert!(
-        legacy.contains("legacy.apply(globals(), \"shop.settings\", \".\", forced=False)"),
+        legacy.contains("module = MODULES.get(globals()[\"DOTENV\"], \"shop.settings\")"),
         "{legacy}"
     );
     assert!(
