@@ -150,7 +150,10 @@ fn one_settings_module_is_that_of_all() {
     let ran = dockerize(&sandbox, &["--yes"]);
     assert_eq!(ran.code, 0, "{ran}");
     let legacy = sandbox.read("p/ixcproject/settings/legacy.py");
-    assert!(legacy.contains("\"production\": \"shop.settings\","), "{legacy}");
+    assert!(
+        legacy.contains("\"production\": \"shop.settings\","),
+        "{legacy}"
+    );
     assert!(legacy.contains("forced=False"), "{legacy}");
 }
 
