@@ -128,6 +128,22 @@ fn settings_that_the_environment_chooses_are_taken_though_the_server_names_the_u
 }
 
 #[test]
+fn a_file_for_mod_wsgi_names_them_too() {
+    let sandbox = split(&["local", "prod"]);
+    std::fs::remove_file(sandbox.path("p/shop/wsgi.py")).unwrap();
+    sandbox.write("p/deploy/site.wsgi", entry("shop.settings.prod"));
+    is(&sandbox, "production", "shop.settings.prod", "high");
+}
+
+#[test]
+fn two_servers_that_name_different_ones_are_asked_about() {
+    let sandbox = split(&["local", "production", "live"]);
+    wsgi(&sandbox, "shop.settings.production");
+    sandbox.write("p/shop/asgi.py", entry("shop.settings.live"));
+    assert_eq!(found(&sandbox, "production").1, "low");
+}
+
+#[test]
 fn two_of_them_are_asked_about() {
     let sandbox = split(&["local", "production", "live"]);
     std::fs::remove_file(sandbox.path("p/shop/wsgi.py")).unwrap();
@@ -277,9 +293,38 @@ fn the_image_installs_packages_before_the_project_is_copied() {
 }
 
 #[test]
+fn lists_above_a_list_and_lists_of_versions_are_copied_too() {
+    let sandbox = modern();
+    sandbox
+        .write("p/base.txt", "Django==4.2.11\n")
+        .write("p/pins.txt", "sqlparse<1\n")
+        .write(
+            "p/requirements/live.txt",
+            "-r ../base.txt\n-c ../pins.txt # old\n",
+        );
+    std::fs::remove_file(sandbox.path("p/requirements.txt")).unwrap();
+    commit(&sandbox);
+    let flags = [
+        "--yes",
+        "--answer",
+        "requirements_file=requirements/live.txt",
+    ];
+    let ran = dockerize(&sandbox, &flags);
+    assert_eq!(ran.code, 0, "{ran}");
+    let dockerfile = sandbox.read("p/Dockerfile");
+    for file in ["requirements/live.txt", "base.txt", "pins.txt"] {
+        let copied = format!("COPY --chown=app:app {file} {file}\n");
+        assert!(dockerfile.contains(&copied), "{copied} in {dockerfile}");
+    }
+}
+
+#[test]
 fn requirements_that_need_the_project_have_it_first() {
     for line in [
         "-e .",
+        "--editable=lib",
+        "--find-links=wheels",
+        "-c /etc/pins.txt",
         "./vendor/tool",
         "tool @ file:///app/vendor/tool",
         "-f wheels",

@@ -4,7 +4,7 @@ use super::configuration::starters;
 use super::docker::is_dockerfile;
 use super::examples::is_example;
 use super::expression::ExprKind as E;
-use super::sources::{Sources, join, name, parent};
+use super::sources::{Sources, below, dotted, join, name, parent};
 use super::syntax::StatementKind;
 
 /// Files that are looked into.
@@ -41,24 +41,12 @@ pub(super) fn app(sources: &Sources, python_path: &str, package: Option<&str>) -
 
 /// The module of a file; `celery -A shop` finds `shop.celery` by itself.
 fn module(python_path: &str, path: &str) -> Option<String> {
-    let inside = match python_path {
-        "" => path,
-        folder => path.strip_prefix(folder)?.strip_prefix('/')?,
-    };
-    let inside = inside.strip_suffix(".py")?;
+    let inside = below(path, python_path)?.strip_suffix(".py")?;
     let inside = inside
         .strip_suffix("/__init__")
         .or_else(|| inside.strip_suffix("/celery"))
         .unwrap_or(inside);
-    let is_name = |part: &str| {
-        part.chars()
-            .all(|letter| letter.is_alphanumeric() || letter == '_')
-            && !part.starts_with(|letter: char| letter.is_ascii_digit())
-    };
-    inside
-        .split('/')
-        .all(is_name)
-        .then(|| inside.replace('/', "."))
+    dotted(inside)
 }
 
 /// `app = Celery(…)`, where that is no test's.

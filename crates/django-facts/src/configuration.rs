@@ -81,15 +81,21 @@ pub(super) fn settings_module(
     }
 }
 
+/// The files that servers start, examples aside.
+pub(super) fn server_entries(sources: &Sources) -> impl Iterator<Item = &String> {
+    let files = sources.survey.files().iter();
+    files.filter(|path| {
+        let is_entry = matches!(name(path), "wsgi.py" | "asgi.py") || path.ends_with(".wsgi");
+        is_entry && !is_example(path)
+    })
+}
+
 /// The modules that the files which start servers name, but for those of tests.
 pub(super) fn started(sources: &Sources) -> Vec<String> {
     let mut modules: Vec<String> = Vec::new();
-    for path in sources.survey.files() {
-        let is_entry = matches!(name(path), "wsgi.py" | "asgi.py") || path.ends_with(".wsgi");
-        if is_entry && !is_example(path) {
-            let declared = declared(sources, path).into_iter();
-            modules.extend(declared.filter_map(|declared| declared.module));
-        }
+    for path in server_entries(sources) {
+        let declared = declared(sources, path).into_iter();
+        modules.extend(declared.filter_map(|declared| declared.module));
     }
     modules.extend(
         named(sources, |_| true)

@@ -2,17 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::configuration::named;
+use super::configuration::{named, server_entries};
 use super::database::{self, Installed};
 use super::declared::{declared, settle};
 use super::entrance::Entrance;
-use super::examples::is_example;
 use super::expression::Expr;
 use super::finding::{Confidence, Finding, at};
 use super::findings::Environments;
 use super::guards::is_for_tests;
 use super::settings::Settings;
-use super::sources::{Sources, name};
+use super::sources::{Sources, below, dotted};
 
 /// What the last part of a module's name says it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,11 +115,7 @@ impl Candidates {
     ) -> Self {
         let is_there = |module: &str| sources.module(python_path, module).is_some();
         let mut served: Vec<(String, Finding<String>)> = Vec::new();
-        for path in sources.survey.files() {
-            let is_entry = matches!(name(path), "wsgi.py" | "asgi.py") || path.ends_with(".wsgi");
-            if !is_entry || is_example(path) {
-                continue;
-            }
+        for path in server_entries(sources) {
             let found = settle(path, &declared(sources, path));
             if let Some(module) = found.text().filter(|module| is_there(module)) {
                 served.push((module.to_owned(), found.clone()));
@@ -212,16 +207,6 @@ impl Candidates {
 
 /// The module of a file, where it has a name that can be imported.
 fn module_of(path: &str, python_path: &str) -> Option<String> {
-    let inside = match python_path {
-        "" => path,
-        folder => path.strip_prefix(folder)?.strip_prefix('/')?,
-    };
-    let inside = inside
-        .strip_suffix("/__init__.py")
-        .or_else(|| inside.strip_suffix(".py"))?;
-    let can_import = inside.split('/').all(|part| {
-        !part.starts_with(|c: char| c.is_ascii_digit())
-            && part.chars().all(|c| c.is_alphanumeric() || c == '_')
-    });
-    can_import.then(|| inside.replace('/', "."))
+    let inside = below(path, python_path)?.strip_suffix(".py")?;
+    dotted(inside.strip_suffix("/__init__").unwrap_or(inside))
 }

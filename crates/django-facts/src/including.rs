@@ -45,6 +45,47 @@ pub(super) fn included(sources: &Sources, path: &str) -> BTreeSet<String> {
     found
 }
 
+/// The file and all that it names with `-r` and `-c`; `None` where pip reads more of the project than these.
+#[must_use]
+pub fn read_alone(sources: &Sources, path: &str) -> Option<Vec<String>> {
+    let mut found: Vec<String> = Vec::new();
+    let mut open = vec![path.to_owned()];
+    while let Some(path) = open.pop() {
+        if found.contains(&path) {
+            continue;
+        }
+        let text = sources.survey.has(&path).then(|| sources.text(&path))?;
+        if !needs_no_folder(&text) {
+            return None;
+        }
+        open.extend(named(sources, &path, |line| match line {
+            PipLine::Include(file) | PipLine::Constraint(file) => {
+                (!file.contains("://")).then_some(file)
+            }
+            _ => None,
+        }));
+        found.push(path);
+    }
+    Some(found)
+}
+
+/// Whether pip finds what these lines ask for without a folder or file of the project, but for lists that they name.
+#[must_use]
+pub fn needs_no_folder(text: &str) -> bool {
+    let is_local =
+        |line: &str| line.starts_with(['.', '/']) || line.contains("file:") || line.contains("@ .");
+    requirements::lines(text).all(|line| match line.value {
+        PipLine::Include(_) | PipLine::Constraint(_) => true,
+        PipLine::Package(line) => !is_local(line),
+        PipLine::Option(line) => {
+            let takes_place = ["-e", "--editable", "-f", "--find-links"]
+                .iter()
+                .any(|option| line.starts_with(option));
+            !line.contains("file:") && (!takes_place || line.contains("://"))
+        }
+    })
+}
+
 /// The files that `path` names in the lines that are `wanted`.
 fn named(sources: &Sources, path: &str, wanted: fn(PipLine<'_>) -> Option<&str>) -> Vec<String> {
     let text = sources.text(path);

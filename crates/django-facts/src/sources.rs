@@ -176,6 +176,26 @@ pub(super) fn parent(path: &str) -> String {
     }
 }
 
+/// The rest of a path below a folder; the root is the empty folder.
+#[must_use]
+pub(super) fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    match folder {
+        "" => Some(path),
+        folder => path.strip_prefix(folder)?.strip_prefix('/'),
+    }
+}
+
+/// The module of a path without its ending, where it has a name that can be imported.
+#[must_use]
+pub(super) fn dotted(path: &str) -> Option<String> {
+    let is_name = |part: &str| {
+        part.chars()
+            .all(|letter| letter.is_alphanumeric() || letter == '_')
+            && !part.starts_with(|letter: char| letter.is_ascii_digit())
+    };
+    path.split('/').all(is_name).then(|| path.replace('/', "."))
+}
+
 /// The last part of a path.
 #[must_use]
 pub(super) fn name(path: &str) -> &str {

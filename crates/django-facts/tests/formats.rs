@@ -175,7 +175,7 @@ fn locks() {
             ),
             (
                 "uv.lock",
-                "version = 1\npackage = [\n  {name = \"django\", version = \"4.2.9\", source = {registry = \"https://pypi.org/simple\"}},\n]\n",
+                "version = 1\npackage = [\n  {name = \"django\", version = \"4.2.9\", source = {registry = \"https://index.example.com/simple\"}},\n]\n",
             ),
         ],
         &[("django.spec", "==4.2.9 (high) uv.lock:3")],

@@ -27,6 +27,19 @@ pub(super) struct Entry<'a> {
     pub(super) trail: &'a str,
 }
 
+impl<'a> Entry<'a> {
+    /// One that no comma follows.
+    pub(super) fn whole(lead: &'a str, key: String, body: Body<'a>, trail: &'a str) -> Self {
+        Self {
+            key: key.into(),
+            lead,
+            body,
+            comma: false,
+            trail,
+        }
+    }
+}
+
 /// A row of entries of one version.
 pub(super) type Entries<'t, 'a> = &'t [Entry<'a>];
 

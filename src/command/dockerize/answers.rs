@@ -86,7 +86,7 @@ pub(super) fn complete(
     let findings = dialogue.findings;
     rest(given, &findings, sources, asking == Asking::Person, ui)?;
     let translation = translation(&findings, sources);
-    serving::complete(given, &findings, sources.survey(), translation.as_ref());
+    serving::complete(given, &findings, sources, translation.as_ref());
     Ok((findings, translation))
 }
 

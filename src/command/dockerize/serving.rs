@@ -2,7 +2,7 @@
 
 use crate::ask::Given;
 use crate::template::{Answer, Answers};
-use django_facts::{Database, Engine, Findings, Survey, Translation};
+use django_facts::{Database, Engine, Findings, Sources, Translation, needs_no_folder, read_alone};
 
 use super::questions::{
     ASGI_MODULE, IMAGE_REQUIREMENTS, REQUIREMENTS_FILE, SETTINGS_MODULE, SETTINGS_PRODUCTION,
@@ -13,7 +13,7 @@ use super::questions::{
 pub(super) fn complete(
     given: &mut Given,
     findings: &Findings,
-    survey: &Survey,
+    sources: &Sources,
     translation: Option<&Translation>,
 ) {
     environments(given, findings);
@@ -32,7 +32,7 @@ pub(super) fn complete(
         },
     );
     if let Some(main) = given.text(REQUIREMENTS_FILE) {
-        let files = installed_first(&main, survey, translation);
+        let files = installed_first(&main, sources, translation);
         given.suggest(IMAGE_REQUIREMENTS, Answer::Text(files.join(" ")));
     }
 }
@@ -96,77 +96,29 @@ fn environments(given: &mut Given, findings: &Findings) {
     }
 }
 
-/// The files that pip reads, where it reads nothing else of the project; else none.
-fn installed_first(main: &str, survey: &Survey, translation: Option<&Translation>) -> Vec<String> {
-    let mut files = Vec::new();
-    if !survey.has(main) {
-        // The files of a translation are written by us: `files::of_translation`.
-        let Some(stem) = main.strip_suffix(".txt").filter(|_| translation.is_some()) else {
-            return files;
-        };
-        files = vec![format!("{stem}.in"), main.to_owned()];
-        if translation.is_some_and(|made| made.locked.is_some()) {
-            files.push(super::files::locked_beside(main));
-        }
-        let is_alone =
-            translation.is_some_and(|made| made.lines.iter().all(|line| is_of_index(line)));
-        return if is_alone { files } else { Vec::new() };
-    }
-    if follow(main, survey, &mut files).is_none() {
-        files.clear();
-    }
-    files
-}
-
-/// Adds a file and those that it names. `None` where one needs more of the project, or has a name that does not fit.
-fn follow(path: &str, survey: &Survey, files: &mut Vec<String>) -> Option<()> {
-    if files.iter().any(|known| known == path) {
-        return Some(());
-    }
+/// The files that pip reads, where it reads nothing else of the project and their names fit; else none.
+fn installed_first(
+    main: &str,
+    sources: &Sources,
+    translation: Option<&Translation>,
+) -> Vec<String> {
+    let files = match (sources.survey().has(main), translation) {
+        (true, _) => read_alone(sources, main),
+        (false, Some(translation)) => of_translation(main, translation),
+        (false, None) => None,
+    };
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '_' | '@' | '+' | '.' | '/' | '-');
-    if !path.chars().all(fits) || path.split('/').any(|part| part == "..") {
-        return None;
-    }
-    let text = String::from_utf8_lossy(&survey.read(path)?).into_owned();
-    files.push(path.to_owned());
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    for line in text.lines().map(str::trim) {
-        let option = ["-r", "--requirement", "-c", "--constraint"]
-            .iter()
-            .find_map(|option| line.strip_prefix(option));
-        let named = option.and_then(|rest| {
-            rest.trim_start_matches(['=', ' '])
-                .split_whitespace()
-                .next()
-        });
-        match named {
-            Some(name) if name.contains("://") => {}
-            Some(name) => {
-                let name = name.strip_prefix("./").unwrap_or(name);
-                let path = match folder {
-                    "" => name.to_owned(),
-                    folder => format!("{folder}/{name}"),
-                };
-                follow(&path, survey, files)?;
-            }
-            None if is_of_index(line) => {}
-            None => return None,
-        }
-    }
-    Some(())
+    files
+        .filter(|files| files.iter().all(|file| file.chars().all(fits)))
+        .unwrap_or_default()
 }
 
-/// Whether a line needs nothing of the project's folder.
-fn is_of_index(line: &str) -> bool {
-    let is_local = line.starts_with(['.', '/'])
-        || line.contains("file:")
-        || line.contains("@ .")
-        || ["-f", "--find-links"]
-            .iter()
-            .any(|option| line.starts_with(option))
-            && !line.contains("://");
-    let is_editable = ["-e", "--editable"]
-        .iter()
-        .any(|option| line.starts_with(option));
-    !is_local && (!is_editable || line.contains("://"))
+/// The files that a translation becomes: `files::of_translation` writes them.
+fn of_translation(main: &str, translation: &Translation) -> Option<Vec<String>> {
+    let stem = main.strip_suffix(".txt")?;
+    let mut files = vec![format!("{stem}.in"), main.to_owned()];
+    if translation.locked.is_some() {
+        files.push(super::files::locked_beside(main));
+    }
+    needs_no_folder(&translation.lines.join("\n")).then_some(files)
 }

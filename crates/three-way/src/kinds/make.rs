@@ -30,11 +30,11 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
                     close: "",
                     shape: Shape::Steps,
                 });
-                whole(&text[lead..start], format!("{targets}:"), body, "")
+                Entry::whole(&text[lead..start], format!("{targets}:"), body, "")
             }
             What::Rule { targets, .. } if targets == PHONY && one_phony => names(own).map_or_else(
                 || line(PHONY.to_owned()),
-                |(body, rest)| whole(&text[lead..start], PHONY.to_owned(), body, rest),
+                |(body, rest)| Entry::whole(&text[lead..start], PHONY.to_owned(), body, rest),
             ),
             What::Rule { .. } | What::Other => line(scan::plain(own).into_owned()),
         };
@@ -81,16 +81,6 @@ enum What {
     Split,
 }
 
-fn whole<'a>(lead: &'a str, key: String, body: Body<'a>, trail: &'a str) -> Entry<'a> {
-    Entry {
-        key: key.into(),
-        lead,
-        body,
-        comma: false,
-        trail,
-    }
-}
-
 fn recipe<'a>(text: &'a str, head: usize, lines: &[Range<usize>]) -> Vec<Entry<'a>> {
     let mut lead = head;
     let entry = |line: &Range<usize>| {
@@ -116,7 +106,7 @@ fn names(own: &str) -> Option<(Body<'_>, &str)> {
         let lead = &line[at..start];
         at = start + name.len();
         let body = Body::Leaf(&line[start..at]);
-        entries.push(whole(lead, name.to_owned(), body, ""));
+        entries.push(Entry::whole(lead, name.to_owned(), body, ""));
     }
     let body = Body::block(Block {
         open: &own[..colon],

@@ -34,7 +34,12 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
                 close: "",
                 shape: Shape::Instructions,
             };
-            root.push(whole(&text[lead..start], key, Body::block(block), ""));
+            root.push(Entry::whole(
+                &text[lead..start],
+                key,
+                Body::block(block),
+                "",
+            ));
         } else {
             let entry = entry(text, lead, instruction);
             match root.last_mut().map(|stage| &mut stage.body) {
@@ -49,16 +54,6 @@ pub(super) fn parse(text: &str) -> Option<Block<'_>> {
 
 pub(super) fn valid(text: &str) -> Result<(), String> {
     read::whole(&read::instructions(text)?)
-}
-
-fn whole<'a>(lead: &'a str, key: String, body: Body<'a>, trail: &'a str) -> Entry<'a> {
-    Entry {
-        key: key.into(),
-        lead,
-        body,
-        comma: false,
-        trail,
-    }
 }
 
 /// What names a stage: its name, or else its image whatever the version.
@@ -86,7 +81,7 @@ fn entry<'a>(text: &'a str, lead: usize, instruction: &Instruction) -> Entry<'a>
     {
         let first = block.entries.first();
         let key = first.map_or_else(String::new, |first| format!("{word} {}", first.key));
-        return whole(&text[lead..start], key, Body::block(block), "");
+        return Entry::whole(&text[lead..start], key, Body::block(block), "");
     }
     line(key(instruction))
 }
