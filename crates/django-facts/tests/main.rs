@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+mod broken;
 mod formats;
 mod overrides;
 mod project;
