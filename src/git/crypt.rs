@@ -75,7 +75,7 @@ impl Git {
 
     /// The tracked files with the filter `crypt` or one of its contexts (`crypt-…`).
     pub fn crypted(&self) -> Result<Vec<Crypted>> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             return self.crypted_by_program();
         }
         let mut crypted = Vec::new();
@@ -142,7 +142,7 @@ impl Git {
 
     /// Makes git look at the files again, whose size on the disk it remembers from before they were decrypted.
     pub fn forget_stat(&self, private: &Private, files: &[Crypted]) -> Result<()> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             let same = files.iter().map(|file| (file, file.id.as_str()));
             return self.index_by_program(&same.collect::<Vec<_>>());
         }
@@ -159,7 +159,7 @@ impl Git {
     /// # Errors
     /// [`Error::Changed`] where the index holds something else for one of them by now.
     pub fn replace_blobs(&self, private: &Private, blobs: &[(Crypted, Vec<u8>)]) -> Result<()> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             return self.replace_blobs_by_program(blobs);
         }
         let mut entries = Vec::new();
@@ -187,7 +187,7 @@ impl Git {
 impl Git {
     /// Every path of the index, relative to the top.
     fn all_tracked(&self) -> Result<Vec<String>> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             let listed = self.listed_all().ok_or_else(|| self.no_answer())?;
             return Ok(listed.into_iter().map(|entry| entry.path).collect());
         }

@@ -118,6 +118,11 @@ pub(super) fn program(dir: &Path) -> Command {
 }
 
 impl Git {
+    /// Whether libgit2 cannot open the repository, so that the git program has to answer for its index and objects.
+    pub(super) fn needs_program(&self) -> bool {
+        self.foreign.is_some()
+    }
+
     /// Git's own folder.
     pub(super) fn dir(&self) -> &Path {
         match &self.foreign {

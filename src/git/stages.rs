@@ -63,7 +63,7 @@ impl Git {
     /// at it, and paths that git does not track or that have a filter: the object store would get the plain bytes of a
     /// file that the filter encrypts.
     pub fn marking(&self, conflicts: &[Stages]) -> Result<Vec<IndexEdit>> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             return Ok(Vec::new());
         }
         let paths = conflicts
@@ -123,7 +123,7 @@ impl Git {
         paths: impl Iterator<Item = &'a TreePath> + Clone,
         edits: &[IndexEdit],
     ) -> Result<Vec<IndexEdit>> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             return Ok(Vec::new());
         }
         let index = self.index_of(paths.clone())?;
@@ -156,7 +156,7 @@ impl Git {
         &self,
         files: impl Iterator<Item = (&'a TreePath, &'a File)> + Clone,
     ) -> Result<Vec<IndexEdit>> {
-        if self.foreign.is_some() || !self.ignores_modes() {
+        if self.needs_program() || !self.ignores_modes() {
             return Ok(Vec::new());
         }
         let index = self.index_of(files.clone().map(|(path, _)| path))?;
@@ -182,7 +182,7 @@ impl Git {
 
     /// The edits that take `edits` back, whatever became of their paths since.
     pub fn restoring(&self, edits: &[IndexEdit]) -> Result<Vec<IndexEdit>> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             return Ok(Vec::new());
         }
         let paths: Vec<TreePath> = edits.iter().map(|edit| edit.path.clone()).collect();
@@ -198,7 +198,7 @@ impl Git {
 
     /// Does those of `edits` whose path the index still has as it was, as [`Self::rewrite_index`] does.
     pub fn edit_index(&self, scratch: &Path, edits: &[IndexEdit]) -> Result<()> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             return Ok(());
         }
         fs::create_private_dir(scratch)?;

@@ -20,7 +20,7 @@ impl Git {
     /// A file with a filter is judged by the git program, since libgit2 would compare what the filter has not seen;
     /// without a git program it counts as clean.
     pub fn dirty(&self, files: &[(&TreePath, &File)]) -> Result<Vec<TreePath>> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             let paths: Vec<&TreePath> = files.iter().map(|(path, _)| *path).collect();
             let dirty = self
                 .dirty_by_program(&paths)
@@ -115,7 +115,7 @@ impl Git {
         &self,
         paths: impl Iterator<Item = &'a TreePath> + Clone,
     ) -> Result<BTreeSet<TreePath>> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             // Without an answer none is known to be anywhere else.
             let tracked = self.tracked(|_| true)?;
             return Ok(paths
@@ -136,7 +136,7 @@ impl Git {
             let path = path.strip_prefix(self.prefix.as_bytes())?;
             std::str::from_utf8(path).ok().map(str::to_owned)
         };
-        if self.foreign.is_some() {
+        if self.needs_program() {
             let listed = self.listed().unwrap_or_default();
             let paths = listed
                 .iter()
@@ -156,7 +156,7 @@ impl Git {
     /// Whether the index has a path of the project's that is wanted.
     pub fn tracks(&self, is_wanted: impl Fn(&str) -> bool) -> Result<bool> {
         // Not by `tracked`: what no project may hold is what is asked for.
-        if self.foreign.is_some() {
+        if self.needs_program() {
             let Some(listed) = self.listed() else {
                 return Err(Error::GitIndex("the git program says nothing of it".into()));
             };
@@ -185,7 +185,7 @@ impl Git {
         &self,
         paths: impl Iterator<Item = &'a TreePath> + Clone,
     ) -> Result<BTreeMap<TreePath, bool>> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             let listed = self.listed().unwrap_or_default();
             let modes: BTreeMap<&str, u32> = listed
                 .iter()

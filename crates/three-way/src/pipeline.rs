@@ -22,7 +22,7 @@ pub(super) fn run(
     let texts = sides.map(|side| std::str::from_utf8(side).ok());
     let kind = kind.and_then(|kind| kind.of_all(texts));
     if let [Some(base), Some(ours), Some(theirs)] = texts
-        && let Some(found) = relaid::resolve(kind, [base, ours, theirs], &ways.0, |texts| {
+        && let Some(found) = relaid::resolve(kind, [base, ours, theirs], &ways.best, |texts| {
             plain(kind, texts, options)
         })
     {
@@ -45,15 +45,15 @@ fn plain(kind: Option<Kind>, texts: [&str; 3], options: Options) -> (Vec<Region>
 fn lined(
     kind: Option<Kind>,
     texts: [Option<&str>; 3],
-    (regions, first): (Vec<Region>, Option<Vec<Region>>),
+    ways: text::Ways,
     options: Options,
 ) -> (Vec<Region>, Vec<Note>) {
     let (Some(kind), [Some(base), Some(ours), Some(theirs)]) = (kind, texts) else {
-        return ruled(kind, None, regions, options);
+        return ruled(kind, None, ways.best, options);
     };
-    let regions = match first {
-        Some(first) if misread(kind, [base, ours, theirs], &regions) => first,
-        _ => regions,
+    let regions = match ways.first {
+        Some(first) if misread(kind, [base, ours, theirs], &ways.best) => first,
+        _ => ways.best,
     };
     let tree = kind.parse(base);
     let window = tree

@@ -8,18 +8,26 @@ use super::region::{Region, Resolution, Text, Verdict};
 
 /// Merges lines; the regions tile the three inputs.
 pub(super) fn regions(base: &[u8], ours: &[u8], theirs: &[u8]) -> Vec<Region> {
-    ways(base, ours, theirs).0
+    ways(base, ours, theirs).best
 }
 
-/// As [`regions`], and the regions of the first way to align the lines if another one, which does not conflict, was taken.
-pub(super) fn ways(base: &[u8], ours: &[u8], theirs: &[u8]) -> (Vec<Region>, Option<Vec<Region>>) {
+/// The merges of lines that can be aligned in more than one way.
+pub(super) struct Ways {
+    /// The one that is taken.
+    pub(super) best: Vec<Region>,
+    /// The first one, where another one was taken because it does not conflict.
+    pub(super) first: Option<Vec<Region>>,
+}
+
+/// As [`regions`], and what the first way to align the lines gives.
+pub(super) fn ways(base: &[u8], ours: &[u8], theirs: &[u8]) -> Ways {
     let texts = [base, ours, theirs];
     let sides = texts.map(lines::split);
     let (rows, first) = align::ways(&sides);
-    (
-        tiles(texts, &sides, rows),
-        first.map(|rows| tiles(texts, &sides, rows)),
-    )
+    Ways {
+        best: tiles(texts, &sides, rows),
+        first: first.map(|rows| tiles(texts, &sides, rows)),
+    }
 }
 
 fn tiles(mut rest: [&[u8]; 3], sides: &[Vec<&[u8]>; 3], rows: Vec<Row>) -> Vec<Region> {
