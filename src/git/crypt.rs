@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 pub trait Cipher {
     /// What git has to know, for its filter `crypt` among others.
     fn config(&self) -> Vec<(&'static str, String)>;
-    /// `path` is relative to the top of the repository.
+    /// Encrypts a file; `path` is relative to the top of the repository.
     fn encrypt(&self, plain: &[u8], path: &str) -> Vec<u8>;
 }
 
@@ -30,9 +30,9 @@ pub(super) fn set_config(git: &Path, private: &Private, cipher: &dyn Cipher) -> 
 /// A tracked file that the filter `crypt` encrypts.
 #[derive(Debug)]
 pub struct Crypted {
-    /// Relative to the top of the repository.
+    /// The path, relative to the top of the repository.
     pub path: String,
-    /// As it is in the index; empty where git cannot read it.
+    /// Its content as it is in the index; empty where git cannot read it.
     pub blob: Vec<u8>,
     pub is_readable: bool,
     id: String,
@@ -201,7 +201,7 @@ impl Git {
         let mut crypted = Vec::new();
         for entry in self.listed_all().ok_or_else(|| self.no_answer())? {
             if entry.mode & 0o170_000 == 0o100_000 && self.is_crypted(&entry.path)? {
-                // It answered just now, so it is the blob that is at fault.
+                // The git program answered just now, so the fault lies in the blob.
                 let blob = self.ask(&["cat-file", "blob", &entry.id], b"");
                 crypted.push(Crypted {
                     is_readable: blob.is_some(),
@@ -280,5 +280,5 @@ fn stale(entry: &IndexEntry) -> IndexEntry {
 
 /// The bit of an entry's further flags for `skip-worktree`.
 const SKIPPED: u16 = 0x4000;
-/// That one, and the one for `intent-to-add`.
+/// The bit for `skip-worktree` and the one for `intent-to-add`.
 const OF_A_PERSON: u16 = 0x6000;

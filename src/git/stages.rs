@@ -53,7 +53,7 @@ impl IndexEdit {
     }
 }
 
-/// Of an index entry's flags, the bits that hold the stage.
+/// Where the bits of the stage begin in an index entry's flags.
 const STAGE_SHIFT: u16 = 12;
 
 impl Git {
@@ -241,8 +241,8 @@ impl Git {
             return Ok(());
         }
         index.write()?;
-        // Git takes files that are younger than its index for unchanged only after a look into them: so the new index
-        // must not look younger than the one that knew them.
+        // Git takes files that are younger than its index for unchanged only after a look into them. So the new index
+        // must not look younger than the old one, which knew them.
         fs::restore_times(&copy, former)?;
         fs::sync(&copy)?;
         fs::rename(&copy, &place)
