@@ -24,7 +24,7 @@ struct Parser<'a> {
     depth: usize,
 }
 
-/// Loosest first.
+/// The operators, the loosest first.
 const LEVELS: [&[&str]; 6] = [
     &["or"],
     &["and"],
@@ -139,7 +139,7 @@ impl Parser<'_> {
         } else {
             self.binary(level + 1)
         };
-        // Twice is as good as any even number.
+        // Two of them are as good as any even number.
         for _ in 0..nots.min(2 - nots % 2) {
             left = Self::at(ExprKind::Not(Box::new(left)), line);
         }

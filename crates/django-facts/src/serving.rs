@@ -31,7 +31,7 @@ pub(super) fn find(
     }
 }
 
-/// Django's own `asgi.py` is in every new project: it counts where something serves it.
+/// The ASGI application. Django's own `asgi.py` is in every new project: it counts where something serves it.
 fn asgi_module(
     sources: &Sources,
     settings: &Settings,

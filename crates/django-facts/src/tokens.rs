@@ -29,11 +29,11 @@ pub(super) struct Line {
     pub(super) indent: usize,
     pub(super) number: usize,
     pub(super) tokens: Vec<(Token, usize)>,
-    /// It stands behind a `;`, in the block of the statement before it.
+    /// Whether it stands behind a `;`, in the block of the statement before it.
     pub(super) continues: bool,
 }
 
-/// Longest first, so that `**=` is one operator.
+/// The operators, the longest first, so that `**=` is one operator.
 const OPERATORS: [&str; 46] = [
     "**=", "//=", "<<=", ">>=", "...", "->", ":=", "**", "//", "<<", ">>", "<=", ">=", "==", "!=",
     "<>", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=", "(", ")", "[", "]", "{", "}", ",",
@@ -66,11 +66,12 @@ struct Tokenizer<'a> {
     /// The text from the start of `line` on, and the number of its first line.
     start: (&'a str, usize),
     continues: bool,
-    /// A bracket is never closed: from its statement on, one that plainly starts another line ends it.
+    /// Whether a bracket is never closed: from its statement on, a line that plainly starts another one ends it.
     recovers: bool,
 }
 
-/// What starts a statement and stands in no expression, unless that is laid out as nobody does.
+/// Words that start a statement and stand at the start of no other line, unless an expression is laid out as nobody
+/// does.
 const STATEMENTS: [&str; 15] = [
     "import", "from", "def", "class", "return", "raise", "try", "except", "with", "while", "if",
     "elif", "else", "for", "del",

@@ -182,7 +182,7 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) ->
             doubtful.push(*at);
         }
         if (2..=MANY).contains(&found.len()) {
-            // Not all of them; perhaps some.
+            // All of them together do not stand; some may do by themselves.
             for (at, _) in &found {
                 regions[*at].verdict = Verdict::Conflict(None);
             }
@@ -213,7 +213,8 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) ->
     doubtful
 }
 
-/// Takes back the suggestions at `doubtful` that would make a file that is not well formed, or that has something twice.
+/// Takes back the suggestions at `doubtful` that would make a file which is not well formed, or which has something
+/// twice.
 fn withdraw(judge: &Judge, regions: &mut [Region], mut doubtful: Vec<usize>) {
     doubtful.sort_unstable();
     doubtful.dedup();
@@ -239,7 +240,7 @@ fn promote(region: &mut Region) {
     };
 }
 
-/// So many resolutions are no longer checked one by one.
+/// From so many resolutions on they are no longer checked one by one.
 const MANY: usize = 12;
 
 /// Makes suggestions of some resolutions.

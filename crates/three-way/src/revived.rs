@@ -189,7 +189,7 @@ fn open_replaced(regions: &mut [Region], counts: &Map<Vec<u8>, [usize; 3]>, note
     }
 }
 
-/// So many pairs of lines are compared.
+/// How many pairs of lines are compared.
 const MANY: usize = 100_000;
 
 /// Whether a line may be what another one became: it says all that the other one says, and more, or less.
@@ -253,7 +253,7 @@ fn open_where(
         };
         let (own, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(brings);
         let text = [&*region.ours, &*region.theirs].concat();
-        // What a line begins with names it best.
+        // The start of a line names it best.
         let begins =
             |line: &&String| said(&text).any(|own| own.starts_with(trimmed(line.as_bytes())));
         if let Some(line) = own.iter().find(begins).or(own.first()) {
@@ -269,7 +269,7 @@ fn open_where(
     rest
 }
 
-/// A value may be a secret, and the name says enough.
+/// What a person is told of a line: its name. A value may be a secret, and the name says enough.
 fn name(line: &str) -> &str {
     let name = line.split(['=', ':']).next().unwrap_or_default().trim();
     if name.is_empty() { line } else { name }

@@ -136,7 +136,7 @@ pub(super) fn side_by_side(region: &Region) -> Option<Vec<u8>> {
     }
     let mut all: Vec<(Replacement, u8)> = ours.into_iter().map(|edit| (edit, 0)).collect();
     all.extend(theirs.into_iter().map(|edit| (edit, 1)));
-    // At one line: what is put in before it, ours first, and then what it became.
+    // At one line, what is put in before it comes first, ours before theirs, and then what the line became.
     all.sort_by_key(|((range, _), side)| (range.start, range.end, *side));
     let base = lines::split(&region.base);
     let mut out = Vec::new();

@@ -31,7 +31,7 @@ struct Taken {
 }
 
 impl Taken {
-    /// The span is taken in whole.
+    /// Goes on to the next span, since this one is taken in whole.
     fn next(&mut self) {
         self.spans += 1;
         self.lines = 0;

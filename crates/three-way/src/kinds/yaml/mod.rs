@@ -158,7 +158,7 @@ impl<'a> Parser<'a> {
         end
     }
 
-    /// `key: value`, from offset `own`, which may be behind a dash.
+    /// The entry of `key: value`, from offset `own`, which may be behind a dash.
     fn mapping(
         &self,
         lead: usize,
@@ -236,7 +236,8 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// `- value`, or `- key: value` and the rest of that mapping; and whether the mapping has a name in it.
+    /// The entry of `- value`, or of `- key: value` and the rest of that mapping; and whether the mapping has a name in
+    /// it.
     fn item(
         &self,
         lead: usize,
