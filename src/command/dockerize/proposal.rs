@@ -128,7 +128,7 @@ pub(super) fn check(args: &DockerizeArgs, place: &Workplace, proposal: &Proposal
 
 /// All that is known before anything is asked about files.
 pub(super) struct Proposal {
-    /// With what follows from answers.
+    /// The findings, with what follows from answers.
     pub(super) findings: Findings,
     pub(super) release: Release,
     pub(super) answers: Answers,
