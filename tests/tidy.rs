@@ -53,7 +53,6 @@ const DOORS: [(&str, &[&str]); 27] = [
     ("memchr", &["three-way/"]),
     ("pep440_rs", &["django-facts/pip/version.rs"]),
     ("regex", &["template/question.rs"]),
-    ("rustix", &["fs/", "run.rs"]),
     (
         "semver",
         &[
@@ -106,6 +105,7 @@ const DOORS: [(&str, &[&str]); 27] = [
             "three-way/kinds/valid.rs",
         ],
     ),
+    ("rustix", &["fs/", "run.rs"]),
     ("sha2", &["tree/", "secrets/"]),
     ("signal_hook", &["apply/interrupt.rs"]),
     (

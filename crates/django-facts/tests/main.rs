@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
-mod broken;
 mod formats;
 mod overrides;
 mod project;
+mod python;
 mod unreadable;
