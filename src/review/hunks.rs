@@ -84,10 +84,12 @@ fn one(
             'b' => Choice::OursThenTheirs,
             'B' => Choice::TheirsThenOurs,
             'e' => {
-                let both = [&*region.ours, &*region.theirs].concat();
-                let merged = region.merged().unwrap_or(&both);
-                let start = drafts.hunks.get(&index).map_or(merged, Vec::as_slice);
-                let edited = ui.prompt.edit(change.path.name(), start)?;
+                let lead = merged.lead(index);
+                let both = [&lead, &*region.ours, &lead, &*region.theirs].concat();
+                let whole = region.merged().map(|text| [&lead, text].concat());
+                let proposed = whole.unwrap_or(both);
+                let start = drafts.hunks.get(&index).unwrap_or(&proposed).clone();
+                let edited = ui.prompt.edit(change.path.name(), &start)?;
                 if edited.text != start && (edited.is_done || !edited.text.is_empty()) {
                     drafts.hunks.insert(index, edited.text.clone());
                 }

@@ -141,18 +141,21 @@ pub(super) fn sides(change: &Change, review: &Review) -> String {
 /// One hunk with a little of what stands around it.
 pub(super) fn hunk(merged: &Merged, index: usize, review: &Review) -> String {
     let region = &merged.regions()[index];
+    let lead = merged.lead(index);
     let mut text = String::new();
     if let Some(before) = index
         .checked_sub(1)
         .and_then(|before| merged.regions()[before].merged())
     {
-        for line in last_lines(before) {
+        // The beginning of a line is shown with its end.
+        for line in last_lines(before.strip_suffix(&*lead).unwrap_or(before)) {
             let _ = writeln!(text, "      {}", ui::visible(&line));
         }
     }
     let side = |text: &mut String, label: &str, sign: &str, bytes: &[u8]| {
         let _ = writeln!(text, "  {label}:");
-        let lines = String::from_utf8_lossy(bytes);
+        let bytes = [&lead, bytes].concat();
+        let lines = String::from_utf8_lossy(&bytes);
         if lines.is_empty() {
             let _ = writeln!(text, "      (nothing)");
         }

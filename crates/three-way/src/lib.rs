@@ -28,6 +28,7 @@
 
 mod align;
 mod carried;
+mod comma;
 mod cuts;
 mod dotted;
 mod doubles;
@@ -57,6 +58,7 @@ mod slide;
 mod split;
 mod structure;
 mod subsume;
+mod suggested;
 mod taken_in;
 mod text;
 mod three;
@@ -160,6 +162,11 @@ pub struct Merged {
 impl Merged {
     pub fn regions(&self) -> &[Region] {
         &self.regions
+    }
+
+    /// How the first line of a region begins, if that is in the region before: what became of it there. Mostly nothing.
+    pub fn lead(&self, index: usize) -> Vec<u8> {
+        markers::lead(&self.regions, index)
     }
 
     /// Takes ours in the regions of which `is_settled` is true.

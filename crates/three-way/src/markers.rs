@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::comma;
 use super::lines::{self, LineEnd};
 use super::region::{Choice, Labels, Region, Verdict};
 
@@ -18,26 +19,77 @@ pub(super) fn render(
         end,
         labels,
     };
+    // The beginning of a line that goes on in the next region.
+    let mut lead: Vec<u8> = Vec::new();
     for (index, region) in regions.iter().enumerate() {
-        match choices.get(index).unwrap_or(&Choice::Merged) {
-            Choice::Merged => match region.merged() {
-                Some(text) => markers.text(text),
-                None => markers.conflict(region),
-            },
-            Choice::Suggestion => match (&region.verdict, region.merged()) {
-                (Verdict::Conflict(Some(suggestion)), _) => markers.text(&suggestion.text),
-                (_, Some(text)) => markers.text(text),
-                (_, None) => markers.conflict(region),
-            },
-            Choice::Base => markers.text(&region.base),
-            Choice::Ours => markers.text(&region.ours),
-            Choice::Theirs => markers.text(&region.theirs),
-            Choice::OursThenTheirs => markers.both(&region.ours, &region.theirs),
-            Choice::TheirsThenOurs => markers.both(&region.theirs, &region.ours),
-            Choice::Bytes(text) => markers.text(text),
+        let choice = choices.get(index).unwrap_or(&Choice::Merged);
+        let mut chosen = chosen(region, choice, &std::mem::take(&mut lead));
+        if index + 1 < regions.len() && comma::ends_within_line(region) {
+            lead = cut_last_line(&mut chosen);
+        }
+        match chosen {
+            Chosen::Texts(texts) => texts.iter().for_each(|text| markers.text(text)),
+            Chosen::Marked(texts) => markers.conflict(texts),
         }
     }
     markers.out
+}
+
+/// What is written of a region.
+enum Chosen {
+    /// These texts, one after the other.
+    Texts(Vec<Vec<u8>>),
+    /// Base, ours and theirs between markers.
+    Marked([Vec<u8>; 3]),
+}
+
+/// What is written of a region; `lead` is how its first line begins.
+fn chosen(region: &Region, choice: &Choice, lead: &[u8]) -> Chosen {
+    let whole = |text: &[u8]| [lead, text].concat();
+    let marked =
+        || Chosen::Marked([&region.base, &region.ours, &region.theirs].map(|text| whole(text)));
+    let text = match choice {
+        Choice::Merged => region.merged(),
+        Choice::Suggestion => match &region.verdict {
+            Verdict::Conflict(Some(suggestion)) => Some(&*suggestion.text),
+            _ => region.merged(),
+        },
+        Choice::Base => Some(&*region.base),
+        Choice::Ours => Some(&*region.ours),
+        Choice::Theirs => Some(&*region.theirs),
+        Choice::OursThenTheirs => {
+            return Chosen::Texts(vec![whole(&region.ours), whole(&region.theirs)]);
+        }
+        Choice::TheirsThenOurs => {
+            return Chosen::Texts(vec![whole(&region.theirs), whole(&region.ours)]);
+        }
+        // Whole lines, with what leads the first one.
+        Choice::Bytes(text) => return Chosen::Texts(vec![text.clone()]),
+    };
+    text.map_or_else(marked, |text| Chosen::Texts(vec![whole(text)]))
+}
+
+/// How the first line of a region begins that the region before it began.
+pub(super) fn lead(regions: &[Region], index: usize) -> Vec<u8> {
+    let before = index.checked_sub(1).map(|before| &regions[before]);
+    before
+        .filter(|region| comma::ends_within_line(region))
+        .map(|region| cut_last_line(&mut chosen(region, &Choice::Merged, b"")))
+        .unwrap_or_default()
+}
+
+/// Takes the last line off a text, without its end.
+fn cut_last_line(chosen: &mut Chosen) -> Vec<u8> {
+    let Chosen::Texts(texts) = chosen else {
+        return Vec::new();
+    };
+    let Some(text) = texts.last_mut() else {
+        return Vec::new();
+    };
+    let end = text.trim_ascii_end().len();
+    let start = memchr::memrchr(b'\n', &text[..end]).map_or(0, |at| at + 1);
+    text.truncate(end);
+    text.split_off(start)
 }
 
 struct Markers<'a> {
@@ -54,11 +106,6 @@ impl Markers<'_> {
             self.finish_line();
         }
         self.out.extend_from_slice(text);
-    }
-
-    fn both(&mut self, first: &[u8], second: &[u8]) {
-        self.text(first);
-        self.text(second);
     }
 
     fn finish_line(&mut self) {
@@ -82,14 +129,14 @@ impl Markers<'_> {
         self.out.extend_from_slice(self.end.bytes());
     }
 
-    fn conflict(&mut self, region: &Region) {
+    fn conflict(&mut self, [base, ours, theirs]: [Vec<u8>; 3]) {
         let labels = self.labels;
         self.marker(b'<', &labels.ours);
-        self.text(&region.ours);
+        self.text(&ours);
         self.marker(b'|', &labels.base);
-        self.text(&region.base);
+        self.text(&base);
         self.marker(b'=', "");
-        self.text(&region.theirs);
+        self.text(&theirs);
         self.marker(b'>', &labels.theirs);
     }
 }

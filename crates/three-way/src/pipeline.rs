@@ -5,10 +5,11 @@ use super::judge::{Check, Judge};
 use super::kinds::{Kind, Trait};
 use super::reason::Reason;
 use super::region::{Class, Note, Region, Resolution, Verdict};
+use super::text::Ways;
 use super::window::Window;
 use super::{
-    Options, carried, doubles, items, lines, pins, relaid, revived, sections, structure, subsume,
-    taken_in, text, three, twice, values, version, words,
+    Options, carried, comma, doubles, items, lines, pins, relaid, revived, sections, structure,
+    subsume, suggested, taken_in, text, three, twice, values, version, words,
 };
 
 /// Merges three texts of one line end, none of them equal to another.
@@ -21,6 +22,20 @@ pub(super) fn run(
     let ways = text::ways(base, ours, theirs);
     let texts = sides.map(|side| std::str::from_utf8(side).ok());
     let kind = kind.and_then(|kind| kind.of_all(texts));
+    let (regions, notes) = in_one_layout(kind, texts, ways, options);
+    match kind {
+        Some(kind) => (comma::set_apart(kind, regions), notes),
+        None => (regions, notes),
+    }
+}
+
+/// Merges three texts, those first brought into one layout of which one differs from the base in layout alone.
+fn in_one_layout(
+    kind: Option<Kind>,
+    texts: [Option<&str>; 3],
+    ways: Ways,
+    options: Options,
+) -> (Vec<Region>, Vec<Note>) {
     if let [Some(base), Some(ours), Some(theirs)] = texts
         && let Some(found) = relaid::resolve(kind, [base, ours, theirs], &ways.best, |texts| {
             plain(kind, texts, options)
@@ -45,16 +60,39 @@ fn plain(kind: Option<Kind>, texts: [&str; 3], options: Options) -> (Vec<Region>
 fn lined(
     kind: Option<Kind>,
     texts: [Option<&str>; 3],
-    ways: text::Ways,
+    ways: Ways,
     options: Options,
 ) -> (Vec<Region>, Vec<Note>) {
     let (Some(kind), [Some(base), Some(ours), Some(theirs)]) = (kind, texts) else {
         return ruled(kind, None, ways.best, options);
     };
-    let regions = match ways.first {
-        Some(first) if misread(kind, [base, ours, theirs], &ways.best) => first,
-        _ => ways.best,
+    let texts = [base, ours, theirs];
+    let (regions, again) = match ways.first {
+        Some(first) if misread(kind, texts, &ways.best) => (first, true),
+        _ => (ways.best, false),
     };
+    let (regions, mut notes) =
+        if kind.has(Trait::Suggests) && regions.iter().any(Region::is_conflict) {
+            let by_lines = ruled(None, None, regions.clone(), options);
+            suggested::beside(by_lines, structured(kind, texts, regions, options))
+        } else {
+            structured(kind, texts, regions, options)
+        };
+    if again {
+        let note = "lines that repeat can be matched in two ways, and one of them gave an edit to another copy";
+        notes.push(Note(note.into()));
+    }
+    (regions, notes)
+}
+
+/// What the entries of a known kind make of the merge of lines.
+fn structured(
+    kind: Kind,
+    texts: [&str; 3],
+    regions: Vec<Region>,
+    options: Options,
+) -> (Vec<Region>, Vec<Note>) {
+    let [base, ..] = texts;
     let tree = kind.parse(base);
     let window = tree
         .as_ref()
@@ -68,7 +106,7 @@ fn lined(
             }
         }
     }
-    let judge = Judge::with_base(kind, [base, ours, theirs], tree);
+    let judge = Judge::with_base(kind, texts, tree);
     ruled(Some(kind), Some(judge), regions, options)
 }
 

@@ -163,6 +163,13 @@ fn open_replaced(regions: &mut [Region], counts: &Map<Vec<u8>, [usize; 3]>, note
         return;
     }
     for line in gone {
+        if is_empty(line)
+            && counts
+                .iter()
+                .any(|(other, counts)| counts[0] > 0 && other != line && akin(line, other))
+        {
+            continue;
+        }
         let became = [&ours, &theirs].map(|own| own.iter().find(|own| akin(line, own)));
         let [Some(ours), Some(theirs)] = became else {
             continue;
@@ -187,6 +194,13 @@ fn open_replaced(regions: &mut [Region], counts: &Map<Vec<u8>, [usize; 3]>, note
             name(&line)
         )));
     }
+}
+
+/// Whether a line ends in a value without text: what other lines begin with, too, does not tell one of them.
+fn is_empty(line: &[u8]) -> bool {
+    [&b" \"\""[..], b" ''", b"=\"\"", b"=''"]
+        .iter()
+        .any(|end| line.ends_with(end))
 }
 
 /// How many pairs of lines are compared.

@@ -312,6 +312,15 @@ fn cuts(
         let mut keys = before.iter().rev().map(|entry| entry.key.as_ref());
         keys.find_map(|key| base.get(key))
     };
+    // Whether both took out an entry of the base there: what one of them put in may be what became of it.
+    let gone = |first: usize| {
+        let entries = triple[0].block.entries.iter().skip(first);
+        let keys = entries.map(|entry| entry.key.as_ref());
+        let kept = |key: &str| [ours, theirs].map(|side| side.contains_key(key));
+        keys.skip_while(|key| !base.contains_key(key))
+            .take_while(|key| base.contains_key(key) && kept(key) != [true; 2])
+            .any(|key| kept(key) == [false; 2])
+    };
     for (key, ours) in ours {
         if let (None, Some(ours), Some(Some(theirs))) = (base.get(key), ours, theirs.get(key)) {
             let (after, other) = (behind(1, *ours), behind(2, *theirs));
@@ -320,7 +329,8 @@ fn cuts(
                 Some(Some(at)) => triple[0].bounds.get(at + 1).copied(),
                 Some(None) => None,
             };
-            if let (true, Some(place)) = (after == other, place) {
+            let first = after.copied().flatten().map_or(0, |at| at + 1);
+            if let (true, Some(place), false) = (after == other, place, gone(first)) {
                 common.push([place..place, lines(1, *ours), lines(2, *theirs)]);
             }
         }

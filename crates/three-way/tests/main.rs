@@ -8,6 +8,7 @@ mod damage;
 mod doubles;
 mod hostile;
 mod kinds;
+mod last_entry;
 mod layout;
 mod lists;
 mod neighbours;

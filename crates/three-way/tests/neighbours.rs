@@ -2,7 +2,7 @@
 
 use three_way::{Choice, Labels, Merged, Region, merge};
 
-fn of(path: &str, [base, ours, theirs]: [&str; 3]) -> Merged {
+pub(super) fn of(path: &str, [base, ours, theirs]: [&str; 3]) -> Merged {
     merge(path, base.as_bytes(), ours.as_bytes(), theirs.as_bytes())
 }
 
@@ -24,7 +24,12 @@ fn taken(merged: &Merged) -> [String; 2] {
 
 /// In both directions: the result with each side's part of every conflict, ours first.
 #[track_caller]
-fn check(path: &str, sides: [&str; 3], conflicts: usize, [with_ours, with_theirs]: [&str; 2]) {
+pub(super) fn check(
+    path: &str,
+    sides: [&str; 3],
+    conflicts: usize,
+    [with_ours, with_theirs]: [&str; 2],
+) {
     let [base, ours, theirs] = sides;
     for (sides, expected) in [
         ([base, ours, theirs], [with_ours, with_theirs]),

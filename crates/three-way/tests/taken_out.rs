@@ -325,3 +325,30 @@ fn no_suggestion_is_a_broken_file() {
     // Sets still join.
     assert!(merge(".gitignore", b"", b"a\n", b"b\n").is_clean());
 }
+
+#[test]
+fn beside_an_entry_that_both_put_in() {
+    for (path, from, to, both) in [
+        (".dockerignore", "tmp.log", "tmp.log-old", "media"),
+        (
+            "Dockerfile",
+            "ARG session",
+            "ARG theme",
+            "ENV PYTHONUNBUFFERED=1",
+        ),
+        ("requirements.txt", "psycopg2", "psycopg[binary]", "redis"),
+        (".env", "HOST=a", "HOSTS=a", "PORT=1"),
+    ] {
+        let head = if path == "Dockerfile" {
+            "FROM python AS one\n"
+        } else {
+            "first=1\n"
+        };
+        let sides = [
+            format!("{head}{from}\n"),
+            format!("{head}{to}\n{both}\n"),
+            format!("{head}{both}\n"),
+        ];
+        conflicts(path, sides.each_ref().map(String::as_str));
+    }
+}

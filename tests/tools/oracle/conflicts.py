@@ -53,6 +53,8 @@ def lost_entries(form, base, mine, other, found, path):
     for item in base.items:
         if item.id not in m or item.id not in t or item.flavor == "statement":
             continue
+        if form == "makefile" and not apart(base, mine, t, item.id):
+            continue
         if renamed_beside(base, m, t, item.id) or form in ("json", "jsonc") and last(item.id, base, mine, other):
             continue
         values = found.all(t[item.id].key)
@@ -65,8 +67,38 @@ def lost_entries(form, base, mine, other, found, path):
     order = [item.id for item in other.items]
     for item in other.items:
         if item.id not in m and item.id not in {known.id for known in base.items} and calm(base, mine, other, order, item.id):
+            if form == "makefile" and not all(apart(base, mine, t, x) for x in beside(base, order, item.id)):
+                continue
             if item.flavor != "statement" and not found.all(item.key):
                 yield f"{path}/{item.key} is missing, though only the other side touched its place"
+
+
+def apart(base, mine, other, number):
+    """Whether one side left alone what touches an entry, and the edits of the other side beside it: where entries only suggest, edits
+    of lines that touch are asked for."""
+    old, now = ([item.id for item in box.items] for box in (base, mine))
+    known = {item.id: item for item in mine.items}
+
+    def edited(at):
+        item = base.items[at]
+        return item.id not in other or not expect.same(item, other[item.id], noted=True)
+
+    first = last = old.index(number)
+    while first > 0 and edited(first - 1):
+        first -= 1
+    while last + 1 < len(old) and edited(last + 1):
+        last += 1
+    run = base.items[max(first - 1, 0) : last + 2]
+    alike = all(item.id in known and expect.same(item, known[item.id], noted=True) for item in run)
+    return alike and all(around(old, number) == around(now, number) for number in old[first : last + 1])
+
+
+def beside(base, order, number):
+    """The entries of the base between which a side put an entry in."""
+    known, at = {item.id for item in base.items}, order.index(number)
+    before = next((x for x in reversed(order[:at]) if x in known), None)
+    after = next((x for x in order[at:] if x in known), None)
+    return [x for x in (before, after) if x is not None]
 
 
 def last(number, base, *sides):
@@ -102,7 +134,7 @@ def calm(base, mine, other, order, number):
     start = old.index(before) if before is not None else -1
     if (old.index(after) if after is not None else len(old)) != start + 1:
         return False
-    edge = [x for x in (before, after) if x is not None]
+    edge = beside(base, order, number)
     return all(x in m and expect.same(b[x], m[x], noted=True) and around(old, x) == around(now, x) for x in edge)
 
 

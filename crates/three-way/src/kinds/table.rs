@@ -58,6 +58,10 @@ pub(crate) enum Trait {
     Prose,
     /// Where one of the three is not well formed all are text: many such files are templates of others.
     ElseText,
+    /// A comma ends each entry of an object but the last one.
+    NoLastComma,
+    /// What its entries make of a conflict is suggested, never applied.
+    Suggests,
     /// What has entries is well formed.
     ParsesIfValid,
 }
@@ -119,7 +123,7 @@ pub(super) static TABLE: [Profile; 13] = [
         lists: profile::json::list,
         checks: &[valid::json, valid::commented_json, valid::loose_json],
         lexer: Lexer::Json,
-        traits: &[Trait::Values],
+        traits: &[Trait::Values, Trait::NoLastComma],
     },
     Profile {
         name: "Python",
@@ -190,7 +194,7 @@ pub(super) static TABLE: [Profile; 13] = [
         paths: &["makefile", "gnumakefile", "*.mk"],
         parse: |text, _| make::parse(text),
         checks: &[make::valid],
-        traits: &[Trait::ReadInOrder, Trait::ElseText],
+        traits: &[Trait::ReadInOrder, Trait::ElseText, Trait::Suggests],
         ..PLAIN
     },
     Profile {

@@ -1,29 +1,52 @@
 //! Makefiles.
 
+use three_way::{Choice, Labels};
+
 use super::*;
 
 const BASE: &str = "NAME = shop\nPORT ?= 8000\n\n.PHONY: all test\n\nall: test\n\techo one\n\techo two\n\n## Runs the tests.\ntest: deps\n\tpytest\n";
 
 #[test]
-fn variables_targets_and_recipes_merge() {
+fn edits_of_lines_apart_merge() {
     let ours = BASE
         .replace("= shop", "= store")
-        .replace("test: deps", "test: deps lint");
+        .replace("\tpytest\n", "\tpytest -q\n");
     let theirs = BASE
-        .replace("?= 8000", "?= 9000")
-        .replace("\tpytest\n", "\tpytest -q\n");
-    let both = ours
-        .replace("?= 8000", "?= 9000")
+        .replace("all test", "all test lint")
+        .replace("one", "1");
+    let both = theirs
+        .replace("= shop", "= store")
         .replace("\tpytest\n", "\tpytest -q\n");
     clean("Makefile", BASE, [&ours, &theirs], &both);
-    let [ours, theirs] =
-        ["lint:\n\truff .\n", "docs:\n\tmkdocs\n"].map(|rule| format!("{BASE}\n{rule}"));
-    let both = format!("{ours}\ndocs:\n\tmkdocs\n");
-    clean("build.mk", BASE, [&ours, &theirs], &both);
-    let [ours, theirs] =
-        ["lint", "docs"].map(|name| BASE.replace("all test", &format!("all test {name}")));
-    let both = BASE.replace("all test", "all test lint docs");
-    clean("Makefile", BASE, [&ours, &theirs], &both);
+}
+
+#[test]
+fn what_the_lines_leave_open_is_suggested() {
+    let added = |text: &str| format!("{BASE}\n{text}");
+    let named = |name: &str| BASE.replace("all test", &format!("all test {name}"));
+    let flags = |to: &str| BASE.replace("NAME = shop\n", to);
+    for ([ours, theirs], suggested) in [
+        (
+            ["lint:\n\truff .\n", "docs:\n\tmkdocs\n"].map(added),
+            added("lint:\n\truff .\n\ndocs:\n\tmkdocs\n"),
+        ),
+        (["lint", "docs"].map(named), named("lint docs")),
+        (
+            ["NAME = store\n", "NAME = shop\nDEBUG = -g\n"].map(flags),
+            flags("NAME = store\nDEBUG = -g\n"),
+        ),
+    ] {
+        conflict("Makefile", BASE, [&ours, &theirs]);
+        let found = merge(
+            "build.mk",
+            BASE.as_bytes(),
+            ours.as_bytes(),
+            theirs.as_bytes(),
+        );
+        let choices = vec![Choice::Suggestion; found.regions().len()];
+        let text = found.resolve(&choices, &Labels::default());
+        assert_eq!(String::from_utf8(text).unwrap(), suggested);
+    }
 }
 
 #[test]

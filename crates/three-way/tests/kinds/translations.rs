@@ -61,3 +61,21 @@ fn one_message_of_both_is_kept_once_or_is_the_conflict() {
     let theirs = put("msgid \"one\"", "y");
     conflict("django.po", BASE, [&ours, &theirs]);
 }
+
+#[test]
+fn an_empty_text_that_both_took_out_is_no_text_of_another_message() {
+    let message = |id: &str, text: &str| format!("msgid \"{id}\"\nmsgstr \"{text}\"\n");
+    let file = |rows: &[(&str, &str)]| {
+        let rows: Vec<String> = rows.iter().map(|(id, text)| message(id, text)).collect();
+        rows.join("\n")
+    };
+    clean(
+        "locale/de/LC_MESSAGES/django.po",
+        &file(&[("one", "eins"), ("two", "die zwei"), ("three", "")]),
+        [
+            &file(&[("one", "eins"), ("two", "zwei")]),
+            &file(&[("one", "eins!"), ("two", "die zwei")]),
+        ],
+        &file(&[("one", "eins!"), ("two", "zwei")]),
+    );
+}

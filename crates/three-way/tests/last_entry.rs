@@ -1,0 +1,83 @@
+//! The last entry has no comma behind it: who takes it out edits the line above, too.
+
+use three_way::{Choice, Labels, Region};
+
+use super::neighbours::{check, of};
+
+#[test]
+fn the_entry_before_the_last_one_is_not_in_its_conflict() {
+    let of_two = |first: &str, last: Option<&str>| {
+        let rest = last.map_or(String::new(), |last| format!(",\n    \"z\": {last}"));
+        format!("{{\n  \"in\": {{\n    \"a\": {first}{rest}\n  }}\n}}\n")
+    };
+    for (was, is) in [("1", "2"), ("\"x, y\"", "\"x,\""), ("[1]", "[1, 2]")] {
+        for path in ["data.json", "package.json", ".vscode/settings.json"] {
+            // Who edits the first entry may be who takes out the last one, or the other side.
+            for by_same in [false, true] {
+                let (gone, kept) = if by_same { (is, was) } else { (was, is) };
+                check(
+                    path,
+                    [
+                        &of_two(was, Some("\"o\"")),
+                        &of_two(gone, None),
+                        &of_two(kept, Some("\"p\"")),
+                    ],
+                    1,
+                    [&of_two(is, None), &of_two(is, Some("\"p\""))],
+                );
+            }
+        }
+    }
+    // What both edited stays in it.
+    let sides = [
+        of_two("1", Some("3")),
+        of_two("2", None),
+        of_two("4", Some("5")),
+    ];
+    check(
+        "data.json",
+        sides.each_ref().map(String::as_str),
+        1,
+        [&sides[1], &sides[2]],
+    );
+}
+
+#[test]
+fn conflicts_marked_in_the_middle_of_a_line_hold_whole_lines() {
+    let sides = [
+        "{\n  \"a\": 1,\n  \"z\": 2\n}\n",
+        "{\n  \"a\": 1\n}\n",
+        "{\n  \"a\": 3,\n  \"z\": 4\n}\n",
+    ];
+    let found = of("data.json", sides);
+    let marked = found.with_markers(&Labels::default());
+    assert_eq!(
+        String::from_utf8(marked).expect("a text"),
+        "{\n<<<<<<< ours\n  \"a\": 3\n||||||| base\n  \"a\": 3,\n  \"z\": 2\n=======\n  \"a\": 3,\n  \"z\": 4\n>>>>>>> theirs\n}\n"
+    );
+    let at = found.regions().iter().position(Region::is_conflict);
+    let at = at.expect("a conflict");
+    assert_eq!(found.lead(at), b"  \"a\": 3");
+    assert_eq!(found.lead(at - 1), b"");
+    let edited = Choice::Bytes(b"  \"a\": 3,\n  \"y\": 5\n".to_vec());
+    let mut choices = vec![Choice::Merged; found.regions().len()];
+    for (choice, expected) in [
+        (edited, "{\n  \"a\": 3,\n  \"y\": 5\n}\n"),
+        (Choice::Base, "{\n  \"a\": 3,\n  \"z\": 2\n}\n"),
+    ] {
+        choices[at] = choice;
+        let text = found.resolve(&choices, &Labels::default());
+        assert_eq!(String::from_utf8(text).expect("a text"), expected);
+    }
+    // CRLF and a text without a line end at its end.
+    let [base, ours, theirs] = sides.map(|side| side.replace('\n', "\r\n").trim_end().to_owned());
+    check(
+        "data.json",
+        [&base, &ours, &theirs],
+        1,
+        [
+            "{\r\n  \"a\": 3\r\n}",
+            "{\r\n  \"a\": 3,\r\n  \"z\": 4\r\n}",
+        ],
+    );
+}
