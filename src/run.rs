@@ -22,11 +22,11 @@ const WORD: &str = "--answer-apart";
 const PATIENCE: Duration = Duration::from_secs(9);
 /// How long all answers may be waited for in a search, which asks hundreds of times.
 const OF_SEARCH: Duration = Duration::from_secs(60);
-/// What it may take of memory.
+/// How much memory it may take.
 const MEMORY: u64 = 1 << 30;
 /// Seconds of work after which it ends by itself, should nobody be there to end it.
 const WORK: u64 = 70;
-/// More than what fits into its memory is no answer.
+/// An answer that is longer than what fits into its memory is none.
 const LONGEST: u64 = MEMORY;
 
 const REQUEST: u8 = b'?';
@@ -43,7 +43,7 @@ pub fn is_wanted(arguments: &[OsString]) -> bool {
 
 /// Lets this process start others of its own program. Where nobody says so, as in a test of the library, there are none.
 pub fn allow() {
-    // Also right where the program's file was replaced since it was started.
+    // This path is right also where the program's file was replaced since it was started.
     let own = PathBuf::from("/proc/self/exe");
     let program = if own.exists() {
         Some(own)
@@ -124,7 +124,7 @@ impl Helper {
         let start = Instant::now();
         let limit = self.left.min(PATIENCE);
         let mut at = String::new();
-        // Should it not be taken, the end of the process says why.
+        // Where the request is not taken, the end of the process says why.
         let _ = send(&mut self.requests, REQUEST, request);
         loop {
             let left = limit.saturating_sub(start.elapsed());
@@ -199,7 +199,8 @@ pub fn serve(answer: impl Fn(&[u8], &mut dyn FnMut(&str)) -> Vec<u8>) -> Result<
     work().map_err(broken)
 }
 
-/// Nor does it live longer than the one that asks. Beyond the limits the system ends the process, which then leaves no image of its memory.
+/// Sets the limits of this process, which does not live longer than the one that asks. Beyond the limits the system
+/// ends the process, which then leaves no image of its memory.
 fn limit() -> Result<(), rustix::io::Errno> {
     let of = |resource, most: u64| {
         // A stricter limit of the user's stays.
@@ -216,7 +217,7 @@ fn limit() -> Result<(), rustix::io::Errno> {
     of(Resource::Cpu, WORK)?;
     #[cfg(target_os = "linux")]
     rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
-    // Not every system keeps it; the clock is left then.
+    // Some systems do not keep this limit; the clock is left then.
     let _ = of(Resource::As, MEMORY);
     Ok(())
 }

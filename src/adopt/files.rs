@@ -82,7 +82,7 @@ impl Sketcher {
     }
 }
 
-/// Empty lines are left out; a link or a binary file is one line.
+/// The hashes of a file's lines. Empty lines are left out; a link or a binary file is one line.
 pub(super) fn lines(file: &File) -> Lines {
     if file.is_link() || file.starts_binary() {
         let whole = match &file.content {

@@ -15,7 +15,7 @@ pub(super) const MOVES: &str = "legacy/moves.txt";
 
 /// A line with fewer letters and digits than this says nothing about where it comes from.
 const STRONG: usize = 7;
-/// So many telling lines, in so many files, or the project is not made from the older template.
+/// A project with fewer telling lines, or with such lines in fewer files, is not made from the older template.
 const TELLING_LINES: usize = 12;
 const TELLING_FILES: usize = 2;
 /// The part of its lines that a telling file has from the older template.
@@ -32,9 +32,9 @@ pub(super) struct Facts {
 
 #[derive(Debug, Default)]
 struct PathFacts {
-    /// Whole versions.
+    /// The hashes of whole versions of the file.
     blobs: HashSet<String>,
-    /// Lines, with how often one version had them.
+    /// The hashes of its lines, each with how often one version had it at the most.
     lines: HashMap<String, usize>,
 }
 
@@ -58,7 +58,7 @@ struct Moved {
 pub(super) struct Legacy {
     /// The files without the team's lines, at their old paths.
     pub(super) base: Tree,
-    /// (old path, new path).
+    /// Pairs of an old path and the new one.
     pub(super) renames: Vec<(String, String)>,
     /// Files of the older template that stay as they are: nothing has come in their place.
     pub(super) left: Vec<String>,
@@ -308,7 +308,7 @@ fn moved(line: &str) -> Option<Moved> {
     Some(Moved { from, to, tells })
 }
 
-/// As `tests/tools/legacy_lines.py` writes it.
+/// The hash of these bytes, as `tests/tools/legacy_lines.py` writes it.
 fn hash(bytes: &[u8]) -> String {
     tree::hex(bytes, 12)
 }

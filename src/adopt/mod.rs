@@ -27,13 +27,13 @@ use files::Files;
 use search::{Fit, Search, TIE, View};
 use votes::float;
 
-/// The best release leads by so many votes, or a person is asked.
+/// A person is asked unless the best release leads by so many votes.
 const MARGIN: f64 = 5.0;
-/// So many of the lines that tell the releases apart speak for the best one, or a person is asked.
+/// A person is asked unless so large a part of the lines that tell the releases apart speaks for the best one.
 const SHARE: f64 = 0.6;
 /// Where fewer of a release's files are recognised, the project is not made from this template at all.
 const RESEMBLANCE: f64 = 0.3;
-/// So many releases are looked at closely.
+/// How many releases are looked at closely.
 const NEAR: usize = 4;
 
 /// A release that a project may have been made from.
@@ -140,7 +140,7 @@ fn rank(search: &Search, fits: &mut Vec<Fit>) -> Result<Vec<f64>> {
         .map(|votes| votes.score)
         .collect();
     let mut ranked: Vec<(Fit, f64)> = fits.drain(..).zip(scores).collect();
-    // In steps, so that the order is one even where scores differ by next to nothing.
+    // Scores are compared in steps, so that the order is one even where they differ by next to nothing.
     #[allow(clippy::cast_possible_truncation)]
     let step = |score: f64| (score / TIE).round() as i64;
     ranked.sort_by(|(a, a_score), (b, b_score)| {

@@ -26,7 +26,7 @@ pub struct Older {
 pub struct Base {
     /// Its files without its team's lines.
     pub rendered: Rendered,
-    /// (old path, new path).
+    /// Pairs of an old path and the new one.
     pub renames: Vec<(String, String)>,
     /// The older template's files in whose place nothing has come, and that stay.
     pub left: Vec<String>,

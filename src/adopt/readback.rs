@@ -31,7 +31,7 @@ pub(super) fn texts(
         files,
         place,
     )?;
-    // By themselves, since a release may look quite different with them.
+    // Hidden questions are marked by themselves, since a release may look quite different with an answer to them.
     let hidden = questions.iter().filter(|question| question.hidden);
     found.extend(marked(release, answers, hidden, files, place)?);
     Ok(found)

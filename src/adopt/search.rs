@@ -184,7 +184,8 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// A question that only a command answers: without an answer, or with one that the files speak for.
+    /// Settles a question that only a command answers: it stays without an answer, or gets one that the files speak
+    /// for.
     fn hidden(
         &mut self,
         fit: &mut Fit,
@@ -214,7 +215,7 @@ impl<'a> Search<'a> {
         self.either(fit, question, std::iter::once(none).chain(answers))
     }
 
-    /// Each value of a list in turn, with it and without.
+    /// Tries each value of a list in turn, with it and without it.
     fn choices(
         &mut self,
         fit: &mut Fit,
@@ -301,7 +302,7 @@ impl<'a> Search<'a> {
         complete(release, start, self.directory)
     }
 
-    /// `None` for answers that the release cannot be rendered with.
+    /// What these answers make; `None` where the release cannot be rendered with them.
     fn view(&mut self, release: &Release, answers: &Answers) -> Option<Rc<View>> {
         let key = format!("{} {answers:?}", release.label);
         if let Some(known) = self.views.get(&key) {
@@ -316,7 +317,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The highest score; of those that are one, the first.
+/// The index of the highest score; of scores that count as equal, the first.
 fn best(votes: &[Votes]) -> usize {
     let mut best = 0;
     for (index, vote) in votes.iter().enumerate() {
@@ -347,7 +348,7 @@ fn default_of_shape(manifest: &Manifest, question: &Question, answers: &Answers)
     shape::plain_answer(&question.name, answers)
 }
 
-/// Scores nearer to each other than this are one.
+/// Scores that are nearer to each other than this count as equal.
 pub(super) const TIE: f64 = 0.01;
 
 /// See [`Search::complete`].

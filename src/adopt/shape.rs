@@ -1,5 +1,5 @@
-//! Projects that were there before the template: where nobody said otherwise, they are answered for in another way than
-//! new ones.
+//! Projects that were there before the template: unless somebody says otherwise, their questions have other answers
+//! than those of new projects.
 
 use crate::template::{Answer, Answers, Kind, Manifest, Question};
 

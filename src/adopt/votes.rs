@@ -10,7 +10,7 @@ use crate::tree::TreePath;
 const HEAVIEST: f64 = 24.0;
 /// Whether a file is there at all counts as much as so many lines.
 const PRESENCE: f64 = 2.0;
-/// A line of the rendering that the project lacks: people delete lines.
+/// What a line of the rendering counts that the project lacks: people delete lines.
 const DELETED: f64 = 0.5;
 
 /// How well one rendering fits.

@@ -45,7 +45,7 @@ pub fn create<T>(
     Ok(result)
 }
 
-/// The folder that is built in. Dropped before it was renamed, it goes.
+/// The folder that is built in. Where it is dropped before it was renamed, it is removed.
 ///
 /// It stands for the outermost folder that does not exist: all that is missing appears by the one rename.
 struct Site {

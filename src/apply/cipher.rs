@@ -1,4 +1,4 @@
-//! How a repository encrypts that does so from its first commit on.
+//! The encryption of a repository that encrypts from its first commit on.
 
 use crate::environment::{program, variable};
 use crate::error::{Error, Result};

@@ -49,7 +49,7 @@ pub enum ToDo {
     #[default]
     Keep,
     Set(Pending),
-    /// There was this one, and there is none any more.
+    /// There was this record, and there is none any more.
     Clear(Pending),
 }
 
@@ -59,9 +59,9 @@ pub enum Records {
     /// This transaction is the last one: `undo` takes it back.
     #[default]
     This,
-    /// None is left: this transaction took the last one back.
+    /// No record is left: this transaction took the last one back.
     None,
-    /// None is left, as with [`Self::None`], and files that changed since were taken back too.
+    /// No record is left, as with [`Self::None`], and files that changed since were taken back too.
     Undoing,
     /// The one that was prepared beforehand, in which this one is included.
     Amended,
@@ -103,7 +103,7 @@ impl Follow {
         self.edit_index(place)?;
         progress.index = true;
         if let Some(start) = &self.start
-            // Somebody may have made one since the run began.
+            // Somebody may have made a repository since the run began.
             && Git::around(place.root())?.is_none()
         {
             progress.started = Some(start.run(place)?);

@@ -106,7 +106,7 @@ impl Journal {
         }
         renamed?;
         match fs::sync(path.parent().unwrap_or(path)) {
-            // One that replaced another cannot be taken back; both say how the same transaction ends.
+            // A journal that replaced another one cannot be taken back; both say how the same transaction ends.
             Err(error) if is_new => {
                 fs::remove(path)?;
                 Err(error)

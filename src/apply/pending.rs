@@ -75,7 +75,7 @@ impl Store {
         fs::rename(&staged, &self.staging("pending"))
     }
 
-    /// Forgets it.
+    /// Removes the record.
     pub(super) fn clear_pending(&self) -> Result<()> {
         fs::remove(&self.staging("pending"))
     }

@@ -229,7 +229,7 @@ fn survey(place: &mut Workplace) -> Result<Option<Survey>> {
 enum Now {
     File(Option<File>),
     Dir,
-    /// Something on the way there, and where.
+    /// Something stands on the way there; this is its path.
     Way(String),
     Other,
 }

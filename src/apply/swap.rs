@@ -200,7 +200,7 @@ impl<'a> Swap<'a> {
                 }
                 None => fs::create_dir(&dir)?,
             };
-            // One that was made by a run that was killed before it set the mode is there too.
+            // A folder that was made by a run which was killed before it set the mode is there too.
             if let Some(mode) = self.journal.dirs.get(parent)
                 && (is_new
                     || self
@@ -310,7 +310,7 @@ impl<'a> Swap<'a> {
             Records::This => fs::rename(&journal, &record)?,
             Records::None | Records::Undoing => {
                 fs::rename(&journal, &record)?;
-                // Should it stay, it says of itself that it is none.
+                // Where the record stays, it says of itself that it is none.
                 let _ = fs::remove(&record);
             }
             Records::Amended => {

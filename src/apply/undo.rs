@@ -183,7 +183,7 @@ pub fn amend(place: &mut Workplace, amendment: Amendment, interrupt: &Interrupt)
                 };
             }
         }
-        // A file that is written only now.
+        // These files are written only now.
         for edit in edits {
             if last.entries.iter().all(|entry| entry.path != edit.path) {
                 let (mode, attributes) = dress(root, &edit.path)?;

@@ -47,7 +47,7 @@ impl Given {
         }
         for pair in pairs {
             let Some((name, value)) = pair.split_once('=') else {
-                // Not shown unless it is a name: it may hold a password.
+                // The text is shown only where it is a name: it may hold a password.
                 let shown = manifest.question(pair).map_or("…", |q| q.name.as_str());
                 return Err(Error::Usage(format!(
                     "`--answer {shown}` is not of the form NAME=VALUE"
@@ -350,7 +350,7 @@ fn show_answer(question: &Question, answer: &Answer, offered: &[&Choice], ui: &m
     tell(&question.prompt, &shown, ui);
 }
 
-/// What was asked and answered, which stays.
+/// Says what was asked and answered; the line stays on the screen.
 fn tell(prompt: &str, answer: &str, ui: &mut Ui) {
     let tick = console::style("✔").for_stderr().green();
     let text = crate::ui::wrap(&format!("{prompt} · {answer}"), "  ");

@@ -9,7 +9,7 @@ use crate::ui::{Ui, wrap};
 #[derive(Debug, Default)]
 pub(super) struct MoreOptions(Option<bool>);
 
-/// What is answered when a question comes.
+/// What is answered by the time that a question comes.
 pub(super) struct SoFar<'a> {
     pub(super) answers: &'a Answers,
     /// The answers from before.

@@ -66,7 +66,7 @@ pub(crate) fn set_encryption(git: &Git, password: &Password) -> Result<Configure
 }
 
 impl Encryption {
-    /// What was done after it; where that failed, the repository is set back.
+    /// Gives back what was done after the set-up; where that failed, the repository is set back.
     pub(super) fn with<T>(self, done: Result<T>) -> Result<(Self, T)> {
         match (done, self) {
             (Ok(done), prepared) => Ok((prepared, done)),
@@ -80,7 +80,7 @@ impl Encryption {
         }
     }
 
-    /// The same, or that of a repository that was made.
+    /// This encryption, or that of a repository that was made.
     pub(super) fn or_of(self, started: Option<&Started>) -> Self {
         match started {
             Some(started) if started.encrypts => Self::SetUp(None),

@@ -41,7 +41,7 @@ pub(super) fn plan(
     for moved in &by_user {
         ours.insert(moved.to.clone(), fs::entry(root, &moved.to)?);
     }
-    // Only files that both sides added need the question, and a long index its time to be read.
+    // The question matters only for files that both sides added, and a long index takes its time to be read.
     let in_the_way: Vec<&TreePath> = ours
         .iter()
         .filter(|(path, entry)| {

@@ -49,11 +49,11 @@ pub(super) fn refuse_dirty(place: &Workplace, plan: &Plan, extra: &[Edit]) -> Re
     })
 }
 
-/// So few bytes say nothing of where a file came from.
+/// A file with fewer bytes says nothing of where it came from.
 const SMALL: u64 = 32;
 
-/// Refuses to bring `theirs` into a project that has files off its disk which that would change: of nobody's deletion can
-/// anything be told there, and none of their edits can be seen.
+/// Refuses to bring `theirs` into a project where git keeps files off the disk that this would change: nobody can tell
+/// there whether the user deleted or edited them.
 pub(crate) fn refuse_skipped(place: &Workplace, base: &Rendered, theirs: &Rendered) -> Result<()> {
     let (base_tree, theirs_tree) = (&base.tree, &theirs.tree);
     let paths: BTreeSet<&TreePath> = base_tree.keys().chain(theirs_tree.keys()).collect();
@@ -73,7 +73,7 @@ pub(crate) fn refuse_skipped(place: &Workplace, base: &Rendered, theirs: &Render
     };
     let once = once(base, theirs);
     let skipped = match git.skipped() {
-        // Without a git program nothing is known of it, and nothing tells of a part.
+        // Without a git program nothing is known of such files, and nothing says that there are any.
         Err(Error::GitUnknown { .. }) if !git.is_sparse() => BTreeMap::new(),
         skipped => skipped?,
     };

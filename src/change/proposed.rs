@@ -30,7 +30,7 @@ pub(crate) struct Proposed {
     pub(crate) extra: Vec<Edit>,
 }
 
-/// How a run would end that is not made.
+/// How a run would end, as a dry run finds it out.
 #[derive(Debug)]
 pub(crate) struct Rehearsed {
     /// Why it would write nothing.

@@ -30,7 +30,7 @@ pub(crate) struct Record<'a> {
 pub(crate) enum StateFile {
     /// It is one of the files of theirs, and only has to list what is left open.
     InTheirs,
-    /// It comes to the others.
+    /// It is written beside the files of theirs.
     Beside,
     /// As [`Self::Beside`], unless it is no longer as it was read: somebody may have decided something else in it meanwhile.
     AsRead(Option<File>),
@@ -131,7 +131,7 @@ fn list_open(state: &mut State, reviewed: &Reviewed, theirs: &Rendered, former: 
     state.sort();
 }
 
-/// The edits, of which the one of the state file gives it this state.
+/// The edits, in which the one of the state file now writes this state.
 fn with_state_among(mut edits: Vec<Edit>, state: &State) -> Result<Vec<Edit>> {
     let file = state.to_file()?;
     for edit in &mut edits {

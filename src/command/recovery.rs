@@ -8,7 +8,7 @@ use crate::report::{self, Outcome};
 use crate::ui::Ui;
 use crate::workplace::Workplace;
 
-/// Finishes what a killed run left behind, and says so; how that run would have ended.
+/// Finishes what a killed run left behind, says so, and returns how that run would have ended.
 pub(super) fn recover(place: &mut Workplace, ui: &mut Ui) -> Result<Option<Outcome>> {
     let Some(recovered) = apply::recover(place)? else {
         return Ok(None);

@@ -165,7 +165,7 @@ fn tell_of_shown(place: &Workplace, before: &[String], report: &mut Report) -> R
 fn tell_of_secrets(git: &Git, report: &mut Report) -> Result<()> {
     let exposed = git.crypted()?;
     if !exposed.is_empty() {
-        // From the top of the repository, wherever the command is given.
+        // The command starts at the top of the repository, wherever it is given.
         let words: Vec<String> = exposed
             .iter()
             .map(|file| shell_word(&format!(":/{}", file.path)))

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::Error;
 
 impl Error {
-    /// Whether something is not there that was to be read or written to.
+    /// Whether what was to be read, or written to, is not there.
     #[must_use]
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
@@ -40,7 +40,7 @@ impl Error {
         }
     }
 
-    /// For [`Result::map_err`] on disk operations: names the action and the path.
+    /// Makes the error of an operation on the disk, for [`Result::map_err`]: it names the action and the path.
     pub fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io {

@@ -38,7 +38,7 @@ pub enum Error {
     Catalogue { dir: PathBuf, message: String },
     #[error("there is no release {wanted}; available: {available}")]
     NoRelease { wanted: String, available: String },
-    /// The recorded release, without which there is no base to merge from.
+    /// The recorded release is missing, without which there is no base to merge from.
     #[error(
         "the project was made from release {wanted}, which the catalogue does not have; it has: {available}"
     )]
@@ -201,7 +201,7 @@ pub enum Error {
     MarkersLeft { paths: Vec<String> },
     #[error("the template's version still lies beside yours: {}", listed(paths))]
     BesideLeft { paths: Vec<String> },
-    /// Relative to the project, as are the folders.
+    /// These paths are relative to the project, as are the folders.
     #[error(
         "git does not check these files out here, and they would be written: {}",
         listed(paths)

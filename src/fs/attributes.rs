@@ -16,7 +16,7 @@ const SET_ID: u32 = 0o6000;
 /// The system gives every file its own.
 const LABEL: &str = "security.selinux";
 
-/// Of the file at `path`; none where there are none, or the system knows none.
+/// The attributes of the file at `path`; none where there are none, or the system knows none.
 #[must_use]
 pub fn attributes(path: &Path) -> Attributes {
     let mut found = Attributes::new();
@@ -61,7 +61,7 @@ impl Dress {
         for (name, value) in missing.filter(|(name, value)| now.get(*name) != Some(value)) {
             let _ = lsetxattr(path, name.as_str(), value, XattrFlags::empty());
         }
-        // Last, since a new owner takes bits away.
+        // The mode comes last, since a new owner takes bits away.
         let has = metadata(path)
             .ok()
             .flatten()

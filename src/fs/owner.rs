@@ -19,7 +19,7 @@ pub struct Owner {
     is_link: bool,
 }
 
-/// Of what stands at `path`; `None` when nothing does.
+/// The owner of what stands at `path`; `None` when nothing does.
 pub fn owner(path: &Path) -> Result<Option<Owner>> {
     Ok(metadata(path)?.map(|meta| Owner {
         user: meta.uid(),
@@ -49,7 +49,7 @@ impl Owner {
         !self.is_link && self.mode & WRITTEN_BY_ALL != 0
     }
 
-    /// Of a folder: whether another user may put something else in the place of what is in it.
+    /// Whether another user may put something else in the place of what is in this folder.
     #[must_use]
     pub fn may_be_replaced(&self) -> bool {
         self.is_open_to_all() && (self.mode & STICKY == 0 || !self.is_ours())

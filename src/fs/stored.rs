@@ -21,13 +21,13 @@ struct OnDisk {
     stamp: Stamp,
 }
 
-/// What is another one when a file was changed.
+/// What differs once a file was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Stamp {
     file: (u64, u64),
     length: u64,
     modified: (i64, i64),
-    /// Also that of its names; not for a file of ours, which is renamed.
+    /// When its names or its mode changed as well; not for a file of ours, which is renamed.
     changed: Option<(i64, i64)>,
 }
 
@@ -125,7 +125,7 @@ impl Read for Reader {
         if many == 0 && room > 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        // Once, when all is read.
+        // Whether the file has changed is looked at once, when all is read.
         if self.left == 0 && many > 0 {
             self.check()?;
         }

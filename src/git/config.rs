@@ -24,7 +24,7 @@ struct Locked<'a> {
 
 impl<'a> Locked<'a> {
     fn of(git: &Path, private: &'a Private) -> Result<Self> {
-        // As git does, which lets the configuration be a link.
+        // Git resolves the link too, and so lets the configuration be one.
         let place = fs::real_place(&git.join("config"))?;
         let mut lock = place.clone().into_os_string();
         lock.push(".lock");
@@ -98,7 +98,7 @@ impl Changes<'_> {
     }
 }
 
-/// Without the headings that a name that was taken out leaves behind with nothing below.
+/// The text without the headings that have nothing below them any more, since a name was taken out.
 fn without_empty_sections(text: &[u8], settings: &[Setting]) -> Vec<u8> {
     let headings: Vec<String> = settings
         .iter()
@@ -147,7 +147,7 @@ impl Configured {
         let _ = Private::below(&self.git).and_then(|private| self.take_back_by(&private));
     }
 
-    /// As [`Self::take_back`], for one who has the private folder.
+    /// As [`Self::take_back`], for a caller that has the private folder.
     pub fn take_back_by(&self, private: &Private) -> Result<()> {
         let config = Locked::of(&self.git, private)?;
         if config.before != self.after {

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 pub trait Cipher {
     /// What git has to know, for its filter `crypt` among others.
     fn config(&self) -> Vec<(&'static str, String)>;
-    /// `path` is relative to the top of the repository.
+    /// Encrypts a file; `path` is relative to the top of the repository.
     fn encrypt(&self, plain: &[u8], path: &str) -> Vec<u8>;
 }
 
@@ -30,9 +30,9 @@ pub(super) fn set_config(git: &Path, private: &Private, cipher: &dyn Cipher) -> 
 /// A tracked file that the filter `crypt` encrypts.
 #[derive(Debug)]
 pub struct Crypted {
-    /// Relative to the top of the repository.
+    /// The path, relative to the top of the repository.
     pub path: String,
-    /// As it is in the index; empty where git cannot read it.
+    /// Its content as it is in the index; empty where git cannot read it.
     pub blob: Vec<u8>,
     pub is_readable: bool,
     id: String,
@@ -75,7 +75,7 @@ impl Git {
 
     /// The tracked files with the filter `crypt` or one of its contexts (`crypt-…`).
     pub fn crypted(&self) -> Result<Vec<Crypted>> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             return self.crypted_by_program();
         }
         let mut crypted = Vec::new();
@@ -142,7 +142,7 @@ impl Git {
 
     /// Makes git look at the files again, whose size on the disk it remembers from before they were decrypted.
     pub fn forget_stat(&self, private: &Private, files: &[Crypted]) -> Result<()> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             let same = files.iter().map(|file| (file, file.id.as_str()));
             return self.index_by_program(&same.collect::<Vec<_>>());
         }
@@ -159,7 +159,7 @@ impl Git {
     /// # Errors
     /// [`Error::Changed`] where the index holds something else for one of them by now.
     pub fn replace_blobs(&self, private: &Private, blobs: &[(Crypted, Vec<u8>)]) -> Result<()> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             return self.replace_blobs_by_program(blobs);
         }
         let mut entries = Vec::new();
@@ -187,7 +187,7 @@ impl Git {
 impl Git {
     /// Every path of the index, relative to the top.
     fn all_tracked(&self) -> Result<Vec<String>> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             let listed = self.listed_all().ok_or_else(|| self.no_answer())?;
             return Ok(listed.into_iter().map(|entry| entry.path).collect());
         }
@@ -201,7 +201,7 @@ impl Git {
         let mut crypted = Vec::new();
         for entry in self.listed_all().ok_or_else(|| self.no_answer())? {
             if entry.mode & 0o170_000 == 0o100_000 && self.is_crypted(&entry.path)? {
-                // It answered just now, so it is the blob that is at fault.
+                // The git program answered just now, so the fault lies in the blob.
                 let blob = self.ask(&["cat-file", "blob", &entry.id], b"");
                 crypted.push(Crypted {
                     is_readable: blob.is_some(),
@@ -280,5 +280,5 @@ fn stale(entry: &IndexEntry) -> IndexEntry {
 
 /// The bit of an entry's further flags for `skip-worktree`.
 const SKIPPED: u16 = 0x4000;
-/// That one, and the one for `intent-to-add`.
+/// The bit for `skip-worktree` and the one for `intent-to-add`.
 const OF_A_PERSON: u16 = 0x6000;

@@ -27,13 +27,13 @@ pub(super) struct Foreign {
 
 /// An entry of the index.
 pub(super) struct Listed {
-    /// Relative to the top of the work tree.
+    /// The path, relative to the top of the work tree.
     pub(super) path: String,
     pub(super) mode: u32,
     pub(super) id: String,
-    /// 0, or that of a conflict.
+    /// The stage: 0, or the one that a conflict gives.
     pub(super) stage: u16,
-    /// Git keeps it off the disk.
+    /// Whether git keeps the file off the disk.
     pub(super) is_skipped: bool,
 }
 
@@ -75,7 +75,7 @@ impl Foreign {
         Ok(config)
     }
 
-    /// For refusing what cannot be done without knowing what is uncommitted.
+    /// The error that refuses what cannot be done without knowing what is uncommitted.
     pub(super) fn unknown(&self) -> Error {
         Error::GitUnknown {
             dir: self.dir.clone(),
@@ -99,7 +99,7 @@ pub(super) fn program(dir: &Path) -> Command {
         .env("GIT_NO_LAZY_FETCH", "1")
         .env("GIT_TERMINAL_PROMPT", "0")
         .stderr(Stdio::null());
-    // What would lead it to another repository.
+    // These variables would lead it to another repository.
     for name in [
         "GIT_DIR",
         "GIT_WORK_TREE",
@@ -118,6 +118,11 @@ pub(super) fn program(dir: &Path) -> Command {
 }
 
 impl Git {
+    /// Whether libgit2 cannot open the repository, so that the git program has to answer for its index and objects.
+    pub(super) fn needs_program(&self) -> bool {
+        self.foreign.is_some()
+    }
+
     /// Git's own folder.
     pub(super) fn dir(&self) -> &Path {
         match &self.foreign {
@@ -151,7 +156,7 @@ impl Git {
             .spawn()
             .ok()?;
         let mut stdin = git.stdin.take()?;
-        // While it reads, it may already write more than a pipe holds.
+        // The input is written beside, since the program may write more than a pipe holds while it still reads.
         let given = input.to_vec();
         let writer = std::thread::spawn(move || stdin.write_all(&given));
         let output = git.wait_with_output().ok()?;
@@ -189,7 +194,7 @@ impl Git {
             args.extend(["--untracked-files=no", "--ignore-submodules=all", "--"]);
             args.extend(paths.iter().map(String::as_str));
             let output = self.ask(&args, b"")?;
-            // Two letters of status, a space, the path.
+            // A line has two letters of status, a space and the path.
             let lines = output.split(|byte| *byte == 0);
             let names = lines.filter_map(|line| line.get(3..));
             dirty.extend(names.map(|path| String::from_utf8_lossy(path).into_owned()));

@@ -39,7 +39,7 @@ impl Git {
 
     /// The repository to ask for status and attributes of the paths that [`Self::index_of`] was asked for last.
     pub(super) fn looking(&self) -> Result<&Repository> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             return Ok(&self.repository);
         }
         if self.looking.get().is_none() {

@@ -35,7 +35,7 @@ impl GitLock {
 
 impl Drop for GitLock {
     fn drop(&mut self) {
-        // Twice, since a lock that is left stops every other git command.
+        // The removal is tried twice, since a lock that is left stops every other git command.
         let _ = fs::remove(&self.0).or_else(|_| fs::remove(&self.0));
     }
 }

@@ -46,7 +46,7 @@ impl Git {
     /// The repository around `dir`, which need not exist yet; `None` when there is none with a work tree.
     pub fn around(dir: &Path) -> Result<Option<Self>> {
         let existing = dir.ancestors().find(|dir| dir.is_dir()).unwrap_or(dir);
-        // Not `discover`: it forgets the work tree of a repository whose git folder lies elsewhere.
+        // This is not `discover`, which forgets the work tree of a repository whose git folder lies elsewhere.
         let (repository, foreign) = match open(existing) {
             Ok(repository) => (repository, None),
             Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),

@@ -12,7 +12,7 @@ use crate::fs;
 #[derive(Debug)]
 pub struct Private {
     dir: PathBuf,
-    /// Held while this value lives.
+    /// The lock is held while this value lives.
     _lock: File,
 }
 

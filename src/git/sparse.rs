@@ -35,9 +35,10 @@ impl Git {
             let path = std::str::from_utf8(path.strip_prefix(prefix)?).ok()?;
             TreePath::new(path).ok()
         };
-        let entries = match self.foreign {
-            Some(_) => Err(self.no_answer()),
-            None => self.index_entries(|path| path.starts_with(prefix)),
+        let entries = if self.needs_program() {
+            Err(self.no_answer())
+        } else {
+            self.index_entries(|path| path.starts_with(prefix))
         };
         let Ok(entries) = entries else {
             let listed = self.listed().ok_or_else(|| self.no_answer())?;
@@ -67,7 +68,7 @@ impl Git {
             let format = config.get_string("extensions.objectFormat");
             format.is_ok_and(|format| !format.eq_ignore_ascii_case("sha1"))
         };
-        if self.foreign.is_some() && self.settings().is_ok_and(is_long) {
+        if self.needs_program() && self.settings().is_ok_and(is_long) {
             return self.program_id(&["hash-object", "--no-filters", "--stdin"], &file.raw());
         }
         Some(blob_id(file)?.to_string())

@@ -53,7 +53,7 @@ impl IndexEdit {
     }
 }
 
-/// Of an index entry's flags, the bits that hold the stage.
+/// Where the bits of the stage begin in an index entry's flags.
 const STAGE_SHIFT: u16 = 12;
 
 impl Git {
@@ -63,7 +63,7 @@ impl Git {
     /// at it, and paths that git does not track or that have a filter: the object store would get the plain bytes of a
     /// file that the filter encrypts.
     pub fn marking(&self, conflicts: &[Stages]) -> Result<Vec<IndexEdit>> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             return Ok(Vec::new());
         }
         let paths = conflicts
@@ -123,7 +123,7 @@ impl Git {
         paths: impl Iterator<Item = &'a TreePath> + Clone,
         edits: &[IndexEdit],
     ) -> Result<Vec<IndexEdit>> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             return Ok(Vec::new());
         }
         let index = self.index_of(paths.clone())?;
@@ -156,7 +156,7 @@ impl Git {
         &self,
         files: impl Iterator<Item = (&'a TreePath, &'a File)> + Clone,
     ) -> Result<Vec<IndexEdit>> {
-        if self.foreign.is_some() || !self.ignores_modes() {
+        if self.needs_program() || !self.ignores_modes() {
             return Ok(Vec::new());
         }
         let index = self.index_of(files.clone().map(|(path, _)| path))?;
@@ -182,7 +182,7 @@ impl Git {
 
     /// The edits that take `edits` back, whatever became of their paths since.
     pub fn restoring(&self, edits: &[IndexEdit]) -> Result<Vec<IndexEdit>> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             return Ok(Vec::new());
         }
         let paths: Vec<TreePath> = edits.iter().map(|edit| edit.path.clone()).collect();
@@ -198,7 +198,7 @@ impl Git {
 
     /// Does those of `edits` whose path the index still has as it was, as [`Self::rewrite_index`] does.
     pub fn edit_index(&self, scratch: &Path, edits: &[IndexEdit]) -> Result<()> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             return Ok(());
         }
         fs::create_private_dir(scratch)?;
@@ -241,8 +241,8 @@ impl Git {
             return Ok(());
         }
         index.write()?;
-        // Git takes files that are younger than its index for unchanged only after a look into them: so the new index
-        // must not look younger than the one that knew them.
+        // Git takes files that are younger than its index for unchanged only after a look into them. So the new index
+        // must not look younger than the old one, which knew them.
         fs::restore_times(&copy, former)?;
         fs::sync(&copy)?;
         fs::rename(&copy, &place)

@@ -115,7 +115,7 @@ fn encrypted(
     let missing = || Error::io("read", &file)(std::io::ErrorKind::NotFound.into());
     let plain = fs::read(&file)?.ok_or_else(missing)?;
     let meta = fs::metadata(&file)?.ok_or_else(missing)?;
-    // The index keeps 32 bits of each.
+    // The index keeps 32 bits of each number.
     let time = |seconds: i64, nanoseconds: i64| IndexTime::new(seconds as i32, nanoseconds as u32);
     Ok(IndexEntry {
         ctime: time(meta.ctime(), meta.ctime_nsec()),

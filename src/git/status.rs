@@ -20,7 +20,7 @@ impl Git {
     /// A file with a filter is judged by the git program, since libgit2 would compare what the filter has not seen;
     /// without a git program it counts as clean.
     pub fn dirty(&self, files: &[(&TreePath, &File)]) -> Result<Vec<TreePath>> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             let paths: Vec<&TreePath> = files.iter().map(|(path, _)| *path).collect();
             let dirty = self
                 .dirty_by_program(&paths)
@@ -38,7 +38,7 @@ impl Git {
         if let Some(head) = head {
             doubtful.retain(|(path, file)| !self.is_committed(&head, &index, path, file));
         }
-        // Without a filter it has other bytes than the last commit if git knows it, which nobody need be asked.
+        // A long file without a filter is dirty if git knows it: it has other bytes than the last commit.
         let is_long = |(path, file): &(&TreePath, &File)| {
             file.content.len() > LONGEST_TEXT && !self.is_filtered(path)
         };
@@ -115,8 +115,8 @@ impl Git {
         &self,
         paths: impl Iterator<Item = &'a TreePath> + Clone,
     ) -> Result<BTreeSet<TreePath>> {
-        if self.foreign.is_some() {
-            // Without an answer none is known to be anywhere else.
+        if self.needs_program() {
+            // Without an answer, nobody knows that a file is anywhere else.
             let tracked = self.tracked(|_| true)?;
             return Ok(paths
                 .filter(|path| !tracked.contains(path))
@@ -136,7 +136,7 @@ impl Git {
             let path = path.strip_prefix(self.prefix.as_bytes())?;
             std::str::from_utf8(path).ok().map(str::to_owned)
         };
-        if self.foreign.is_some() {
+        if self.needs_program() {
             let listed = self.listed().unwrap_or_default();
             let paths = listed
                 .iter()
@@ -155,8 +155,8 @@ impl Git {
 
     /// Whether the index has a path of the project's that is wanted.
     pub fn tracks(&self, is_wanted: impl Fn(&str) -> bool) -> Result<bool> {
-        // Not by `tracked`: what no project may hold is what is asked for.
-        if self.foreign.is_some() {
+        // This does not use `tracked`, since paths are asked for here that no project may hold.
+        if self.needs_program() {
             let Some(listed) = self.listed() else {
                 return Err(Error::GitIndex("the git program says nothing of it".into()));
             };
@@ -185,7 +185,7 @@ impl Git {
         &self,
         paths: impl Iterator<Item = &'a TreePath> + Clone,
     ) -> Result<BTreeMap<TreePath, bool>> {
-        if self.foreign.is_some() {
+        if self.needs_program() {
             let listed = self.listed().unwrap_or_default();
             let modes: BTreeMap<&str, u32> = listed
                 .iter()
@@ -233,7 +233,7 @@ impl Git {
         for path in paths {
             question.extend([self.prefix.as_bytes(), path.as_bytes(), b"\0"].concat());
         }
-        // They are few: neither has to wait for the other.
+        // The paths are few, so neither program has to wait for the other.
         let given = git.stdin.take()?.write_all(&question);
         let output = git.wait_with_output().ok()?;
         let has_answered = given.is_ok() && matches!(output.status.code(), Some(0 | 1));

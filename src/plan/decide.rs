@@ -240,7 +240,7 @@ impl<'a> Context<'a> {
         Some(change)
     }
 
-    /// `None`: nothing to do and nothing to report.
+    /// What shall become of a path; `None` where there is nothing to do and nothing to report.
     fn decide(
         &self,
         path: &TreePath,
@@ -302,7 +302,7 @@ fn both(
         ours.executable,
         theirs.executable,
     );
-    // Before anything is read that is long.
+    // Files that are no text are told apart before any long one is read.
     if [base, Some(ours), Some(theirs)]
         .into_iter()
         .flatten()

@@ -54,7 +54,7 @@ pub struct Trees<'a> {
     pub moved_by_template: &'a [Move],
     /// Paths of the base that the user gave up for others.
     pub moved_by_user: &'a [Move],
-    /// Files that git ignores or does not know: they are nowhere else, and never written over.
+    /// Files that git ignores or does not know. Nobody has another copy of them, so they are never written over.
     pub untracked: &'a BTreeSet<TreePath>,
     /// The files below each folder of the project that stands where theirs has a file.
     pub folders: &'a BTreeMap<TreePath, Vec<String>>,
@@ -108,7 +108,7 @@ pub enum Verdict {
 /// Why a path cannot be decided without a person. In all cases the user's side stays until one does.
 #[derive(Debug)]
 pub enum Conflict {
-    /// Both changed the same lines; with the executable bit that the result has.
+    /// Both changed the same lines. The flag is the executable bit that the result has.
     Text(Box<Merged>, bool),
     /// Both made this file, and it cannot be marked: it is not text, or git does not know it.
     BothAdded,

@@ -129,7 +129,7 @@ fn pair(from: Vec<(&TreePath, &File)>, to: Vec<(&TreePath, &File)>) -> Vec<Move>
 /// The share of bytes in common lines, 0 to 1, counted on the larger file.
 fn similarity(a: &File, b: &File) -> f64 {
     let (Some(a), Some(b)) = (a.held(), b.held()) else {
-        // Of long ones it is asked whether they are the same.
+        // Long files are similar only where they are the same.
         let is_same = !a.is_link() && a.content == b.content;
         return if is_same { 1.0 } else { 0.0 };
     };

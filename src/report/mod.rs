@@ -28,10 +28,10 @@ use crate::ui::{self, Ui};
 pub enum Outcome {
     #[default]
     Done,
-    /// `merge-file` alone, which answers as git's does.
+    /// `merge-file` left conflicts; it answers as git's own does.
     MergeConflicts,
     ConflictsLeft,
-    /// Of a dry run: the run would refuse.
+    /// A dry run found that the run would refuse.
     WouldRefuse,
 }
 
@@ -144,7 +144,7 @@ impl Report {
         result
     }
 
-    /// Shows it before the end of the run.
+    /// Shows the report before the end of the run.
     pub(crate) fn show(self, ui: &mut Ui) {
         // There are no bytes in what comes before the end.
         let _ = self.print(ui);

@@ -5,7 +5,7 @@ use super::{Outcome, Report, tick};
 use crate::apply::{Recovered, TakenBack};
 use crate::workplace::Store;
 
-/// One that is finished now, and how it would have ended.
+/// The report of a run that is finished now, and how it would have ended.
 pub(crate) fn finished(recovered: &Recovered, store: &Store) -> Report {
     let Recovered::Finished { title, left } = recovered;
     let mut report = Report::new();
@@ -19,7 +19,7 @@ pub(crate) fn finished(recovered: &Recovered, store: &Store) -> Report {
     report.ended(Outcome::with_conflicts(!left.is_empty()))
 }
 
-/// One that is taken back.
+/// The report of a run that is taken back.
 pub(crate) fn taken_back(back: &TakenBack) -> Report {
     let mut report = Report::new();
     for (path, aside) in &back.aside {

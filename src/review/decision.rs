@@ -11,26 +11,26 @@ use three_way::{Choice, Merged};
 /// What shall become of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Decision {
-    /// What the plan found.
+    /// The result that the plan found is taken.
     Result,
     Ours,
     Theirs,
-    /// In every conflict yours first, then the template's.
+    /// In every conflict yours comes first, then the template's.
     Both,
-    /// A choice for each region of the text.
+    /// There is a choice for each region of the text.
     Hunks(Vec<Choice>),
-    /// This text, from an editor or a merge tool.
+    /// This text is taken, from an editor or a merge tool.
     Text(Vec<u8>),
-    /// Conflict markers, or the template's version beside yours.
+    /// Conflict markers are written, or the template's version beside yours.
     Leave,
-    /// Nothing now; it stays open.
+    /// Nothing is done now; it stays open.
     Skip,
-    /// Nothing, since something that was kept stands in its place.
+    /// Nothing can be done, since something that was kept stands in its place.
     NoRoom,
 }
 
 impl Decision {
-    /// For the list of decisions.
+    /// The words for it in the list of decisions.
     pub(super) fn describe(&self) -> &'static str {
         match self {
             Self::Result => "apply",

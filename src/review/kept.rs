@@ -40,7 +40,7 @@ impl Drafts {
 }
 
 impl Kept {
-    /// Without what stands in `secret`.
+    /// These decisions without those about the files in `secret`.
     #[must_use]
     pub fn without(mut self, secret: &[TreePath]) -> Self {
         self.secret = secret.to_vec();
@@ -89,7 +89,7 @@ fn fingerprint(change: &Change) -> String {
     digest(&tree).unwrap_or_default()
 }
 
-/// In the place of a file with many bytes what tells them from others.
+/// What stands for a file with many bytes: enough to tell it from others.
 fn short(file: &File) -> File {
     match &file.content {
         Content::Stored(stored) => File::link(stored.place()),

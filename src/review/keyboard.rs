@@ -11,9 +11,9 @@ pub(super) struct Keys(Vec<Key>);
 
 struct Key {
     press: char,
-    /// For the prompt.
+    /// What it does, for the prompt.
     meaning: &'static str,
-    /// For the help.
+    /// What it does, for the help.
     help: &'static str,
 }
 
@@ -141,12 +141,12 @@ fn is_text_conflict(change: &Change) -> bool {
     matches!(change.verdict, Verdict::Conflict(Conflict::Text(..)))
 }
 
-/// Something is in the way, and the template's file cannot be taken.
+/// Whether something is in the way, so that the template's file cannot be taken.
 fn is_blocked(change: &Change) -> bool {
     matches!(change.verdict, Verdict::Conflict(Conflict::Blocked(..)))
 }
 
-/// The template's file is taken whole, and it is text.
+/// Whether the template's file is taken whole and is text.
 fn is_new_text(change: &Change) -> bool {
     let theirs = change.theirs.as_ref();
     matches!(change.verdict, Verdict::Take)

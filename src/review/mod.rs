@@ -39,9 +39,9 @@ pub enum OnConflict {
 #[derive(Clone, Copy, Debug)]
 pub struct Review<'a> {
     pub labels: &'a Labels,
-    /// `None`: ask, and where nobody can be asked refuse.
+    /// How conflicts are decided; `None`: a person is asked, and where nobody can be asked the run refuses.
     pub on_conflict: Option<OnConflict>,
-    /// Clean changes need no word from anybody.
+    /// Whether clean changes are applied without a word from anybody.
     pub yes: bool,
     /// The release that declined files still follow.
     pub base: &'a semver::Version,
@@ -70,7 +70,7 @@ impl<'a> Review<'a> {
         }
     }
 
-    /// The same for one change, whose base may be an older one.
+    /// The same review for one change, whose base may be an older one.
     fn of(&self, change: &Change) -> Self {
         match self.older.get(change.in_template()) {
             Some((base, labels)) => Self {

@@ -38,7 +38,7 @@ pub(super) fn run(plan: &Plan, review: &Review, ui: &mut Ui) -> Result<Vec<Decis
     Ok(session.decisions)
 }
 
-/// As many files as are listed one by one though there is nothing to say of them.
+/// How many files that nothing is to be said of are listed one by one.
 const MANY: usize = 12;
 
 /// The changes that are asked about, as indices into the plan.
@@ -109,13 +109,14 @@ struct Session<'a> {
 /// Where to go after one question.
 enum Next {
     Decided(Decision),
-    /// This decision for all that are left and can have it.
+    /// This decision is made for all that are left and can have it.
     Rest(Decision),
     Back,
 }
 
 impl Session<'_> {
-    /// Takes up what was decided in a review that was left; the number of changes that need no question any more.
+    /// Takes up what was decided in a review that was left, and returns the number of changes that need no question any
+    /// more.
     fn take_up(&mut self, ui: &mut Ui) -> usize {
         let Some(kept) = self.review.kept else {
             return 0;
@@ -145,7 +146,7 @@ impl Session<'_> {
         made.len()
     }
 
-    /// Asks whether the decisions shall be kept; where no answer comes they are.
+    /// Asks whether the decisions shall be kept; without an answer they are kept.
     fn leave(&mut self, ui: &mut Ui) {
         let Some(kept) = self.review.kept else {
             return;

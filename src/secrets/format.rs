@@ -113,7 +113,7 @@ fn salt(plain: &[u8], path: &str, password: &str) -> [u8; 8] {
     salt
 }
 
-/// Versions before 2.0 took the last 15 hexadecimal digits and a zero.
+/// The salt as versions before 2.0 made it: the last 15 hexadecimal digits and a zero.
 fn first_version(salt: [u8; 8]) -> [u8; 8] {
     (u64::from_be_bytes(salt) << 4).to_be_bytes()
 }

@@ -40,7 +40,7 @@ impl Password {
         })
     }
 
-    /// With a password that is in use already, however it is.
+    /// Takes a password that is in use already, whatever it is like.
     #[must_use]
     pub fn in_use(password: String, program: String) -> Self {
         Self {
@@ -55,7 +55,7 @@ impl Password {
         self.text.chars().count() < MIN_PASSWORD
     }
 
-    /// With a new password made of [`RANDOM`] random bytes.
+    /// Makes a new password of [`RANDOM`] random bytes.
     #[must_use]
     pub fn fresh(random: &[u8], program: String) -> Self {
         let password = base64(random);

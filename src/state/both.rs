@@ -91,7 +91,7 @@ fn sides(text: &str) -> Option<(String, String)> {
         return None;
     }
     let mut sides = [String::new(), String::new()];
-    // Which sides the lines belong to.
+    // These say to which sides the lines belong.
     let mut of = [true, true];
     for line in text.lines() {
         let signs = |sign: char| line.chars().take_while(|letter| *letter == sign).count() >= SIZE;

@@ -35,7 +35,8 @@ const HEADER: &str = "\
 # Commit it. `ixd-template upgrade` keeps it; `ixd-template upgrade --ask` changes the answers.
 ";
 
-/// For those whose program is too old to say it: 0.2.0 and older ones take a key that they do not know for damage.
+/// A word for those whose program is too old to say it: 0.2.0 and older ones take a key that they do not know for
+/// damage.
 const NEWER: &str = "\
 # An ixd-template that cannot read this file is too old for it: get the newest one, and change nothing here.
 ";
@@ -43,14 +44,14 @@ const NEWER: &str = "\
 /// The content of a state file. Secret answers are never part of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
-    /// None: the first one.
+    /// The number of its format; none is the first one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<u64>,
     pub template: String,
     pub version: semver::Version,
-    /// Of the release: tells whether a catalogue's release of that version is the one that was used.
+    /// The digest of the release: it tells whether a catalogue's release of that version is the one that was used.
     pub digest: String,
-    /// Of the files that release and answers make: tells whether this file was edited by hand.
+    /// The digest of the files that release and answers make: it tells whether this file was edited by hand.
     pub rendered: String,
     pub answers: Answers,
     /// What the last upgrade left undecided or the user declined.
@@ -59,10 +60,10 @@ pub struct State {
     /// The hunks that the team declined, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub declined: Vec<Declined>,
-    /// What a newer program recorded and this one does not know: kept as it is.
+    /// What a newer program recorded and this one does not know; it is kept as it is.
     #[serde(skip)]
     pub unknown: Mapping,
-    /// Merged from the two sides of a conflict of git's that is still in the file.
+    /// Whether it is merged from the two sides of a conflict of git's that is still in the file.
     #[serde(skip)]
     pub both: bool,
 }
@@ -135,7 +136,7 @@ impl State {
         without(self) == without(other)
     }
 
-    /// The order in which lines stand does not depend on who wrote them, so that git merges them.
+    /// Puts lines into an order that does not depend on who wrote them, so that git merges them.
     pub fn sort(&mut self) {
         self.open.sort_by(|a, b| a.path.cmp(&b.path));
         self.declined.sort();
@@ -153,7 +154,7 @@ impl State {
         Ok(File::new(format!("{HEADER}{note}{body}").into_bytes()))
     }
 
-    /// Whether every program that ever was reads it.
+    /// Whether every program that there ever was reads it.
     fn is_plain(&self) -> bool {
         let is_newer =
             self.format.is_some() || !self.unknown.is_empty() || !self.declined.is_empty();

@@ -29,16 +29,16 @@ pub struct Open {
     /// How many `=` separate the sides of its conflicts; a program before 0.2.1 did not say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub separator: Option<usize>,
-    /// What a newer program recorded and this one does not know: kept as it is.
+    /// What a newer program recorded and this one does not know; it is kept as it is.
     #[serde(skip)]
     pub unknown: Mapping,
 }
 
-/// Of what kind an entry is, for scripts.
+/// The kind of an entry, for scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OpenKind {
-    /// Left by an upgrade for a person: it is resolved when no marker is in the file and nothing lies beside it.
+    /// An upgrade left it for a person: it is resolved when no marker is in the file and nothing lies beside it.
     Conflict,
     /// It comes again when the template touches the file.
     Undecided,
@@ -69,7 +69,7 @@ impl Open {
         }
     }
 
-    /// A program of another age may have other words for conflicts.
+    /// The kind of this entry. A program of another age may have other words for conflicts.
     #[must_use]
     pub fn kind(&self) -> OpenKind {
         match self.what.as_str() {
@@ -122,7 +122,7 @@ pub struct Declined {
     /// The path that the template has it under.
     pub path: String,
     pub release: semver::Version,
-    /// Of what the hunk was and would have become; never the text itself.
+    /// The hash of what the hunk was and would have become; never the text itself.
     pub hunk: String,
 }
 

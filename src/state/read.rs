@@ -87,7 +87,7 @@ fn misshapen(text: &str, message: String) -> Error {
 ///
 /// A line that names the format is enough: what else such a file holds may be no YAML that is read here.
 pub fn refuse_newer(text: &str) -> Result<()> {
-    // Of a file with conflict markers, either side's.
+    // In a file with conflict markers, the format of either side counts.
     let mut formats = entries(text, "format").peekable();
     let is_known = match formats.peek() {
         Some(_) => formats.all(|format| format.parse().is_ok_and(is_known)),

@@ -12,7 +12,7 @@ use super::pieces::{Job, Piece, pieces};
 use crate::error::Error;
 use crate::run::{self, Helper, Stopped};
 
-/// See the file's head.
+/// Where texts are worked out, and why there: see the head of this file.
 #[derive(Clone, Debug, Default)]
 pub(crate) enum Renderer {
     #[default]
@@ -20,7 +20,7 @@ pub(crate) enum Renderer {
     Apart(Arc<Mutex<Process>>),
 }
 
-/// Of a command's one process.
+/// The state of a command's one process.
 #[derive(Debug, Default)]
 pub(crate) enum Process {
     #[default]
@@ -46,7 +46,7 @@ enum Response {
 }
 
 impl Renderer {
-    /// For a template that somebody else may have written.
+    /// The renderer of a template that somebody else may have written.
     pub(crate) fn apart() -> Self {
         if run::is_allowed() {
             Self::Apart(Arc::default())
@@ -55,7 +55,7 @@ impl Renderer {
         }
     }
 
-    /// Before the first text is worked out: gives a search the time that it needs.
+    /// Gives a search the time that it needs. It is called before the first text is worked out.
     pub(crate) fn search(&self) {
         if let Self::Apart(state) = self {
             let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -96,7 +96,7 @@ impl Renderer {
         Ok(self.text(&engine::as_condition(expression), context)? == "1")
     }
 
-    /// The files that a release's make; texts that were rendered are in them.
+    /// The files that the sources of a release make, with the texts that were rendered.
     pub(super) fn pieces(&self, job: &Job) -> Result<Vec<Piece>, Fault> {
         let Self::Apart(state) = self else {
             return pieces(job, &mut |_| ());

@@ -38,7 +38,7 @@ pub struct Release {
     pub(crate) sources: Vec<(String, File)>,
     /// The text of `lock.json`, where the manifest has `pins`.
     pub(crate) lock: Option<String>,
-    /// Of the manifest, the lock and every source: what the state file records.
+    /// The digest of the manifest, the lock and every source, which the state file records.
     pub digest: String,
 }
 
@@ -91,7 +91,7 @@ impl Catalogue {
         Ok(self.release(None)?.manifest.name)
     }
 
-    /// For a search among the releases, which renders them hundreds of times.
+    /// Prepares for a search among the releases, which renders them hundreds of times.
     pub fn search(&self) {
         if let Self::Directory(_, place) = self {
             place.search();

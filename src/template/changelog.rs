@@ -17,10 +17,10 @@ pub struct Section {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangelogEntry {
-    /// On one line.
+    /// The entry, on one line.
     pub text: String,
     pub paths: Vec<String>,
-    /// Nothing of it comes into a project.
+    /// Whether nothing of it comes into a project.
     pub is_about_tool: bool,
 }
 

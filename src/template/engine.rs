@@ -19,12 +19,12 @@ pub(crate) struct Fault {
     pub(crate) line: usize,
     pub(crate) column: usize,
     pub(crate) message: String,
-    /// It went beyond a limit of time or memory.
+    /// Whether it went beyond a limit of time or memory.
     pub(crate) is_endless: bool,
 }
 
 impl Fault {
-    /// One whose place is not known.
+    /// A fault whose place is not known.
     pub(crate) fn nowhere(message: impl Into<String>) -> Self {
         Self {
             template: String::new(),
@@ -35,7 +35,7 @@ impl Fault {
         }
     }
 
-    /// The same, in another template.
+    /// The same fault, in another template.
     pub(crate) fn named(self, template: &str) -> Self {
         Self {
             template: template.to_owned(),
@@ -43,7 +43,7 @@ impl Fault {
         }
     }
 
-    /// The same without line and column, which are of no use where they count inside a value of the manifest.
+    /// The same fault without line and column, which are of no use where they count inside a value of the manifest.
     pub(crate) fn without_place(self) -> Self {
         Self {
             line: 0,
@@ -198,7 +198,7 @@ pub(crate) fn context(questions: &[Question], answers: &Answers) -> Answers {
     questions.iter().map(value).collect()
 }
 
-/// The same for tera.
+/// The same variables, for tera.
 pub(crate) fn variables_of(answers: &Answers) -> Context {
     let mut context = Context::new();
     for (name, answer) in answers.iter() {
@@ -224,7 +224,7 @@ pub(crate) fn text(tera: &mut Tera, source: &str, context: &Context) -> Result<S
     Ok(tera.render_str(source, context, false)?)
 }
 
-/// As [`text`], of a text that belongs to no other one.
+/// As [`text`], for a text that belongs to no other one.
 pub(crate) fn text_alone(source: &str, context: &Answers) -> Result<String, Fault> {
     READER.with_borrow_mut(|tera| text(tera, source, &variables_of(context)))
 }

@@ -22,7 +22,7 @@ impl Glob {
             .map_err(|error| error.to_string())
     }
 
-    /// As it stands in the manifest.
+    /// The pattern as it stands in the manifest.
     pub(crate) fn pattern(&self) -> &str {
         self.0.glob().glob()
     }

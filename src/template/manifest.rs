@@ -170,7 +170,7 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn questions(&self, questions: &[Question]) -> Result<()> {
-        // Without the secret ones: what is made from a secret answer would be stored or shown.
+        // Secret questions are left out: what is made from a secret answer would be stored or shown.
         let mut earlier: Vec<&str> = Vec::new();
         let mut taken = BTreeSet::new();
         for question in questions {

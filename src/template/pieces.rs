@@ -15,7 +15,7 @@ pub(super) const TEMPLATE: &str = ".tera";
 /// What a release's files are made from, as values that another process can be given.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Job<'a> {
-    /// Of the release.
+    /// The label of the release.
     pub(super) label: Cow<'a, str>,
     pub(super) context: Answers,
     /// Globs, and the expressions that files with such a path depend on.

@@ -47,12 +47,12 @@ pub struct Question {
     #[serde(default)]
     pub choices: Vec<Choice>,
     pub check: Option<Check>,
-    /// An expression over earlier answers; false: neither asked nor stored.
+    /// An expression over earlier answers; where it is false, the question is neither asked nor stored.
     pub when: Option<String>,
-    /// Asked only of those who want more options; the others get the default.
+    /// Whether it is asked only of those who want more options; the others get the default.
     #[serde(default)]
     pub more: bool,
-    /// Never asked: it has an answer only where a command knows one.
+    /// Whether it is never asked: it has an answer only where a command knows one.
     #[serde(default)]
     pub hidden: bool,
 }
@@ -62,7 +62,7 @@ pub struct Question {
 pub struct Choice {
     pub value: String,
     pub label: Option<String>,
-    /// An expression over earlier answers; false: not on offer.
+    /// An expression over earlier answers; where it is false, the choice is not on offer.
     pub when: Option<String>,
 }
 

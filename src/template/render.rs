@@ -17,7 +17,7 @@ use crate::tree::{File, OWN_FOLDER, Tree, TreePath};
 #[derive(Debug, Default)]
 pub struct Rendered {
     pub tree: Tree,
-    /// Path → the template's path that it was made from, which tells a renamed file from two files.
+    /// By path, the template's path that a file was made from, which tells a renamed file from two files.
     pub origin: BTreeMap<TreePath, String>,
     /// The paths that are written only when absent.
     pub once: Vec<TreePath>,
@@ -71,7 +71,7 @@ pub fn render_recorded(release: &Release, answers: &Answers) -> Result<Rendered>
         return Ok(rendered);
     }
     let probed = render_all(release, &probed).map(|probed| probed.tree);
-    // A template that takes no such answer cannot be asked.
+    // A template that does not take such an answer cannot be asked.
     let is_touched = |path: &TreePath, file: &File| {
         (probed.as_ref()).map_or(true, |probed| probed.get(path) != Some(file))
     };

@@ -62,7 +62,7 @@ pub(super) fn merge_tool(name: &str, sides: &[Vec<u8>; 3], merged: &[u8]) -> Res
     run(&mut command, &path)
 }
 
-/// What was saved is read also after a failure: it is somebody's work.
+/// Runs the command and reads what it saved, also after a failure: it is somebody's work.
 fn run(command: &mut Command, result: &Path) -> Result<Edited> {
     let has_ended_well = command.status().is_ok_and(|status| status.success());
     let saved = fs::read(result)?;

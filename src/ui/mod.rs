@@ -39,7 +39,7 @@ pub trait Prompt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edited {
     pub text: Vec<u8>,
-    /// It ended as one that did what was wanted.
+    /// Whether the program ended as one that did what was wanted.
     pub is_done: bool,
 }
 

@@ -62,7 +62,7 @@ pub(super) fn json(text: &str) -> Cow<'_, str> {
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {
         if is_unsafe(letter) {
-            // All of them are in the first plane: one unit.
+            // All of them are in the first plane, so each is one unit.
             let _ = write!(shown, "\\u{:04x}", u32::from(letter));
         } else {
             shown.push(letter);

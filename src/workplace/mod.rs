@@ -42,14 +42,15 @@ impl Workplace {
     pub fn around(dir: &Path) -> Result<Self> {
         let dir = fs::absolute(dir)?;
         let is_project = |dir: &&Path| dir.join(state::FILE).is_file();
-        // Not beyond the repository that `dir` lies in: what is around it is another project.
+        // The search ends at the top of the repository that `dir` lies in: what is around it is another project.
         let top = dir.ancestors().find(|dir| dir.join(".git").exists());
         let near = |place: &&Path| top.is_none_or(|top| place.starts_with(top));
         if let Some(found) = dir.ancestors().filter(near).find(is_project) {
             refuse_newer(found)?;
             return Self::at(found);
         }
-        // Elsewhere above, whoever may make a folder there could have us carry out what he writes into it.
+        // No other folder above counts: whoever may make a folder there could have us carry out what they write into
+        // it.
         for root in [Some(dir.as_path()), top].into_iter().flatten() {
             let place = Self::at(root)?;
             if place.store.is_broken_off() {

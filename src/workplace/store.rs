@@ -14,7 +14,7 @@ use crate::tree::{OWN_FOLDER, TreePath};
 #[derive(Debug)]
 pub struct Store {
     dir: PathBuf,
-    /// Held while this value lives.
+    /// The lock is held while this value lives.
     lock: Option<File>,
     /// What files lost beside their bytes when they were replaced, in words.
     lost: RefCell<Vec<String>>,
@@ -50,7 +50,7 @@ impl Store {
         self.lost.borrow_mut().push(format!("{path} lost {what}"));
     }
 
-    /// What replaced files lost since this was asked last: what only another user may give them.
+    /// What replaced files lost since this was last asked: what only another user may give them.
     pub fn take_lost(&self) -> Vec<String> {
         self.lost.take()
     }
@@ -74,7 +74,7 @@ impl Store {
         let is_new = !self.exists()?;
         let locked = self.take_lock();
         if is_new && !matches!(locked, Ok(()) | Err(Error::Busy { .. })) {
-            // Only what is empty: another process may have the lock that this one did not get.
+            // Only an empty store is removed: another process may have the lock that this one did not get.
             if matches!(fs::metadata(&self.dir.join("lock")), Ok(None)) {
                 let _ = fs::remove(&self.dir.join(".gitignore"));
             }
@@ -179,7 +179,7 @@ impl Store {
         if !used && self.lock.is_some() {
             self.clear_staging();
             let _ = fs::remove(&self.dir.join(".gitignore"));
-            // Last: from here on another process can make a lock of its own, which must stay.
+            // The lock goes last: from here on another process can make a lock of its own, which must stay.
             let _ = fs::remove(&self.dir.join("lock"));
             fs::remove_dir_if_empty(&self.dir);
             self.lock = None;

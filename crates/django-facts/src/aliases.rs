@@ -21,7 +21,7 @@ pub(super) enum Target {
     Nothing,
 }
 
-/// Of it alone is told what else changes it.
+/// The one setting of which it is told what else changes it.
 pub(super) const DATABASES: &str = "DATABASES";
 
 impl Aliases {

@@ -7,7 +7,7 @@ use super::expression::ExprKind as E;
 use super::sources::{Sources, below, dotted, join, name, parent};
 use super::syntax::StatementKind;
 
-/// Files that are looked into.
+/// How many files are looked into.
 const MOST: usize = 3_000;
 
 /// The module that `celery -A` takes; none where several could be meant.
@@ -97,7 +97,7 @@ fn of_commands(sources: &Sources, python_path: &str) -> Option<String> {
     None
 }
 
-/// The module of the project that is named, be it with the name of the application behind it.
+/// The module of the project that is named, also where the name of the application stands behind it.
 fn known(sources: &Sources, python_path: &str, module: &str) -> Option<String> {
     let is_there = |module: &str| {
         let folder = join(python_path, &module.replace('.', "/"));

@@ -33,7 +33,7 @@ pub(super) struct Installed<'a> {
     pub(super) django: Option<(u32, u32)>,
 }
 
-/// What stood for `DATABASES["default"]["ENGINE"]` once.
+/// The setting that Django once read in place of `DATABASES["default"]["ENGINE"]`.
 const ENGINE: &str = "DATABASE_ENGINE";
 
 /// The first Django that no longer reads `DATABASE_ENGINE`.
@@ -90,7 +90,7 @@ pub(super) fn find(
         if settings.has_classes {
             return Finding::new(Database::Unknown, Confidence::Low, settings.files.clone());
         }
-        // A Django that does not read it: what it says is no answer, and somebody had it in mind.
+        // Where Django does not read it, what it says is no answer, and yet somebody had it in mind.
         if let Some(entry) = settings.of(ENGINE).last() {
             let place = vec![at(&entry.file, entry.line)];
             return Finding::new(Database::Unknown, Confidence::Low, place);
@@ -165,8 +165,8 @@ fn overruled(
     if let Some(missing) = missing {
         found.confidence = found.confidence.min(Confidence::Medium);
         found.evidence.push(at(&missing.file, missing.line));
-        // A file where nothing else is said is what such a module most often replaces; it names the server of a database,
-        // and seldom one of another kind.
+        // A file where nothing else is said is what such a module most often replaces: it mostly names the server of a
+        // database, and seldom a database of another kind.
         let has_other = installed
             .drivers
             .iter()
@@ -253,7 +253,7 @@ fn combined(main: &Possible, all: &BTreeSet<Database>) -> Database {
     if all.len() == 1 {
         return all.first().copied().unwrap_or(Database::Unknown);
     }
-    // One file that takes another's word, with a default for developers.
+    // This is one file that takes another's word, with a default for developers.
     let is_hidden = |seen: &&Database| !matches!(seen, Database::Engine(_) | Database::Unknown);
     let mut hidden = main.seen.iter().filter(is_hidden);
     if let (Some(seen), None, true) = (hidden.next(), hidden.next(), main.seen.len() == all.len()) {

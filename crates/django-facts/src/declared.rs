@@ -14,9 +14,9 @@ use super::syntax::{Statement, StatementKind};
 pub(super) struct Declared {
     pub(super) module: Option<String>,
     line: usize,
-    /// Only while tests run.
+    /// Whether it holds only while tests run.
     for_tests: bool,
-    /// The default of something that the environment may name.
+    /// Whether it is the default of something that the environment may name.
     is_default: bool,
 }
 

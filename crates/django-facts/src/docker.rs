@@ -5,7 +5,7 @@ use super::formats::compose::has_services;
 use super::manifests::is_dev;
 use super::sources::{Sources, name, parent};
 
-/// Files of another kind whose texts are looked into.
+/// How many files of another kind have their texts looked into.
 const MOST: usize = 100;
 
 #[must_use]
@@ -38,7 +38,7 @@ pub(super) fn find(sources: &Sources) -> Finding<Vec<String>> {
     Finding::new(found, Confidence::High, evidence)
 }
 
-/// Endings of what is written about Dockerfiles, or writes them.
+/// Endings of files that are written about Dockerfiles, or that write them.
 const OTHERS: [&str; 12] = [
     ".md",
     ".rst",

@@ -8,7 +8,7 @@ use super::settings::Opaque;
 use super::site::{Change, Site};
 use super::syntax::{Block, DELETED, StatementKind};
 
-/// Functions that only look at what they are given.
+/// Whether a function only looks at what it is given.
 fn is_harmless(function: &str) -> bool {
     let last = function.rsplit('.').next().unwrap_or(function);
     matches!(

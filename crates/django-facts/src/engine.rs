@@ -25,7 +25,7 @@ impl Engine {
         }
     }
 
-    /// The one whose drivers it uses.
+    /// The engine whose drivers it uses.
     #[must_use]
     pub fn family(self) -> Self {
         match self {

@@ -21,7 +21,7 @@ pub(super) const DEEPEST: usize = 12;
 /// What a value has under the key that tells; `None`: it has no such key.
 type KeyValue = Option<Database>;
 
-/// How deep in `DATABASES` a value lies: all of it, or one of the databases.
+/// How deep in `DATABASES` a value lies: it is all of it, or one of the databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Level {
     All,
@@ -43,7 +43,7 @@ impl EngineReader<'_> {
     pub(super) fn entry(&self, entry: &Entry) -> Option<Database> {
         let is_all = entry.is_whole();
         match self.by_keys(entry, Level::All, 0) {
-            // Others without a default one: Django refuses them, unless it comes from somewhere else.
+            // Django refuses databases without a default one, unless it comes from somewhere else.
             None if is_all && !is_empty(&entry.value) => Some(Database::Unknown),
             said => said,
         }
@@ -123,7 +123,7 @@ impl EngineReader<'_> {
             (Level::All, _) => self.alias(value, file, depth),
         };
         match &value.kind {
-            // The last one wins, be it a key or what is spread.
+            // The last entry wins, whether it is a key or a mapping that is spread.
             E::Dict(items) => items.iter().rev().find_map(|(key, value)| match key {
                 Some(key) => match self.key(key, file) {
                     Some(text) => (text == level.key()).then(|| leaf(value)),

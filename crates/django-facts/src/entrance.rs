@@ -33,7 +33,7 @@ impl Entrance {
     #[must_use]
     pub(super) fn find(sources: &Sources, overrides: &Overrides) -> Self {
         let candidates = candidates(sources);
-        // What names nothing is no answer.
+        // A name of nothing is no answer.
         let manage_given = overrides
             .manage_py
             .as_deref()
@@ -160,7 +160,7 @@ fn entry_line(sources: &Sources, path: &str) -> usize {
     .unwrap_or(0)
 }
 
-/// The shallowest one that is no example's.
+/// The candidate that lies least deep and is no example's.
 fn choose(candidates: &[String]) -> Option<String> {
     let depth = |path: &&String| {
         (
@@ -277,7 +277,7 @@ fn path_as_given(
     )
 }
 
-/// The root is `.`.
+/// A folder as people read it: the root is `.`.
 #[must_use]
 pub(super) fn shown(folder: &str) -> &str {
     if folder.is_empty() { "." } else { folder }

@@ -53,7 +53,7 @@ type Named = (String, String);
 struct Candidates {
     /// What developers run.
     usual: Finding<String>,
-    /// What the files that servers start name.
+    /// What the files name that servers start.
     served: Vec<(String, Finding<String>)>,
     /// What stands beside the settings, or is named by files that start programs.
     others: Vec<Named>,
@@ -92,7 +92,7 @@ pub(super) fn find(
     }
 }
 
-/// Where DEBUG is on, were nothing in the environment.
+/// Where the settings turn DEBUG on when nothing is set in the environment.
 fn debug(settings: &Settings) -> Option<String> {
     let entry = settings.last("DEBUG")?;
     let is_on = |expr: &Expr| {
@@ -160,7 +160,7 @@ impl Candidates {
         }
         let served = self.served.first().map(|(_, found)| found);
         match (beside, served) {
-            // The server names developers' settings, and those of production stand there.
+            // The server names developers' settings, and settings of production stand beside them.
             (Some(beside), Some(served))
                 if Purpose::of(usual) == Purpose::Developers || modules.len() > 1 =>
             {
@@ -168,7 +168,7 @@ impl Candidates {
                 found.evidence.extend(served.evidence.iter().cloned());
                 found
             }
-            // What a new project's server names is what its environment overrides.
+            // The environment overrides what the server's file of a new project names.
             (Some(beside), Some(_)) if modules.contains(usual) => beside,
             (Some(beside), None) => beside,
             (_, Some(served)) if modules.len() == 1 => served.clone(),

@@ -9,7 +9,7 @@ use super::sources::{join, parent};
 pub(super) struct Value {
     pub(super) text: String,
     pub(super) is_path: bool,
-    /// The environment may say something else; this is the default.
+    /// Whether the environment may say something else; this is the default then.
     pub(super) from_env: bool,
 }
 

@@ -17,7 +17,8 @@ pub enum Confidence {
     High,
 }
 
-/// One finding. No value: nothing was found, or what was found cannot be read without running the project.
+/// One finding. It has no value where nothing was found, or where what was found cannot be read without running the
+/// project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding<T> {
     pub value: Option<T>,
@@ -28,11 +29,11 @@ pub struct Finding<T> {
 
 /// What a finding can hold.
 pub trait Fact {
-    /// The same without passwords, since findings are shown.
+    /// The same fact without passwords, since findings are shown.
     #[must_use]
     fn masked(self) -> Self;
 
-    /// As the report shows it.
+    /// The fact as the report shows it.
     fn shown(&self) -> ShownValue<'_>;
 }
 
@@ -64,7 +65,7 @@ impl<'a> ShownFinding<'a> {
 }
 
 impl<T: Fact> Finding<T> {
-    /// A password in a value's URL becomes `…`.
+    /// A finding; a password in the URL of its value becomes `…`.
     pub fn new(value: impl Into<T>, confidence: Confidence, evidence: Vec<String>) -> Self {
         Self {
             value: Some(value.into().masked()),
@@ -77,7 +78,7 @@ impl<T: Fact> Finding<T> {
         Self::new(value, Confidence::High, vec![evidence])
     }
 
-    /// There is no such thing in the project.
+    /// The finding that there is no such thing in the project.
     #[must_use]
     pub fn absent() -> Self {
         Self {
@@ -87,7 +88,7 @@ impl<T: Fact> Finding<T> {
         }
     }
 
-    /// There may be such a thing, but it was not found.
+    /// The finding that there may be such a thing, though none was found.
     #[must_use]
     pub fn unknown() -> Self {
         Self::absent().with(Confidence::Low)
@@ -99,7 +100,7 @@ impl<T: Fact> Finding<T> {
         self
     }
 
-    /// The same, at most that certain, with more places.
+    /// The same finding with more places, and at most this certain.
     #[must_use]
     pub(super) fn doubted(mut self, most: Confidence, places: &[String]) -> Self {
         self.confidence = self.confidence.min(most);
@@ -174,7 +175,7 @@ impl Fact for bool {
     }
 }
 
-/// A value that is one of several words holds no password.
+/// Makes a fact of a type whose values are words, which hold no password.
 macro_rules! fact_of_words {
     ($($kind:ty),*) => {$(
         impl Fact for $kind {
@@ -225,7 +226,7 @@ pub(super) fn without_passwords(text: &str) -> String {
         None => ("", rest),
     };
     let (here, after) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
-    // What a URL ends with may hold another one.
+    // What stands where a URL ends may hold another one.
     let after = if after.is_empty() {
         String::new()
     } else {

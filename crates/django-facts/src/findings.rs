@@ -14,7 +14,7 @@ use super::verdict::Verdict;
 #[derive(Clone, Debug, Serialize)]
 pub struct Findings {
     pub manage_py: Finding<String>,
-    /// The one that manage.py declares.
+    /// The settings module that manage.py declares.
     pub settings_module: Finding<String>,
     /// `module`, `package`, `flat` (several modules side by side) or `absent`.
     pub settings_form: Finding<SettingsForm>,
@@ -28,7 +28,7 @@ pub struct Findings {
     pub python: PythonVersion,
     pub requirements: Requirements,
     pub database: Finding<Database>,
-    /// Those beside the default one: `legacy: mysql`.
+    /// The databases beside the default one: `legacy: mysql`.
     pub other_databases: Finding<Vec<String>>,
     pub celery: Finding<bool>,
     pub redis: Finding<bool>,
@@ -83,9 +83,9 @@ pub struct Location {
 #[derive(Clone, Debug, Serialize)]
 pub struct Environments {
     pub production: Finding<String>,
-    /// That of production, where there is none of its own.
+    /// The settings module of staging; production's, where it has none of its own.
     pub staging: Finding<String>,
-    /// That of developers, where there is none of its own.
+    /// The settings module of tests; developers', where they have none of their own.
     pub test: Finding<String>,
     /// Where the settings of production turn DEBUG on, or do so unless the environment says otherwise.
     #[serde(skip)]

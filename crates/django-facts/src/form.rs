@@ -36,7 +36,7 @@ pub(super) fn form(
         let found = |file: &str| metadata.get(&at(file)).filter(|found| !found.is_empty());
         let pyproject = at("pyproject.toml");
         if let Some(found) = found("pyproject.toml") {
-            // Since its second release it reads what everybody else does, and keeps its lock.
+            // Since its second release, Poetry reads what everybody else does, and keeps its lock.
             let toml = sources.toml(&pyproject);
             let is_poetrys = toml.is_ok_and(|toml| Pyproject::new(&toml).has_poetry_dependencies())
                 || sources.survey.has(&at("poetry.lock"));
@@ -161,7 +161,7 @@ fn main_requirements(sources: &Sources, own: &str, requirements: &[String]) -> O
         };
         let folder = parent(path);
         let is_top = folder == own || folder.is_empty();
-        // One that lies deeper may be for a part of its own.
+        // A file that lies deeper may be for a part of its own.
         let kind = if stem == "requirements" {
             if is_top { 1 } else { 4 }
         } else if is_named(&["prod", "production", "deploy", "live", "heroku", "server"]) {

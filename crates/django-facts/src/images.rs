@@ -8,8 +8,8 @@ use super::formats::placed::Placed;
 use super::manifests::is_dev;
 use super::sources::Sources;
 
-/// The Pythons of Dockerfiles, those of servers first; a low confidence has one that only an earlier stage has, such as the
-/// builder of files for a web server.
+/// The Pythons of Dockerfiles, those of servers first. One that only an earlier stage has, such as the builder of files
+/// for a web server, has a low confidence.
 pub(super) fn of_images(sources: &Sources) -> Vec<(String, usize, String, Confidence)> {
     let files = sources.survey.files().iter();
     let mut images: Vec<&String> = files
@@ -31,7 +31,7 @@ pub(super) fn of_images(sources: &Sources) -> Vec<(String, usize, String, Confid
                 found.push((file.clone(), line, version, Confidence::Low));
                 continue;
             }
-            // What lies deeper than the first is for a part of its own, and proves nothing.
+            // A file that lies deeper than the first one is for a part of its own, and proves nothing.
             let own = file.matches('/').count();
             let is_rival = depth.is_none_or(|first| own <= first) && !is_others(file);
             let confidence = if is_rival {
@@ -50,7 +50,7 @@ pub(super) fn of_images(sources: &Sources) -> Vec<(String, usize, String, Confid
 struct Stage {
     line: usize,
     version: String,
-    /// The image that is built has it, and not only an earlier stage.
+    /// Whether it is in the image that is built, and not only in an earlier stage.
     is_last: bool,
 }
 

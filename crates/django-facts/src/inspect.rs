@@ -120,7 +120,8 @@ impl<'s> Loaded<'s> {
             environments::find(sources, entrance, variants, &self.python_path, installed);
         let serving = serving::find(
             sources,
-            (settings, variants),
+            settings,
+            variants,
             packaging,
             entrance,
             &self.python_path,

@@ -62,7 +62,7 @@ fn likely(sources: &Sources, django: &Version, own: &str) -> Version {
         let disagree = found[1..]
             .iter()
             .any(|other| exact(&first) && exact(other) && minor(other) != minor(&first));
-        // What a tool or a build server has is not always what runs.
+        // A tool or a build server may have another Python than the site.
         let is_plain = is_of_server;
         let runs_another = found[1..].iter().any(|other| {
             is_plain(&first)
@@ -328,7 +328,7 @@ fn of_build_servers(sources: &Sources) -> Vec<(String, usize, String)> {
     all
 }
 
-/// Code that only Python 2 can read.
+/// Where the code is such that only Python 2 can read it.
 fn python2(sources: &Sources) -> Option<Version> {
     let mut evidence = Vec::new();
     let is_code = |path: &&String| {

@@ -61,7 +61,7 @@ fn is_uncertain(findings: &Findings, key: Key) -> bool {
             || found == Some(Database::None) && driver.is_some();
     }
     let finding = findings.get(key);
-    // What is asked of the settings module is not asked twice.
+    // What is asked about the settings module is not asked twice.
     if key == Key::SettingsOfProduction && finding.value == findings.settings_module.shown().value {
         return false;
     }

@@ -40,7 +40,7 @@ pub(super) fn variants(
             && (has_settings(sources, path) || looks_like_settings(sources, path))
             && !has_urls(sources, path)
     };
-    // Settings that bear other names say what they are by including the ones that are known.
+    // Settings with other names show what they are when they include the ones that are known.
     let main = entrance.settings_file.clone().unwrap_or_default();
     let may_include = |path: &&String| {
         parent(path) == folder
@@ -56,7 +56,7 @@ pub(super) fn variants(
         .map(|path| (path.clone(), Settings::load(sources, python_path, path)))
         .filter(|(path, variant)| is_variant(&path) || variant.files.contains(&main))
         .collect();
-    // What servers are started with may lie elsewhere.
+    // The settings that servers are started with may lie elsewhere.
     for module in started(sources) {
         if let Some(path) = sources.module(python_path, &module)
             && !settings.files.contains(&path)
@@ -134,7 +134,7 @@ pub(super) fn settings_form(
         return Finding::new(SettingsForm::Absent, Confidence::Medium, Vec::new());
     };
     let Some(file) = &entrance.settings_file else {
-        // Declared, and not in the project: made on each machine.
+        // The module is declared and not in the project: it is made on each machine.
         let confidence = Confidence::Low;
         let form = if variants.is_empty() {
             SettingsForm::Absent

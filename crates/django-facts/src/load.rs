@@ -16,7 +16,7 @@ pub(super) struct Loader<'a> {
     pub(super) python_path: &'a str,
     pub(super) settings: &'a mut Settings,
     pub(super) loading: BTreeSet<String>,
-    /// How many files were read, each as often as it was.
+    /// How many files were read, counting each as often as it was.
     pub(super) loads: usize,
     pub(super) aliases: Aliases,
 }
@@ -29,9 +29,10 @@ struct Import<'a> {
     names: &'a [(String, String)],
 }
 
-/// More files than any settings have.
+/// The most files that are read; no settings have more.
 const MOST_FILES: usize = 80;
-/// As often as they may be read: two modules that import each other's neighbours twice double the work at each step.
+/// The most often that files are read: two modules that import each other's neighbours twice double the work at each
+/// step.
 const MOST_LOADS: usize = 400;
 
 impl Settings {
@@ -87,7 +88,7 @@ impl Loader<'_> {
         self.loading.remove(path);
     }
 
-    /// Only a run can tell what a file sets that was not read, whatever else is; once is enough.
+    /// Notes that a file was not read, so that only a run can tell what it sets; once is enough.
     fn not_read(&mut self, path: &str) {
         if self.loads == MOST_LOADS + 1 {
             self.settings.opaque.push(Opaque {
@@ -115,7 +116,7 @@ impl Loader<'_> {
                 for target in targets {
                     self.assign(site, target, op, value);
                 }
-                // `A = DATABASES = …`: one mapping under two names.
+                // `A = DATABASES = …` is one mapping under two names.
                 let is_it = |target: &&Expr| target.name() == Some(DATABASES);
                 if let Some(one) = targets.iter().find(is_it) {
                     for name in targets.iter().filter_map(Expr::name) {
@@ -146,7 +147,7 @@ impl Loader<'_> {
 
     pub(super) fn assign(&mut self, site: Site, target: &Expr, op: &str, value: &Expr) {
         if let E::List(parts) = &target.kind {
-            // `A, B = …`: what each gets is not worked out.
+            // What each name of `A, B = …` gets is not worked out.
             for part in parts {
                 self.assign(site, part, op, &Expr::unknown(site.statement.line));
             }
@@ -229,7 +230,7 @@ impl Loader<'_> {
                     .filter(|(name, here)| is_setting(name) || is_setting(here))
                     .collect();
                 if dots > 0 && !is_hidden && module.is_empty() && shown.is_empty() {
-                    // `from . import base`: a module, whose names are not the settings'.
+                    // `from . import base` gives a module, whose names are not the settings'.
                     return;
                 }
                 if shown.is_empty() {
@@ -259,7 +260,7 @@ impl Loader<'_> {
                     .iter()
                     .filter(|(name, here)| is_setting(name) || is_setting(here));
                 for (name, here) in shown {
-                    // Its value is somewhere else; that it has one is known.
+                    // Its value is somewhere else, but it has one.
                     let value = Expr::named(&format!("{module}.{name}"), statement.line);
                     self.push(site, Change::whole(here), value);
                 }
@@ -272,7 +273,7 @@ impl Loader<'_> {
         self.sources.python(file).iter().any(assigns_in_class)
     }
 
-    /// Calls that load other files into the settings, or add to one of them.
+    /// Notes the calls that load other files into the settings, or add to one of them.
     fn call(&mut self, site: Site, expr: &Expr) {
         let E::Call(function, arguments) = &expr.kind else {
             return;

@@ -5,7 +5,7 @@ use super::formats::placed::Placed;
 use super::requirement::Requirement;
 use crate::normalised;
 
-/// What a lock has in a known version; one of Pipenv's without a version comes from a repository.
+/// What a lock has in a known version. A package of Pipenv's without a version comes from a repository.
 pub(super) fn locked(path: &str, packages: &[Placed<LockedPackage>]) -> Vec<Requirement> {
     let found = packages.iter().filter_map(|package| {
         let LockedPackage {

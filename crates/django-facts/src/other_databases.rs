@@ -14,7 +14,7 @@ use super::settings::{Entry, Settings};
 use super::sources::Sources;
 use super::syntax::DELETED;
 
-/// All that the settings and their variants name; `default` is the word for the default one.
+/// All databases that the settings and their variants name; `default` is the word for the default one.
 #[must_use]
 pub(super) fn find(
     sources: &Sources,
@@ -43,7 +43,7 @@ pub(super) fn find(
     found
 }
 
-/// As the report shows them.
+/// The databases as the report shows them.
 #[must_use]
 pub(super) fn finding(all: &[OtherDatabase]) -> Finding<Vec<String>> {
     let shown: Vec<String> = all
@@ -63,14 +63,14 @@ pub(super) fn finding(all: &[OtherDatabase]) -> Finding<Vec<String>> {
     Finding::new(shown, confidence, places)
 }
 
-/// By its alias, the engine of each and where it is named.
+/// The engine of each database and where it is named, by its alias.
 type EngineByAlias = BTreeMap<String, (Database, String)>;
 
 fn named(reader: &EngineReader, default: Option<Database>) -> EngineByAlias {
     let mut found = EngineByAlias::new();
     for (_, entry) in counted(reader.settings, DATABASES) {
         let database = |seen: Database, value: &Expr| match seen {
-            // What is made of the default one has its engine.
+            // What is made of the default one has the engine of that one.
             Database::Unknown if value.any(&is_default) => {
                 let engine = default.filter(|default| default.engine().is_some());
                 engine.unwrap_or(seen)
@@ -80,7 +80,7 @@ fn named(reader: &EngineReader, default: Option<Database>) -> EngineByAlias {
         let place = at(&entry.file, entry.line);
         match entry.keys.as_slice() {
             [] => {
-                // Of classes one is chosen when the project runs.
+                // Where there are classes, one is chosen when the project runs.
                 let is_more = entry.value.any(&|expr| expr.name() == Some(DATABASES));
                 if entry.is_whole() && entry.is_certain() && !entry.is_in_class() && !is_more {
                     found.clear();
@@ -179,7 +179,7 @@ fn aliases<'r>(
     }
 }
 
-/// Routers where the settings do not say what there is to choose from.
+/// The routers, where the settings do not say what there is to choose from.
 fn chosen_among(reader: &EngineReader) -> Option<OtherDatabase> {
     let settings = reader.settings;
     let routers = settings.of("DATABASE_ROUTERS").last()?;

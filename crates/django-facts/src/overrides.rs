@@ -5,7 +5,7 @@ use super::key::Key;
 /// The findings that others follow from, as a person gave them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides {
-    /// Empty: there is none.
+    /// The manage.py; it is empty where there is none.
     pub manage_py: Option<String>,
     pub settings_module: Option<String>,
     pub python_path: Option<String>,

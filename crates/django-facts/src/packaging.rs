@@ -24,7 +24,7 @@ pub(super) struct Packaging {
     pub(super) main: Finding<String>,
     pub(super) others: Finding<Vec<String>>,
     pub(super) wanted: Vec<Requirement>,
-    /// What is no TOML or JSON though it should be.
+    /// The files that are no TOML or JSON though they should be.
     unreadable: Vec<Unreadable>,
     /// Whether the root is a package that others install.
     pub(super) is_distribution: bool,
@@ -52,7 +52,7 @@ const LOCKS: [&str; 5] = [
 ];
 
 impl Packaging {
-    /// `own` is the folder of manage.py.
+    /// Finds all that the project asks for; `own` is the folder of manage.py.
     #[must_use]
     pub(super) fn find(sources: &Sources, own: &str) -> Self {
         let near = |path: &&String| {
@@ -66,7 +66,7 @@ impl Packaging {
             .filter(|path| is_requirements(path))
             .map(|path| (*path).clone())
             .partition(|path| is_constraints(path));
-        // Files of any name that these include.
+        // Files of any name count where these include them.
         let of_any_name: BTreeSet<String> = requirements
             .iter()
             .flat_map(|path| included(sources, path))
@@ -194,7 +194,7 @@ fn metadata_of(sources: &Sources, path: &str) -> Option<Result<Vec<Requirement>,
         "environment.yml" | "environment.yaml" | "conda.yml" => {
             Ok(conda(path, &sources.text(path)))
         }
-        // A format of its own, of which nothing is read.
+        // This is a format of its own, of which nothing is read.
         "conda-lock.yml" => Ok(Vec::new()),
         lock if LOCKS.contains(&lock) => sources.lock(path).map(|found| locked(path, &found)),
         _ => return None,

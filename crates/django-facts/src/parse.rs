@@ -24,7 +24,7 @@ struct Parser<'a> {
     depth: usize,
 }
 
-/// Loosest first.
+/// The operators, the loosest first.
 const LEVELS: [&[&str]; 6] = [
     &["or"],
     &["and"],
@@ -70,7 +70,7 @@ impl Parser<'_> {
         }
         let mut items = vec![first];
         while self.take(",") {
-            if self.peek().is_none() || self.is("=") || self.is(")") {
+            if self.peek().is_none() || self.is("=") || self.is(")") || self.is("]") {
                 break;
             }
             items.push(self.ternary());
@@ -139,7 +139,7 @@ impl Parser<'_> {
         } else {
             self.binary(level + 1)
         };
-        // Twice is as good as any even number.
+        // Two of them are as good as any even number.
         for _ in 0..nots.min(2 - nots % 2) {
             left = Self::at(ExprKind::Not(Box::new(left)), line);
         }
@@ -177,6 +177,9 @@ impl Parser<'_> {
         while self.is("*") || self.is("**") {
             self.at += 1;
         }
+        if self.peek() == Some(&Token::Other('~')) {
+            return self.inverted();
+        }
         let mut expr = self.atom();
         for _ in 0..DEEPEST {
             let line = expr.line;
@@ -206,6 +209,20 @@ impl Parser<'_> {
         }
         let line = expr.line;
         self.too_deep(line)
+    }
+
+    /// `~operand`, of which nobody makes a setting.
+    fn inverted(&mut self) -> Expr {
+        let line = self.line();
+        self.at += 1;
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            self.depth -= 1;
+            return self.too_deep(line);
+        }
+        let _operand = self.unary();
+        self.depth -= 1;
+        Expr::unknown(line)
     }
 
     fn arguments(&mut self) -> Vec<Argument> {

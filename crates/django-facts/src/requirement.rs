@@ -5,16 +5,16 @@ use crate::normalised;
 /// One line that asks for a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Requirement {
-    /// As pip compares names: lower case, hyphens.
+    /// The name as pip compares it: lower case, hyphens.
     pub(super) package: String,
     pub(super) extras: Vec<String>,
-    /// `==1.4`, `>=2,<3`, `^4.2` or empty; `@` and more where it comes from no index.
+    /// The versions: `==1.4`, `>=2,<3`, `^4.2` or empty; `@` and more where it comes from no index.
     pub(super) spec: String,
     pub(super) file: String,
     pub(super) line: usize,
-    /// Out of a lock file, which knows the exact version.
+    /// Whether it is out of a lock file, which knows the exact version.
     pub(super) is_locked: bool,
-    /// Asked for by developers only.
+    /// Whether only developers ask for it.
     pub(super) is_dev: bool,
 }
 
@@ -62,7 +62,7 @@ impl Requirement {
         })
     }
 
-    /// The same, where developers alone ask for it if `is_dev` is so.
+    /// The same requirement, for developers alone if `is_dev` is so.
     #[must_use]
     pub(super) fn for_developers(self, is_dev: bool) -> Self {
         Self { is_dev, ..self }

@@ -134,7 +134,7 @@ impl<'a> Services<'a> {
         )
     }
 
-    /// The broker `RabbitMQ` is no key of the report, but part of what an image needs.
+    /// Whether `RabbitMQ` is the broker: no key of the report, but part of what an image needs.
     #[must_use]
     pub(super) fn rabbitmq(&self) -> Finding<bool> {
         let clients = ["pika", "aio-pika", "librabbitmq", "aioamqp", "pyrabbit"];
@@ -145,7 +145,7 @@ impl<'a> Services<'a> {
         })
     }
 
-    /// By packages, then by what the settings say, then by the images of compose files.
+    /// Finds a service by packages, then by what the settings say, then by the images of compose files.
     fn found(
         &self,
         packages: &[&str],
@@ -237,7 +237,7 @@ impl<'a> Services<'a> {
         found.map(|(_, place)| place.clone()).collect()
     }
 
-    /// package.json, where it is the project's own.
+    /// Whether there is a package.json, and where, if it is the project's own.
     #[must_use]
     pub(super) fn node(&self) -> Finding<bool> {
         self.files(&["package.json"])

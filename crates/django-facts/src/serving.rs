@@ -19,21 +19,23 @@ const ELSEWHERE: [&str; 6] = ["s3", "boto", "gcloud", "google", "azure", "cloudi
 
 pub(super) fn find(
     sources: &Sources,
-    (settings, variants): (&Settings, &[(String, Settings)]),
+    settings: &Settings,
+    variants: &[(String, Settings)],
     packaging: &Packaging,
     entrance: &Entrance,
     python_path: &str,
 ) -> Serving {
     Serving {
-        asgi_module: asgi_module(sources, (settings, variants), packaging, python_path),
-        static_files: static_files(sources, (settings, variants), entrance),
+        asgi_module: asgi_module(sources, settings, variants, packaging, python_path),
+        static_files: static_files(sources, settings, variants, entrance),
     }
 }
 
-/// Django's own `asgi.py` is in every new project: it counts where something serves it.
+/// The ASGI application. Django's own `asgi.py` is in every new project: it counts where something serves it.
 fn asgi_module(
     sources: &Sources,
-    (settings, variants): (&Settings, &[(String, Settings)]),
+    settings: &Settings,
+    variants: &[(String, Settings)],
     packaging: &Packaging,
     python_path: &str,
 ) -> Finding<String> {
@@ -73,7 +75,8 @@ fn application_in(line: &str) -> Option<&str> {
 
 fn static_files(
     sources: &Sources,
-    (settings, variants): (&Settings, &[(String, Settings)]),
+    settings: &Settings,
+    variants: &[(String, Settings)],
     entrance: &Entrance,
 ) -> Finding<String> {
     let mut files: Vec<&String> = settings.files.iter().collect();

@@ -17,7 +17,7 @@ pub(super) struct Entry {
     pub(super) file: String,
     pub(super) line: usize,
     pub(super) inside: Vec<Block>,
-    /// Known only to its own file: it was not imported into the settings.
+    /// Whether only its own file knows it: it was not imported into the settings.
     pub(super) is_hidden: bool,
 }
 
@@ -56,7 +56,7 @@ pub(super) struct Missing {
     pub(super) line: usize,
     /// The module's name, where it has one.
     pub(super) module: String,
-    /// It would lie in the project: a local file that is not committed.
+    /// Whether it would lie in the project: a local file that is not committed.
     pub(super) is_local: bool,
     /// How many of the assignments come before it.
     pub(super) after: usize,
@@ -69,7 +69,7 @@ pub(super) struct Opaque {
     pub(super) line: usize,
     /// How many of the assignments come before it.
     pub(super) after: usize,
-    /// What sets them is no part of the project.
+    /// Whether what sets them is no part of the project.
     pub(super) is_library: bool,
 }
 
@@ -77,12 +77,12 @@ pub(super) struct Opaque {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Settings {
     pub(super) entries: Vec<Entry>,
-    /// In the order in which they are first loaded.
+    /// The files, in the order in which they are first loaded.
     pub(super) files: Vec<String>,
     pub(super) missing: Vec<Missing>,
-    /// Relative imports from the parent folder, which keep the file from being included elsewhere.
+    /// Whether a file has relative imports from its parent folder, which keep it from being included elsewhere.
     pub(super) has_relative_imports: bool,
-    /// Some stand in classes, of which one is chosen when the project runs.
+    /// Whether some of them stand in classes, of which one is chosen when the project runs.
     pub(super) has_classes: bool,
     pub(super) opaque: Vec<Opaque>,
 }
@@ -135,7 +135,7 @@ pub(super) fn is_setting(name: &str) -> bool {
     name.chars().any(char::is_alphabetic) && name == name.to_uppercase()
 }
 
-/// Star imports that bring functions and constants, not settings of the project.
+/// Whether a star import from this module brings functions and constants, not settings of the project.
 pub(super) fn is_library_of_settings(module: &str) -> bool {
     matches!(
         module,

@@ -7,7 +7,7 @@ use super::syntax::{Block, Statement};
 pub(super) struct Site<'s> {
     pub(super) path: &'s str,
     pub(super) statement: &'s Statement,
-    /// Known only to its own file: it was not imported into the settings.
+    /// Whether only its own file knows it: it was not imported into the settings.
     pub(super) is_hidden: bool,
     pub(super) inside: &'s [Block],
 }
@@ -16,7 +16,7 @@ pub(super) struct Site<'s> {
 #[derive(Clone, Debug)]
 pub(super) struct Change<'c> {
     pub(super) name: &'c str,
-    /// Below the name; `?` is a key that is no plain text.
+    /// The keys below the name; `?` is a key that is no plain text.
     pub(super) keys: Vec<String>,
     /// `=`, `+=`, `update` or [`DELETED`](super::syntax::DELETED).
     pub(super) op: &'c str,
@@ -27,7 +27,7 @@ impl<'c> Change<'c> {
         Self { name, keys, op }
     }
 
-    /// `name = …`.
+    /// The change that `name = …` makes.
     pub(super) fn whole(name: &'c str) -> Self {
         Self::new(name, Vec::new(), "=")
     }

@@ -54,7 +54,7 @@ impl Sources {
         paths.find(|path| self.survey.has(path) || self.survey.has_folder(path))
     }
 
-    /// What `cache` has of a file, or what `read` makes of it.
+    /// What `cache` knows of a file, or else what `read` makes of it.
     fn once<T: Clone>(
         cache: &RefCell<HashMap<String, T>>,
         path: &str,
@@ -202,7 +202,7 @@ pub(super) fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// `*` stands for anything but `/`.
+/// Whether a path fits a pattern in which `*` stands for anything but `/`.
 pub(super) fn matches_glob(pattern: &str, path: &str) -> bool {
     let Some((head, tail)) = pattern.split_once('*') else {
         return pattern == path;

@@ -6,7 +6,7 @@ use super::finding::at;
 use super::sources::{Sources, parent};
 use super::syntax::{Block, Statement, StatementKind};
 
-/// What it does, and where.
+/// What it does beside, and where.
 #[must_use]
 pub(super) fn unusual(sources: &Sources, manage: &str) -> Option<String> {
     for statement in sources.python(manage).iter() {
@@ -17,7 +17,7 @@ pub(super) fn unusual(sources: &Sources, manage: &str) -> Option<String> {
         let is_own = |module: &str| {
             module != "settings" && sources.module(&parent(manage), module).is_some()
         };
-        // Nothing of it is used: it is imported for what it does.
+        // A module of which nothing is used is imported for what it does.
         let is_import = matches!(&statement.kind, StatementKind::Import(modules) if modules.iter().any(|(module, _)| is_own(module)));
         if is_import || !is_failure && does_more(statement) {
             let place = at(manage, statement.line);

@@ -7,11 +7,11 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-/// Folders below the root that are looked into.
+/// How many folders below the root are looked into.
 const DEPTH: usize = 6;
-/// Names that are remembered; a folder with more files than this is no source code.
+/// How many names are remembered; a folder with more files than this is no source code.
 const MOST: usize = 250_000;
-/// Bytes of one file that are read.
+/// How many bytes of one file are read.
 const LONGEST: u64 = 2 << 20;
 
 /// Folders that hold other people's code or what a tool made.
@@ -125,7 +125,7 @@ impl Survey {
         folders.iter().map(|name| join(name)).collect()
     }
 
-    /// Whether a link leads to a file inside the project, which then counts as one.
+    /// Notes a link that leads to a file inside the project, which then counts as one; says whether it does.
     fn note_link(&mut self, path: &str) -> bool {
         let full = self.root.join(path);
         let (Ok(target), Ok(root)) = (fs::canonicalize(&full), fs::canonicalize(&self.root)) else {

@@ -48,7 +48,7 @@ pub(super) enum Block {
     Try,
     Except,
     Class,
-    /// With its name.
+    /// A function, with its name.
     Function(String),
     /// `match expression`, whose cases are conditions.
     Match(Expr),
@@ -136,7 +136,7 @@ fn header(
     let body = colon(tokens)? + 1;
     let inner = &tokens[1..];
     let block = match word.as_str() {
-        // Names elsewhere: what follows them tells.
+        // These words are names elsewhere: what follows them tells.
         "match" if body > 2 && body == tokens.len() && !is_name_so_far(inner) => {
             Block::Match(parse(inner).0)
         }
@@ -210,7 +210,7 @@ fn statement(tokens: &[(Token, usize)]) -> Option<StatementKind> {
     match &tokens[0].0 {
         Token::Name(word) if word == "import" => Some(StatementKind::Import(imports(&tokens[1..]))),
         Token::Name(word) if word == "from" => from(&tokens[1..]),
-        // From then on it is not what it was.
+        // From then on the name is not what it was.
         Token::Name(word) if word == "del" => {
             let (target, _) = parse(&tokens[1..]);
             Some(StatementKind::Assign {

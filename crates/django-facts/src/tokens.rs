@@ -29,11 +29,11 @@ pub(super) struct Line {
     pub(super) indent: usize,
     pub(super) number: usize,
     pub(super) tokens: Vec<(Token, usize)>,
-    /// It stands behind a `;`, in the block of the statement before it.
+    /// Whether it stands behind a `;`, in the block of the statement before it.
     pub(super) continues: bool,
 }
 
-/// Longest first, so that `**=` is one operator.
+/// The operators, the longest first, so that `**=` is one operator.
 const OPERATORS: [&str; 46] = [
     "**=", "//=", "<<=", ">>=", "...", "->", ":=", "**", "//", "<<", ">>", "<=", ">=", "==", "!=",
     "<>", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=", "(", ")", "[", "]", "{", "}", ",",
@@ -49,7 +49,9 @@ pub(super) fn lines(source: &str) -> Vec<Line> {
         depth: 0,
         lines: Vec::new(),
         line: None,
+        start: (source, 1),
         continues: false,
+        recovers: false,
     };
     reader.run();
     reader.lines
@@ -61,18 +63,42 @@ struct Tokenizer<'a> {
     depth: usize,
     lines: Vec<Line>,
     line: Option<Line>,
+    /// The text from the start of `line` on, and the number of its first line.
+    start: (&'a str, usize),
     continues: bool,
+    /// Whether a bracket is never closed: from its statement on, a line that plainly starts another one ends it.
+    recovers: bool,
 }
+
+/// Words that start a statement and stand at the start of no other line, unless an expression is laid out as nobody
+/// does.
+const STATEMENTS: [&str; 15] = [
+    "import", "from", "def", "class", "return", "raise", "try", "except", "with", "while", "if",
+    "elif", "else", "for", "del",
+];
 
 impl Tokenizer<'_> {
     fn run(&mut self) {
-        let mut indent = self.indentation();
+        self.read(self.indentation());
+        if self.depth > 0
+            && let Some(open) = self.line.take()
+        {
+            (self.rest, self.number) = self.start;
+            self.depth = 0;
+            self.continues = open.continues;
+            self.recovers = true;
+            self.read(open.indent);
+        }
+        self.end();
+    }
+
+    fn read(&mut self, mut indent: usize) {
         while let Some(letter) = self.rest.chars().next() {
             match letter {
                 '\n' => {
                     self.skip(1);
                     self.number += 1;
-                    if self.depth == 0 {
+                    if self.depth == 0 || (self.recovers && self.starts_statement()) {
                         self.end();
                         indent = self.indentation();
                     }
@@ -89,14 +115,26 @@ impl Tokenizer<'_> {
                 _ => self.token(letter, indent),
             }
         }
-        self.end();
+    }
+
+    /// Whether the line that starts here is a statement of its own, indented no deeper than the one before.
+    fn starts_statement(&self) -> bool {
+        let indent = self.line.as_ref().map_or(0, |line| line.indent);
+        let text = self.rest.trim_start_matches([' ', '\t']);
+        let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '.';
+        let (name, after) = text.split_at(text.find(|c| !is_part(c)).unwrap_or(text.len()));
+        let after = after.trim_start();
+        let is_assigned =
+            (after.starts_with('=') && !after.starts_with("==")) || after.starts_with("+=");
+        self.indentation() <= indent
+            && (STATEMENTS.contains(&name) || (!name.is_empty() && is_assigned))
     }
 
     fn skip(&mut self, bytes: usize) {
         self.rest = &self.rest[bytes..];
     }
 
-    fn indentation(&mut self) -> usize {
+    fn indentation(&self) -> usize {
         let mut width = 0;
         for letter in self.rest.chars() {
             match letter {
@@ -127,6 +165,9 @@ impl Tokenizer<'_> {
 
     fn token(&mut self, letter: char, indent: usize) {
         let number = self.number;
+        if self.line.is_none() {
+            self.start = (self.rest, number);
+        }
         if letter == '"' || letter == '\'' {
             let text = self.string("");
             return self.push(Token::Text(text, false), indent, number);
@@ -151,7 +192,9 @@ impl Tokenizer<'_> {
             }
             return self.push(Token::Name(word), indent, number);
         }
-        if letter.is_ascii_digit() {
+        let is_fraction =
+            letter == '.' && self.rest[1..].starts_with(|next: char| next.is_ascii_digit());
+        if letter.is_ascii_digit() || is_fraction {
             let end = self
                 .rest
                 .find(|letter: char| {

@@ -158,7 +158,7 @@ const KNOWN: [Uncovered; 17] = [
     ),
 ];
 
-/// Each with the first place that tells of it.
+/// The services that are used, each with the first place that tells of it.
 #[must_use]
 pub(super) fn find(services: &Services) -> Vec<(&'static str, String)> {
     let told = |Uncovered(name, packages, texts, images): &Uncovered| {
@@ -176,7 +176,7 @@ pub(super) fn find(services: &Services) -> Vec<(&'static str, String)> {
             .or_else(|| services.in_settings(&is_it))
             .or_else(|| services.of_environment(&is_it).into_iter().next())
             .or_else(|| {
-                // What lies deeper belongs to a part of its own.
+                // Images that lie deeper belong to parts of their own.
                 let mut places = services.images(&|name| images.contains(&name)).into_iter();
                 places.find(|place| place.matches('/').count() <= 1)
             })?;

@@ -48,7 +48,7 @@ impl Verdict {
         }
     }
 
-    /// Takes what a person has said for confirmed.
+    /// This verdict, where what a person has said counts as confirmed.
     #[must_use]
     pub(super) fn confirmed_by(mut self, overrides: &Overrides) -> Self {
         let mut keys = std::mem::take(&mut self.ask_for);

@@ -26,7 +26,7 @@ impl Version {
         }
     }
 
-    /// The same, at most that certain, with more places.
+    /// The same version with more places, and at most this certain.
     pub(super) fn doubted(self, most: Confidence, places: &[String]) -> Self {
         Self {
             spec: self.spec.doubted(most, places),
@@ -135,7 +135,7 @@ fn likely(sources: &Sources, packaging: &Packaging, settings: &Settings) -> Vers
     clues(sources, settings).unwrap_or_else(Version::unknown)
 }
 
-/// What later Djangos no longer have: (the word, the first Django without it).
+/// What later Djangos no longer have: the word, and the first Django without it.
 const GONE: [(&str, &str); 17] = [
     ("execute_manager", "1.6"),
     ("DATABASE_ENGINE", "1.4"),

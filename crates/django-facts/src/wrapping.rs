@@ -29,7 +29,7 @@ pub(super) struct Known<'a> {
     pub(super) wsgi_file: Option<&'a str>,
 }
 
-/// All but the databases and the settings in use, which are found for themselves.
+/// All details but the databases and the settings in use, which are found by others.
 pub(super) fn details(known: Known) -> Details {
     let Known {
         sources,

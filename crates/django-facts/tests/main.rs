@@ -5,4 +5,5 @@
 mod formats;
 mod overrides;
 mod project;
+mod python;
 mod unreadable;

@@ -20,7 +20,7 @@ pub(super) fn rows(sides: &[Vec<&[u8]>; 3]) -> Vec<Row> {
     ways(sides).0
 }
 
-/// As [`rows`], and those of the first way if another one was taken.
+/// As [`rows`], and the rows of the first way if another one was taken.
 pub(super) fn ways(sides: &[Vec<&[u8]>; 3]) -> (Vec<Row>, Option<Vec<Row>>) {
     let mut names = Names(Map::default());
     names.0.reserve(sides[0].len());
@@ -97,7 +97,7 @@ fn meant(
         .all(|at| one[at] == other[at])
 }
 
-/// Which places of two rows are the same.
+/// Which places of two rows hold the same line.
 pub(super) fn same(one: &[u32], other: &[u32]) -> Vec<(usize, usize)> {
     let mut same = Vec::with_capacity(one.len().min(other.len()));
     let (mut at, mut behind) = (0, 0);
@@ -175,7 +175,7 @@ fn anchors(base: &[u32], other: &[u32]) -> Option<Vec<(usize, usize)>> {
     (many && anchors.is_sorted_by_key(|(_, at)| *at)).then_some(anchors)
 }
 
-/// The place of a line that is there more than once.
+/// What stands for the place of a line that is there more than once.
 const MANY: u32 = u32::MAX;
 
 /// What the library's patience makes of these anchors.

@@ -94,7 +94,8 @@ pub(super) fn apply(regions: &[Region], cuts: Vec<Cut>) -> Option<Vec<Region>> {
         while let Some(cut) = todo[side].pop_if(|cut| cut.bytes.start < own.end) {
             here.push(cut);
         }
-        // Where lines that repeat are aligned so that an entry begins in the region before, it cannot be left out.
+        // Where lines that repeat are aligned so that an entry begins in the region before, the entry cannot be left
+        // out.
         let begins_before = |cut: &Cut| {
             let missed = own.start.saturating_sub(cut.bytes.start);
             let before = out.last().map_or(&[][..], |before| text(before, side));
@@ -202,7 +203,7 @@ fn pieces(
     for cut in cuts {
         let mut bytes = cut.bytes.start.saturating_sub(start)..cut.bytes.end - start;
         if bytes.start == 0 && lines::is_blank(&own[bytes.end..]) {
-            // Blank lines that came with it.
+            // These are blank lines that came with it.
             bytes.end = own.len();
         }
         if bytes.start < from || !is_line(own, bytes.start) || !is_line(own, bytes.end) {

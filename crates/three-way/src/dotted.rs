@@ -12,9 +12,9 @@ pub(super) fn blurred(text: &str) -> String {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Part<'a> {
     Text(&'a str),
-    /// With where it starts.
+    /// A version, with where it starts.
     Version(&'a str, usize),
-    /// A commit or a checksum: it goes with the version beside it and cannot be compared.
+    /// A commit or a checksum. It goes with the version beside it and cannot be compared.
     Digest,
 }
 

@@ -19,7 +19,7 @@ use super::{lines, structure, weave};
 ///
 /// Where only lines that touch keep one of two such entries in a conflict, the conflict is cut first.
 pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> Apart {
-    // Of one line on each side there is nothing to cut.
+    // There is nothing to cut where each side has one line.
     let cuttable = |region: &Region| {
         let texts = [&region.base, &region.ours, &region.theirs];
         region.verdict == Verdict::Conflict(None)
@@ -45,7 +45,7 @@ pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> Apart {
 struct Found<'t, 'a>(Vec<Double<'t, 'a>>);
 
 impl<'t, 'a> Found<'t, 'a> {
-    /// `None` where there are none.
+    /// What both sides put in; `None` where there is nothing.
     fn of(judge: &'t Judge<'a>, regions: &[Region]) -> Option<Self> {
         let changes =
             [Verdict::Ours, Verdict::Theirs].map(|verdict| put_in::stretches(regions, &verdict));
@@ -59,7 +59,7 @@ impl<'t, 'a> Found<'t, 'a> {
         (!doubles.is_empty()).then_some(Self(doubles))
     }
 
-    /// `finish` is what is done to the result before it is looked at.
+    /// Takes it apart; `finish` is what is done to the result before it is looked at.
     fn apart(
         &self,
         judge: &Judge,
@@ -129,7 +129,7 @@ fn is_pinned(region: &Region) -> bool {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Try {
     KeepFirst,
-    /// The last one has no comma behind it.
+    /// The last one is kept; it has no comma behind it.
     KeepLast,
     /// One without a comma behind it needs that of the entry before it; the other one does not.
     WideLast,
@@ -195,7 +195,7 @@ fn dropped<'d, 't, 'a>(
     } else {
         [(1, theirs), (0, ours)]
     };
-    // What follows may go by it.
+    // What follows may go by the first one.
     let first_counts = kind.has(Trait::ReadInOrder);
     let kept = usize::from(how == Try::KeepLast && !first_counts);
     let comment = |site: &Site<'t, 'a>| site.entry.lead.trim();
@@ -204,8 +204,8 @@ fn dropped<'d, 't, 'a>(
     covered.then_some(gone)
 }
 
-/// Whether a text lacks something, with what either side put in in place of every conflict, since entries were kept once:
-/// then they were two.
+/// Whether a text lacks something since entries were kept once, with what either side put in in place of every
+/// conflict: then they were two.
 fn lacks_more(judge: &Judge, before: &[Region], after: &[Region]) -> bool {
     let lacks = |regions: &[Region]| {
         let faults = judge.faults(&read(regions, what_is_put_in)?)?;

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 /// Entries in a row, with what stands before and after them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Block<'a> {
-    /// Up to the first entry: a header line, an opening bracket.
+    /// What stands before the first entry: a header line, an opening bracket.
     pub(super) open: &'a str,
     pub(super) entries: Vec<Entry<'a>>,
-    /// After the last entry: comments, a closing bracket.
+    /// What stands after the last entry: comments, a closing bracket.
     pub(super) close: &'a str,
     pub(super) shape: Shape,
 }
@@ -28,7 +28,7 @@ pub(super) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// One that no comma follows.
+    /// An entry that no comma follows.
     pub(super) fn whole(lead: &'a str, key: String, body: Body<'a>, trail: &'a str) -> Self {
         Self {
             key: key.into(),
@@ -66,7 +66,7 @@ pub(super) enum Shape {
     Statements,
     /// What is done one after the other: two insertions at one place are never put together.
     Steps,
-    /// As steps, of which some have a name that nothing else there has.
+    /// Steps of which some have a name that nothing else there has.
     Instructions,
     /// One value: the arguments of a command.
     Vector,
@@ -112,7 +112,7 @@ impl<'a> Block<'a> {
         matches!(self.shape, Shape::Map | Shape::Pins | Shape::Items)
     }
 
-    /// How many bytes it is.
+    /// The number of its bytes.
     pub(super) fn len(&self) -> usize {
         let entries = self.entries.iter().map(Entry::len);
         self.open.len() + entries.sum::<usize>() + self.close.len()

@@ -175,7 +175,7 @@ impl<'a> Facts<'a> {
         self.comments(entry.lead);
         self.comments(entry.trail);
         let name = name(block, entry, path);
-        // A statement with a name of its own; one that is its own name says no more than its lines.
+        // A statement may have a name of its own; one that is its own name says no more than its lines.
         let in_order = matches!(
             block.shape,
             Shape::Sequence | Shape::Statements | Shape::Instructions
@@ -184,7 +184,7 @@ impl<'a> Facts<'a> {
         if let Body::Leaf(text) = &entry.body
             && (block.named() || is_statement(text))
         {
-            // That it is there at all, whatever its value.
+            // This fact says that the entry is there at all, whatever its value.
             let fact = hash::of(&(name, "=", entry.key.as_ref()));
             self.add(fact, text.lines().next().unwrap_or(""));
         }
@@ -320,7 +320,7 @@ impl Fault {
         }
     }
 
-    /// In words for the user.
+    /// The fault in words for the user.
     pub(super) fn describe(&self) -> String {
         match self {
             Self::Doubles(what) => {
@@ -351,7 +351,7 @@ fn said_lines(text: &str) -> impl Iterator<Item = &str> {
 /// What is left of four rows without the entries that are in all four.
 fn rest<'t, 'a>(rows: [&'t [Entry<'a>]; 4]) -> [Vec<&'t Entry<'a>>; 4] {
     if rows.iter().all(|row| row.len() == 1) {
-        // Looked into at once: a file that is one block is read only once this way.
+        // All is looked into at once here: a file that is one block is read only once this way.
         return rows.map(|row| row.iter().collect());
     }
     let mut left = left(rows.map(|row| row.iter().map(print).collect())).into_iter();

@@ -14,7 +14,7 @@ pub(super) fn of<T: Hash>(value: &T) -> u64 {
     FixedState::default().hash_one(value)
 }
 
-/// As [`of`], of a row of values.
+/// As [`of`], for a row of values.
 pub(super) fn of_all<T: Hash>(values: impl Iterator<Item = T>) -> u64 {
     let mut hasher = FixedState::default().build_hasher();
     let length = values.map(|value| value.hash(&mut hasher)).count();

@@ -8,7 +8,7 @@ use super::{lines, three};
 
 /// The items of both, the template's first: what a project adds to a list stands behind what it was given.
 ///
-/// Only where nothing but blank lines was there before, and no line is in both.
+/// They are put together only where nothing but blank lines was there before, and no line is in both.
 pub(super) fn resolve(region: &Region) -> Option<Resolution> {
     let [base, ours, theirs] =
         [&region.base, &region.ours, &region.theirs].map(|text| lines::split(text));
@@ -33,7 +33,7 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
     }
     text.extend(second.concat());
     if !text.ends_with(b"\n") {
-        // The last line of the file, which ours left without an end.
+        // This is the last line of the file, which ours left without an end.
         return None;
     }
     text.extend(end.concat());

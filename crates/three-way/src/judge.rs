@@ -12,9 +12,9 @@ use super::region::{Class, Region, Text, Verdict};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Check {
     Facts,
-    /// Only that nothing is there twice or again: enough where the lines themselves were counted.
+    /// Only that nothing is there twice or again is checked. It is enough where the lines themselves were counted.
     Excess,
-    /// Only that the file is well formed and nothing is there twice: what is merely suggested.
+    /// Only that the file is well formed and nothing is there twice is checked. It is for what is merely suggested.
     Form,
 }
 

@@ -115,7 +115,7 @@ pub(super) struct Layout<'a> {
 
 impl<'a> Layout<'a> {
     pub(super) fn of(rows: [Entries<'_, 'a>; 3], line: bool) -> Self {
-        // That of the side that changed it; a side without entries has no say.
+        // The indentation is that of the side that changed it; a side without entries has no say.
         let indent = match rows.map(|row| indented(row, line)) {
             [Some(base), Some(ours), Some(theirs)] if base == ours => theirs,
             [_, Some(own), _] | [_, None, Some(own)] | [Some(own), None, None] => own,

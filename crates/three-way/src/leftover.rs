@@ -11,7 +11,7 @@ use super::{lines, markers};
 const OF_GIT: [&str; 3] = ["ours", "base", "theirs"];
 /// The signs of the lines with labels, in the order of the labels.
 const SIGNS: [u8; 3] = *b"<|>";
-/// As many signs make a marker, unless content has lines of as many.
+/// How many signs make a marker, unless content has lines of as many.
 const USUAL: usize = 7;
 
 /// How the conflicts of one file are marked.
@@ -20,13 +20,13 @@ const USUAL: usize = 7;
 /// git's, or a separator of the same length, is a part of a conflict that is left. A heading underlined with `=======` is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marks {
-    /// Of ours, base and theirs; empty ones are unknown.
+    /// The labels of ours, base and theirs; empty ones are unknown.
     labels: [String; 3],
     /// The lengths of separators.
     sizes: Vec<usize>,
     /// How often each of these lines may stand in a result, since the sides have it.
     had: BTreeMap<String, usize>,
-    /// The labels of every release count.
+    /// Whether the labels of every release count.
     #[serde(skip)]
     is_of_any: bool,
 }
@@ -66,7 +66,7 @@ impl Marks {
         Self::of(&[Region::unchanged(text.into())], labels)
     }
 
-    /// Those of which no more is known than the label of ours.
+    /// Marks of which no more is known than the label of ours.
     #[must_use]
     pub fn labelled(ours: &str) -> Self {
         Self {
@@ -75,7 +75,7 @@ impl Marks {
         }
     }
 
-    /// Those that a run of any release may have left, with separators of the length that it recorded, if it did.
+    /// The marks that a run of any release may have left, with separators of the length that it recorded, if it did.
     #[must_use]
     pub fn of_any_release(separator: Option<usize>) -> Self {
         Self {

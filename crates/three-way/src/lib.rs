@@ -127,7 +127,7 @@ pub fn merge_with(path: &str, base: &[u8], ours: &[u8], theirs: &[u8], options: 
         return merged;
     }
     let kind = Kind::of(path);
-    // No kind takes the mark for a part of its first line.
+    // The byte order mark is taken off, so that no kind takes it for a part of its first line.
     let marked = sides.map(|side| side.starts_with(lines::BOM));
     let sides = sides.map(|side| side.strip_prefix(lines::BOM).unwrap_or(side));
     if end == LineEnd::CrLf && sides.into_iter().all(|side| end.everywhere(side)) {

@@ -100,7 +100,7 @@ struct Markers<'a> {
 }
 
 impl Markers<'_> {
-    /// Every text but the last of a side ends in a line feed; mixed sides must not run together.
+    /// Writes a text of a side. Every one but the last ends in a line feed; mixed sides must not run together.
     fn text(&mut self, text: &[u8]) {
         if !text.is_empty() {
             self.finish_line();
@@ -141,7 +141,7 @@ impl Markers<'_> {
     }
 }
 
-/// Seven, or the next length at which no line of the content reads as a marker.
+/// The length of markers: seven, or the next length at which no line of the content reads as a marker.
 pub(super) fn size(regions: &[Region]) -> usize {
     let mut taken = BTreeSet::new();
     for region in regions {

@@ -1,6 +1,7 @@
 //! How deep a text is nested, by brackets or by the starts of its lines: what is deeper than anybody writes is given to no parser.
 
-/// Deeper than any manifest, state file or configuration; a reader of YAML takes time that grows with the square of it.
+/// The deepest nesting that is read. No manifest, state file or configuration goes so deep; a reader of YAML takes time
+/// that grows with the square of it.
 const DEEPEST: usize = 1000;
 
 /// Why a text is not read.

@@ -92,8 +92,8 @@ fn numbered(keys: &[String]) -> impl Iterator<Item = (&str, usize)> {
     keys.iter().enumerate().map(|(at, key)| (key.as_str(), at))
 }
 
-/// Which of these distinct numbers are in every longest ascending row of them: whatever was moved, these were not. And how
-/// many were moved at least.
+/// Which of these distinct numbers are in every longest ascending row of them: whatever was moved, these were not. The
+/// second value is how many were moved at least.
 fn stayed(numbers: &[usize]) -> (Vec<bool>, usize) {
     let before = ascents(numbers.iter().copied());
     let last = numbers.len();
@@ -312,8 +312,8 @@ impl<'k> Neighbours<'k> {
         })
     }
 
-    /// Whether a side put something in place of what both took out: it may be what became of it, which the other side
-    /// deleted, or replaced by something else. Where a side has other entries in another order there is no telling.
+    /// Whether a side put something in place of what both took out: it may be what became of that, and the other side
+    /// deleted that or replaced it by something else. Where a side has other entries in another order, nobody can tell.
     fn replaced(&self) -> bool {
         let gone = self.of(0, |key| {
             !self.sets[1].contains(key) && !self.sets[2].contains(key)

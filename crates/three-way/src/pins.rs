@@ -8,14 +8,15 @@ use super::hash::{Map, Set};
 /// How safe it is to take the higher of two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// `==`, `~=`, `^`, a lone `>=`, the tag of an image, the revision of a hook or an action: the higher one does what
-    /// the lower one is there for.
+    /// A pin: `==`, `~=`, `^`, a lone `>=`, the tag of an image, the revision of a hook or an action. The higher one
+    /// does what the lower one is there for.
     Pin,
-    /// Some version, of which the higher one is mostly wanted.
+    /// A version of which the higher one is mostly wanted.
     Version,
     /// A dotted number, which may be a price or a timeout.
     Number,
-    /// What a version must stay below, or must not be; the oldest Python: the higher one is another promise.
+    /// A bound, which a version must stay below or must not be, or the oldest Python: the higher one is another
+    /// promise.
     Bound,
 }
 
@@ -27,7 +28,7 @@ const INTERPRETERS: [&str; 4] = [
     "python",
 ];
 
-/// The same of other languages, and of what is no requirement.
+/// The same settings of other languages, and of what is no requirement.
 const ENGINES: [&str; 7] = ["node", "npm", "yarn", "pnpm", "vscode", "php", "ruby"];
 
 /// What the version of `length` bytes at `at` stands for.
@@ -155,7 +156,7 @@ impl<'a> PinPlace<'a> {
             .iter()
             .any(|tool| self.line.split_whitespace().any(|word| word == *tool));
         let name = match (quoted, name.rsplit_once(' ')) {
-            // In the middle of a command.
+            // The version stands in the middle of a command.
             (None, Some((_, last))) if installs && !last.is_empty() => {
                 let next = tail.starts_with(' ') || tail.is_empty();
                 return next && is_name(last);

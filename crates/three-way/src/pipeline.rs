@@ -28,18 +28,15 @@ pub(super) fn run(
     }
 }
 
-/// What lines can be aligned to: the regions, and those of the first way to align them if another one was taken.
-type Ways = (Vec<Region>, Option<Vec<Region>>);
-
 /// Merges three texts, those first brought into one layout of which one differs from the base in layout alone.
 fn in_one_layout(
     kind: Option<Kind>,
     texts: [Option<&str>; 3],
-    ways: Ways,
+    ways: text::Ways,
     options: Options,
 ) -> (Vec<Region>, Vec<Note>) {
     if let [Some(base), Some(ours), Some(theirs)] = texts
-        && let Some(found) = relaid::resolve(kind, [base, ours, theirs], &ways.0, |texts| {
+        && let Some(found) = relaid::resolve(kind, [base, ours, theirs], &ways.best, |texts| {
             plain(kind, texts, options)
         })
     {
@@ -62,16 +59,16 @@ fn plain(kind: Option<Kind>, texts: [&str; 3], options: Options) -> (Vec<Region>
 fn lined(
     kind: Option<Kind>,
     texts: [Option<&str>; 3],
-    (regions, first): Ways,
+    ways: text::Ways,
     options: Options,
 ) -> (Vec<Region>, Vec<Note>) {
     let (Some(kind), [Some(base), Some(ours), Some(theirs)]) = (kind, texts) else {
-        return ruled(kind, None, regions, options);
+        return ruled(kind, None, ways.best, options);
     };
     let texts = [base, ours, theirs];
-    let (regions, again) = match first {
-        Some(first) if misread(kind, texts, &regions) => (first, true),
-        _ => (regions, false),
+    let (regions, again) = match ways.first {
+        Some(first) if misread(kind, texts, &ways.best) => (first, true),
+        _ => (ways.best, false),
     };
     let (regions, mut notes) =
         if kind.has(Trait::Suggests) && regions.iter().any(Region::is_conflict) {
@@ -223,7 +220,7 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) ->
             doubtful.push(*at);
         }
         if (2..=MANY).contains(&found.len()) {
-            // Not all of them; perhaps some.
+            // All of them together do not stand; some may do by themselves.
             for (at, _) in &found {
                 regions[*at].verdict = Verdict::Conflict(None);
             }
@@ -254,7 +251,8 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) ->
     doubtful
 }
 
-/// Takes back the suggestions at `doubtful` that would make a file that is not well formed, or that has something twice.
+/// Takes back the suggestions at `doubtful` that would make a file which is not well formed, or which has something
+/// twice.
 fn withdraw(judge: &Judge, regions: &mut [Region], mut doubtful: Vec<usize>) {
     doubtful.sort_unstable();
     doubtful.dedup();
@@ -280,7 +278,7 @@ fn promote(region: &mut Region) {
     };
 }
 
-/// So many resolutions are no longer checked one by one.
+/// From so many resolutions on they are no longer checked one by one.
 const MANY: usize = 12;
 
 /// Makes suggestions of some resolutions.

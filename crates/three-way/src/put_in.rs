@@ -103,7 +103,7 @@ pub(super) fn doubles<'t, 'a>(
             continue;
         }
         let all = [&ours[0], &theirs[0]].map(|site| counts.of(site.block, &key.1));
-        // Ours, with what theirs made of the stretches that only theirs changed.
+        // The result has ours, with what theirs made of the stretches that only theirs changed.
         let result = all[0] - (ours.len() - own(&ours)) + own(&theirs);
         if result > all[0].max(all[1]) {
             let new =
@@ -153,7 +153,7 @@ fn sites<'t, 'a>(
     walk.sites
 }
 
-/// Without those that are part of another one.
+/// The doubles without those that are part of another one.
 fn outermost<'t, 'a>(mut doubles: Vec<Double<'t, 'a>>) -> Vec<Double<'t, 'a>> {
     let first = |double: &Double| double.ours[0].bytes.clone();
     doubles.sort_by_key(|double| {
@@ -230,7 +230,7 @@ impl<'t, 'a> Walk<'_, 't, 'a> {
         bytes: Range<usize>,
         path: u64,
     ) {
-        // By the first line that is its own.
+        // An entry counts by the first line that is its own.
         let at = bytes.start + entry.lead.len();
         let own = within(self.own, at, at + 1);
         if !own && !within(self.other, at, at + 1) {

@@ -203,7 +203,7 @@ fn is_empty(line: &[u8]) -> bool {
         .any(|end| line.ends_with(end))
 }
 
-/// So many pairs of lines are compared.
+/// How many pairs of lines are compared.
 const MANY: usize = 100_000;
 
 /// Whether a line may be what another one became: it says all that the other one says, and more, or less.
@@ -267,7 +267,7 @@ fn open_where(
         };
         let (own, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(brings);
         let text = [&*region.ours, &*region.theirs].concat();
-        // What a line begins with names it best.
+        // The start of a line names it best.
         let begins =
             |line: &&String| said(&text).any(|own| own.starts_with(trimmed(line.as_bytes())));
         if let Some(line) = own.iter().find(begins).or(own.first()) {
@@ -283,7 +283,7 @@ fn open_where(
     rest
 }
 
-/// A value may be a secret, and the name says enough.
+/// What a person is told of a line: its name. A value may be a secret, and the name says enough.
 fn name(line: &str) -> &str {
     let name = line.split(['=', ':']).next().unwrap_or_default().trim();
     if name.is_empty() { line } else { name }

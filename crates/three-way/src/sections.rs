@@ -63,14 +63,15 @@ fn fences(lines: &[&[u8]]) -> usize {
 
 /// What one side put in.
 struct Added<'l> {
-    /// Blank lines before and after it.
+    /// The blank lines before and after it.
     above: usize,
     below: usize,
     said: Vec<&'l [u8]>,
 }
 
 impl<'l> Added<'l> {
-    /// `None` for text that does not begin with a heading, does not end its last line, or leaves a block of code open.
+    /// What a side put in; `None` for text that does not begin with a heading, does not end its last line, or leaves a
+    /// block of code open.
     fn of(text: &'l [u8]) -> Option<Self> {
         let all = lines::split(text);
         let blank = |line: &&&[u8]| lines::is_blank(line);

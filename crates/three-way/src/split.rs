@@ -14,7 +14,7 @@ use super::widen::Span;
 /// A block that all three have.
 pub(super) type Triple<'p, 't, 'a> = [&'p Place<'t, 'a>; 3];
 
-/// Pieces may be cut again, at entries further in; no file needs more.
+/// How often pieces are cut again, at entries further in; no file needs more.
 const ROUNDS: usize = 4;
 
 impl File<'_, '_> {
@@ -121,7 +121,7 @@ impl File<'_, '_> {
         let (&[gone], Verdict::Conflict(None)) = (&gone[..], &span.verdict) else {
             return vec![span];
         };
-        // The base in place of what is gone.
+        // The base stands in place of what is gone.
         let stand_in = |side: usize| if side == gone { 0 } else { side };
         let range = [0, 1, 2].map(|side| span.range[stand_in(side)].clone());
         let named = triples.iter().filter(|triple| triple[0].block.named());
@@ -208,8 +208,8 @@ impl File<'_, '_> {
         ours.is_none() || theirs.is_none() || ours == theirs
     }
 
-    /// Whether the pieces make a sound file whichever side is taken of each. Of many nothing is looked at: what one entry is
-    /// does not change what another one says.
+    /// Whether the pieces make a sound file whichever side is taken of each. Where there are many, nothing is looked
+    /// at: what one entry is does not change what another one says.
     fn fits(&self, judge: &Judge, spans: &[Span], apply: Class) -> bool {
         if spans.iter().filter(|span| is_open(span, apply)).count() > MANY {
             return true;

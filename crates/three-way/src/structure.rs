@@ -34,7 +34,7 @@ pub(super) fn cut(judge: &Judge, regions: &[Region]) -> Option<Vec<Region>> {
     Some(cut.iter().map(|span| file.region(span)).collect())
 }
 
-/// So many conflicts are no longer checked one by one.
+/// From so many conflicts on they are no longer checked one by one.
 pub(super) const MANY: usize = 12;
 
 fn spans(regions: &[Region]) -> Vec<Span> {
@@ -76,7 +76,7 @@ impl<'t, 'a> File<'t, 'a> {
         let reaches: Vec<_> = triples.iter().map(|triple| triple[0].reach()).collect();
         let mut failed = Set::default();
         let mut hopeless = Set::default();
-        // Entries looked at in all; bounds the work on files with conflicts all over.
+        // How many entries are looked at in all; this bounds the work on files with conflicts all over.
         let mut budget = 40 * self.lines.iter().map(Vec::len).sum::<usize>() + 1000;
         let mut done: Vec<Span> = Vec::with_capacity(spans.len());
         let mut todo: Vec<Span> = spans.into_iter().rev().collect();
@@ -85,7 +85,7 @@ impl<'t, 'a> File<'t, 'a> {
                 done.push(span);
                 continue;
             }
-            // Deepest blocks first.
+            // The deepest blocks come first.
             let mut found = None;
             for (at, triple) in triples.iter().enumerate() {
                 let (reach, base) = (&reaches[at], &span.range[0]);

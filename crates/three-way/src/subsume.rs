@@ -64,7 +64,7 @@ fn larger(region: &Region, [base, ours, theirs]: [&Lines; 3]) -> Option<Resoluti
     })
 }
 
-/// One side of a region. A last line without an end is an edit of its own.
+/// One side of a region with the end of its last line: a last line without an end is an edit of its own.
 pub(super) fn ended(region: &Region, text: &[u8]) -> Vec<u8> {
     let mut text = text.to_vec();
     let ends = |text: &[u8]| text.is_empty() || text.ends_with(b"\n");
@@ -95,7 +95,7 @@ fn includes(base: &Lines, more: &Lines, less: &Lines) -> Option<Includes> {
     let (base_counts, more_counts, less_counts) = (counts(base), counts(more), counts(less));
     let times = |counts: &Map<&[u8], usize>, line: &[u8]| counts.get(line).copied().unwrap_or(0);
     let said = |line: &[u8]| !lines::is_blank(line);
-    // What a comment became is a comment, and what a line became is none.
+    // What a comment became is a comment, and what another line became is none.
     let comment = |line: &[u8]| line.trim_ascii_start().starts_with(b"#");
     let gone = |comments: bool| {
         let mut lines = base_counts.iter();
@@ -129,7 +129,7 @@ fn in_order(base: &Lines, side: &Lines) -> bool {
     for (at, line) in base.iter().enumerate().rev() {
         places.entry(line).or_default().push(at);
     }
-    // Lines of which the side has more than the base: some of these are its own.
+    // The side has more of these lines than the base: some of them are its own.
     let mut spare = counts(side);
     for line in base {
         if let Some(spare) = spare.get_mut(line) {

@@ -41,7 +41,7 @@ fn taken_in<'t>(known: &[Sections<'t>; 3], result: &Sections<'t>) -> Vec<(&'t st
         side.get(section).is_some_and(|keys| keys.contains(&key))
     };
     let strange = |section: &str, key: &str| {
-        // Some side has it in a section that is still there, but has it no more.
+        // Some side once had it in a section that is still there, and has it there no more.
         let elsewhere = |side: &Sections| {
             let lost = |other: &str| has(side, other, key) && !has(result, other, key);
             result.keys().any(|other| lost(other))
@@ -60,11 +60,11 @@ struct Reach {
     /// The region that brings the header.
     first: usize,
     last: usize,
-    /// So much of the last one belongs to it, if all three have it.
+    /// How many bytes of the last region belong to it, if all three have them.
     bytes: usize,
 }
 
-/// From the header of a section to one of its settings.
+/// The reach from the header of a section to one of its settings.
 fn span(regions: &[Region], section: &str, key: &str) -> Option<Reach> {
     let is_header = |line: &[u8]| line.trim_ascii() == section.as_bytes();
     let brings = |region: &Region| {

@@ -8,18 +8,26 @@ use super::region::{Region, Resolution, Text, Verdict};
 
 /// Merges lines; the regions tile the three inputs.
 pub(super) fn regions(base: &[u8], ours: &[u8], theirs: &[u8]) -> Vec<Region> {
-    ways(base, ours, theirs).0
+    ways(base, ours, theirs).best
 }
 
-/// As [`regions`], and the regions of the first way to align the lines if another one, which does not conflict, was taken.
-pub(super) fn ways(base: &[u8], ours: &[u8], theirs: &[u8]) -> (Vec<Region>, Option<Vec<Region>>) {
+/// The merges of lines that can be aligned in more than one way.
+pub(super) struct Ways {
+    /// The one that is taken.
+    pub(super) best: Vec<Region>,
+    /// The first one, where another one was taken because it does not conflict.
+    pub(super) first: Option<Vec<Region>>,
+}
+
+/// As [`regions`], and what the first way to align the lines gives.
+pub(super) fn ways(base: &[u8], ours: &[u8], theirs: &[u8]) -> Ways {
     let texts = [base, ours, theirs];
     let sides = texts.map(lines::split);
     let (rows, first) = align::ways(&sides);
-    (
-        tiles(texts, &sides, rows),
-        first.map(|rows| tiles(texts, &sides, rows)),
-    )
+    Ways {
+        best: tiles(texts, &sides, rows),
+        first: first.map(|rows| tiles(texts, &sides, rows)),
+    }
 }
 
 fn tiles(mut rest: [&[u8]; 3], sides: &[Vec<&[u8]>; 3], rows: Vec<Row>) -> Vec<Region> {
@@ -128,7 +136,7 @@ pub(super) fn side_by_side(region: &Region) -> Option<Vec<u8>> {
     }
     let mut all: Vec<(Replacement, u8)> = ours.into_iter().map(|edit| (edit, 0)).collect();
     all.extend(theirs.into_iter().map(|edit| (edit, 1)));
-    // At one line: what is put in before it, ours first, and then what it became.
+    // At one line, what is put in before it comes first, ours before theirs, and then what the line became.
     all.sort_by_key(|((range, _), side)| (range.start, range.end, *side));
     let base = lines::split(&region.base);
     let mut out = Vec::new();

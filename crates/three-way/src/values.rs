@@ -159,8 +159,8 @@ impl<'t, 'a> ValueWalk<'_, 't, 'a> {
     }
 }
 
-/// Makes one conflict of what is between two places in all three; whether it did. A conflict in which one of the places is
-/// becomes part of it.
+/// Makes one conflict of what is between two places in all three, and returns whether it did. A conflict in which one
+/// of the places is becomes part of it.
 fn join(regions: &mut Vec<Region>, bytes: &[Range<usize>; 3]) -> bool {
     let ends = bytes.each_ref().map(|bytes| bytes.end);
     let starts = bytes.each_ref().map(|bytes| bytes.start);

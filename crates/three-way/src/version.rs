@@ -8,7 +8,7 @@ use super::pins::{Standing, standing};
 use super::reason::Reason;
 use super::region::Class;
 
-/// Texts longer than this are no pins.
+/// The longest text in which pins are sought.
 const LONGEST: usize = 20_000;
 
 /// The side with the newer version, if the two texts differ in versions and in nothing else; and how much it presumes to

@@ -135,7 +135,7 @@ impl Weave {
             .into_iter()
             .filter(|key| woven.contains_key(key))
             .collect();
-        // Whether a comma ends the block theirs tells, too, where ours has nothing in it.
+        // Whether a comma ends the block is for theirs to tell, too, where ours has nothing in it.
         let last_comma = match rows[1].last().or(rows[2].last()) {
             Some(entry) if last => entry.comma,
             _ => commas,
@@ -316,7 +316,7 @@ fn leads<'a>(row: Entries<'_, 'a>, wanted: impl Fn(&str) -> bool) -> Set<&'a str
     wanted.map(|entry| entry.lead.trim()).collect()
 }
 
-/// Comments and white space: white space is never worth a conflict.
+/// The merge of comments and white space: white space is never worth a conflict.
 pub(super) fn trivia(base: Option<&str>, ours: &str, theirs: &str) -> Option<String> {
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some(text) = trivial(base, Some(ours), Some(theirs)).flatten() {

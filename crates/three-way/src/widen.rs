@@ -17,9 +17,25 @@ pub(super) struct Span {
 /// A conflict grown to whole entries.
 pub(super) struct Wide {
     pub(super) range: [Range<usize>; 3],
-    /// Regions taken in before and after it, and how many lines of the outermost.
-    left: (usize, usize),
-    right: (usize, usize),
+    left: Taken,
+    right: Taken,
+}
+
+/// What a conflict took in on one side of it.
+#[derive(Clone, Copy, Default)]
+struct Taken {
+    /// Whole spans.
+    spans: usize,
+    /// Lines of the next one.
+    lines: usize,
+}
+
+impl Taken {
+    /// Goes on to the next span, since this one is taken in whole.
+    fn next(&mut self) {
+        self.spans += 1;
+        self.lines = 0;
+    }
 }
 
 impl Wide {
@@ -31,8 +47,8 @@ impl Wide {
     ) -> Option<Self> {
         let mut wide = Self {
             range: span.range.clone(),
-            left: (0, 0),
-            right: (0, 0),
+            left: Taken::default(),
+            right: Taken::default(),
         };
         loop {
             let mut wanted = wide.range.clone();
@@ -139,8 +155,8 @@ fn cover(place: &Place, range: &Range<usize>) -> Option<Range<usize>> {
 
 /// Takes in more of the neighbouring spans, the nearest of which is the last one: lines that are the same in all three as
 /// needed, any other span whole. Gives the lines taken in each file.
-fn step(taken: &mut (usize, usize), spans: &[Span], need: usize) -> Option<[usize; 3]> {
-    let at = spans.len().checked_sub(taken.0 + 1)?;
+fn step(taken: &mut Taken, spans: &[Span], need: usize) -> Option<[usize; 3]> {
+    let at = spans.len().checked_sub(taken.spans + 1)?;
     let span = &spans[at];
     if matches!(span.verdict, Verdict::Conflict(Some(_))) {
         // A person has to decide, whatever is beside it.
@@ -148,28 +164,27 @@ fn step(taken: &mut (usize, usize), spans: &[Span], need: usize) -> Option<[usiz
     }
     let lengths = span.range.each_ref().map(Range::len);
     if span.verdict == Verdict::Unchanged {
-        let left = lengths[0] - taken.1;
+        let left = lengths[0] - taken.lines;
         let lines = need.min(left);
-        *taken = if lines == left {
-            (taken.0 + 1, 0)
-        } else {
-            (taken.0, taken.1 + lines)
-        };
+        taken.lines += lines;
+        if lines == left {
+            taken.next();
+        }
         return Some([lines; 3]);
     }
-    *taken = (taken.0 + 1, 0);
+    taken.next();
     Some(lengths)
 }
 
 /// Removes what was taken from the end of a stack of spans; the nearest comes first.
 fn cut(
     spans: &mut Vec<Span>,
-    taken: (usize, usize),
+    taken: Taken,
     part: impl Fn(&Range<usize>, usize) -> Range<usize>,
     shrink: impl Fn(&mut Range<usize>, usize),
 ) -> Vec<Span> {
-    let mut removed: Vec<Span> = spans.drain(spans.len() - taken.0..).rev().collect();
-    if let (lines @ 1.., Some(outermost)) = (taken.1, spans.last_mut()) {
+    let mut removed: Vec<Span> = spans.drain(spans.len() - taken.spans..).rev().collect();
+    if let (lines @ 1.., Some(outermost)) = (taken.lines, spans.last_mut()) {
         let range = outermost.range.each_ref().map(|range| part(range, lines));
         removed.push(Span {
             range,

@@ -16,7 +16,7 @@ use super::region::{Region, Verdict};
 /// Files shorter than this are quickly read as they are.
 const LONG: usize = 16 * 1024;
 
-/// So many entries of a stretch stay on either side of a gap.
+/// How many entries of a stretch stay on either side of a gap.
 const KEPT: usize = 1;
 
 /// The three versions without some entries that are the same in all of them.
@@ -30,7 +30,7 @@ pub(super) struct Window<'t, 'a> {
 }
 
 impl<'t, 'a> Window<'t, 'a> {
-    /// `tree` is that of the base. `None` when too little would be left out.
+    /// A window on three texts, where `tree` is that of the base. `None` when too little would be left out.
     pub(super) fn new(
         kind: Kind,
         base: &'a str,

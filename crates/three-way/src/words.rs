@@ -24,7 +24,7 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
         .iter()
         .any(|word| theirs.contains(word) && !base.contains(word))
     {
-        // Both do the same somewhere in there; where, is not for words to say.
+        // Both do the same somewhere in there; words do not tell where.
         return None;
     }
     let rows = align::rows(&sides);
@@ -71,8 +71,8 @@ pub(super) fn resolve(region: &Region) -> Option<Resolution> {
     })
 }
 
-/// The side that says all that the other one says, and more, where the other one added a word; or that did all that the
-/// other one did, where that was a matter of signs alone, such as quotes.
+/// The side that says all that the other one says, and more, where the other one added a word. Where it was a matter of
+/// signs alone, such as quotes, it is the side that did all that the other one did.
 pub(super) fn included(region: &Region) -> Option<Resolution> {
     let texts = [&region.base, &region.ours, &region.theirs];
     if texts[1..].iter().any(|text| lines::is_blank(text))
@@ -145,7 +145,7 @@ fn covers(base: &[&[u8]], more: &[&[u8]], less: &[&[u8]]) -> bool {
     align::rows(&sides).into_iter().all(within)
 }
 
-/// Conflicts longer than this are no matter of a few words.
+/// The longest conflict that is a matter of a few words.
 const LONGEST: usize = 4000;
 
 /// Words, white space, and signs one by one. What belongs together, such as a version or an address, is one word.

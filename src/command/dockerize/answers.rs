@@ -26,8 +26,8 @@ pub(super) enum Asking {
     Nobody,
 }
 
-/// Answers all that the template wants to know of the project. Returns the findings that follow from the answers, and the
-/// requirements in pip's notation.
+/// Answers all that the template wants to know of the project, and returns the findings that follow from the answers,
+/// with the requirements in pip's notation.
 pub(super) fn complete(
     given: &mut Given,
     findings: Findings,

@@ -30,7 +30,7 @@ pub(super) fn open(given: &Given, findings: &Findings, sources: &Sources) -> Vec
         let question = ASKED.iter().find(|asked| asked.key == *key);
         match question {
             Some(Asked { name, .. }) => !given.has(name) && dialogue.best(*key).0,
-            // What follows from the version is the mode.
+            // The mode follows from the version.
             None if *key == Key::DjangoSpec => {
                 !given.has(MODE) && findings.verdict.ask_for.contains(key)
             }

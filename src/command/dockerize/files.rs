@@ -23,7 +23,8 @@ pub(super) fn extended(
     survey: &Survey,
     git: Option<&Git>,
     steps: &Steps,
-    (translation, developers): (Option<&Translation>, Option<(String, String)>),
+    translation: Option<&Translation>,
+    developers: Option<(String, String)>,
 ) -> Result<Rendered> {
     let mut wanted = Rendered {
         tree: rendered.tree.clone(),

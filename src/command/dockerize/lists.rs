@@ -71,7 +71,7 @@ pub(super) fn left_in_the_clear(paths: &[TreePath], git: &Git) -> Vec<String> {
     let mut lines = vec![String::new(), heading.to_owned()];
     lines.extend(paths.iter().map(|path| {
         let values = ["filter", "diff", "merge"].map(|name| git.attribute(path.as_str(), name));
-        // In so many words, so that `secrets check` knows it for meant.
+        // The values are written out, so that `secrets check` knows that they are meant.
         let values = values.map(|value| value.replace("!filter", "-filter"));
         format!("{} {}", pattern(path.as_str()), values.join(" "))
     }));

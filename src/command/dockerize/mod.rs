@@ -107,8 +107,8 @@ pub(crate) fn run(args: DockerizeArgs, ui: &mut Ui, interrupt: &Interrupt) -> Re
     let survey = Sources::new(Survey::of(&root));
     steps::can_run(&args.run, &args.skip)?;
     let chosen = chosen(&args)?;
-    let mut findings = Findings::with(&survey, &dialogue::overrides(&chosen.1));
-    let open = dialogue::open(&chosen.1, &findings, &survey);
+    let mut findings = Findings::with(&survey, &dialogue::overrides(&chosen.given));
+    let open = dialogue::open(&chosen.given, &findings, &survey);
     findings.verdict.ask(open);
     if args.json && args.dry_run {
         let place = Workplace::at(&root);

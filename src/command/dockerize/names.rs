@@ -48,7 +48,7 @@ fn is_valid(question: &Question, name: &str) -> bool {
 
 /// Names like `default`, the nearest first, and at last one that is always to be had.
 fn near<'a>(default: &'a str, package: &'a str) -> impl Iterator<Item = String> + 'a {
-    /// What nearly any template takes for a name.
+    /// The longest name that nearly any template takes.
     const LONGEST: usize = 40;
     let shortened: String = default.chars().take(LONGEST).collect();
     let package: String = package.to_lowercase();

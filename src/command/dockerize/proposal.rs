@@ -20,7 +20,12 @@ use crate::workplace::Workplace;
 use django_facts::{Findings, Sources};
 
 /// The release, and what is answered before anybody is asked.
-pub(super) fn chosen(args: &DockerizeArgs) -> Result<(Release, Given)> {
+pub(super) struct Chosen {
+    pub(super) release: Release,
+    pub(super) given: Given,
+}
+
+pub(super) fn chosen(args: &DockerizeArgs) -> Result<Chosen> {
     let release = Catalogue::new(args.from.as_deref()).release(args.release.as_deref())?;
     if release.manifest.question(MODE).is_none() {
         return Err(Error::Usage(format!(
@@ -31,7 +36,7 @@ pub(super) fn chosen(args: &DockerizeArgs) -> Result<(Release, Given)> {
     let file = args.answers.as_deref();
     let given = Given::new(&release.manifest, file, &args.answer, true)?;
     given.check(&release.manifest)?;
-    Ok((release, given))
+    Ok(Chosen { release, given })
 }
 
 /// An error where the project cannot be taken.
@@ -91,7 +96,7 @@ pub(super) fn planned(
     place: &Workplace,
     sources: &Sources,
     findings: &Findings,
-    chosen: (Release, Given),
+    chosen: Chosen,
     ui: &mut Ui,
 ) -> Result<Planned> {
     can_take(args, place, sources, findings, ui)?;
@@ -123,7 +128,7 @@ pub(super) fn check(args: &DockerizeArgs, place: &Workplace, proposal: &Proposal
 
 /// All that is known before anything is asked about files.
 pub(super) struct Proposal {
-    /// With what follows from answers.
+    /// The findings, with what follows from answers.
     pub(super) findings: Findings,
     pub(super) release: Release,
     pub(super) answers: Answers,
@@ -143,9 +148,10 @@ pub(super) fn propose(
     place: &Workplace,
     sources: &Sources,
     findings: Findings,
-    (release, mut given): (Release, Given),
+    chosen: Chosen,
     ui: &mut Ui,
 ) -> Result<Proposal> {
+    let Chosen { release, mut given } = chosen;
     let (git, directory) = (place.git(), place.name());
     if !args.json {
         show::findings(&directory, &findings, ui);
@@ -164,7 +170,8 @@ pub(super) fn propose(
         &findings,
         sources.survey(),
         &given,
-        (&args.skip, &args.run),
+        &args.skip,
+        &args.run,
         may_ask,
         ui,
     )?;
@@ -178,8 +185,14 @@ pub(super) fn propose(
     let named = given.text(DEVELOPER_REQUIREMENTS).unwrap_or_default();
     let developers = files::of_developers(&findings, sources, &steps.requirements)
         .filter(|(name, _)| named.split(' ').any(|file| file == name));
-    let requirements = (translation.as_ref(), developers);
-    let wanted = files::extended(&rendered, sources.survey(), git, &steps, requirements)?;
+    let wanted = files::extended(
+        &rendered,
+        sources.survey(),
+        git,
+        &steps,
+        translation.as_ref(),
+        developers,
+    )?;
     let left = translation
         .filter(|_| !sources.survey().has(&steps.requirements))
         .map_or_else(Vec::new, |translation| translation.untranslated);

@@ -77,7 +77,7 @@ pub(super) const ASKED: [Asked; 7] = [
     },
 ];
 
-/// Never asked, and checked where it is given.
+/// The question for the WSGI module, which is never asked, and checked where an answer is given.
 pub(super) const WSGI: Asked = Asked {
     key: Key::WsgiModule,
     name: WSGI_MODULE,

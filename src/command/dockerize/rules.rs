@@ -61,12 +61,12 @@ pub(super) fn added(own: &[u8], exceptions: &[String], more: &File) -> File {
 /// A rule of an ignore file that hides something; not an exception to one.
 pub(super) struct Rule {
     glob: Glob,
-    /// Whether it is about paths from the top, not about names in any folder.
+    /// Whether it is about paths from the top, and not about names in any folder.
     is_anchored: bool,
 }
 
 impl Rule {
-    /// `None` for what is no such rule, or none that can be read.
+    /// The rule of a line; `None` for what is no such rule, or none that can be read.
     pub(super) fn new(line: &str) -> Option<Self> {
         let line = line.trim();
         let bare = line.trim_end_matches('/');

@@ -160,7 +160,7 @@ pub(super) fn veiled(veiled: &[Veiled], report: &mut Report) {
     }
 }
 
-/// That nothing here serves what only ASGI does.
+/// Says that nothing here serves what only ASGI does.
 pub(super) fn asgi(findings: &Findings, report: &mut Report) {
     let packages = &findings.details.packages;
     if let Some(name) = ["channels", "daphne"]

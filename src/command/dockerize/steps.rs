@@ -116,7 +116,8 @@ pub(super) fn choose(
     findings: &Findings,
     survey: &Survey,
     given: &Given,
-    (skipped, run): (&[Step], &[Step]),
+    skipped: &[Step],
+    run: &[Step],
     may_ask: bool,
     ui: &mut Ui,
 ) -> Result<Steps> {

@@ -46,7 +46,7 @@ fn database(other: &OtherDatabase, default: Option<Engine>, has_docker: bool) ->
     };
     let engine = other.database.engine();
     if engine == Some(Engine::Sqlite) {
-        // A file, like the default one.
+        // The database is a file, like the default one.
         return (default != Some(Engine::Sqlite)).then(|| {
             format!(
                 "The database `{alias}` ({place}) is a file: keep it in a folder that outlives a container, such as VAR_DIR."

@@ -18,7 +18,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// What the command line says, and what it leaves open is asked.
+    /// Takes what the command line says, and asks for what it leaves open.
     pub(super) fn chosen(args: &NewArgs, directory: &str, ui: &mut Ui) -> Result<Self> {
         let release = Catalogue::new(args.from.as_deref()).release(args.release.as_deref())?;
         let file = args.answers.as_deref();
@@ -41,7 +41,7 @@ impl Wanted {
         })
     }
 
-    /// The release's files, given away, and as one of them the state file that describes them.
+    /// Gives away the release's files; the state file that describes them is one of them.
     pub(super) fn rendered(&mut self) -> Result<Rendered> {
         let mut rendered = std::mem::take(&mut self.rendered);
         rendered.tree.insert(state::path()?, self.state.to_file()?);

@@ -11,7 +11,7 @@ use crate::report::{Outcome, Report, merge_notes};
 use crate::secrets::{encrypt, is_encrypted};
 use three_way::Labels;
 
-/// Plain in, encrypted out. Without a password it fails, and git commits nothing.
+/// Encrypts standard input. Without a password it fails, and git commits nothing.
 pub(super) fn clean(path: &str) -> Result<Report> {
     let mut report = Report::new();
     let plain = fs::read_stdin()?;
@@ -24,8 +24,8 @@ pub(super) fn clean(path: &str) -> Result<Report> {
     Ok(report)
 }
 
-/// Encrypted in, plain out. What cannot be decrypted passes through encrypted, with a word on stderr: a checkout must not
-/// fail, and must not write garbage.
+/// Decrypts standard input. What cannot be decrypted passes through encrypted, with a word on stderr: a checkout must
+/// not fail, and must not write garbage.
 pub(super) fn smudge(path: &str) -> Result<Report> {
     let mut report = Report::new();
     let bytes = fs::read_stdin()?;
@@ -61,7 +61,7 @@ pub(super) fn smudge(path: &str) -> Result<Report> {
     Ok(report)
 }
 
-/// For `git diff`, which gives the file under a name of its own.
+/// Prints a file in the clear for `git diff`, which gives the file under a name of its own.
 pub(super) fn textconv(file: &Path) -> Result<Report> {
     let mut report = Report::new();
     let bytes = fs::read(file)?.unwrap_or_default();

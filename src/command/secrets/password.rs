@@ -28,7 +28,7 @@ pub(super) const TELL_REPLACED: &str = "  Git keeps the former password, for wha
 /// The setting that holds the password before the present one while `secrets rekey` is at work, or was broken off.
 pub(super) const FORMER: &str = "ixd-template.former-password";
 
-/// What opens the files of a repository.
+/// The passwords that open the files of a repository.
 pub(super) struct Passwords {
     pub(super) current: String,
     /// See [`FORMER`].
@@ -38,7 +38,7 @@ pub(super) struct Passwords {
 }
 
 impl Passwords {
-    /// One that is the only one.
+    /// A repository with this password alone.
     pub(super) fn of(current: String) -> Self {
         Self {
             current,
@@ -143,7 +143,7 @@ fn from_local(git: &Git) -> Result<Option<String>> {
     let value = text.lines().filter_map(assigned).next_back();
     let value = value.map(str::trim);
     Ok(value
-        // A reference to the environment, where it was looked for already.
+        // A reference to the environment is no password, and the environment was asked before.
         .filter(|value| !value.starts_with('$') && !value.starts_with("\"$"))
         .map(|value| value.trim_matches(['\'', '"']).to_owned())
         .filter(|value| !value.is_empty()))
@@ -157,7 +157,7 @@ fn assigned(line: &str) -> Option<&str> {
         .strip_prefix('=')
 }
 
-/// A new password: given, generated or asked for.
+/// A new password, which is given, generated or asked for.
 pub(super) fn chosen(given: Option<String>, generate: bool, ui: &mut Ui) -> Result<Password> {
     let password = match given {
         _ if generate => return fresh(),

@@ -65,7 +65,7 @@ fn change(
     Ok(report)
 }
 
-/// Gives every file the new password; how many there are.
+/// Gives every file the new password, and returns how many files there are.
 fn encrypt_again(
     git: &Git,
     held: &Passwords,

@@ -185,7 +185,7 @@ pub(super) fn decrypt_work_tree(
             ));
         }
         let path = git.top().join(&file.path);
-        // Never through a link, which may lead out of the project.
+        // A file behind a link is left alone: the link may lead out of the project.
         if fs::is_behind_link(&git.top(), &file.path)? {
             continue;
         }

@@ -25,7 +25,7 @@ pub(super) struct Adoption {
     answers: crate::template::Answers,
     /// The questions whose answers are defaults, since the project's files say nothing about them.
     pub(super) defaults: Vec<String>,
-    /// Ask every question.
+    /// Whether every question is asked.
     #[serde(skip)]
     pub(super) ask: bool,
 }
@@ -94,7 +94,7 @@ pub(super) fn check(args: &UpgradeArgs, root: &Path, catalogue: &Catalogue) -> R
     #[derive(Serialize)]
     struct AdoptionCheck {
         state_file: bool,
-        /// A release, or that it was an older template.
+        /// The release, or the words for an older template.
         made_from: String,
         confident: bool,
         available: semver::Version,
@@ -324,7 +324,7 @@ fn of_older(
         }
     }
     let mut state = State::new(&target, &older.answers, &rendered.tree)?;
-    // Nothing that this project has is of any release.
+    // No file that this project has comes from a release.
     state.version = state::NO_RELEASE;
     let adoption = Adoption {
         release: None,

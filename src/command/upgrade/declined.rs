@@ -21,11 +21,11 @@ pub(super) struct Again {
     pub(super) renames: Vec<(String, String)>,
     /// The files, as the template calls them, and the release that their base is of.
     older: BTreeMap<TreePath, Version>,
-    /// Where the plan moves files to: from, to, and to in the project.
+    /// Where the plan moves files: from which path of the template, to which one, and where that is in the project.
     moved: Vec<(TreePath, TreePath, TreePath)>,
-    /// Those in which hunks stay declined.
+    /// The files in which hunks stay declined.
     kept: BTreeSet<TreePath>,
-    /// The user asks for all of it.
+    /// Whether the user asks for all of it.
     ask: bool,
 }
 

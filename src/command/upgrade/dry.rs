@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::review::{OnConflict, Review};
 use crate::ui::Ui;
 
-/// `checked` is whether the run would begin to write.
+/// Shows the plan and the end of the run; `checked` is whether the run would begin to write.
 pub(super) fn run(
     args: &UpgradeArgs,
     upgrade: &Upgrade,

@@ -7,7 +7,7 @@ use crate::template::Rendered;
 use crate::ui::Ui;
 use crate::workplace::Store;
 
-/// What was kept the last time. What cannot be read was never decided: nobody is stopped by it.
+/// What was kept the last time. A record that cannot be read counts as no decision, and stops nobody.
 pub(super) fn load(store: &Store, theirs: &Rendered) -> RefCell<Kept> {
     let text = store.kept_review().ok().flatten().unwrap_or_default();
     let kept: Kept = serde_json::from_slice(&text).unwrap_or_default();
@@ -31,8 +31,8 @@ pub(super) fn save(store: &mut Store, kept: &RefCell<Kept>, ui: &mut Ui) {
     }
 }
 
-/// Forgets them once they are carried out.
+/// Forgets the decisions once they are carried out.
 pub(super) fn forget(store: &mut Store) {
-    // Those that stay fit no change any more.
+    // Decisions that stay fit no change any more.
     let _ = store.keep_review(None);
 }

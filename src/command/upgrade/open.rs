@@ -21,7 +21,7 @@ pub(crate) struct Unfinished {
 }
 
 impl Unfinished {
-    /// By the state file alone.
+    /// What is unfinished by the state file alone.
     pub(crate) fn of(place: &Workplace, state: &State) -> Result<Self> {
         let mut found = Self::default();
         for open in conflicts(state) {
@@ -34,8 +34,8 @@ impl Unfinished {
         Ok(found)
     }
 
-    /// By the state file and the record of a run in this clone: what that left is resolved when it is committed, or when
-    /// `--continue` says so.
+    /// What is unfinished by the state file and the record of a run in this clone: a conflict which that run left is
+    /// resolved when it is committed, or when `--continue` says so.
     pub(crate) fn here(
         place: &Workplace,
         state: &State,

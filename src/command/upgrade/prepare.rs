@@ -41,7 +41,7 @@ pub(super) struct Upgrade {
     pub(super) pending: Option<Pending>,
 }
 
-/// All of it; asks what is to be known for it.
+/// Finds out all of it, and asks for what is not known.
 pub(super) fn upgrade(
     args: &UpgradeArgs,
     place: &Workplace,
@@ -179,7 +179,7 @@ impl Upgrade {
         still_open(place, &self.project, theirs, &self.again, edits, state)
     }
 
-    /// Whether there is nothing but what is open to be written down.
+    /// Whether there is nothing to write down but what is open.
     pub(super) fn is_nothing(&self) -> bool {
         let (now, then) = (&self.state, &self.project.state);
         self.proposed.plan.changes.is_empty() && self.adoption.is_none() && now.is_like(then)

@@ -67,7 +67,7 @@ pub(super) fn check(
     report.ended(Outcome::with_conflicts(is_left))
 }
 
-/// Entries of the changelog that are shown unless all are asked for.
+/// How many entries of the changelog are shown unless all are asked for.
 const SHOWN: usize = 12;
 
 /// What is coming: the way, its news, the plan.
@@ -133,7 +133,7 @@ fn hanging(head: &str, text: &str) -> String {
     ui::hang(head, text, &" ".repeat(head.len()))
 }
 
-/// Nothing to do.
+/// The report of an upgrade that has nothing to do.
 pub(super) fn nothing(upgrade: &Upgrade, json: bool) -> Report {
     let mut report = Report::new();
     if json {

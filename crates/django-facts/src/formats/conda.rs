@@ -6,18 +6,18 @@ use super::placed::Placed;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CondaItem<'t> {
     pub(crate) text: &'t str,
-    /// It stands below `pip:`, in pip's own notation.
+    /// Whether it stands below `pip:`, in pip's own notation.
     pub(crate) is_pip: bool,
 }
 
 /// Which versions conda takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CondaVersion<'t> {
-    /// `=2.2`, any release of that.
+    /// `=2.2`: any release of that series.
     Series(&'t str),
-    /// `==2.2`, or `=2.2=build`.
+    /// `==2.2`, or `=2.2=build`: this version alone.
     Exact(&'t str),
-    /// In the notation that conda and pip share, such as `>=2,<3`; empty for any.
+    /// A range in the notation that conda and pip share, such as `>=2,<3`; empty for any version.
     Range(&'t str),
 }
 

@@ -5,7 +5,7 @@ use super::placed::Placed;
 /// One instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Instruction {
-    /// In capitals.
+    /// Its name, in capitals.
     pub(crate) keyword: String,
     /// What follows it, on one line.
     pub(crate) arguments: String,
@@ -25,7 +25,7 @@ pub(crate) fn instructions(text: &str) -> Vec<Placed<Instruction>> {
         while continues {
             let Some((_, line)) = lines.next() else { break };
             let line = line.trim();
-            // Neither ends an instruction.
+            // Neither an empty line nor a comment ends an instruction.
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }

@@ -6,9 +6,9 @@ use super::placed::Placed;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct IniValue<'t> {
     section: &'t str,
-    /// Lower case, with `_` for `-`, as setuptools compares keys.
+    /// Its key in lower case, with `_` for `-`, as setuptools compares keys.
     key: String,
-    /// Those that are not empty and no comments, the one behind the `=` first.
+    /// Its lines that are neither empty nor comments; the one behind the `=` is the first.
     lines: Vec<Placed<&'t str>>,
 }
 
@@ -20,7 +20,7 @@ pub(crate) struct Ini<'t> {
 }
 
 impl<'t> Ini<'t> {
-    /// What is no part of any section is left out.
+    /// Reads a text; what is no part of any section is left out.
     pub(crate) fn parse(text: &'t str) -> Self {
         let mut ini = Self::default();
         let mut is_open = false;

@@ -10,11 +10,11 @@ use super::toml::{Broken, Toml};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LockedPackage {
     pub(crate) name: String,
-    /// With its operator in the lock of Pipenv: `==4.2`.
+    /// Its version, with the operator in the lock of Pipenv: `==4.2`.
     pub(crate) version: Option<String>,
     pub(crate) is_of_pipenv: bool,
     pub(crate) is_dev: bool,
-    /// It comes from an index, so that its name and version tell it.
+    /// Whether it comes from an index, so that its name and version tell it.
     pub(crate) is_from_an_index: bool,
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn packages(toml: &Toml) -> Vec<Placed<LockedPackage>> {
     tables.collect()
 }
 
-/// Poetry names no source for the usual index, uv its address.
+/// Whether a package comes from an index: Poetry names no source for the usual one, uv its address.
 fn is_from_an_index(package: &dyn TableLike) -> bool {
     let Some(source) = package.get("source").and_then(Item::as_table_like) else {
         return !["git", "path", "url"]

@@ -87,7 +87,7 @@ impl<'s> SetupPy<'s> {
         })
     }
 
-    /// All that stands in statements of their own, or is assigned.
+    /// All expressions that are statements of their own, or are assigned.
     fn expressions(self) -> impl Iterator<Item = &'s Expr> {
         self.statements
             .iter()

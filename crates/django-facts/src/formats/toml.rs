@@ -37,7 +37,10 @@ pub(crate) struct TomlText {
 }
 
 impl Toml {
+    /// Reads a text.
+    ///
     /// # Errors
+    ///
     /// The line of the first fault.
     pub(crate) fn parse(text: String) -> Result<Self, Broken> {
         let starts: Vec<usize> = text.match_indices('\n').map(|(end, _)| end + 1).collect();

@@ -25,7 +25,7 @@ struct Spot {
 }
 
 impl Secrets {
-    /// Of a whole file of any notation, so that each gets the same name wherever a line of it is copied to.
+    /// The secrets of a whole file of any notation, so that each gets the same name wherever a line of it is copied to.
     pub(super) fn of(text: &str) -> Self {
         let mut secrets = Self::default();
         for (index, line) in text.lines().enumerate() {
@@ -41,7 +41,7 @@ impl Secrets {
         secrets
     }
 
-    /// Two secrets of the same host have two names.
+    /// The name of the variable for a secret; two secrets of the same host have two names.
     fn variable(&self, name: &str, secret: &str) -> String {
         let numbered = (2..).map(|number| format!("{name}_{number}"));
         let mut names = std::iter::once(name.to_owned()).chain(numbered);
@@ -78,7 +78,7 @@ pub fn without_secrets(bytes: &[u8]) -> Vec<u8> {
     let text: String = if is_wide {
         decode(bytes)
     } else {
-        // Byte for byte, whatever the encoding: what is looked for is ASCII.
+        // The bytes are kept as they are, whatever the encoding: what is looked for is ASCII.
         bytes.iter().map(|byte| char::from(*byte)).collect()
     };
     let made = Secrets::of(&text).veil(&text);
@@ -175,7 +175,8 @@ fn of_url(url: &str, start: usize, is_web: bool, found: &mut Vec<Spot>) {
     }
 }
 
-/// What stands before the `@` of an address. A password with a slash in it is no address by the rules, and one all the same.
+/// What stands before the `@` of an address. One whose password has a slash in it breaks the rules for addresses, and
+/// is one all the same.
 fn login<'a>(url: &'a str, authority: &str) -> Option<&'a str> {
     if let Some(end) = authority.rfind('@') {
         return Some(&url[..end]);

@@ -117,7 +117,7 @@ fn translated(sheet: &Sheet, name: &str, table: &dyn TableLike) -> Result<String
     })
 }
 
-/// A marker behind an address needs a blank before its `;`.
+/// The line with its marker, which behind an address needs a blank before its `;`.
 fn conditional(line: String, marker: &str) -> String {
     if marker.is_empty() {
         line
@@ -142,7 +142,7 @@ fn of_git(address: &str, table: &dyn TableLike) -> String {
     format!("git+{address}{wanted}{folder}")
 }
 
-/// When it is to be installed.
+/// The markers that say when it is to be installed.
 fn markers(table: &dyn TableLike) -> Result<Vec<String>, String> {
     let mut found = Vec::new();
     if let Some(marker) = text(table, "markers").or_else(|| text(table, "marker")) {

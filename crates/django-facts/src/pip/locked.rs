@@ -26,7 +26,8 @@ pub(super) fn versions(sources: &Sources, path: &str) -> Option<(String, Vec<Str
     (!lines.is_empty()).then_some((lock, lines))
 }
 
-/// What developers need has its versions here too; a package of both has that of the running project.
+/// The lines of a `Pipfile.lock`. The packages of developers have their versions here too; a package of both has that
+/// of the running project.
 fn of_pipfile(packages: &[Placed<LockedPackage>]) -> Vec<String> {
     let is_running = |name: &str| {
         let mut all = packages.iter().map(|package| &package.value);
@@ -44,7 +45,8 @@ fn of_pipfile(packages: &[Placed<LockedPackage>]) -> Vec<String> {
     lines.collect()
 }
 
-/// A package in two versions has one for each Python or system, which only the lock's own program can tell.
+/// The lines of other locks. A package in two versions has one for each Python or system, which only the lock's own
+/// program can tell.
 fn of_packages(packages: &[Placed<LockedPackage>]) -> Vec<String> {
     let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for package in packages.iter().map(|package| &package.value) {

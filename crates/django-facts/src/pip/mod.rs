@@ -31,7 +31,8 @@ pub struct Translation {
 }
 
 impl Translation {
-    /// Of the file that asks for packages, such as `pyproject.toml`; nothing when it is of no such kind, or cannot be read.
+    /// The translation of the file that asks for packages, such as `pyproject.toml`; nothing when it is of no such
+    /// kind, or cannot be read.
     #[must_use]
     pub fn of(sources: &Sources, path: &str) -> Option<Self> {
         let text = sources.text(path);
@@ -69,7 +70,7 @@ struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    /// For the file at `path`, which holds `text`.
+    /// A sheet for the file at `path`, which holds `text`.
     fn new(path: &'a str, text: &str) -> Self {
         Self {
             path,
@@ -79,7 +80,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// A line for pip; a variable stands for what nobody may read in it.
+    /// Adds a line for pip; a variable stands for what nobody may read in it.
     fn add(&mut self, line: impl AsRef<str>) {
         let line = self.secrets.veil(line.as_ref());
         if !self.lines.contains(&line) {
@@ -87,7 +88,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// What cannot be said to pip: told, and kept as a comment beside the rest.
+    /// Tells what pip cannot be told, and keeps it as a comment beside the rest.
     fn leave(&mut self, line: usize, why: impl std::fmt::Display) {
         let why = without_passwords(&format!("{}: {why}", at(self.path, line)));
         self.lines.push(format!("# {why}"));

@@ -56,7 +56,7 @@ pub(super) fn own_places(file: Pyproject<'_>) -> OwnPlaces<'_> {
         own.insert(normalised(entry.name), entry);
     }
     for entry in file.poetry_dependencies() {
-        // A package of [project] may get its source here.
+        // A package of [project] may get its source in this table.
         let has_source = entry.item.as_table_like().is_some_and(|table| {
             ["git", "path", "url"]
                 .iter()
@@ -153,7 +153,7 @@ pub(super) fn indexes(sheet: &mut Sheet, toml: &Toml, keys: &[&str]) {
     }
 }
 
-/// pip knows `${NAME}` only, Pipenv `$NAME` too.
+/// The address with `${NAME}`, which is all that pip knows, for `$NAME`, which Pipenv knows too.
 fn with_braces(url: &str) -> String {
     let mut made = String::new();
     let mut rest = url;

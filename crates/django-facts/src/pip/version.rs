@@ -81,7 +81,7 @@ fn one(operator: &str, version: &str) -> Option<Vec<String>> {
     }
 }
 
-/// `1.x` and `1.X` are `1.*`.
+/// The version with `1.*` for `1.x` and `1.X`.
 fn wildcard(version: &str) -> String {
     match version
         .strip_suffix(".x")

@@ -3,7 +3,7 @@
 use super::scan;
 use crate::entry::{Block, Shape};
 
-/// `None` when a line is no assignment or a quote does not close.
+/// The assignments of a text; `None` when a line is none or a quote does not close.
 pub(super) fn parse(text: &str) -> Option<Block<'_>> {
     let mut entries = Vec::new();
     let (mut lead, mut at) = (0, 0);

@@ -3,7 +3,8 @@
 use super::scan;
 use crate::entry::{Block, Shape};
 
-/// A pattern that takes others back is one, too; a merge of rows leaves them alone, since their order is what they mean.
+/// The patterns of a text. One that takes others back is an entry, too; a merge of rows leaves them alone, since their
+/// order is what they mean.
 pub(super) fn parse(text: &str) -> Block<'_> {
     let mut entries = Vec::new();
     let mut lead = 0;

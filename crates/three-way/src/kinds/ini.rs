@@ -36,7 +36,7 @@ pub(super) fn parse(text: &str, lists: Lists) -> Option<Block<'_>> {
         if line.starts_with(char::is_whitespace) {
             return None;
         }
-        // Up to the last indented line; blank lines and comments before it are part of the value.
+        // The value goes up to the last indented line; blank lines and comments before that are part of it.
         let mut next = at;
         while let Some((_, line)) = lines.get(next) {
             if !is_trivia(line) {
@@ -85,7 +85,7 @@ fn is_trivia(line: &str) -> bool {
     line.is_empty() || line.starts_with(['#', ';'])
 }
 
-/// A value of one line each.
+/// The body of a setting that has one value a line.
 fn listed(text: &str, open: usize, list: Option<List>) -> Option<Body<'_>> {
     let mut entries = Vec::new();
     let mut lead = open;

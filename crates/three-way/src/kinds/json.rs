@@ -46,7 +46,7 @@ fn value_end(text: &str, from: usize) -> Option<usize> {
     None
 }
 
-/// The same without comments, and if asked without commas behind last elements: each byte of them a space.
+/// The same text without comments, and if asked without commas behind last elements: each of their bytes is a space.
 pub(super) fn strict(text: &str, without_commas: bool) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let (mut at, mut comma) = (0, None);

@@ -110,7 +110,7 @@ fn block<'a>(
     } else if !entries.is_empty() && entries.iter().all(paired) {
         Shape::Map
     } else {
-        // A set of names.
+        // The braces hold a set of names.
         Shape::Bag
     };
     Some(Block {

@@ -77,7 +77,7 @@ enum What {
         head: usize,
     },
     Other,
-    /// A conditional with only a part of a recipe in it.
+    /// A conditional that holds only a part of a recipe.
     Split,
 }
 
@@ -226,7 +226,7 @@ impl MakeReader {
                 item.bytes.end = bytes.end;
                 item.recipe.push(bytes);
             }
-            // Behind a conditional.
+            // This line stands behind a conditional.
             _ => self.items.push(Item {
                 what: What::Split,
                 bytes,
@@ -239,7 +239,7 @@ impl MakeReader {
     fn close(&mut self, end: usize) {
         let Some(open) = self.open.pop() else { return };
         let before = open.items;
-        // A recipe that goes on in it, or behind it.
+        // A recipe may go on in it, or behind it.
         let reached = |item: &Item| item.bytes.end > open.start;
         let taken_up = before > 0 && self.items.get(before - 1).is_some_and(reached);
         let split = taken_up
@@ -282,7 +282,7 @@ fn what(line: &str, word: &str, bytes: &Range<usize>) -> Option<What> {
             if separator(own[at..].trim_start_matches(':'))
                 .is_some_and(|(sign, _)| sign == Sign::Value)
             {
-                // A variable of one target.
+                // This is a variable of one target.
                 return Some(What::Other);
             }
             Some(What::Rule {
@@ -304,7 +304,7 @@ fn bare(before: &str) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sign {
     Value,
-    /// Whether it is a double one.
+    /// A colon, and whether it is a double one.
     Colon(bool),
     None,
 }

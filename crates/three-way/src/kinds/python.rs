@@ -25,7 +25,7 @@ pub(super) fn parse(text: &str, lists: Lists) -> Option<Block<'_>> {
     Some(Block::root(entries, &text[lead..], Shape::Statements))
 }
 
-/// Whether brackets and strings close, and no line is indented without reason. Not a grammar.
+/// Whether brackets and strings close, and no line is indented without reason. It is no grammar.
 pub(super) fn balanced(text: &str) -> bool {
     parse(text, |_| None).is_some()
 }
@@ -76,7 +76,7 @@ fn statement(text: &str, lead: usize, start: usize, last: Range<usize>, lists: L
     }
     if let Some((module, names)) = one_line.then(|| import(code)).flatten() {
         let key = format!("from {module} import");
-        // In any order, as the names of a module are.
+        // The names may stand in any order, as the names of a module do.
         return entry(key.into(), names_of(code, names, under("__all__")));
     }
     let first = code.lines().next().unwrap_or_default().trim_end();

@@ -24,7 +24,7 @@ pub(super) enum Comments {
     Slashes,
 }
 
-/// With the comments that many programs allow in it.
+/// JSON, with the comments that many programs allow in it.
 pub(super) const JSON: Syntax = Syntax {
     comments: Comments::Slashes,
     single: false,

@@ -111,7 +111,7 @@ fn port(item: &str) -> String {
     match parts(ports)[..] {
         [host, _] | ["0.0.0.0" | "", host, _] => format!("{host}/{protocol}"),
         [address, host, _] => format!("{address}:{host}/{protocol}"),
-        // One of the host's choice.
+        // The port of the host is the host's choice.
         _ => format!(":{ports}/{protocol}"),
     }
 }

@@ -10,7 +10,7 @@ pub(super) mod json;
 mod key;
 pub(super) mod python;
 pub(super) mod toml;
-// Its table goes by what the lists are for.
+// Its table is in the order of what the lists are for.
 #[allow(clippy::match_same_arms)]
 pub(super) mod yaml;
 
@@ -91,7 +91,7 @@ impl<'p> At<'p> {
         Self { lists, path }
     }
 
-    /// Under one more name.
+    /// The same place, under one more name.
     pub(super) const fn under(&'p self, name: &'p str) -> Self {
         Self::new(self.lists, Path::under(name, Some(&self.path)))
     }
@@ -113,7 +113,7 @@ pub(super) fn shape(list: Option<List>, entries: &[Entry], mappings: Mappings) -
         (None, Mappings::Named) => Shape::Items,
         (None, _) if any(is_option) => Shape::Vector,
         (None, _) => List::UNKNOWN.shape,
-        // A pattern that takes back what those before it say.
+        // The list has a pattern that takes back what those before it say.
         (Some(Shape::Bag), _) if any(takes_back) => Shape::Steps,
         (Some(Shape::Bag), Mappings::Named | Mappings::Nameless) => Shape::Items,
         (Some(shape), _) => shape,
@@ -124,7 +124,7 @@ pub(super) fn shape(list: Option<List>, entries: &[Entry], mappings: Mappings) -
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mappings {
     None,
-    /// They have a name in them, all of them.
+    /// All of them have a name in them.
     Named,
     Nameless,
 }

@@ -11,7 +11,7 @@ pub(super) enum Code {
     Json,
 }
 
-/// `None` for what cannot be read: a string that does not close, an indentation that fits nowhere.
+/// The tokens of a text; `None` where it cannot be read: a string does not close, an indentation fits nowhere.
 pub(super) fn lex(code: Code, text: &str) -> Option<Lexed<'_>> {
     let mut reader = CodeReader {
         code,
@@ -50,9 +50,9 @@ pub(super) fn lex(code: Code, text: &str) -> Option<Lexed<'_>> {
 /// What the next token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Next {
-    /// The first of a line that is none's continuation.
+    /// The first token of a line that continues no other one.
     Line,
-    /// The first of a statement behind another one in the same line, which is this deep.
+    /// The first token of a statement behind another one in the same line, which is this deep.
     Statement(usize),
     Inside,
 }

@@ -2,7 +2,7 @@
 
 use super::token::{Lexed, Role, TokenRow};
 
-/// `None` for what does not close.
+/// The tokens of a text; `None` where something does not close.
 pub(super) fn lex(text: &str) -> Option<Lexed<'_>> {
     let mut row = TokenRow::default();
     let mut at = 0;
@@ -10,7 +10,7 @@ pub(super) fn lex(text: &str) -> Option<Lexed<'_>> {
         let rest = &text[at..];
         let first = rest.chars().next()?;
         let before = text[..at].trim_end();
-        // Behind these white space says nothing.
+        // Behind these signs white space says nothing.
         let open = before.is_empty() || before.ends_with(OPEN);
         let spaced = before.len() < at && !open;
         if first.is_whitespace() || first == ';' && rest[1..].trim_start().starts_with('}') {
@@ -30,7 +30,7 @@ pub(super) fn lex(text: &str) -> Option<Lexed<'_>> {
             let said: Vec<&str> = own.split_whitespace().collect();
             row.add(at, at + own.trim_end().len(), role, &said.join(" "));
         } else if own.len() == 1 {
-            // A space before these makes another selector.
+            // A space before these signs makes another selector.
             let behind = rest[1..].starts_with(char::is_whitespace);
             let tells = matches!(first, '.' | '[' | '&' | '*' | '+' | '>' | '~')
                 && !(matches!(first, '+' | '>' | '~' | '*') && behind);

@@ -13,7 +13,7 @@ pub(super) fn found(regions: &[Region]) -> bool {
     })
 }
 
-/// So many lines of each conflict are looked for.
+/// How many lines of each conflict are looked for.
 const MANY: usize = 200;
 
 /// Whether a line of the base that a side does not have is to be found in what the side has instead, or the other way round.

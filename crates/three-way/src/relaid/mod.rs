@@ -63,7 +63,7 @@ pub(super) fn resolve(
         let changes = |ranges: &[Range<usize>], kept: &[Option<usize>]| {
             changes(&sides[0], &sides[side + 1], own, kept, ranges)
         };
-        // What was written anew and nothing else, and taken out by the other side, is for a person.
+        // What one side only wrote anew, and the other one took out, is for a person.
         if changes(std::slice::from_ref(&all), other) == 0 {
             return 0;
         }
@@ -202,7 +202,7 @@ struct Pairs {
     back: Vec<Option<usize>>,
 }
 
-/// `None` when too little is the same.
+/// The pairs; `None` when too little is the same.
 fn pairs(base: &Lexed, other: &Lexed) -> Option<Pairs> {
     let mut names: Map<u64, u32> = Map::default();
     let [one, two] = [base, other].map(|text| {

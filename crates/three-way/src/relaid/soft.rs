@@ -73,7 +73,7 @@ struct Group {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Before {
-    /// A name or a bracket: it is called, or looked into.
+    /// A name or a bracket, which is called, or looked into.
     Value,
     Nothing,
     Import,

@@ -4,7 +4,8 @@ use super::token::Lexed;
 use crate::reason::Reason;
 use crate::region::{Class, Region, Resolution, Verdict};
 
-/// `sides` are the three as they were, `made` the same three as they were merged: token by token the same.
+/// The regions of the texts as they were: `sides` are the three as they were, and `made` are the same three as they
+/// were merged, token by token the same.
 pub(super) fn put_back(sides: &[Lexed; 3], made: &[Lexed; 3], regions: Vec<Region>) -> Vec<Region> {
     let mut out = Vec::new();
     let mut at = [0; 3];

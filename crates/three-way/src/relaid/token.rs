@@ -7,7 +7,7 @@ use crate::hash;
 pub(super) struct Token {
     pub(super) start: usize,
     pub(super) end: usize,
-    /// The same for tokens that say the same, however they are written.
+    /// A number that is the same for tokens that say the same, however they are written.
     pub(super) said: u64,
     pub(super) role: Role,
     /// In how many brackets it stands; a bracket itself stands outside of its own.

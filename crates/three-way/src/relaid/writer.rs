@@ -12,7 +12,7 @@ pub(super) fn lines(gap: &str) -> Option<usize> {
 /// What stands before a token, and whether that is the leader's.
 #[derive(Clone, Copy)]
 pub(super) struct Gap<'g> {
-    /// Up to the start of the token's line; nothing where the gap ends no line.
+    /// What stands before the start of the token's line; nothing where the gap ends no line.
     pub(super) blank: &'g str,
     pub(super) indent: &'g str,
     led: bool,
@@ -167,7 +167,7 @@ impl<'t, 'a> Writer<'t, 'a> {
         }
     }
 
-    /// A token, which may be many lines.
+    /// Writes a token, which may be many lines.
     fn body(&mut self, raw: &str, source: usize) {
         let shift = self.shift[source];
         if !self.fit.own.movable || shift == 0 || !raw.contains('\n') {
@@ -185,7 +185,7 @@ impl<'t, 'a> Writer<'t, 'a> {
     }
 }
 
-/// So many tokens around one are looked at.
+/// How many tokens around one are looked at.
 pub(super) const FAR: usize = 400;
 
 fn shifted(indent: &str, shift: isize) -> std::borrow::Cow<'_, str> {

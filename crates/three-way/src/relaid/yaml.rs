@@ -3,7 +3,7 @@
 use super::scalar::{closes_next, key, plain_in_flow, quoted, said};
 use super::token::{Lexed, Role, TokenRow, comment};
 
-/// `None` for what cannot be read without a grammar: tabs, keys with a question mark, directives.
+/// The tokens of a text; `None` for what cannot be read without a grammar: tabs, keys with a question mark, directives.
 pub(super) fn lex(text: &str) -> Option<Lexed<'_>> {
     let mut reader = YamlReader {
         text,
@@ -103,7 +103,7 @@ impl<'a> YamlReader<'a> {
         self.at = self.line_end();
     }
 
-    /// `- …`, `key: …` or a value of its own, which starts at a column.
+    /// Reads `- …`, `key: …` or a value of its own, which starts at a column.
     fn entry(&mut self, mut column: usize) -> Option<()> {
         loop {
             let rest = self.rest();
@@ -140,7 +140,7 @@ impl<'a> YamlReader<'a> {
             break;
         }
         if self.levels.is_empty() {
-            // A document that is one value.
+            // The document is one value.
             return None;
         }
         self.value()
@@ -221,7 +221,7 @@ impl<'a> YamlReader<'a> {
         }
     }
 
-    /// A quoted scalar, over lines perhaps.
+    /// Reads a quoted scalar, which may go over lines.
     fn quoted(&mut self) -> Option<()> {
         let text = &self.text[self.at..];
         let length = quoted(text)?;
@@ -232,7 +232,7 @@ impl<'a> YamlReader<'a> {
         Some(())
     }
 
-    /// A plain scalar: one word after the other, with the lines that go on with it.
+    /// Reads a plain scalar: one word after the other, with the lines that go on with it.
     fn plain(&mut self) {
         let column = self.levels.last().map_or(0, |(column, _)| *column);
         loop {
@@ -267,7 +267,7 @@ impl<'a> YamlReader<'a> {
             .then_some(next + indent)
     }
 
-    /// A block scalar: its header, and its lines without their indentation.
+    /// Reads a block scalar: its header, and its lines without their indentation.
     fn block(&mut self) -> Option<()> {
         let rest = self.rest();
         let end = rest.find(' ').unwrap_or(rest.len());
@@ -324,7 +324,7 @@ impl<'a> YamlReader<'a> {
         Some(())
     }
 
-    /// A list or mapping in brackets.
+    /// Reads a list or mapping in brackets.
     fn flow(&mut self) -> Option<()> {
         let outside = self.row.nest;
         loop {

@@ -64,7 +64,8 @@ fn postgres(work: &Work, ui: &mut Ui) -> Result<bool> {
     Ok(true)
 }
 
-/// What `SRC_PG…` say takes the place of `PG…`; another server gets neither the port nor the password of this one.
+/// The program with what `SRC_PG…` say in the place of `PG…`; another server gets neither the port nor the password of
+/// this one.
 fn from_elsewhere(mut tool: Tool) -> Tool {
     if variable("SRC_PGDATABASE").is_none() {
         return tool;
@@ -81,7 +82,8 @@ fn from_elsewhere(mut tool: Tool) -> Tool {
     tool
 }
 
-/// With a server of its own named in PGHOST: `setup-postgres.sh` never touches a database that holds a table.
+/// Restores the dump into a server of its own that PGHOST names: `setup-postgres.sh` never touches a database that
+/// holds a table.
 fn restore(work: &Work, ui: &mut Ui) -> Result<()> {
     let tool = Tool::new(
         "ixc_django_docker/bin/entrypoint.sh",
@@ -151,7 +153,7 @@ fn mysql(work: &Work, ui: &mut Ui) -> Result<bool> {
     Ok(true)
 }
 
-/// Nobody but an administrator may make views and triggers in another's name.
+/// The definer of views and triggers is taken out: nobody but an administrator may make them in another's name.
 const RESTORE: &str = "sed '/^\\/\\*!50/s/DEFINER=`[^`]*`@`[^`]*`//' initial_data.sql | docker compose exec -T mysql \
                        sh -c 'MYSQL_PWD=\"$MARIADB_PASSWORD\" mariadb -u\"$MARIADB_USER\" \"$MARIADB_DATABASE\"'";
 

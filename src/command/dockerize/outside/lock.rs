@@ -42,7 +42,7 @@ pub(super) fn lock(work: &Work, place: Option<&mut Workplace>, ui: &mut Ui) -> R
     words.extend(&more);
     let pip_compile = Tool::new("pip-compile", &words);
 
-    // As of pip-tools 7.6 and uv 0.13: uv leaves `${NAME}` of an address as it is.
+    // This holds for pip-tools 7.6 and uv 0.13: uv leaves `${NAME}` of an address as it is.
     let tells = asked.windows(2).any(|part| part == b"${").then(|| {
         format!("pip-compile writes the values of variables in {input}, such as passwords, into {output}")
     });

@@ -37,7 +37,7 @@ struct Work<'a> {
     root: &'a Path,
     answers: &'a Answers,
     steps: &'a Steps,
-    /// Those that `--run` names.
+    /// The steps that `--run` names.
     run: &'a [Step],
     interrupt: &'a Interrupt,
 }

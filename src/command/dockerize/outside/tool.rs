@@ -38,7 +38,7 @@ impl Tool {
         self
     }
 
-    /// As a person types it.
+    /// The command as a person types it.
     pub(super) fn shown(&self) -> String {
         let words = std::iter::once(&self.program).chain(&self.arguments);
         let words = words.map(|word| {

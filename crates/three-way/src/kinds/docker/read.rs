@@ -217,7 +217,7 @@ pub(super) fn stage(rest: &str) -> Option<&str> {
 pub(super) fn whole(instructions: &[Instruction]) -> Result<(), String> {
     let mut stages = Set::default();
     let mut once = Set::default();
-    // Without a stage it is a part of a file.
+    // A text without a stage is a part of a file.
     let mut begun = !instructions
         .iter()
         .any(|instruction| instruction.word == "FROM");

@@ -6,7 +6,7 @@ use crate::hash::Set;
 use crate::profile::At;
 use crate::weave::unquoted;
 
-/// Several documents, each of which must say which one it is: where two could be one the file is text.
+/// Reads several documents, each of which must say which one it is: where two could be one the file is text.
 pub(super) fn parse<'a>(parser: &Parser<'a>, starts: &[usize], root: At) -> Option<Block<'a>> {
     let mut documents = Vec::with_capacity(starts.len());
     let mut known = Set::default();

@@ -107,7 +107,7 @@ impl<'a> Parser<'a> {
             let end = self.end(at, to, indent, line.content);
             let entry = if item {
                 let list = *list.get_or_insert_with(|| place.list());
-                let (entry, named) = self.item(lead, at, end, (place, list));
+                let (entry, named) = self.item(lead, at, end, place, list);
                 let block = matches!(&entry.body, Body::Block(_));
                 mappings = match mappings {
                     _ if block && !named => Mappings::Nameless,
@@ -158,7 +158,7 @@ impl<'a> Parser<'a> {
         end
     }
 
-    /// `key: value`, from offset `own`, which may be behind a dash.
+    /// The entry of `key: value`, from offset `own`, which may be behind a dash.
     fn mapping(
         &self,
         lead: usize,
@@ -236,13 +236,15 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// `- value`, or `- key: value` and the rest of that mapping; and whether the mapping has a name in it.
+    /// The entry of `- value`, or of `- key: value` and the rest of that mapping; and whether the mapping has a name in
+    /// it.
     fn item(
         &self,
         lead: usize,
         at: usize,
         end: usize,
-        (place, list): (At, Option<List>),
+        place: At,
+        list: Option<List>,
     ) -> (Entry<'a>, bool) {
         let line = &self.lines[at];
         let rest = line.content[1..].len() - line.content[1..].trim_start().len() + 1;
