@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::addresses::{Addresses, Purpose, Server};
 use super::details::Details;
 use super::engine::Engine;
 use super::entrance::Entrance;
@@ -27,6 +28,7 @@ pub(super) struct Known<'a> {
     pub(super) django: Option<(u32, u32)>,
     /// The file of the WSGI application.
     pub(super) wsgi_file: Option<&'a str>,
+    pub(super) addresses: &'a Addresses,
 }
 
 /// All but the databases and the settings in use, which are found for themselves.
@@ -49,8 +51,8 @@ pub(super) fn details(known: Known) -> Details {
     });
     Details {
         django: known.django,
-        rabbitmq: services.rabbitmq().is_true(),
-        has_broker: services.has_broker(),
+        rabbitmq: services.rabbitmq().is_true() || known.addresses.has(Server::Rabbitmq),
+        has_broker: services.has_broker() || known.addresses.is_for(Purpose::Broker),
         celery_app,
         not_covered: uncovered::find(services),
         has_geography: services.has_geography(),
@@ -65,6 +67,7 @@ pub(super) fn details(known: Known) -> Details {
         declared: entrance.declared.clone(),
         import_folders: entrance.import_folders.clone(),
         others: entrance.others(sources),
+        addresses: Addresses::default(),
     }
 }
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+mod addresses;
+mod edits;
 mod formats;
 mod overrides;
 mod project;
