@@ -8,7 +8,6 @@ use super::context::{Context, is_pair};
 use super::model::{Purpose, Role, Server, Told};
 use super::reading::{Reading, reading};
 use super::told::told;
-use super::words;
 
 const DEEPEST: usize = 24;
 
@@ -283,10 +282,8 @@ impl Walk<'_> {
         });
         for (mut read, line) in found {
             read.is_required &= !is_tried;
-            let is_key =
-                target.is_some_and(|target| target.contains("SECRET") || target.ends_with("_KEY"));
-            if is_key && read.told.is_none() && words::of_name(&read.name).is_none() {
-                read.told = Some(Told::new(Purpose::Secret, None, Role::Other));
+            if target == Some("SECRET_KEY") {
+                read.told = Some(Told::new(Purpose::Key, None, Role::Other));
             }
             self.read(&read, line, None, file);
         }
