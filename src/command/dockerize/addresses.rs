@@ -18,6 +18,8 @@ pub(super) struct Services {
     /// The name of the default database.
     pub(super) name: String,
     is_wrapped: bool,
+    /// A variable or the code names the server of the default database.
+    is_named: bool,
 }
 
 impl Services {
@@ -40,7 +42,13 @@ impl Services {
                 name
             },
             is_wrapped: text(MODE) == "wrap",
+            is_named: names_server(findings),
         }
+    }
+
+    /// Whether the settings have to name a server first: a client of PostgreSQL takes PGHOST by itself, one of MySQL nothing.
+    pub(super) fn lacks_server(&self) -> bool {
+        self.engine == Some(Engine::Mysql) && !self.is_wrapped && !self.is_named
     }
 
     fn has(&self, service: &str) -> bool {
@@ -85,9 +93,8 @@ impl Services {
             Role::Url => parts.url(known),
             Role::Host => parts.host.to_owned(),
             Role::Port => parts.port.to_owned(),
-            Role::Address => parts.address(),
             Role::Hosts if known.is_some_and(|known| known.contains("://")) => parts.url(known),
-            Role::Hosts => parts.address(),
+            Role::Address | Role::Hosts => parts.address(),
             Role::User => parts.user.to_owned(),
             Role::Password => parts.password.to_owned(),
             Role::Name if told.purpose == Purpose::Database => self.name.clone(),
@@ -165,7 +172,7 @@ impl Services {
     fn of_others(&self) -> Vec<(String, String)> {
         let server = match self.engine {
             _ if self.is_postgres() => Server::Postgresql,
-            Some(Engine::Mysql) if self.is_wrapped => Server::Mysql,
+            Some(Engine::Mysql) if self.is_wrapped || !self.is_named => Server::Mysql,
             _ => return Vec::new(),
         };
         let parts = self.parts(server);
@@ -232,9 +239,8 @@ impl Parts<'_> {
             .split_once('/')
             .map(|(_, path)| path.split(['?', '#']).next().unwrap_or_default());
         let path = match (self.host, known, own) {
-            ("postgres" | "mysql", ..) => self.path.clone(),
             ("rabbitmq", Some(_), Some("")) => "/".to_owned(),
-            ("rabbitmq", ..) => self.path.clone(),
+            ("rabbitmq" | "postgres" | "mysql", ..) => self.path.clone(),
             (_, Some(known), None) if known.contains("://") => String::new(),
             (_, Some(_), Some(path)) => format!("/{path}"),
             _ => self.path.clone(),
@@ -245,6 +251,16 @@ impl Parts<'_> {
         };
         format!("{scheme}://{user}{}{path}", self.address())
     }
+}
+
+fn names_server(findings: &Findings) -> bool {
+    let is_server = |told: Told| {
+        told.purpose == Purpose::Database
+            && matches!(told.role, Role::Url | Role::Host | Role::Address)
+    };
+    let found = &findings.details.addresses;
+    found.variables.iter().any(|known| is_server(known.told))
+        || found.literals.iter().any(|known| is_server(known.told))
 }
 
 /// The default database by the name that the settings have for it, or one after the package.

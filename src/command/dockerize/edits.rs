@@ -128,7 +128,7 @@ fn groups<'a>(all: &[&'a Literal], services: &Services) -> Vec<Group<'a>> {
         let is_served = |literal: &&Literal| {
             literal.variable.is_some() && addresses::value_of(literal, services).is_some()
         };
-        if literals.iter().all(|literal| is_served(literal)) {
+        if literals.iter().all(is_served) {
             groups.push(Group {
                 file: &first.file,
                 literals,

@@ -44,7 +44,8 @@ use steps::Step;
 /// Bring an existing Django project onto the template
 ///
 /// Reads the project without running anything of it, shows what it found and where, asks what it could not tell, and
-/// proposes what is to be added. Nothing of the project is overwritten; `ixd-template undo` takes it all back.
+/// proposes what is to be added. Nothing of the project is overwritten but what you ask for by name (`--edit-settings`);
+/// `ixd-template undo` takes it all back.
 #[derive(Debug, clap::Args)]
 #[allow(clippy::struct_excessive_bools)]
 pub struct DockerizeArgs {

@@ -4,6 +4,8 @@ use super::addresses;
 use super::edits::in_the_way;
 use super::proposal::Proposal;
 use super::questions::database;
+use super::steps::Step;
+use super::unset;
 use crate::report::Report;
 use crate::ui::{hang, visible};
 use django_facts::{Database, Engine, Literal, Purpose};
@@ -14,7 +16,9 @@ pub(super) fn addresses(proposal: &Proposal, report: &mut Report) {
     }
     let left = left(proposal);
     if !left.is_empty() {
-        report.data("  Addresses in the code, which lead nowhere from a container, and the edit to make of each:");
+        report.data(
+            "  Addresses in the code, which compose.yaml cannot set, and the edit to make of each:",
+        );
         for literal in &left {
             let shown = format!("{:<31} {}", literal.place, edit(literal));
             report.data(format!("    {}", visible(&shown)));
@@ -49,6 +53,27 @@ pub(super) fn sentences(proposal: &Proposal) -> Vec<String> {
         ));
     }
     said.extend(file_by_default(proposal, has_docker));
+    if proposal.services.lacks_server() {
+        let place = proposal.findings.database.evidence.first();
+        said.push(format!(
+            "No server of MySQL is named in DATABASES ({}): add `\"HOST\": os.environ.get(\"MYSQL_HOST\", \"localhost\")`, and PORT, USER and \
+             PASSWORD in the same way.",
+            place.map_or("", String::as_str)
+        ));
+    }
+    let open = unset::to_fill_in(&proposal.findings, &proposal.answers);
+    if !open.is_empty() {
+        let file = if proposal.steps.has(Step::Secrets) {
+            ".env.develop.secret"
+        } else {
+            ".env.local"
+        };
+        said.push(format!(
+            "Your settings do not load without {}: fill {} in, in {file}.",
+            open.join(", "),
+            if open.len() == 1 { "it" } else { "them" }
+        ));
+    }
     for (file, why) in &proposal.settings.refused {
         said.push(format!("{file} is not edited: {why}."));
     }
@@ -58,7 +83,8 @@ pub(super) fn sentences(proposal: &Proposal) -> Vec<String> {
 /// Whether something of the default database still stands in the code.
 pub(super) fn has_database_in_code(proposal: &Proposal) -> bool {
     let mut left = left(proposal).into_iter();
-    left.any(|literal| literal.told.purpose == Purpose::Database)
+    proposal.services.lacks_server()
+        || left.any(|literal| literal.told.purpose == Purpose::Database)
 }
 
 /// What is not edited.

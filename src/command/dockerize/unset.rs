@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::addresses;
-use crate::template::Answers;
+use super::questions::{MODE, database};
+use crate::template::{Answer, Answers};
 use crate::tree::{File, Tree};
-use django_facts::{Findings, Literal, Purpose, Role, Variable};
+use django_facts::{Database, Engine, Findings, Literal, Purpose, Role, Variable};
 
 /// The files, and whether they are for developers.
 const FILES: [(&str, bool); 3] = [
@@ -21,8 +22,8 @@ const MOST: usize = 2;
 struct Unset {
     name: String,
     places: String,
-    /// It has to be there, and is nobody's secret on the machine of a developer.
-    has_value: bool,
+    /// What does on the machine of a developer.
+    value: Option<String>,
 }
 
 /// Adds the lines to the files among `tree`; `edited` are addresses that variables shall name.
@@ -31,7 +32,7 @@ pub(super) fn add(tree: &mut Tree, findings: &Findings, edited: &[Literal], answ
         let open = if for_developers {
             of_developers(findings, answers)
         } else {
-            of_sites(findings, edited)
+            of_sites(findings, edited, answers)
         };
         let Some((path, file)) = tree.get_key_value(name).filter(|_| !open.is_empty()) else {
             continue;
@@ -55,13 +56,43 @@ fn of_developers(findings: &Findings, answers: &Answers) -> Vec<Unset> {
         .map(|known| Unset {
             name: known.name.clone(),
             places: places(known),
-            has_value: known.told.purpose == Purpose::Key,
+            value: of_developer(known),
         })
         .collect()
 }
 
+/// What does on the machine of a developer, where no secret is needed for it.
+fn of_developer(variable: &Variable) -> Option<String> {
+    let is_plain = |value: &&str| {
+        let fits = |letter: char| {
+            letter.is_ascii_graphic() && !matches!(letter, '\'' | '}' | '$' | '\\' | '`')
+        };
+        !value.is_empty() && value.chars().all(fits)
+    };
+    let name = variable.name.as_str();
+    let known = match variable.told.purpose {
+        Purpose::Key => "only-for-development",
+        _ if name.ends_with("ALLOWED_HOSTS") => "*",
+        _ if variable.told.is_secret() || variable.told.is_address() => return None,
+        _ => match variable.example.as_deref().filter(is_plain) {
+            Some(example) => example,
+            None if name == "DEBUG" || name.ends_with("_DEBUG") => "True",
+            None => return None,
+        },
+    };
+    Some(known.to_owned())
+}
+
+/// The variables that a developer has to fill in before anything starts.
+pub(super) fn to_fill_in(findings: &Findings, answers: &Answers) -> Vec<String> {
+    let open = of_developers(findings, answers).into_iter();
+    open.filter(|known| known.value.is_none())
+        .map(|known| known.name)
+        .collect()
+}
+
 /// What a site needs a value of its own for: addresses, secrets, and what has no default.
-fn of_sites(findings: &Findings, edited: &[Literal]) -> Vec<Unset> {
+fn of_sites(findings: &Findings, edited: &[Literal], answers: &Answers) -> Vec<Unset> {
     let is_open = |known: &&Variable| {
         let is_fixed = matches!(known.told.role, Role::Port | Role::Engine);
         let is_own = known.told.is_address() && !is_fixed || known.told.is_secret();
@@ -72,9 +103,10 @@ fn of_sites(findings: &Findings, edited: &[Literal]) -> Vec<Unset> {
         .map(|known| Unset {
             name: known.name.clone(),
             places: places(known),
-            has_value: false,
+            value: None,
         })
         .collect();
+    open.extend(of_wrapper(findings, answers));
     let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for literal in edited {
         if let Some(name) = literal.variable.as_deref() {
@@ -89,11 +121,36 @@ fn of_sites(findings: &Findings, edited: &[Literal]) -> Vec<Unset> {
             open.push(Unset {
                 name: name.to_owned(),
                 places: places.join(", "),
-                has_value: false,
+                value: None,
             });
         }
     }
     open
+}
+
+/// What the wrapper reads: the server of a database that no variable of the project names.
+fn of_wrapper(findings: &Findings, answers: &Answers) -> Vec<Unset> {
+    let is_wrapped = answers.get(MODE) == Some(&Answer::Text("wrap".into()));
+    let is_named = findings.details.addresses.variables.iter().any(|known| {
+        let is_server = matches!(known.told.role, Role::Url | Role::Host);
+        known.in_production
+            && is_server
+            && known.told.purpose == Purpose::Database
+            && known.alias.is_none()
+    });
+    let prefix = match database(answers).and_then(Database::engine) {
+        Some(Engine::Postgresql | Engine::Postgis) => "PG",
+        Some(Engine::Mysql) => "MYSQL_",
+        _ => return Vec::new(),
+    };
+    let keys = ["HOST", "PORT", "USER", "PASSWORD", "DATABASE"];
+    let keys = keys.into_iter().filter(|_| is_wrapped && !is_named);
+    keys.map(|key| Unset {
+        name: format!("{prefix}{key}"),
+        places: "ixc_django_docker/legacy.py".to_owned(),
+        value: None,
+    })
+    .collect()
 }
 
 fn places(variable: &Variable) -> String {
@@ -108,14 +165,13 @@ fn with(text: &str, open: &[Unset]) -> String {
     for Unset {
         name,
         places,
-        has_value,
+        value,
     } in open
     {
         let own = format!("# {name}=${{{name}:-''}}\n");
-        let line = if *has_value {
-            format!("{name}=${{{name}:-'only-for-development'}}  # {places}\n")
-        } else {
-            format!("{}  # {places}\n", own.trim_end())
+        let line = match value {
+            Some(value) => format!("{name}=${{{name}:-'{value}'}}  # {places}\n"),
+            None => format!("{}  # {places}\n", own.trim_end()),
         };
         if text.contains(&own) {
             text = text.replace(&own, &line);

@@ -1,5 +1,7 @@
 //! What settings and modules say of addresses.
 
+use std::collections::BTreeSet;
+
 use super::super::expression::Expr;
 use super::super::guards::is_test_guard;
 use super::super::settings::{Entry, Settings};
@@ -12,11 +14,8 @@ use super::walk::{Walk, shown};
 impl Collected {
     /// What settings say, whose assignments count from the last one that replaces all before it.
     pub(super) fn settings(&mut self, settings: &Settings) {
-        for (index, entry) in settings.entries.iter().enumerate() {
-            if entry.op == DELETED
-                || entry.inside.iter().any(is_test_guard)
-                || is_replaced(settings, index)
-            {
+        for entry in in_effect(settings) {
+            if entry.op == DELETED || entry.inside.iter().any(is_test_guard) {
                 continue;
             }
             let group = self.next_group();
@@ -47,6 +46,7 @@ impl Collected {
 
     /// Every other read in a file, by the names of the variables alone.
     pub(super) fn statements(&mut self, settings: &Settings, statements: &[Statement], file: &str) {
+        let mut conditions = BTreeSet::new();
         let mut declared: Vec<(String, Option<String>)> = Vec::new();
         for statement in statements {
             if statement.inside.iter().any(is_test_guard) {
@@ -69,7 +69,9 @@ impl Collected {
             };
             walk.reads_in(value, target, is_tried, file);
             for block in &statement.inside {
-                if let Block::If(condition) = block {
+                if let Block::If(condition) = block
+                    && conditions.insert(condition.line)
+                {
                     walk.reads_in(condition, None, true, file);
                 }
             }
@@ -88,23 +90,23 @@ impl Collected {
     }
 }
 
-/// Whether a later assignment leaves nothing of this one.
-fn is_replaced(settings: &Settings, index: usize) -> bool {
-    let entry = &settings.entries[index];
-    let mut later = settings.entries[index + 1..].iter();
-    later.any(|other| {
-        let is_same = other.name == entry.name && other.is_hidden == entry.is_hidden;
-        let is_it = other.keys.is_empty() || other.keys == entry.keys;
-        let uses_it = |other: &Entry| {
-            other
-                .value
-                .any(&|expr| expr.name() == Some(entry.name.as_str()))
-        };
-        is_same
-            && is_it
-            && other.replaces()
-            && other.is_certain()
-            && !other.is_in_class()
-            && !uses_it(other)
-    })
+/// The assignments of which later ones leave something.
+fn in_effect(settings: &Settings) -> Vec<&Entry> {
+    let mut replaced: BTreeSet<(&str, bool, &[String])> = BTreeSet::new();
+    let mut found = Vec::new();
+    for entry in settings.entries.iter().rev() {
+        let (name, is_hidden) = (entry.name.as_str(), entry.is_hidden);
+        let is_gone = replaced.contains(&(name, is_hidden, &[]))
+            || replaced.contains(&(name, is_hidden, &entry.keys));
+        if is_gone {
+            continue;
+        }
+        found.push(entry);
+        let uses_itself = || entry.value.any(&|expr| expr.name() == Some(name));
+        if entry.replaces() && entry.is_certain() && !entry.is_in_class() && !uses_itself() {
+            replaced.insert((name, is_hidden, &entry.keys));
+        }
+    }
+    found.reverse();
+    found
 }

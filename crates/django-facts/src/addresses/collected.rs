@@ -35,12 +35,23 @@ pub(super) struct Collected {
     pub(super) database: Option<String>,
     seen: BTreeSet<(String, usize, String)>,
     groups: usize,
+    steps: usize,
 }
+
+/// So many values are looked at, and so many reads noted: more than any settings have, where names stand for names.
+const MOST: usize = 50_000;
+const MOST_READS: usize = 2_000;
 
 impl Collected {
     pub(super) fn next_group(&mut self) -> usize {
         self.groups += 1;
         self.groups
+    }
+
+    /// Counts a value that is looked at; false when it has to end.
+    pub(super) fn may_go_on(&mut self) -> bool {
+        self.steps += 1;
+        self.steps <= MOST && self.reads.len() + self.written.len() <= MOST_READS
     }
 
     /// Whether this was not noted before at this place.

@@ -44,7 +44,7 @@ pub(super) fn shown(value: &Expr, settings: &Settings, file: &str) -> String {
 
 impl Walk<'_> {
     pub(super) fn value(&mut self, value: &Expr, context: &Context, file: &str, depth: usize) {
-        if depth > DEEPEST {
+        if depth > DEEPEST || !self.into.may_go_on() {
             return;
         }
         let depth = depth + 1;
@@ -152,8 +152,10 @@ impl Walk<'_> {
     fn of_dict(&self, value: &Expr, context: &Context, file: &str) -> Context {
         let settings = self.settings;
         context.of_dict(value, &|expr| {
+            // What the environment may name is not told.
             Evaluator { settings }
                 .value(expr, file)
+                .filter(|known| !known.from_env)
                 .map(|known| known.text)
         })
     }
@@ -290,7 +292,10 @@ impl Walk<'_> {
     }
 
     fn read(&mut self, found: &Reading, line: usize, context: Option<&Context>, file: &str) {
-        if found.name == "DJANGO_SETTINGS_MODULE" || !self.into.is_new(file, line, &found.name) {
+        if !self.into.may_go_on()
+            || found.name == "DJANGO_SETTINGS_MODULE"
+            || !self.into.is_new(file, line, &found.name)
+        {
             return;
         }
         let default = found.default.map(|value| shown(value, self.settings, file));
