@@ -185,7 +185,7 @@ impl<'s> Loaded<'s> {
             },
             other_databases: other_databases::finding(&details.other_databases),
             database,
-            celery: services.celery(),
+            celery: addresses.uses_celery(services.celery()),
             redis: addresses.used(Server::Redis, services.redis()),
             elasticsearch: addresses.used(Server::Elasticsearch, services.elasticsearch()),
             memcached: addresses.used(Server::Memcached, services.memcached()),

@@ -44,11 +44,13 @@ pub(super) fn details(known: Known) -> Details {
         [driver] => Some(*driver),
         _ => None,
     };
-    let celery_app = services.celery().is_true().then_some(()).and_then(|()| {
-        let module = entrance.settings_module.text();
-        let package = module.and_then(|module| module.split('.').next());
-        celery::app(sources, known.python_path, package)
-    });
+    let celery_app = (services.celery().is_true() || known.addresses.celery.is_some())
+        .then_some(())
+        .and_then(|()| {
+            let module = entrance.settings_module.text();
+            let package = module.and_then(|module| module.split('.').next());
+            celery::app(sources, known.python_path, package)
+        });
     Details {
         django: known.django,
         rabbitmq: services.rabbitmq().is_true() || known.addresses.has(Server::Rabbitmq),
@@ -61,13 +63,24 @@ pub(super) fn details(known: Known) -> Details {
         asked_by: asked_by(packaging),
         other_databases: Vec::new(),
         driver,
-        likely_database: database::guess(known.settings, known.variants),
+        likely_database: likely_database(known),
         settings_in_use: None,
         settings_file: entrance.settings_file.clone(),
         declared: entrance.declared.clone(),
         import_folders: entrance.import_folders.clone(),
         others: entrance.others(sources),
         addresses: Addresses::default(),
+    }
+}
+
+/// The database that settings name first; a file yields to the server that variables and the examples of them name.
+fn likely_database(known: Known) -> Option<Engine> {
+    match database::guess(known.settings, known.variants) {
+        None | Some(Engine::Sqlite) => {
+            let server = known.addresses.engine();
+            server.or_else(|| database::guess(known.settings, known.variants))
+        }
+        guess => guess,
     }
 }
 

@@ -17,7 +17,7 @@ fn addresses(lines: &str, files: &[(&str, &str)]) -> Addresses {
 }
 
 /// `NAME: purpose role server =default ~example !` for each variable that names a server; `!`: it is required.
-fn read(lines: &str, files: &[(&str, &str)]) -> String {
+pub(crate) fn read(lines: &str, files: &[(&str, &str)]) -> String {
     let mut shown = String::new();
     for known in addresses(lines, files).variables {
         let told = known.told;
@@ -41,7 +41,7 @@ fn read(lines: &str, files: &[(&str, &str)]) -> String {
 }
 
 /// `value: purpose role server place → VARIABLE` for each address that stands in the code.
-fn written(lines: &str, files: &[(&str, &str)]) -> String {
+pub(crate) fn written(lines: &str, files: &[(&str, &str)]) -> String {
     let mut shown = String::new();
     for known in addresses(lines, files).literals {
         let told = known.told;
@@ -176,37 +176,6 @@ fn the_parts_of_a_database() {
          THE_PORT: database port postgresql =5433 shop/settings.py:11\n"
     );
     assert_eq!(addresses(lines, &[]).database.as_deref(), Some("shop"));
-}
-
-#[test]
-fn celery_modules_are_read_too() {
-    let files = [
-        ("requirements.txt", "Django==4.2\ncelery\n"),
-        (
-            "shop/celery_conf.py",
-            "import os\nfrom celery import Celery\napp = Celery('shop')\napp.conf.broker_url = 'amqp://'\n\
-             app.conf.result_backend = 'redis://localhost:6379/2'\n",
-        ),
-        (
-            "jobs/mail.py",
-            "from celery import Celery\napp = Celery('jobs', broker='redis://10.0.0.9:6379/8', backend='rpc://')\n",
-        ),
-        (
-            "jobs/more.py",
-            "import os\nfrom celery import Celery\napp = Celery('more', broker=os.environ['MORE_BROKER'])\napp.conf.update(result_backend='redis://:geheim@localhost')\n",
-        ),
-    ];
-    assert_eq!(
-        written("", &files),
-        "redis://10.0.0.9:6379/8: broker url redis jobs/mail.py:2 → CELERY_BROKER_URL\n\
-         redis://…@localhost: results url redis jobs/more.py:4 → CELERY_RESULT_BACKEND\n\
-         amqp://: broker url rabbitmq shop/celery_conf.py:4 → BROKER_CELERY_BROKER_URL\n\
-         redis://localhost:6379/2: results url redis shop/celery_conf.py:5 → RESULTS_CELERY_RESULT_BACKEND\n"
-    );
-    assert_eq!(
-        read("", &files),
-        "MORE_BROKER: broker url ? ! jobs/more.py:3\n"
-    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod addresses;
+mod code;
 mod edits;
 mod formats;
 mod overrides;

@@ -3,6 +3,7 @@
 //! Names tell what an address is for, and so do the places that it is used at and the values that it has. Passwords are
 //! neither kept nor shown.
 
+mod code;
 mod collect;
 mod collected;
 mod context;
@@ -34,6 +35,16 @@ pub(super) struct Run<'a> {
     pub(super) production: Option<&'a Settings>,
 }
 
+impl Run<'_> {
+    /// Whether a file is one of the settings, of whatever environment.
+    fn has(&self, file: &String) -> bool {
+        let variants = self.variants.iter().map(|(_, settings)| settings);
+        let all = [Some(self.usual), self.production].into_iter().flatten();
+        all.chain(variants)
+            .any(|settings| settings.files.contains(file))
+    }
+}
+
 /// All addresses of the settings and of Celery's modules; `has_celery`: the project uses that.
 pub(super) fn find(sources: &Sources, run: &Run, python_path: &str, has_celery: bool) -> Addresses {
     let of_settings = |settings: &Settings| {
@@ -47,23 +58,29 @@ pub(super) fn find(sources: &Sources, run: &Run, python_path: &str, has_celery: 
             .into_iter()
             .filter(|file| !is_for_tests(file) || settings.files.first() == Some(file))
         {
+            code::clients(&mut found, settings, &sources.python(file), file);
             found.statements(settings, &sources.python(file), file);
             sources::formatted(&mut found, settings, sources, file);
         }
         found
     };
     let mut code = Collected::default();
-    for file in sources::celery_modules(sources, has_celery) {
-        let is_settings = |settings: &Settings| settings.files.contains(&file);
-        if is_settings(run.usual) || run.production.is_some_and(is_settings) {
+    let mut celery = None;
+    for file in code::modules(sources, has_celery) {
+        if run.has(&file) {
             continue;
         }
         let own = Settings::load(sources, python_path, &file);
         let statements = sources.python(&file);
-        sources::celery(&mut code, &own, &statements, &file);
+        if code::celery(&mut code, &own, &statements, &file) {
+            celery.get_or_insert_with(|| file.clone());
+        }
+        code::clients(&mut code, &own, &statements, &file);
         code.statements(&own, &statements, &file);
         sources::formatted(&mut code, &own, sources, &file);
     }
+    // A script's own variables are no matter of the site.
+    code.reads.retain(|read| read.told.is_address());
     let mut all = merge::Merge::new(sources::examples(sources));
     all.add(of_settings(run.usual), true, run.production.is_none());
     if let Some(production) = run.production {
@@ -84,5 +101,8 @@ pub(super) fn find(sources: &Sources, run: &Run, python_path: &str, has_celery: 
             );
         }
     }
-    all.addresses()
+    Addresses {
+        celery,
+        ..all.addresses()
+    }
 }

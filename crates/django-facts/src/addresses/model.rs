@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::super::engine::Engine;
 use super::super::finding::{Confidence, Finding};
 
 /// The kind of server that answers at an address.
@@ -218,6 +219,8 @@ pub struct Addresses {
     pub literals: Vec<Literal>,
     /// The name of the default database, where it is told.
     pub database: Option<String>,
+    /// A module that makes a Celery application.
+    pub celery: Option<String>,
     /// Where a default names `SQLite`, with the variable that would name another.
     pub file_by_default: Option<(String, String)>,
 }
@@ -256,6 +259,34 @@ impl Addresses {
             }
             _ => found,
         }
+    }
+
+    /// Whether Celery is used, where no requirements say so.
+    pub(crate) fn uses_celery(&self, found: Finding<bool>) -> Finding<bool> {
+        match &self.celery {
+            Some(file) if !found.is_true() => {
+                Finding::new(true, Confidence::Medium, vec![file.clone()])
+            }
+            _ => found,
+        }
+    }
+
+    /// The kind of the default database's server, by what its variables have and the examples of them.
+    pub(crate) fn engine(&self) -> Option<Engine> {
+        let of_default =
+            |known: &&Variable| known.told.purpose == Purpose::Database && known.alias.is_none();
+        self.variables.iter().filter(of_default).find_map(|known| {
+            let is_geographic = || {
+                let mut values = known.default.iter().chain(&known.example);
+                values.any(|value| value.contains("postgis"))
+            };
+            match known.told.server? {
+                Server::Postgresql if is_geographic() => Some(Engine::Postgis),
+                Server::Postgresql => Some(Engine::Postgresql),
+                Server::Mysql => Some(Engine::Mysql),
+                _ => None,
+            }
+        })
     }
 
     /// The variables that name servers, for the report.

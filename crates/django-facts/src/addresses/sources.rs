@@ -1,121 +1,16 @@
-//! The files beside the settings that name addresses: Celery modules, texts that are put together, examples of dotenv files.
+//! Texts that are put together, and examples of dotenv files.
 
 use super::super::docker::is_compose;
 use super::super::examples::is_example;
 use super::super::expression::{Expr, ExprKind as E};
 use super::super::settings::Settings;
 use super::super::sources::{Sources, name};
-use super::super::syntax::{self, Statement, StatementKind};
+use super::super::syntax::{self, StatementKind};
 use super::super::tokens::{self, Token};
 use super::collected::Collected;
 use super::context::Context;
 use super::model::{Purpose, Role, Server, Told};
 use super::words::{self, Scheme};
-
-/// Python files that are looked into for a Celery application.
-const MOST: usize = 3_000;
-
-/// The modules that make a Celery application; all code is looked at where `is_used`, else what is named for it.
-pub(super) fn celery_modules(sources: &Sources, is_used: bool) -> Vec<String> {
-    let is_code = |path: &&String| {
-        path.ends_with(".py") && !is_example(path) && !path.contains("/migrations/")
-    };
-    let files = sources.survey.files().iter().filter(is_code).take(MOST);
-    let found = files
-        .filter(|path| is_used || name(path).contains("celery"))
-        .filter(|path| {
-            let text = sources.text(path);
-            text.contains("Celery(")
-                || text.contains("broker_url")
-                || text.contains("BROKER_URL") && name(path).contains("celery")
-        });
-    found.take(20).cloned().collect()
-}
-
-/// What a Celery module says: `Celery(broker=…)`, `app.conf.broker_url = …`, `app.conf.update(…)`.
-pub(super) fn celery(
-    into: &mut Collected,
-    settings: &Settings,
-    statements: &[Statement],
-    file: &str,
-) {
-    for statement in statements {
-        match &statement.kind {
-            StatementKind::Assign { targets, value, .. } => {
-                for target in targets {
-                    if let Some(key) = key_of_conf(target) {
-                        option(into, settings, key, value, file);
-                    }
-                }
-                calls(into, settings, value, file);
-            }
-            StatementKind::Expression(value) => calls(into, settings, value, file),
-            _ => {}
-        }
-    }
-}
-
-/// `broker_url` of `app.conf.broker_url` and `app.conf["broker_url"]`; a plain name in a module of options.
-fn key_of_conf(target: &Expr) -> Option<&str> {
-    if let E::Index(of, key) = &target.kind {
-        return of.name()?.ends_with(".conf").then(|| key.text())?;
-    }
-    let name = target.name()?;
-    match name.rsplit_once('.') {
-        Some((head, last)) => head.ends_with("conf").then_some(last),
-        None => matches!(
-            name,
-            "broker_url" | "result_backend" | "broker_read_url" | "broker_write_url"
-        )
-        .then_some(name),
-    }
-}
-
-fn calls(into: &mut Collected, settings: &Settings, value: &Expr, file: &str) {
-    let mut found = Vec::new();
-    value.walk(&mut |expr| {
-        let Some((function, arguments)) = expr.call() else {
-            return;
-        };
-        let last = function.rsplit('.').next().unwrap_or(function);
-        if last.ends_with("Celery") {
-            for argument in arguments {
-                let key = match argument.name.as_deref() {
-                    Some("broker") => "broker_url",
-                    Some("backend") => "result_backend",
-                    _ => continue,
-                };
-                found.push((key.to_owned(), argument.name.clone(), &argument.value));
-            }
-        } else if last == "update" && function.contains("conf") {
-            for argument in arguments {
-                match (&argument.name, &argument.value.kind) {
-                    (Some(key), _) => found.push((key.clone(), None, &argument.value)),
-                    (None, E::Dict(items)) => {
-                        found.extend(items.iter().filter_map(|(key, value)| {
-                            Some((key.as_ref()?.text()?.to_owned(), None, value))
-                        }));
-                    }
-                    _ => {}
-                }
-            }
-        }
-    });
-    for (key, written, value) in found {
-        let group = into.next_group();
-        if let Some(mut context) = Context::of_setting(&key, group) {
-            context.key = written.or(context.key);
-            into.value(settings, value, context, file);
-        }
-    }
-}
-
-fn option(into: &mut Collected, settings: &Settings, key: &str, value: &Expr, file: &str) {
-    let group = into.next_group();
-    if let Some(context) = Context::of_setting(key, group) {
-        into.value(settings, value, context, file);
-    }
-}
 
 /// A text that is put together and has an address in it: what it reads, and where it names this machine itself.
 pub(super) fn formatted(into: &mut Collected, settings: &Settings, sources: &Sources, file: &str) {

@@ -8,6 +8,7 @@ use super::context::{Context, is_pair};
 use super::model::{Purpose, Role, Server, Told};
 use super::reading::{Reading, reading};
 use super::told::told;
+use super::words;
 
 const DEEPEST: usize = 24;
 
@@ -40,6 +41,10 @@ pub(super) fn shown(value: &Expr, settings: &Settings, file: &str) -> String {
             .or_else(|| value.name().map(str::to_owned))
             .unwrap_or_default(),
     }
+}
+
+fn is_server(back_end: &str) -> bool {
+    words::backend(back_end).is_some_and(|server| server != Server::Sqlite)
 }
 
 impl Walk<'_> {
@@ -152,10 +157,10 @@ impl Walk<'_> {
     fn of_dict(&self, value: &Expr, context: &Context, file: &str) -> Context {
         let settings = self.settings;
         context.of_dict(value, &|expr| {
-            // What the environment may name is not told.
+            // What the environment may name is not told, but for a server by default.
             Evaluator { settings }
                 .value(expr, file)
-                .filter(|known| !known.from_env)
+                .filter(|known| !known.from_env || is_server(&known.text))
                 .map(|known| known.text)
         })
     }
