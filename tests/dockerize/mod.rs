@@ -1,8 +1,10 @@
 //! `dockerize`: what it finds, what it proposes, what it does.
 
+mod addresses;
 mod certain;
 mod databases;
 mod deep;
+mod editing;
 mod encodings;
 mod ends;
 mod environments;

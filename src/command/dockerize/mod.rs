@@ -1,10 +1,12 @@
 //! `dockerize`: base is nothing, ours is a project that was not made from a template, theirs is a release, rendered with
 //! what was found in it.
 
+mod addresses;
 mod answers;
 mod best;
 mod checks;
 mod dialogue;
+mod edits;
 mod files;
 mod lists;
 mod names;
@@ -16,7 +18,9 @@ mod rules;
 mod serving;
 mod show;
 mod steps;
+mod told;
 mod uncovered;
+mod unset;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -40,7 +44,8 @@ use steps::Step;
 /// Bring an existing Django project onto the template
 ///
 /// Reads the project without running anything of it, shows what it found and where, asks what it could not tell, and
-/// proposes what is to be added. Nothing of the project is overwritten; `ixd-template undo` takes it all back.
+/// proposes what is to be added. Nothing of the project is overwritten but what you ask for by name (`--edit-settings`);
+/// `ixd-template undo` takes it all back.
 #[derive(Debug, clap::Args)]
 #[allow(clippy::struct_excessive_bools)]
 pub struct DockerizeArgs {
@@ -75,6 +80,10 @@ pub struct DockerizeArgs {
     /// Run this outside step afterwards instead of only naming its commands: lock, data or media; may be repeated
     #[arg(long, value_name = "STEP", value_enum)]
     run: Vec<Step>,
+
+    /// Let variables name the addresses that stand in your settings, where git has these; each edit is shown
+    #[arg(long)]
+    edit_settings: bool,
 
     /// Apply every clean change without asking
     #[arg(long, short)]
@@ -192,6 +201,7 @@ fn show_proposal(proposal: &Proposal) -> Report {
     );
     show::left(&proposal.left, &proposal.steps, &mut report);
     show::veiled(&proposal.veiled, &mut report);
+    told::addresses(proposal, &mut report);
     show::asgi(&proposal.findings, &mut report);
     lists::tell_in_the_clear(&proposal.in_the_clear, &mut report);
     report
@@ -256,7 +266,13 @@ fn go_on(
     }
     report.shown_if_failed(outside, ui)?;
     if !args.json {
-        show::next(&written.reviewed, &proposal.answers, &mut report);
+        let has_database_in_code = told::has_database_in_code(proposal);
+        show::next(
+            &written.reviewed,
+            &proposal.answers,
+            has_database_in_code,
+            &mut report,
+        );
     }
     Ok(report.ended(written.outcome()))
 }
