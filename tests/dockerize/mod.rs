@@ -11,6 +11,7 @@ mod outside;
 mod planning;
 pub(crate) mod project;
 mod proposing;
+mod proving;
 mod requirements;
 mod secrets;
 mod shapes;
