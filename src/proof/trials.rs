@@ -129,14 +129,15 @@ pub(super) fn settings(
                 .skip(1)
                 .map(|(name, _)| name.as_str())
                 .collect();
-            let told = settings.told();
-            if names.is_empty() {
-                bench.held("settings", told);
+            let mut told = settings.told();
+            if !names.is_empty() {
+                told += "; made up for want of a value: ";
+                told += &names.join(", ");
+            }
+            if settings.debug {
+                bench.told("settings", told);
             } else {
-                bench.held(
-                    "settings",
-                    format!("{told}; made up for want of a value: {}", names.join(", ")),
-                );
+                bench.held("settings", told);
             }
             return Ok(Some(settings));
         }
