@@ -232,7 +232,7 @@ fn what_does_not_hold_is_written_only_if_somebody_says_so() {
         .unwrap();
         p.expect(Eof).unwrap();
         let status = p.get_process_mut().wait().unwrap();
-        assert_eq!(format!("{status:?}").contains(&format!(", {code})")), true);
+        assert!(format!("{status:?}").contains(&format!(", {code})")));
         assert_eq!(sandbox.exists("p/go.sh"), is_written);
     }
 }
