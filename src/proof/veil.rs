@@ -46,9 +46,9 @@ impl Veil {
         }
     }
 
-    /// The text without secrets. Its lines stay lines.
+    /// The text without secrets and without what only a terminal understands. Its lines stay lines.
     pub(super) fn over(&self, text: &str) -> String {
-        let mut text = text.to_owned();
+        let mut text = plain(text);
         for secret in &self.known {
             text = text.replace(secret.as_str(), VEIL);
         }
@@ -57,6 +57,25 @@ impl Veil {
             .map(|line| without_values(&without_credentials(line)));
         lines.collect::<Vec<_>>().join("\n")
     }
+}
+
+/// The text without the sequences that move a cursor or colour what follows.
+fn plain(text: &str) -> String {
+    let mut made = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\u{1b}' => {
+                // `ESC [`, parameters, and a letter.
+                if rest.next() == Some('[') {
+                    let _ = rest.find(|c| ('@'..='~').contains(c));
+                }
+            }
+            '\r' => {}
+            c => made.push(c),
+        }
+    }
+    made
 }
 
 /// `scheme://user:password@host` without user and password.
@@ -137,5 +156,6 @@ mod tests {
         );
         check("KeyError: 'SECRET_KEY'", "KeyError: 'SECRET_KEY'");
         check("a = b: c", "a = b: c");
+        check("\u{1b}[2K\u{1b}[1;31mred\u{1b}[0m\r\nnext", "red\nnext");
     }
 }
