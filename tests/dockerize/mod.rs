@@ -13,6 +13,7 @@ mod outside;
 mod planning;
 pub(crate) mod project;
 mod proposing;
+mod proving;
 mod requirements;
 mod secrets;
 mod shapes;

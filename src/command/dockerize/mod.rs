@@ -12,6 +12,7 @@ mod lists;
 mod names;
 mod outside;
 mod proposal;
+mod prove;
 mod questions;
 mod report;
 mod rules;
@@ -27,9 +28,10 @@ use std::path::{Path, PathBuf};
 
 use super::recover;
 use crate::apply::Interrupt;
-use crate::change::{Afterwards, Record, Rehearsed, StateFile, Written, no_check};
+use crate::change::{Afterwards, Record, Rehearsed, Settled, StateFile, Written};
 use crate::error::{Error, Result};
 use crate::fs;
+use crate::proof::Proof;
 use crate::report::{Outcome, Report, after_writing, rehearsed, tell_encryption, tell_lost};
 use crate::review::{OnConflict, Review};
 use crate::state::State;
@@ -96,6 +98,11 @@ pub struct DockerizeArgs {
     /// Show what would be written, and write nothing
     #[arg(long)]
     dry_run: bool,
+
+    /// Try it in a copy of the project first: build it, run its tests, serve it and ask it; what fails keeps it from being
+    /// written. Runs the project's code
+    #[arg(long, conflicts_with = "dry_run")]
+    prove: bool,
 
     /// Print what was done as JSON, with --dry-run what was found and what would be done
     #[arg(long)]
@@ -234,7 +241,13 @@ fn carry_out(
         afterwards: Afterwards::Conflicts(None),
     };
     let settled = record.settle(place, proposed, reviewed)?;
-    let written = settled.write(place, no_check, ui, interrupt)?;
+    let mut proof = None;
+    let check = |place: &Workplace, settled: &Settled, ui: &mut Ui| {
+        proof = prove::check(args, &proposal, (place, settled), interrupt, ui)?;
+        Ok(())
+    };
+    let written = settled.write(place, check, ui, interrupt)?;
+    let written = (written, proof);
     after_writing(go_on(args, &proposal, &written, place, ui, interrupt))
 }
 
@@ -242,7 +255,7 @@ fn carry_out(
 fn go_on(
     args: &DockerizeArgs,
     proposal: &Proposal,
-    written: &Written,
+    (written, proof): &(Written, Option<Proof>),
     place: &mut Workplace,
     ui: &mut Ui,
     interrupt: &Interrupt,
@@ -262,7 +275,7 @@ fn go_on(
     let mut report = Report::new();
     if args.json {
         let failed = outside.as_ref().err();
-        report.json(&report::Ended::new(written, ran, failed));
+        report.json(&report::Ended::new(written, proof.as_ref(), ran, failed));
     }
     report.shown_if_failed(outside, ui)?;
     if !args.json {

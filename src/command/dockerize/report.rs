@@ -10,6 +10,7 @@ use super::told;
 use super::uncovered::not_covered;
 use crate::change::Written;
 use crate::error::{Error, Result};
+use crate::proof::Proof;
 use crate::report::{Done, detail};
 use crate::state;
 use crate::template::{Answer, Answers};
@@ -66,6 +67,9 @@ struct PlanReport<'a> {
 pub(super) struct Ended<'a> {
     #[serde(flatten)]
     done: Done<'a>,
+    /// What held in a copy, where it was tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proof: Option<&'a Proof>,
     /// The outside steps that were run.
     ran: Vec<&'static str>,
     /// Why the next one was not; the files are written all the same.
@@ -76,13 +80,33 @@ pub(super) struct Ended<'a> {
 impl<'a> Ended<'a> {
     pub(super) fn new(
         written: &'a Written,
+        proof: Option<&'a Proof>,
         ran: Vec<&'static str>,
         failed: Option<&Error>,
     ) -> Self {
         Self {
             done: Done::new(written, None),
+            proof,
             ran,
             failed: failed.map(ToString::to_string),
+        }
+    }
+}
+
+/// The end of a run that wrote nothing, since what it would have written does not hold.
+#[derive(Serialize)]
+pub(super) struct Unproven<'a> {
+    status: &'static str,
+    written: [&'static str; 0],
+    proof: &'a Proof,
+}
+
+impl<'a> Unproven<'a> {
+    pub(super) fn new(proof: &'a Proof) -> Self {
+        Self {
+            status: "unproven",
+            written: [],
+            proof,
         }
     }
 }
