@@ -17,7 +17,8 @@ Exit codes:
   1  refused or failed; nothing was written
   2  the command line cannot be understood
   3  done, but conflicts are left (or, with --check, an upgrade is available)
-  4  the files are written, but something failed after that";
+  4  the files are written, but something failed after that
+  5  what would be written was tried in a copy and failed; nothing was written";
 
 /// Starts a Django project and keeps it current for years.
 #[derive(Debug, Parser)]

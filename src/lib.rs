@@ -5,10 +5,11 @@
 //! - [`cli`] and [`command`]: one verb each. A verb says where base, ours and theirs come from.
 //! - [`report`] and `change`: the tail that all share: sides → proposal → reviewed → written, and what is said of it.
 //! - [`adopt`]: what a project without a state file was made from.
+//! - `proof`: what would be written, tried in a copy.
 //! - [`ask`], [`review`], [`apply`]: the rooms that touch the world: questions, decisions, writing.
 //! - [`plan`], [`state`], [`template`], [`secrets`]: pure rooms, values in and values out.
 //! - [`workplace`]: where a run works: the project's folder, its repository, its records.
-//! - [`tree`], [`git`], [`run`], [`fs`], [`error`], [`ui`]: the floor.
+//! - [`tree`], [`git`], [`run`], [`program`], [`fs`], [`error`], [`ui`]: the floor.
 //!
 //! Imports go downward only, and each outside crate has one door; `tests/tidy.rs` keeps both true.
 
@@ -23,6 +24,8 @@ pub mod error;
 pub mod fs;
 pub mod git;
 pub mod plan;
+pub mod program;
+mod proof;
 pub mod report;
 pub mod review;
 pub mod run;

@@ -116,6 +116,20 @@ impl Given {
         }
     }
 
+    /// The items that were given for `name`.
+    #[must_use]
+    pub fn list(&self, name: &str) -> Vec<String> {
+        let text = self.texts.iter().rfind(|(given, _)| given == name);
+        match (text, self.answers.get(name)) {
+            (Some((_, text)), _) | (None, Some(Answer::Text(text))) => {
+                let items = text.split(',').map(|item| item.trim().to_owned());
+                items.filter(|item| !item.is_empty()).collect()
+            }
+            (None, Some(Answer::List(items))) => items.clone(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Takes back what was given for `name`.
     pub fn withdraw(&mut self, name: &str) {
         self.texts.retain(|(given, _)| given != name);

@@ -19,4 +19,4 @@ pub(crate) use gather::{entries, keep_apart, offer_deleted};
 pub(crate) use guards::refuse_skipped;
 pub(crate) use proposed::{Proposed, Rehearsed, Sides};
 pub(crate) use record::{Afterwards, Record, StateFile, with_state};
-pub(crate) use settled::{Written, no_check};
+pub(crate) use settled::{Settled, Written, no_check};

@@ -113,6 +113,9 @@ impl Error {
                     .into(),
             ),
             Self::Unconfirmed { .. } => Some("add `--yes`".into()),
+            Self::Unproven { .. } => Some(
+                "the last lines of each step are above, and the log has the rest; without `--prove` it is written as it is".into(),
+            ),
             Self::Changed { .. } => Some("nothing was written; run the command again".into()),
             Self::ChangedSince { .. } => Some(
                 "nothing was touched; put those files back as they were, or change them by hand".into(),

@@ -21,11 +21,12 @@ impl Error {
         )
     }
 
-    /// 1 refused or failed with nothing written, 2 usage, 4 failed after writing; see `--help` for the whole list.
+    /// 1 refused or failed with nothing written, 2 usage, 4 failed after writing, 5 a proof failed; see `--help` for the whole list.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::AfterWriting(_) => 4,
+            Self::Unproven { .. } => 5,
             _ if self.is_usage() => 2,
             _ => 1,
         }

@@ -257,6 +257,12 @@ pub enum Error {
     GitUnknown { dir: PathBuf, why: String },
     #[error("the git repository in `{}` belongs to another user", dir.display())]
     GitOwner { dir: PathBuf },
+    /// What was tried in a copy does not hold.
+    #[error(
+        "what would be written does not hold in a copy of the project: {}; nothing was written",
+        steps.join(", ")
+    )]
+    Unproven { steps: Vec<&'static str> },
     #[error("cancelled; nothing was written")]
     Cancelled,
 }

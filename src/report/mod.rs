@@ -7,6 +7,7 @@ mod done;
 mod merge;
 mod open;
 mod password;
+mod proof;
 mod recovered;
 
 pub(crate) use changes::{detail, show};
@@ -14,6 +15,7 @@ pub(crate) use done::{Done, kept_and_conflicts, rehearsed, tell_lost};
 pub(crate) use merge::merge_notes;
 pub(crate) use open::OpenEntry;
 pub(crate) use password::{tell_encryption, tell_password};
+pub(crate) use proof::tell_proof;
 pub(crate) use recovered::{finished, taken_back};
 
 use std::fmt::Display;

@@ -1,8 +1,10 @@
 //! `dockerize`: what it finds, what it proposes, what it does.
 
+mod addresses;
 mod certain;
 mod databases;
 mod deep;
+mod editing;
 mod encodings;
 mod ends;
 mod environments;
@@ -11,6 +13,7 @@ mod outside;
 mod planning;
 pub(crate) mod project;
 mod proposing;
+mod proving;
 mod requirements;
 mod secrets;
 mod shapes;

@@ -368,8 +368,8 @@ fn what_comes_next_is_said_last_and_can_be_done() {
     let sandbox = modern();
     sandbox
         .write("p/requirements.txt", "Django==3.2.1\n")
-        .write("p/shop/settings.py", settings("postgresql", ""));
-    assert!(last(&sandbox).contains("PGHOST"));
+        .write("p/shop/settings.py", settings("mysql", ""));
+    assert!(last(&sandbox).contains("MYSQL_HOST"));
 }
 
 #[test]

@@ -32,12 +32,21 @@ fn to_the_steps(p: &mut OsSession) {
     p.expect("lock the requirements").unwrap();
 }
 
+/// Has it written without a proof.
+fn write_unproven(p: &mut OsSession) {
+    p.expect("Prove it in a copy of the project first?")
+        .unwrap();
+    p.expect("no, write it now").unwrap();
+    p.send("\r").unwrap();
+}
+
 /// Takes all that is proposed, until the files are written.
 fn take_all(p: &mut OsSession) {
     to_the_steps(p);
     p.send("\r").unwrap();
     p.expect("[a] all").unwrap();
     p.send("a").unwrap();
+    write_unproven(p);
 }
 
 fn uncertain() -> Sandbox {
@@ -84,6 +93,7 @@ fn from_the_findings_to_the_files() {
         "nothing is written before the last answer"
     );
     p.send("a").unwrap();
+    write_unproven(&mut p);
     p.expect("files written").unwrap();
     p.expect("pg_dump --no-owner").unwrap();
     p.expect("Run it now?").unwrap();
@@ -188,4 +198,41 @@ fn what_names_nothing_is_asked_again() {
     p.send("\x1b").unwrap();
     p.expect("cancelled; nothing was written").unwrap();
     p.expect(Eof).unwrap();
+}
+
+#[test]
+fn what_does_not_hold_is_written_only_if_somebody_says_so() {
+    for (keys, code, is_written) in [("\r", 5, false), ("\x1b[B\r", 0, true)] {
+        let sandbox = modern();
+        commit(&sandbox);
+        outside::program(
+            &sandbox,
+            "docker",
+            "case \"$*\" in version*) echo 99.1 ;; *config*) exit 1 ;; esac",
+        );
+        let mut p = start(&sandbox);
+        to_the_steps(&mut p);
+        p.send("\r").unwrap();
+        p.expect("[a] all").unwrap();
+        p.send("a").unwrap();
+        p.expect("Prove it in a copy of the project first?")
+            .unwrap();
+        p.expect("no, write it now").unwrap();
+        p.send(format!("{DOWN}\r")).unwrap();
+        p.expect("compose.yaml cannot be read").unwrap();
+        p.expect("It does not hold. Write it all the same?")
+            .unwrap();
+        p.expect("yes, write it").unwrap();
+        p.send(keys).unwrap();
+        p.expect(if is_written {
+            "files written"
+        } else {
+            "nothing was written"
+        })
+        .unwrap();
+        p.expect(Eof).unwrap();
+        let status = p.get_process_mut().wait().unwrap();
+        assert!(format!("{status:?}").contains(&format!(", {code})")));
+        assert_eq!(sandbox.exists("p/go.sh"), is_written);
+    }
 }

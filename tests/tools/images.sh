@@ -84,8 +84,27 @@ make_old_python() {
     say "stand-in: $tag is Debian bullseye's $(docker run --rm --network none "$tag" python -c 'import sys; print("Python " + sys.version.split()[0])')"
 }
 
+# The Python itself that the image asks for, where pyenv has it.
+make_pyenv_python() {
+    local tag=$1 minor=$2 own=$3 work=$IXD_CACHE/images/pyenv-$2
+    mkdir -p "$work"
+    tar -C "$own" --exclude site-packages --exclude __pycache__ --exclude test --exclude tests --exclude '*.a' -cf "$work/python.tar" bin include lib
+    cp "$HERE/images/pyenv/Dockerfile" "$work/Dockerfile"
+    base
+    DOCKER_BUILDKIT=1 docker build --quiet --network none --build-arg "MINOR=$minor" -t "$tag" "$work" >/dev/null
+    rm -rf "$work"
+    say "stand-in: $tag is pyenv's $(docker run --rm --network none "$tag" python --version 2>&1) on Debian $PYTHON_SUITE"
+}
+
 make_python() {
-    local version
+    local version minor=${1#python:} own
+    minor=${minor%%-*}
+    # For tries of real projects, each of which wants its own.
+    own=$(find "${PYENV_ROOT:-$HOME/.pyenv}/versions" -maxdepth 1 -name "$minor.*" 2>/dev/null | sort -V | tail -n 1)
+    if [ -n "${IXD_PYENV:-}" ] && [ -n "$own" ]; then
+        make_pyenv_python "$1" "$minor" "$own"
+        return
+    fi
     base
     build python "$1"
     version=$(docker run --rm --network none "$1" python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
@@ -143,9 +162,17 @@ make_service() {
     say "stand-in: $tag is Debian $SUITE's $(docker run --rm --network none --entrypoint sh "$tag" -c "$version" | head -n 1)"
 }
 
+make_mariadb() {
+    docker image inspect ixd-mariadb >/dev/null 2>&1 ||
+        docker import "${CLIENTS[@]}" "$(rootfs "$SUITE" mariadb mariadb-server,mariadb-client,ca-certificates)" ixd-mariadb >/dev/null
+    build mariadb "$1"
+    say "stand-in: $1 is Debian $SUITE's $(docker run --rm --network none --entrypoint mariadbd "$1" --version)"
+}
+
 for tag in "$@"; do
     case "$tag" in
-        python:2.7-* | python:3.9-*) make_old_python "$tag" ;;
+        mariadb:*) make_mariadb "$tag" ;;
+        python:2.7-* | python:3.9-*) if [ -n "${IXD_PYENV:-}" ]; then make_python "$tag"; else make_old_python "$tag"; fi ;;
         python:*) make_python "$tag" ;;
         node:*) make_node "$tag" ;;
         postgres:*) make_service postgres "$tag" 'postgres --version' ;;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::addresses::Addresses;
 use super::engine::{Database, Engine};
 
 /// Facts that decide how a project is wrapped.
@@ -39,6 +40,8 @@ pub struct Details {
     pub import_folders: Vec<String>,
     /// What starts other projects in the same tree.
     pub others: Vec<String>,
+    /// What the project reads of the environment, and the addresses that stand in its code.
+    pub addresses: Addresses,
 }
 
 /// A database beside the default one.

@@ -43,6 +43,9 @@ pub struct Findings {
     /// The settings modules of the environments that are no developer's.
     pub settings: Environments,
     pub serving: Serving,
+    /// The variables that name servers, and those addresses that stand in the code instead.
+    pub addresses: Finding<Vec<String>>,
+    pub hard_coded: Finding<Vec<String>>,
     /// The manifests and locks that are not what their names say, so that nothing is known of them.
     #[serde(skip_serializing_if = "Finding::is_empty")]
     pub unreadable: Finding<Vec<String>>,
@@ -148,6 +151,8 @@ impl Findings {
             Key::SettingsOfTests => self.settings.test.shown(),
             Key::AsgiModule => self.serving.asgi_module.shown(),
             Key::StaticServer => self.serving.static_files.shown(),
+            Key::Addresses => self.addresses.shown(),
+            Key::HardCoded => self.hard_coded.shown(),
             Key::Unreadable => self.unreadable.shown(),
         }
     }

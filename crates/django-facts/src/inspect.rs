@@ -1,5 +1,6 @@
 //! A project's files, and what a person says of it → all findings.
 
+use super::addresses::{self, Addresses, Run, Server};
 use super::database::{self, Installed};
 use super::details::Details;
 use super::entrance::Entrance;
@@ -95,6 +96,23 @@ impl<'s> Loaded<'s> {
             .flatten()
     }
 
+    /// The settings of the production site, where they are others than those of developers.
+    fn production(&self, module: &Finding<String>) -> Option<Settings> {
+        let file = self.sources.module(&self.python_path, module.text()?)?;
+        let is_usual = self.entrance.settings_file.as_ref() == Some(&file);
+        (!is_usual).then(|| Settings::load(self.sources, &self.python_path, &file))
+    }
+
+    fn addresses(&self, production: &Finding<String>, has_celery: bool) -> Addresses {
+        let own = self.production(production);
+        let run = Run {
+            usual: &self.settings,
+            variants: &self.variants,
+            production: own.as_ref(),
+        };
+        addresses::find(self.sources, &run, &self.python_path, has_celery)
+    }
+
     fn findings(self, overrides: &Overrides) -> Findings {
         let Self {
             sources,
@@ -126,6 +144,7 @@ impl<'s> Loaded<'s> {
             entrance,
             &self.python_path,
         );
+        let addresses = self.addresses(&environments.production, services.celery().is_true());
         let details = Details {
             other_databases: other_databases::find(sources, settings, variants, database.value),
             settings_in_use: self.settings_in_use(overrides),
@@ -140,6 +159,7 @@ impl<'s> Loaded<'s> {
                 drivers: &drivers,
                 django,
                 wsgi_file: wsgi_file.text(),
+                addresses: &addresses,
             })
         };
         let findings = Findings {
@@ -166,10 +186,10 @@ impl<'s> Loaded<'s> {
             },
             other_databases: other_databases::finding(&details.other_databases),
             database,
-            celery: services.celery(),
-            redis: services.redis(),
-            elasticsearch: services.elasticsearch(),
-            memcached: services.memcached(),
+            celery: addresses.uses_celery(services.celery()),
+            redis: addresses.used(Server::Redis, services.redis()),
+            elasticsearch: addresses.used(Server::Elasticsearch, services.elasticsearch()),
+            memcached: addresses.used(Server::Memcached, services.memcached()),
             node: services.node(),
             bower: services.bower(),
             static_files: place(settings, variants, "STATIC"),
@@ -177,9 +197,14 @@ impl<'s> Loaded<'s> {
             existing_docker: docker::find(sources),
             settings: environments,
             serving,
+            addresses: addresses.named(),
+            hard_coded: addresses.hard_coded(),
             unreadable: packaging.unreadable(),
             verdict: Verdict::default(),
-            details,
+            details: Details {
+                addresses,
+                ..details
+            },
         };
         let verdict = judging::verdict(&findings, sources, entrance, packaging);
         Findings {

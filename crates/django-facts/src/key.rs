@@ -38,6 +38,8 @@ pub enum Key {
     SettingsOfTests,
     AsgiModule,
     StaticServer,
+    Addresses,
+    HardCoded,
     Unreadable,
 }
 
@@ -52,7 +54,7 @@ const fn row(key: Key, name: &'static str, words: &'static str) -> Row {
 }
 
 /// Each key with its path in the report's JSON, and what is found under it in plain words.
-const TABLE: [Row; 34] = [
+const TABLE: [Row; 36] = [
     row(
         Key::ManagePy,
         "manage_py",
@@ -177,6 +179,16 @@ const TABLE: [Row; 34] = [
         Key::StaticServer,
         "serving.static_files",
         "what serves static files",
+    ),
+    row(
+        Key::Addresses,
+        "addresses",
+        "the variables that name servers",
+    ),
+    row(
+        Key::HardCoded,
+        "hard_coded",
+        "addresses that stand in the code",
     ),
     row(
         Key::Unreadable,

@@ -3,6 +3,7 @@
 // A file is what its name says, letter for letter, on every system.
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
 
+mod addresses;
 mod aliases;
 mod backend;
 mod celery;
@@ -61,6 +62,9 @@ mod verdict;
 mod versions;
 mod wrapping;
 
+pub use addresses::{
+    Addresses, Change, Edited, Literal, Purpose, Role, Server, Told, Variable, edited,
+};
 pub use details::{Details, OtherDatabase};
 pub use engine::{Database, Engine};
 pub use finding::{Confidence, Fact, Finding, ShownFinding, ShownValue};

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::addresses::{Addresses, Purpose, Server};
 use super::details::Details;
 use super::engine::Engine;
 use super::entrance::Entrance;
@@ -27,6 +28,7 @@ pub(super) struct Known<'a> {
     pub(super) django: Option<(u32, u32)>,
     /// The file of the WSGI application.
     pub(super) wsgi_file: Option<&'a str>,
+    pub(super) addresses: &'a Addresses,
 }
 
 /// All details but the databases and the settings in use, which are found by others.
@@ -42,15 +44,17 @@ pub(super) fn details(known: Known) -> Details {
         [driver] => Some(*driver),
         _ => None,
     };
-    let celery_app = services.celery().is_true().then_some(()).and_then(|()| {
-        let module = entrance.settings_module.text();
-        let package = module.and_then(|module| module.split('.').next());
-        celery::app(sources, known.python_path, package)
-    });
+    let celery_app = (services.celery().is_true() || known.addresses.celery.is_some())
+        .then_some(())
+        .and_then(|()| {
+            let module = entrance.settings_module.text();
+            let package = module.and_then(|module| module.split('.').next());
+            celery::app(sources, known.python_path, package)
+        });
     Details {
         django: known.django,
-        rabbitmq: services.rabbitmq().is_true(),
-        has_broker: services.has_broker(),
+        rabbitmq: services.rabbitmq().is_true() || known.addresses.has(Server::Rabbitmq),
+        has_broker: services.has_broker() || known.addresses.is_for(Purpose::Broker),
         celery_app,
         not_covered: uncovered::find(services),
         has_geography: services.has_geography(),
@@ -59,12 +63,24 @@ pub(super) fn details(known: Known) -> Details {
         asked_by: asked_by(packaging),
         other_databases: Vec::new(),
         driver,
-        likely_database: database::guess(known.settings, known.variants),
+        likely_database: likely_database(known),
         settings_in_use: None,
         settings_file: entrance.settings_file.clone(),
         declared: entrance.declared.clone(),
         import_folders: entrance.import_folders.clone(),
         others: entrance.others(sources),
+        addresses: Addresses::default(),
+    }
+}
+
+/// The database that settings name first; a file yields to the server that variables and the examples of them name.
+fn likely_database(known: Known) -> Option<Engine> {
+    match database::guess(known.settings, known.variants) {
+        None | Some(Engine::Sqlite) => {
+            let server = known.addresses.engine();
+            server.or_else(|| database::guess(known.settings, known.variants))
+        }
+        guess => guess,
     }
 }
 

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+mod addresses;
+mod code;
+mod edits;
 mod formats;
 mod overrides;
 mod project;

@@ -5,6 +5,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use super::entry::{Block, Body};
 use super::facts::{self, Facts, Fault};
 use super::kinds::{self, Kind, Trait};
+use super::lines;
 use super::region::{Class, Region, Text, Verdict};
 
 /// How much of a merge is checked.
@@ -110,9 +111,12 @@ impl<'a> Judge<'a> {
             let open = region.is_conflict();
             let sides = [&region.base, &region.ours, &region.theirs];
             for (text, side) in texts.iter_mut().zip(sides) {
-                text.extend_from_slice(if open { open_as(region) } else { side });
+                lines::put_behind(text, if open { open_as(region) } else { side });
             }
-            texts[3].extend_from_slice(region.merged().unwrap_or_else(|| open_as(region)));
+            lines::put_behind(
+                &mut texts[3],
+                region.merged().unwrap_or_else(|| open_as(region)),
+            );
             newer |= matches!(&region.verdict, Verdict::Resolved(one) if matches!(one.class, Class::Pin | Class::Policy | Class::Guess));
         }
         let texts = texts.each_ref().map(|text| std::str::from_utf8(text).ok());

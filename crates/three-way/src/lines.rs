@@ -25,6 +25,14 @@ pub(super) fn count(bytes: &[u8]) -> usize {
     memchr_iter(b'\n', bytes).count() + usize::from(open)
 }
 
+/// Puts whole lines behind others: the last line of one side may have no end.
+pub(super) fn put_behind(out: &mut Vec<u8>, text: &[u8]) {
+    if !text.is_empty() && !out.is_empty() && !out.ends_with(b"\n") {
+        out.push(b'\n');
+    }
+    out.extend_from_slice(text);
+}
+
 /// Whether there is nothing but white space.
 pub(super) fn is_blank(bytes: &[u8]) -> bool {
     bytes.trim_ascii().is_empty()

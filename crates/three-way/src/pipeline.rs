@@ -4,8 +4,7 @@ use super::facts::Fault;
 use super::judge::{Check, Judge};
 use super::kinds::{Kind, Trait};
 use super::reason::Reason;
-use super::region::{Class, Note, Region, Resolution, Verdict};
-use super::text::Ways;
+use super::region::{self, Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
     Options, carried, comma, doubles, items, lines, pins, relaid, revived, sections, structure,
@@ -33,7 +32,7 @@ pub(super) fn run(
 fn in_one_layout(
     kind: Option<Kind>,
     texts: [Option<&str>; 3],
-    ways: Ways,
+    ways: text::Ways,
     options: Options,
 ) -> (Vec<Region>, Vec<Note>) {
     if let [Some(base), Some(ours), Some(theirs)] = texts
@@ -60,7 +59,7 @@ fn plain(kind: Option<Kind>, texts: [&str; 3], options: Options) -> (Vec<Region>
 fn lined(
     kind: Option<Kind>,
     texts: [Option<&str>; 3],
-    ways: Ways,
+    ways: text::Ways,
     options: Options,
 ) -> (Vec<Region>, Vec<Note>) {
     let (Some(kind), [Some(base), Some(ours), Some(theirs)]) = (kind, texts) else {
@@ -136,12 +135,13 @@ pub(super) fn ruled(
         (regions, found) = values::resolve(judge, regions);
         (regions, notes) = doubles::resolve(judge, regions);
         notes.extend(found);
-        if regions
-            .iter()
-            .any(|region| region.verdict == Verdict::Conflict(None))
-        {
+        let open = |region: &Region| region.verdict == Verdict::Conflict(None);
+        let cut = regions.iter().any(open);
+        if cut {
             regions = structure::resolve(judge, regions, options.apply);
-        } else if !regions.iter().any(Region::is_conflict) {
+        }
+        let clean = !regions.iter().any(Region::is_conflict);
+        if clean && !(cut && judge.stands(&regions, Check::Facts) == Some(true)) {
             let found;
             (regions, found) = checked(judge, regions);
             notes.extend(found);
@@ -295,8 +295,7 @@ fn demote(regions: &mut [Region], which: impl Fn(&Resolution) -> bool) {
 
 /// The text of regions without a conflict.
 fn merged(regions: &[Region]) -> Option<String> {
-    let texts: Option<Vec<&[u8]>> = regions.iter().map(Region::merged).collect();
-    String::from_utf8(texts?.concat()).ok()
+    String::from_utf8(region::merged(regions)?).ok()
 }
 
 /// Both sides' edits, where they only touch. Where there was nothing, two insertions touch and may well be one.

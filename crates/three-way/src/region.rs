@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::lines;
 use super::reason::Reason;
 
 /// The bytes of one side of a region. Where sides are the same they share them, as a region and its clones do.
@@ -19,6 +20,15 @@ pub struct Region {
     pub ours: Text,
     pub theirs: Text,
     pub verdict: Verdict,
+}
+
+/// The text of regions without a conflict.
+pub(super) fn merged(regions: &[Region]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    for region in regions {
+        lines::put_behind(&mut out, region.merged()?);
+    }
+    Some(out)
 }
 
 /// What became of a region.

@@ -270,7 +270,9 @@ fn sound(judge: &Judge, file: &File, spans: Vec<Span>) -> Vec<Span> {
     if holds(judge, file, &spans) {
         return spans;
     }
-    let resolved = |span: &Span| matches!(span.verdict, Verdict::Resolved(_));
+    // What was resolved before has nothing to be put back to.
+    let resolved =
+        |span: &Span| matches!(span.verdict, Verdict::Resolved(_)) && !span.parts.is_empty();
     let restore = |spans: &[Span], keep: &dyn Fn(usize) -> bool| {
         let mut restored = Vec::new();
         for (at, span) in spans.iter().enumerate() {
@@ -285,16 +287,36 @@ fn sound(judge: &Judge, file: &File, spans: Vec<Span>) -> Vec<Span> {
     let candidates: Vec<usize> = (0..spans.len())
         .filter(|at| resolved(&spans[*at]))
         .collect();
+    if candidates.len() > MANY {
+        return restore(&spans, &|_| false);
+    }
+    // Where the merge of lines itself says something else, each resolution is looked at alone.
+    let lines_stand = holds(judge, file, &restore(&spans, &|_| false));
     let mut kept = Vec::new();
-    if (2..=MANY).contains(&candidates.len()) {
-        for candidate in candidates {
-            let trial = restore(&spans, &|at| at == candidate || kept.contains(&at));
-            if holds(judge, file, &trial) {
-                kept.push(candidate);
-            }
+    for candidate in candidates {
+        let keep = |at: usize| at == candidate || kept.contains(&at);
+        let stands = if lines_stand {
+            holds(judge, file, &restore(&spans, &keep))
+        } else {
+            holds(judge, file, &alone(&spans, candidate))
+        };
+        if stands {
+            kept.push(candidate);
         }
     }
     restore(&spans, &|at| kept.contains(&at))
+}
+
+/// The spans with all but one left open.
+fn alone(spans: &[Span], candidate: usize) -> Vec<Span> {
+    let open = |(at, span): (usize, &Span)| Span {
+        verdict: match &span.verdict {
+            verdict if at == candidate || *verdict == Verdict::Unchanged => verdict.clone(),
+            _ => Verdict::Conflict(None),
+        },
+        ..span.clone()
+    };
+    spans.iter().enumerate().map(open).collect()
 }
 
 /// Whether the file with ours in place of every open conflict is sound.

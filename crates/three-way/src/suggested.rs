@@ -3,7 +3,7 @@
 //! What the entries say against a clean merge of lines, such as a name that is there twice, holds for these kinds, too.
 
 use super::reason::Reason;
-use super::region::{Class, Note, Region, Resolution, Text, Verdict};
+use super::region::{self, Class, Note, Region, Resolution, Text, Verdict};
 
 /// A merge, and what is to be said of it.
 type Found = (Vec<Region>, Vec<Note>);
@@ -17,9 +17,8 @@ pub(super) fn beside(by_lines: Found, by_entries: Found) -> Found {
     let mut regions = Vec::with_capacity(entries.len());
     for [lines, entries] in stretches(&lines, &entries) {
         let open = lines.iter().any(Region::is_conflict);
-        let merged: Option<Vec<&[u8]>> = entries.iter().map(Region::merged).collect();
-        match merged {
-            Some(texts) if open => regions.push(suggested(lines, entries, &texts.concat())),
+        match region::merged(entries) {
+            Some(text) if open => regions.push(suggested(lines, entries, text)),
             None if open => regions.extend(entries.iter().cloned().map(asked)),
             _ => regions.extend_from_slice(entries),
         }
@@ -37,7 +36,7 @@ fn asked(mut region: Region) -> Region {
 }
 
 /// One conflict of some lines, with the merge of their entries as its suggestion.
-fn suggested(lines: &[Region], entries: &[Region], text: &[u8]) -> Region {
+fn suggested(lines: &[Region], entries: &[Region], text: Vec<u8>) -> Region {
     let mut reasons: Vec<Reason> = Vec::new();
     for found in entries.iter().filter_map(Region::resolution) {
         for reason in &found.reasons {
@@ -50,7 +49,7 @@ fn suggested(lines: &[Region], entries: &[Region], text: &[u8]) -> Region {
         reasons.push(Reason::OtherEntries);
     }
     let suggestion = Resolution {
-        text: text.to_vec(),
+        text,
         reasons,
         class: Class::Guess,
     };

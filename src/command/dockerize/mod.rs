@@ -1,31 +1,37 @@
 //! `dockerize`: base is nothing, ours is a project that was not made from a template, theirs is a release, rendered with
 //! what was found in it.
 
+mod addresses;
 mod answers;
 mod best;
 mod checks;
 mod dialogue;
+mod edits;
 mod files;
 mod lists;
 mod names;
 mod outside;
 mod proposal;
+mod prove;
 mod questions;
 mod report;
 mod rules;
 mod serving;
 mod show;
 mod steps;
+mod told;
 mod uncovered;
+mod unset;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::recover;
 use crate::apply::Interrupt;
-use crate::change::{Afterwards, Record, Rehearsed, StateFile, Written, no_check};
+use crate::change::{Afterwards, Record, Rehearsed, Settled, StateFile, Written};
 use crate::error::{Error, Result};
 use crate::fs;
+use crate::proof::Proof;
 use crate::report::{Outcome, Report, after_writing, rehearsed, tell_encryption, tell_lost};
 use crate::review::{OnConflict, Review};
 use crate::state::State;
@@ -40,7 +46,8 @@ use steps::Step;
 /// Bring an existing Django project onto the template
 ///
 /// Reads the project without running anything of it, shows what it found and where, asks what it could not tell, and
-/// proposes what is to be added. Nothing of the project is overwritten; `ixd-template undo` takes it all back.
+/// proposes what is to be added. Nothing of the project is overwritten but what you ask for by name (`--edit-settings`);
+/// `ixd-template undo` takes it all back.
 #[derive(Debug, clap::Args)]
 #[allow(clippy::struct_excessive_bools)]
 pub struct DockerizeArgs {
@@ -76,6 +83,10 @@ pub struct DockerizeArgs {
     #[arg(long, value_name = "STEP", value_enum)]
     run: Vec<Step>,
 
+    /// Let variables name the addresses that stand in your settings, where git has these; each edit is shown
+    #[arg(long)]
+    edit_settings: bool,
+
     /// Apply every clean change without asking
     #[arg(long, short)]
     yes: bool,
@@ -87,6 +98,11 @@ pub struct DockerizeArgs {
     /// Show what would be written, and write nothing
     #[arg(long)]
     dry_run: bool,
+
+    /// Try it in a copy of the project first: build it, run its tests, serve it and ask it; what fails keeps it from being
+    /// written. Runs the project's code
+    #[arg(long, conflicts_with = "dry_run")]
+    prove: bool,
 
     /// Print what was done as JSON, with --dry-run what was found and what would be done
     #[arg(long)]
@@ -192,6 +208,7 @@ fn show_proposal(proposal: &Proposal) -> Report {
     );
     show::left(&proposal.left, &proposal.steps, &mut report);
     show::veiled(&proposal.veiled, &mut report);
+    told::addresses(proposal, &mut report);
     show::asgi(&proposal.findings, &mut report);
     lists::tell_in_the_clear(&proposal.in_the_clear, &mut report);
     report
@@ -224,7 +241,13 @@ fn carry_out(
         afterwards: Afterwards::Conflicts(None),
     };
     let settled = record.settle(place, proposed, reviewed)?;
-    let written = settled.write(place, no_check, ui, interrupt)?;
+    let mut proof = None;
+    let check = |place: &Workplace, settled: &Settled, ui: &mut Ui| {
+        proof = prove::check(args, &proposal, (place, settled), interrupt, ui)?;
+        Ok(())
+    };
+    let written = settled.write(place, check, ui, interrupt)?;
+    let written = (written, proof);
     after_writing(go_on(args, &proposal, &written, place, ui, interrupt))
 }
 
@@ -232,7 +255,7 @@ fn carry_out(
 fn go_on(
     args: &DockerizeArgs,
     proposal: &Proposal,
-    written: &Written,
+    (written, proof): &(Written, Option<Proof>),
     place: &mut Workplace,
     ui: &mut Ui,
     interrupt: &Interrupt,
@@ -252,11 +275,17 @@ fn go_on(
     let mut report = Report::new();
     if args.json {
         let failed = outside.as_ref().err();
-        report.json(&report::Ended::new(written, ran, failed));
+        report.json(&report::Ended::new(written, proof.as_ref(), ran, failed));
     }
     report.shown_if_failed(outside, ui)?;
     if !args.json {
-        show::next(&written.reviewed, &proposal.answers, &mut report);
+        let has_database_in_code = told::has_database_in_code(proposal);
+        show::next(
+            &written.reviewed,
+            &proposal.answers,
+            has_database_in_code,
+            &mut report,
+        );
     }
     Ok(report.ended(written.outcome()))
 }

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use super::addresses::{self, Services};
 use super::answers::Asking;
-use super::questions::{DEVELOPER_REQUIREMENTS, MODE};
-use super::steps::{self, Steps};
-use super::{DockerizeArgs, answers, files, lists, names, outside, show};
+use super::edits::{self, Deciding};
+use super::questions::{ADDRESSES, DEVELOPER_REQUIREMENTS, MODE};
+use super::steps::{self, Step, Steps};
+use super::{DockerizeArgs, answers, files, lists, names, outside, show, unset};
 use crate::ask::{self, Given};
 use crate::change::{Proposed, Sides};
 use crate::error::{Error, Result};
@@ -141,6 +143,10 @@ pub(super) struct Proposal {
     pub(super) veiled: Vec<files::Veiled>,
     /// Committed files that are not encrypted although their names call them secret; they stay so.
     pub(super) in_the_clear: Vec<TreePath>,
+    /// The services that compose.yaml starts.
+    pub(super) services: Services,
+    /// The edits of the project's own code.
+    pub(super) settings: edits::Settings,
 }
 
 pub(super) fn propose(
@@ -177,6 +183,14 @@ pub(super) fn propose(
     )?;
     answers::of_steps(&mut given, &findings, &steps);
     names::complete(&mut given, &release.manifest, &directory, &findings, ui)?;
+    let services = Services::of(&given, &findings, steps.has(Step::Docker));
+    let deciding = match (may_ask, args.edit_settings) {
+        (true, proposed) => Deciding::Person { proposed },
+        (false, true) => Deciding::All,
+        (false, false) => Deciding::Nobody,
+    };
+    let settings = edits::choose(deciding, &findings, &services, place, ui)?;
+    addresses::complete(&mut given, &findings, &services, &settings.literals);
     let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
     if answers.get(MODE) == Some(&Answer::Text("wrap".into())) {
         refuse_taken(place.root(), django_facts::SETTINGS, &findings, sources)?;
@@ -185,7 +199,7 @@ pub(super) fn propose(
     let named = given.text(DEVELOPER_REQUIREMENTS).unwrap_or_default();
     let developers = files::of_developers(&findings, sources, &steps.requirements)
         .filter(|(name, _)| named.split(' ').any(|file| file == name));
-    let wanted = files::extended(
+    let mut wanted = files::extended(
         &rendered,
         sources.survey(),
         git,
@@ -193,6 +207,9 @@ pub(super) fn propose(
         translation.as_ref(),
         developers,
     )?;
+    if release.manifest.question(ADDRESSES).is_some() {
+        unset::add(&mut wanted.tree, &findings, &settings.literals, &answers);
+    }
     let left = translation
         .filter(|_| !sources.survey().has(&steps.requirements))
         .map_or_else(Vec::new, |translation| translation.untranslated);
@@ -200,6 +217,7 @@ pub(super) fn propose(
     let mut proposed = Sides::of_nothing(wanted).propose(place)?;
     lists::grow(&mut proposed.plan);
     proposed.extra = files::removed(place.root(), &answers, &steps)?;
+    proposed.extra.extend(settings.edits.iter().cloned());
     let in_the_clear = match git {
         Some(git) => lists::in_the_clear(&rendered.tree, git)?,
         None => Vec::new(),
@@ -216,5 +234,7 @@ pub(super) fn propose(
         left,
         veiled,
         in_the_clear,
+        services,
+        settings,
     })
 }

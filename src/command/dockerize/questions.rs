@@ -3,10 +3,12 @@
 use crate::template::{Answer, Answers};
 use django_facts::{Database, Engine, Key};
 
+pub(super) const ADDRESSES: &str = "addresses";
 pub(super) const ASGI_MODULE: &str = "asgi_module";
 pub(super) const CELERY_APP: &str = "celery_app";
 pub(super) const CI: &str = "ci";
 pub(super) const DATABASE: &str = "database";
+pub(super) const DATABASE_NAME: &str = "database_name";
 pub(super) const DEPLOYMENT: &str = "deployment";
 pub(super) const DEVELOPER_REQUIREMENTS: &str = "developer_requirements";
 pub(super) const DOCKER: &str = "docker";

@@ -6,14 +6,16 @@ use super::files::Veiled;
 use super::proposal::{Planned, Proposal};
 use super::questions::MODE;
 use super::serving;
+use super::told;
 use super::uncovered::not_covered;
 use crate::change::Written;
 use crate::error::{Error, Result};
+use crate::proof::Proof;
 use crate::report::{Done, detail};
 use crate::state;
 use crate::template::{Answer, Answers};
 use crate::tree::TreePath;
-use django_facts::{Decision, Findings, Key, Verdict};
+use django_facts::{Decision, Findings, Key, Literal, Variable, Verdict};
 
 /// The findings, and beside them either the plan or why there is none.
 #[derive(Serialize)]
@@ -44,6 +46,17 @@ struct PlanReport<'a> {
     /// What the production site will run.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     production: Vec<String>,
+    /// What is set of the addresses that the project reads, and what stands in the way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    addresses: Vec<String>,
+    /// The variables that the project reads, and the addresses that stand in its code.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    reads: &'a [Variable],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    hard_coded: &'a [Literal],
+    /// The edits to make of the addresses in the code, by place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    edits: Vec<(&'a str, String)>,
     /// Services and databases of the project that the template has nothing for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     not_covered: Vec<String>,
@@ -54,6 +67,9 @@ struct PlanReport<'a> {
 pub(super) struct Ended<'a> {
     #[serde(flatten)]
     done: Done<'a>,
+    /// What held in a copy, where it was tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proof: Option<&'a Proof>,
     /// The outside steps that were run.
     ran: Vec<&'static str>,
     /// Why the next one was not; the files are written all the same.
@@ -64,13 +80,33 @@ pub(super) struct Ended<'a> {
 impl<'a> Ended<'a> {
     pub(super) fn new(
         written: &'a Written,
+        proof: Option<&'a Proof>,
         ran: Vec<&'static str>,
         failed: Option<&Error>,
     ) -> Self {
         Self {
             done: Done::new(written, None),
+            proof,
             ran,
             failed: failed.map(ToString::to_string),
+        }
+    }
+}
+
+/// The end of a run that wrote nothing, since what it would have written does not hold.
+#[derive(Serialize)]
+pub(super) struct Unproven<'a> {
+    status: &'static str,
+    written: [&'static str; 0],
+    proof: &'a Proof,
+}
+
+impl<'a> Unproven<'a> {
+    pub(super) fn new(proof: &'a Proof) -> Self {
+        Self {
+            status: "unproven",
+            written: [],
+            proof,
         }
     }
 }
@@ -142,12 +178,14 @@ impl<'a> PlanReport<'a> {
             notes: change.notes(),
         });
         let mut files: Vec<FileReport> = changes
-            .chain(
-                proposed
-                    .extra
-                    .iter()
-                    .map(|edit| plain(edit.path.as_str(), "removed")),
-            )
+            .chain(proposed.extra.iter().map(|edit| {
+                let class = if edit.after.is_some() {
+                    "updated"
+                } else {
+                    "removed"
+                };
+                plain(edit.path.as_str(), class)
+            }))
             .chain(std::iter::once(plain(state::FILE, "new")))
             .collect();
         files.sort_by_key(|file| file.path);
@@ -162,6 +200,13 @@ impl<'a> PlanReport<'a> {
             files,
             variables: &proposal.veiled,
             production: serving::production(&proposal.findings, &proposal.answers),
+            addresses: told::sentences(proposal),
+            reads: &proposal.findings.details.addresses.variables,
+            edits: told::left(proposal)
+                .into_iter()
+                .map(|literal| (literal.place.as_str(), told::edit(literal)))
+                .collect(),
+            hard_coded: &proposal.findings.details.addresses.literals,
             not_covered: not_covered(&proposal.findings, &proposal.answers, &proposal.steps),
             in_the_clear: proposal.in_the_clear.iter().map(TreePath::as_str).collect(),
         }

@@ -184,7 +184,12 @@ pub(super) fn written(written: &Written, report: &mut Report) {
 }
 
 /// What comes next, when all else is said.
-pub(super) fn next(reviewed: &Reviewed, answers: &Answers, report: &mut Report) {
+pub(super) fn next(
+    reviewed: &Reviewed,
+    answers: &Answers,
+    has_database_in_code: bool,
+    report: &mut Report,
+) {
     let is = |name: &str, value: &str| answers.get(name) == Some(&Answer::Text(value.into()));
     let variable = match database(answers).and_then(Database::engine) {
         Some(Engine::Postgresql | Engine::Postgis) => Some("PGHOST"),
@@ -193,11 +198,12 @@ pub(super) fn next(reviewed: &Reviewed, answers: &Answers, report: &mut Report) 
     };
     report.say("\nNext:");
     if let Some(variable) = variable
+        && has_database_in_code
         && is(MODE, "bypass")
         && answers.get(DOCKER) == Some(&Answer::Bool(true))
     {
         report.say(format!(
-            "  let DATABASES take its server from {variable} and so on, as the head of compose.yaml says, for containers"
+            "  let DATABASES take its server from {variable} and so on, as the plan says, for containers"
         ));
     }
     if !reviewed.unresolved.is_empty() {

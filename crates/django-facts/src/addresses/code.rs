@@ -1,0 +1,239 @@
+//! Code beside the settings that names addresses: Celery modules, and what makes clients of servers.
+
+use super::super::examples::is_example;
+use super::super::expression::{Argument, Expr, ExprKind as E};
+use super::super::guards::is_for_tests;
+use super::super::settings::Settings;
+use super::super::sources::{Sources, name};
+use super::super::syntax::{Statement, StatementKind};
+use super::collected::Collected;
+use super::context::Context;
+use super::model::{Purpose, Role, Server, Told};
+
+/// Python files that are looked into.
+const MOST: usize = 3_000;
+/// Of a project with more files only those are looked into that are named for Celery, or all for its application alone.
+const SMALL: usize = 400;
+/// Modules that are read.
+const MOST_READ: usize = 40;
+
+/// What makes a file worth reading.
+const SIGNS: [&str; 9] = [
+    "Celery(",
+    "broker_url",
+    "Redis(",
+    "from_url(",
+    "Elasticsearch(",
+    "ConnectionParameters(",
+    "environ",
+    "getenv(",
+    "env(",
+];
+
+/// The modules beside the settings that may name addresses; `has_celery`: the project uses that.
+pub(super) fn modules(sources: &Sources, has_celery: bool) -> Vec<String> {
+    let is_code = |path: &&String| {
+        path.ends_with(".py")
+            && !is_example(path)
+            && !is_for_tests(path)
+            && !path.contains("/migrations/")
+            && !name(path).contains("settings")
+            && !matches!(
+                name(path),
+                "manage.py" | "setup.py" | "conftest.py" | "fabfile.py" | "noxfile.py"
+            )
+    };
+    let files: Vec<&String> = sources
+        .survey
+        .files()
+        .iter()
+        .filter(is_code)
+        .take(MOST)
+        .collect();
+    let is_small = files.len() <= SMALL;
+    let signs = if is_small { &SIGNS[..] } else { &SIGNS[..2] };
+    let found = files.into_iter().filter(|path| {
+        (is_small || has_celery || name(path).contains("celery")) && {
+            let text = sources.text(path);
+            signs.iter().any(|sign| text.contains(sign))
+        }
+    });
+    found.take(MOST_READ).cloned().collect()
+}
+
+/// What a Celery module says: `Celery(broker=…)`, `app.conf.broker_url = …`, `app.conf.update(…)`; whether it makes an application.
+pub(super) fn celery(
+    into: &mut Collected,
+    settings: &Settings,
+    statements: &[Statement],
+    file: &str,
+) -> bool {
+    let mut is_made = false;
+    for statement in statements {
+        match &statement.kind {
+            StatementKind::Assign { targets, value, .. } => {
+                for target in targets {
+                    if let Some(key) = key_of_conf(target) {
+                        option(into, settings, key, value, file);
+                    }
+                }
+                is_made |= value
+                    .call()
+                    .is_some_and(|(function, _)| is_application(function));
+                calls(into, settings, value, file);
+            }
+            StatementKind::Expression(value) => calls(into, settings, value, file),
+            _ => {}
+        }
+    }
+    is_made
+}
+
+fn is_application(function: &str) -> bool {
+    matches!(function, "Celery" | "celery.Celery")
+}
+
+/// `broker_url` of `app.conf.broker_url` and `app.conf["broker_url"]`; a plain name in a module of options.
+fn key_of_conf(target: &Expr) -> Option<&str> {
+    if let E::Index(of, key) = &target.kind {
+        return of.name()?.ends_with(".conf").then(|| key.text())?;
+    }
+    let name = target.name()?;
+    match name.rsplit_once('.') {
+        Some((head, last)) => head.ends_with("conf").then_some(last),
+        None => matches!(
+            name,
+            "broker_url" | "result_backend" | "broker_read_url" | "broker_write_url"
+        )
+        .then_some(name),
+    }
+}
+
+fn calls(into: &mut Collected, settings: &Settings, value: &Expr, file: &str) {
+    let mut found = Vec::new();
+    value.walk(&mut |expr| {
+        let Some((function, arguments)) = expr.call() else {
+            return;
+        };
+        let last = function.rsplit('.').next().unwrap_or(function);
+        if last.ends_with("Celery") {
+            for argument in arguments {
+                let key = match argument.name.as_deref() {
+                    Some("broker") => "broker_url",
+                    Some("backend") => "result_backend",
+                    _ => continue,
+                };
+                found.push((key.to_owned(), argument.name.clone(), &argument.value));
+            }
+        } else if last == "update" && function.contains("conf") {
+            for argument in arguments {
+                match (&argument.name, &argument.value.kind) {
+                    (Some(key), _) => found.push((key.clone(), None, &argument.value)),
+                    (None, E::Dict(items)) => {
+                        found.extend(items.iter().filter_map(|(key, value)| {
+                            Some((key.as_ref()?.text()?.to_owned(), None, value))
+                        }));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    });
+    for (key, written, value) in found {
+        let group = into.next_group();
+        if let Some(mut context) = Context::of_setting(&key, group) {
+            context.key = written.or(context.key);
+            into.value(settings, value, context, file);
+        }
+    }
+}
+
+fn option(into: &mut Collected, settings: &Settings, key: &str, value: &Expr, file: &str) {
+    let group = into.next_group();
+    if let Some(context) = Context::of_setting(key, group) {
+        into.value(settings, value, context, file);
+    }
+}
+
+/// Clients of servers by the last part of their names: what they are for, and the parameter that comes first.
+const CLIENTS: [(&str, Server, Role, &str); 8] = [
+    ("Redis", Server::Redis, Role::Host, "host"),
+    ("StrictRedis", Server::Redis, Role::Host, "host"),
+    ("RedisCluster", Server::Redis, Role::Host, "host"),
+    ("from_url", Server::Redis, Role::Url, "url"),
+    ("Elasticsearch", Server::Elasticsearch, Role::Hosts, "hosts"),
+    (
+        "AsyncElasticsearch",
+        Server::Elasticsearch,
+        Role::Hosts,
+        "hosts",
+    ),
+    ("ConnectionParameters", Server::Rabbitmq, Role::Host, "host"),
+    ("URLParameters", Server::Rabbitmq, Role::Url, "url"),
+];
+
+/// The addresses of clients that code makes: `redis.Redis(host="localhost")`, also in functions.
+pub(super) fn clients(
+    into: &mut Collected,
+    settings: &Settings,
+    statements: &[Statement],
+    file: &str,
+) {
+    for statement in statements {
+        let (StatementKind::Assign { value, .. } | StatementKind::Expression(value)) =
+            &statement.kind
+        else {
+            continue;
+        };
+        let mut found: Vec<(Context, &Expr)> = Vec::new();
+        value.walk(&mut |expr| {
+            let Some((function, arguments)) = expr.call() else {
+                return;
+            };
+            let last = function.rsplit('.').next().unwrap_or(function);
+            let Some((_, server, role, parameter)) =
+                CLIENTS.iter().find(|(client, ..)| *client == last)
+            else {
+                return;
+            };
+            // What else has that name is of another library.
+            let is_other = last == "from_url"
+                && !function.to_ascii_lowercase().contains("redis")
+                && !function.contains("ConnectionPool");
+            if is_other {
+                return;
+            }
+            let purpose = match server {
+                Server::Elasticsearch => Purpose::Search,
+                Server::Rabbitmq => Purpose::Broker,
+                _ => Purpose::Store,
+            };
+            let context = |role, key: Option<&str>| Context {
+                setting: last.to_owned(),
+                told: Told::new(purpose, Some(*server), role),
+                alias: None,
+                key: key.map(str::to_owned),
+                group: 0,
+                is_one_of_many: false,
+                is_part: false,
+            };
+            for (index, Argument { name, value }) in arguments.iter().enumerate() {
+                match name.as_deref() {
+                    None if index == 0 => found.push((context(*role, None), value)),
+                    Some(name) if name == *parameter => {
+                        found.push((context(*role, Some(name)), value));
+                    }
+                    Some("port") => found.push((context(Role::Port, Some("port")), value)),
+                    Some("password") => {
+                        found.push((context(Role::Password, Some("password")), value));
+                    }
+                    _ => {}
+                }
+            }
+        });
+        for (mut context, value) in found {
+            context.group = into.next_group();
+            into.value(settings, value, context, file);
+        }
+    }
+}

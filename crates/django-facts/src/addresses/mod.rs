@@ -1,0 +1,108 @@
+//! Every address that the project reads, and every one that stands in its code: databases, caches, brokers, search, mail.
+//!
+//! Names tell what an address is for, and so do the places that it is used at and the values that it has. Passwords are
+//! neither kept nor shown.
+
+mod code;
+mod collect;
+mod collected;
+mod context;
+mod edit;
+mod lexer;
+mod merge;
+mod model;
+mod reading;
+mod sources;
+mod told;
+mod walk;
+mod words;
+
+pub use edit::{Change, Edited, edited};
+pub use model::{Addresses, Literal, Purpose, Role, Server, Told, Variable};
+
+use super::guards::is_for_tests;
+use super::settings::Settings;
+use super::sources::Sources;
+use collected::Collected;
+
+/// The settings of a project, by who runs them.
+pub(super) struct Run<'a> {
+    /// What developers run.
+    pub(super) usual: &'a Settings,
+    /// Those of other environments, by their files.
+    pub(super) variants: &'a [(String, Settings)],
+    /// What the production site runs, where that is something else.
+    pub(super) production: Option<&'a Settings>,
+}
+
+impl Run<'_> {
+    /// Whether a file is one of the settings, of whatever environment.
+    fn has(&self, file: &String) -> bool {
+        let variants = self.variants.iter().map(|(_, settings)| settings);
+        let all = [Some(self.usual), self.production].into_iter().flatten();
+        all.chain(variants)
+            .any(|settings| settings.files.contains(file))
+    }
+}
+
+/// All addresses of the settings and of Celery's modules; `has_celery`: the project uses that.
+pub(super) fn find(sources: &Sources, run: &Run, python_path: &str, has_celery: bool) -> Addresses {
+    let of_settings = |settings: &Settings| {
+        let mut found = Collected::default();
+        found.settings(settings);
+        let mut files: Vec<&String> = settings.files.iter().collect();
+        files.extend(settings.entries.iter().map(|entry| &entry.file));
+        files.sort();
+        files.dedup();
+        for file in files
+            .into_iter()
+            .filter(|file| !is_for_tests(file) || settings.files.first() == Some(file))
+        {
+            code::clients(&mut found, settings, &sources.python(file), file);
+            found.statements(settings, &sources.python(file), file);
+            sources::formatted(&mut found, settings, sources, file);
+        }
+        found
+    };
+    let mut code = Collected::default();
+    let mut celery = None;
+    for file in code::modules(sources, has_celery) {
+        if run.has(&file) {
+            continue;
+        }
+        let own = Settings::load(sources, python_path, &file);
+        let statements = sources.python(&file);
+        if code::celery(&mut code, &own, &statements, &file) {
+            celery.get_or_insert_with(|| file.clone());
+        }
+        code::clients(&mut code, &own, &statements, &file);
+        code.statements(&own, &statements, &file);
+        sources::formatted(&mut code, &own, sources, &file);
+    }
+    // A script's own variables are no matter of the site.
+    code.reads.retain(|read| read.told.is_address());
+    let mut all = merge::Merge::new(sources::examples(sources));
+    all.add(of_settings(run.usual), true, run.production.is_none());
+    if let Some(production) = run.production {
+        all.add(of_settings(production), false, true);
+    }
+    all.add(code, true, true);
+    for (path, variant) in run.variants.iter().filter(|(path, _)| !is_for_tests(path)) {
+        let is_run = run.usual.files.contains(path)
+            || run
+                .production
+                .is_some_and(|settings| settings.files.contains(path));
+        if !is_run {
+            // Where the declared settings hold nothing, the environment names one of these.
+            all.add(
+                of_settings(variant),
+                run.usual.is_hollow(),
+                run.usual.is_hollow(),
+            );
+        }
+    }
+    Addresses {
+        celery,
+        ..all.addresses()
+    }
+}

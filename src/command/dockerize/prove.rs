@@ -1,0 +1,109 @@
+//! What is decided is tried in a copy before it is written, where somebody asks for that.
+
+use super::proposal::Proposal;
+use super::questions::{DOCKER, MODE, PYTHON_PATH};
+use super::{DockerizeArgs, report as json};
+use crate::apply::Interrupt;
+use crate::change::Settled;
+use crate::error::{Error, Result};
+use crate::proof::{Proof, Subject, Traits, prove};
+use crate::report::{Report, tell_proof};
+use crate::template::Answer;
+use crate::tree::TreePath;
+use crate::ui::Ui;
+use crate::workplace::Workplace;
+use django_facts::Survey;
+
+/// Tries what would be written, where the command line says so or a person wants it, and asks whether to write it.
+///
+/// # Errors
+/// [`Error::Unproven`] where it does not hold and nobody wants it all the same; [`Error::Cancelled`] where somebody stops.
+pub(super) fn check(
+    args: &DockerizeArgs,
+    proposal: &Proposal,
+    (place, settled): (&Workplace, &Settled),
+    interrupt: &Interrupt,
+    ui: &mut Ui,
+) -> Result<Option<Proof>> {
+    let may_ask = ui.prompt.is_interactive() && !args.yes;
+    if !args.prove {
+        if !may_ask || args.defaults {
+            return Ok(None);
+        }
+        let items = [
+            "no, write it now",
+            "yes: build it, test it, serve it and ask it, which takes some minutes",
+        ];
+        let items = items.map(str::to_owned);
+        if ui
+            .prompt
+            .select("Prove it in a copy of the project first?", &items, 0)?
+            == 0
+        {
+            return Ok(None);
+        }
+    }
+    let subject = Subject {
+        root: place.root(),
+        files: files(place)?,
+        edits: &settled.edits,
+        traits: traits(proposal),
+    };
+    let proof = prove(&subject, interrupt, ui)?;
+    let mut report = Report::new();
+    tell_proof(&proof, &mut report);
+    report.show(ui);
+    let failed = proof.failed();
+    if failed.is_empty() && !may_ask {
+        return Ok(Some(proof));
+    }
+    let unproven = || Error::Unproven {
+        steps: failed.clone(),
+    };
+    if !may_ask {
+        if args.json {
+            let mut report = Report::new();
+            report.json(&json::Unproven::new(&proof));
+            report.show(ui);
+        }
+        return Err(unproven());
+    }
+    let (question, default) = if failed.is_empty() {
+        ("It holds. Write it?", 1)
+    } else {
+        ("It does not hold. Write it all the same?", 0)
+    };
+    let items = ["no, leave the project as it is", "yes, write it"].map(str::to_owned);
+    match ui.prompt.select(question, &items, default)? {
+        0 if failed.is_empty() => Err(Error::Cancelled),
+        0 => Err(unproven()),
+        _ => Ok(Some(proof)),
+    }
+}
+
+/// What git has; without git, what is there and was not made by running the project.
+fn files(place: &Workplace) -> Result<Vec<TreePath>> {
+    if let Some(git) = place.git() {
+        return git.tracked(|_| true);
+    }
+    let survey = Survey::of(place.root());
+    let paths = survey.files().iter();
+    Ok(paths
+        .filter_map(|path| TreePath::new(path.as_str()).ok())
+        .collect())
+}
+
+fn traits(proposal: &Proposal) -> Traits {
+    let answers = &proposal.answers;
+    let text = |name: &str| match answers.get(name) {
+        Some(Answer::Text(text)) => text.clone(),
+        _ => String::new(),
+    };
+    Traits {
+        domain: text("site_domain"),
+        manage_py: proposal.findings.manage_py.text().map(str::to_owned),
+        python_path: text(PYTHON_PATH),
+        is_wrapped: text(MODE) == "wrap",
+        has_docker: answers.get(DOCKER) == Some(&Answer::Bool(true)),
+    }
+}

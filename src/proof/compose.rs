@@ -1,0 +1,174 @@
+//! The compose file of a proof: the project's own, as compose understands it, with the site in production and a way out for
+//! nobody but the load balancer.
+
+use serde_json::{Map, Value, json};
+
+/// The service of the site, the one that runs single commands, and the one that the site is reached through.
+pub(super) const SITE: &str = "django";
+pub(super) const SHELL: &str = "bash";
+pub(super) const BALANCER: &str = "haproxy";
+pub(super) const WORKER: &str = "celery";
+
+/// Services that stay developers': they have the tests' packages and the project's files.
+const OF_DEVELOPERS: [&str; 2] = [SHELL, "prepare"];
+
+/// What a proof's compose file goes by.
+pub(super) struct Site<'a> {
+    /// The compose project, which its images are named after too.
+    pub(super) name: &'a str,
+    pub(super) port: u16,
+}
+
+/// The services that are neither the project's own nor the load balancer.
+pub(super) fn others(config: &Value) -> Vec<String> {
+    let own = image(config, SITE);
+    let services = config["services"].as_object().into_iter().flatten();
+    let others = services.filter(|(name, _)| *name != BALANCER && image(config, name) != own);
+    // What has a profile is started by nobody here.
+    let others = others.filter(|(_, service)| service.get("profiles").is_none());
+    others.map(|(name, _)| name.clone()).collect()
+}
+
+/// Whether there is a service of this name.
+pub(super) fn has(config: &Value, name: &str) -> bool {
+    config["services"].get(name).is_some()
+}
+
+fn image<'v>(config: &'v Value, name: &str) -> &'v str {
+    config["services"][name]["image"]
+        .as_str()
+        .unwrap_or_default()
+}
+
+/// Fits what `docker compose config` says to a proof. `None` where there is no such service as the site.
+pub(super) fn fitted(mut config: Value, site: &Site) -> Option<Value> {
+    let own = image(&config, SITE).to_owned();
+    if own.is_empty() {
+        return None;
+    }
+    for (name, service) in config["services"].as_object_mut()? {
+        let service = service.as_object_mut()?;
+        for key in ["container_name", "restart", "profiles"] {
+            service.remove(key);
+        }
+        keep_ports(service, name == BALANCER, site.port);
+        let networks = if name == BALANCER {
+            json!({"default": null, "front": null})
+        } else {
+            json!({"default": null})
+        };
+        service.insert("networks".into(), networks);
+        if service.get("image").and_then(Value::as_str) == Some(&own) {
+            if OF_DEVELOPERS.contains(&name.as_str()) {
+                service.insert("image".into(), format!("{}:dev", site.name).into());
+            } else {
+                into_production(service, name, site.name);
+            }
+        }
+    }
+    let default = json!({"name": format!("{}_default", site.name), "internal": true});
+    config["networks"] =
+        json!({"default": default, "front": {"name": format!("{}_front", site.name)}});
+    config["name"] = site.name.into();
+    Some(config)
+}
+
+/// Sets variables of the services that run the site, where compose sets none.
+pub(super) fn set(config: &mut Value, variables: &[(String, String)], site: &Site) {
+    let image = format!("{}:site", site.name);
+    let services = config["services"].as_object_mut().into_iter().flatten();
+    for (_, service) in services.filter(|(_, service)| service["image"] == image.as_str()) {
+        for (name, value) in variables {
+            // Compose reads `$` as the start of a variable.
+            let value = value.replace('$', "$$");
+            let has_one = service["environment"].get(name).is_some();
+            if !has_one {
+                service["environment"][name] = value.into();
+            }
+        }
+    }
+}
+
+/// The image that is deployed, with nothing of the machine in it.
+fn into_production(service: &mut Map<String, Value>, name: &str, project: &str) {
+    service.insert("image".into(), format!("{project}:site").into());
+    if let Some(build) = service.get_mut("build") {
+        build["target"] = "app".into();
+    }
+    if let Some(volumes) = service.get_mut("volumes").and_then(Value::as_array_mut) {
+        volumes.retain(|volume| {
+            let target = volume["target"].as_str().unwrap_or_default();
+            volume["type"] == "volume"
+                && !target.ends_with("/venv")
+                && !target.ends_with("node_modules")
+        });
+    }
+    if !service.get("environment").is_some_and(Value::is_object) {
+        service.insert("environment".into(), json!({}));
+    }
+    service["environment"]["DOTENV"] = "production".into();
+    if name == SITE {
+        service.insert("command".into(), json!(["gunicorn.sh"]));
+    }
+}
+
+/// Nobody but the balancer is reached from outside, and it on one port alone.
+fn keep_ports(service: &mut Map<String, Value>, is_balancer: bool, port: u16) {
+    service.remove("ports");
+    if is_balancer {
+        let published = format!("127.0.0.1:{port}:8000");
+        service.insert("ports".into(), json!([published]));
+        // The proof speaks as the balancer in front that ends TLS.
+        if !service.get("environment").is_some_and(Value::is_object) {
+            service.insert("environment".into(), json!({}));
+        }
+        service["environment"]["FRONT_BALANCER"] = "0.0.0.0/0".into();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_site_runs_in_production_and_only_the_balancer_is_reached() {
+        let django = json!({"image": "shop:dev", "build": {"context": "/p", "target": "dev"}, "command": ["runserver.sh"],
+            "environment": {"PGHOST": "postgres"}, "volumes": [
+                {"type": "bind", "source": "/p", "target": "/app"},
+                {"type": "volume", "source": "venv", "target": "/opt/venv"},
+                {"type": "volume", "source": "var", "target": "/opt/var"}]});
+        let config = json!({"name": "shop", "services": {
+            "django": django, "celery": django, "bash": django,
+            "haproxy": {"image": "haproxy", "ports": [{"published": "8000", "target": 8000}]},
+            "postgres": {"image": "postgres", "ports": [{"target": 5432}], "container_name": "theirs"}}});
+        assert_eq!(others(&config), ["postgres"]);
+        let site = Site {
+            name: "proof",
+            port: 4321,
+        };
+        let mut made = fitted(config, &site).unwrap();
+        set(
+            &mut made,
+            &[("A".into(), "$x".into()), ("PGHOST".into(), "other".into())],
+            &site,
+        );
+        let services = &made["services"];
+        assert_eq!(services["django"]["image"], "proof:site");
+        assert_eq!(services["django"]["build"]["target"], "app");
+        assert_eq!(services["django"]["volumes"].as_array().unwrap().len(), 1);
+        assert_eq!(
+            services["django"]["environment"],
+            json!({"PGHOST": "postgres", "DOTENV": "production", "A": "$$x"})
+        );
+        assert_eq!(services["celery"]["command"], json!(["runserver.sh"]));
+        assert_eq!(services["bash"]["image"], "proof:dev");
+        assert_eq!(services["bash"]["volumes"].as_array().unwrap().len(), 3);
+        assert_eq!(services["haproxy"]["ports"], json!(["127.0.0.1:4321:8000"]));
+        assert!(
+            services["postgres"].get("ports").is_none()
+                && services["postgres"].get("container_name").is_none()
+        );
+        assert_eq!(made["networks"]["default"]["internal"], true);
+        assert!(fitted(json!({"services": {}}), &site).is_none());
+    }
+}

@@ -1,0 +1,53 @@
+//! What held: the value that a proof is.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+/// What became of one step.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    pub(crate) judgement: Judgement,
+    /// In a few words: what was seen, or why not.
+    pub(crate) said: String,
+    pub(crate) seconds: u64,
+    /// The end of what its program printed, without secrets; of a step that failed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) last_lines: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Judgement {
+    Held,
+    Failed,
+    /// It tells something, and judges nothing.
+    Told,
+    NotRun,
+}
+
+/// All steps of one run.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Proof {
+    /// What it was done with: `Docker 28.2.2` or `go.sh`.
+    pub(crate) with: String,
+    pub(crate) steps: Vec<Row>,
+    /// All that was printed, without secrets; kept where something failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) log: Option<PathBuf>,
+    /// What could not be taken away again, with the command that does it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) left_behind: Option<String>,
+}
+
+impl Proof {
+    /// The names of the steps that failed.
+    pub(crate) fn failed(&self) -> Vec<&'static str> {
+        let failed = self
+            .steps
+            .iter()
+            .filter(|row| row.judgement == Judgement::Failed);
+        failed.map(|row| row.name).collect()
+    }
+}
