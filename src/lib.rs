@@ -11,7 +11,27 @@
 //! - [`workplace`]: where a run works: the project's folder, its repository, its records.
 //! - [`tree`], [`git`], [`run`], [`program`], [`fs`], [`error`], [`ui`]: the floor.
 //!
-//! Imports go downward only, and each outside crate has one door; `tests/tidy.rs` keeps both true.
+//! Imports go downward only, and each outside crate has its doors; `tests/tidy.rs` keeps both true.
+//!
+//! The releases are inside the program, and what one of them makes of some answers is a value:
+//!
+//! ```
+//! use ixd_template::template::{Answers, Catalogue, Scope, render};
+//!
+//! let release = Catalogue::new(None).release(None)?;
+//! let mut scope = Scope::new(&release.manifest, "shop");
+//! let mut answers = Answers::default();
+//! for question in &release.manifest.questions {
+//!     if scope.applies(question, &answers)? && !question.hidden {
+//!         if let Some(answer) = scope.default(question, &answers)? {
+//!             answers.set(&question.name, answer);
+//!         }
+//!     }
+//! }
+//! let project = render(&release, &answers)?;
+//! assert!(project.tree.keys().any(|path| path.as_str() == "go.sh"));
+//! # Ok::<(), ixd_template::error::Error>(())
+//! ```
 
 pub mod adopt;
 pub mod apply;

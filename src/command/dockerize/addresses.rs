@@ -46,7 +46,8 @@ impl Services {
         }
     }
 
-    /// Whether the settings have to name a server first: a client of PostgreSQL takes PGHOST by itself, one of MySQL nothing.
+    /// Whether the settings have to name a server first: a client of `PostgreSQL` takes PGHOST by itself, one of
+    /// `MySQL` nothing.
     pub(super) fn lacks_server(&self) -> bool {
         self.engine == Some(Engine::Mysql) && !self.is_wrapped && !self.is_named
     }
