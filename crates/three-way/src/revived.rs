@@ -162,25 +162,41 @@ fn open_replaced(regions: &mut [Region], counts: &Map<Vec<u8>, [usize; 3]>, note
     if gone.len() * (ours.len() + theirs.len()) > MANY {
         return;
     }
+    let [ours, theirs] = [ours, theirs].map(|lines| {
+        let pairs = lines.into_iter().map(|line| (line, bare(line)));
+        pairs.collect::<Vec<_>>()
+    });
+    let mut brought: Map<Vec<u8>, Vec<usize>> = Map::default();
+    for (at, region) in regions.iter().enumerate() {
+        let text = region.merged().filter(|_| changed(region));
+        for line in text.map(said).into_iter().flatten() {
+            if matches!(counts.get(line), Some([0, 1, 0] | [0, 0, 1])) {
+                brought.entry(line.to_vec()).or_default().push(at);
+            }
+        }
+    }
     for line in gone {
-        if is_empty(line)
-            && counts
+        let others = || {
+            counts
                 .iter()
-                .any(|(other, counts)| counts[0] > 0 && other != line && akin(line, other))
-        {
+                .filter(|(other, counts)| counts[0] > 0 && *other != line)
+        };
+        if is_empty(line) && others().any(|(other, _)| akin(bare(line), bare(other))) {
             continue;
         }
-        let became = [&ours, &theirs].map(|own| own.iter().find(|own| akin(line, own)));
-        let [Some(ours), Some(theirs)] = became else {
+        let became = [&ours, &theirs].map(|own| {
+            let mut own = own.iter();
+            own.find(|(_, own)| akin(bare(line), own))
+        });
+        let [Some((ours, _)), Some((theirs, _))] = became else {
             continue;
         };
-        let brings = |region: &Region, own: &[u8]| {
-            let mut lines = region.merged().map(said).into_iter().flatten();
-            changed(region) && !region.is_conflict() && lines.any(|line| line == own)
-        };
-        let open: Vec<usize> = [ours, theirs]
+        let open: Vec<usize> = [*ours, *theirs]
             .into_iter()
-            .filter_map(|own| regions.iter().position(|region| brings(region, own)))
+            .filter_map(|own| {
+                let mut at = brought.get(own)?.iter().copied();
+                at.find(|at| !regions[*at].is_conflict())
+            })
             .collect();
         if open.len() < 2 {
             continue;
@@ -206,20 +222,23 @@ fn is_empty(line: &[u8]) -> bool {
 /// How many pairs of lines are compared.
 const MANY: usize = 100_000;
 
-/// Whether a line may be what another one became: it says all that the other one says, and more, or less.
+/// What an item says, without the quotes around it.
+fn bare(line: &[u8]) -> &[u8] {
+    let quotes = |byte: &u8| b"\"'".contains(byte);
+    let line = line.strip_prefix(b"- ").unwrap_or(line);
+    let start = line.iter().take_while(|byte| quotes(byte)).count();
+    let end = line.iter().rev().take_while(|byte| quotes(byte)).count();
+    line.get(start..line.len() - end).unwrap_or_default()
+}
+
+/// Whether one line may be what another one became, both of them [`bare`]: it says all that the other one says, and more, or
+/// less.
 fn akin(one: &[u8], other: &[u8]) -> bool {
     let (less, more) = if one.len() < other.len() {
         (one, other)
     } else {
         (other, one)
     };
-    let [less, more] = [less, more].map(|line| {
-        let quotes = |byte: &u8| b"\"'".contains(byte);
-        let line = line.strip_prefix(b"- ").unwrap_or(line);
-        let start = line.iter().take_while(|byte| quotes(byte)).count();
-        let end = line.iter().rev().take_while(|byte| quotes(byte)).count();
-        line.get(start..line.len() - end).unwrap_or_default()
-    });
     less.len() > 3 && (more.starts_with(less) || more.ends_with(less))
 }
 
