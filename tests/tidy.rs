@@ -90,6 +90,7 @@ const DOORS: [(&str, &[&str]); 27] = [
     (
         "serde_json",
         &[
+            "proof/",
             "template/",
             "apply/",
             "command/upgrade/kept.rs",

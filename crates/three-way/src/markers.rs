@@ -45,9 +45,9 @@ enum Chosen {
 
 /// `lead` is how the first line of the region begins.
 fn chosen(region: &Region, choice: &Choice, lead: &[u8]) -> Chosen {
-    let led = |text: &[u8]| [lead, text].concat();
+    let whole = |text: &[u8]| [lead, text].concat();
     let marked =
-        || Chosen::Marked([&region.base, &region.ours, &region.theirs].map(|text| led(text)));
+        || Chosen::Marked([&region.base, &region.ours, &region.theirs].map(|text| whole(text)));
     let text = match choice {
         Choice::Merged => region.merged(),
         Choice::Suggestion => match &region.verdict {
@@ -58,15 +58,15 @@ fn chosen(region: &Region, choice: &Choice, lead: &[u8]) -> Chosen {
         Choice::Ours => Some(&*region.ours),
         Choice::Theirs => Some(&*region.theirs),
         Choice::OursThenTheirs => {
-            return Chosen::Texts(vec![led(&region.ours), led(&region.theirs)]);
+            return Chosen::Texts(vec![whole(&region.ours), whole(&region.theirs)]);
         }
         Choice::TheirsThenOurs => {
-            return Chosen::Texts(vec![led(&region.theirs), led(&region.ours)]);
+            return Chosen::Texts(vec![whole(&region.theirs), whole(&region.ours)]);
         }
         // Whole lines, with what leads the first one.
         Choice::Bytes(text) => return Chosen::Texts(vec![text.clone()]),
     };
-    text.map_or_else(marked, |text| Chosen::Texts(vec![led(text)]))
+    text.map_or_else(marked, |text| Chosen::Texts(vec![whole(text)]))
 }
 
 /// How the first line of a region begins that the region before it began.
