@@ -77,6 +77,7 @@ const DOORS: [(&str, &[&str]); 27] = [
             "adopt/mod.rs",
             "review/",
             "report/",
+            "proof/",
             "command/",
             "git/stages.rs",
             "tree/path.rs",

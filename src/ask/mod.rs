@@ -116,6 +116,16 @@ impl Given {
         }
     }
 
+    /// Whether `name` was answered with yes.
+    #[must_use]
+    pub fn is_yes(&self, name: &str) -> bool {
+        let text = self.texts.iter().rfind(|(given, _)| given == name);
+        match (text, self.answers.get(name)) {
+            (Some((_, text)), _) => matches!(text.as_str(), "true" | "yes" | "y" | "on" | "1"),
+            (None, answer) => answer == Some(&Answer::Bool(true)),
+        }
+    }
+
     /// The items that were given for `name`.
     #[must_use]
     pub fn list(&self, name: &str) -> Vec<String> {

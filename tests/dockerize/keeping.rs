@@ -93,6 +93,27 @@ fn docker_files_in_a_folder_of_their_own_count_too() {
     }
 }
 
+/// Who wants the template's all the same gets them whole: the step with what belongs to it, not its files alone.
+#[test]
+fn the_templates_docker_files_come_beside_others_where_somebody_says_so() {
+    let sandbox = modern();
+    let more = "import os\nCELERY_BROKER_URL = os.environ.get(\"SHOP_BROKER\", \"redis://localhost:6379/0\")\n";
+    sandbox
+        .write("p/docker-compose.yml", "services: {}\n")
+        .write("p/shop/settings.py", settings("sqlite3", more));
+    for answer in ["docker=true", "docker=yes"] {
+        let flags = ["--dry-run", "--json", "--answer", answer];
+        let ran = dockerize(&sandbox, &flags);
+        let found: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        let steps = found["plan"]["steps"].as_array().unwrap();
+        assert!(steps.iter().any(|step| step == "docker"), "{ran}");
+    }
+    let ran = dockerize(&sandbox, &["--yes", "--answer", "docker=true"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert!(sandbox.read("p/compose.yaml").contains("SHOP_BROKER"));
+    assert_eq!(sandbox.read("p/docker-compose.yml"), "services: {}\n");
+}
+
 #[test]
 fn settings_of_an_editor_are_not_hidden() {
     let sandbox = modern();

@@ -421,6 +421,19 @@ fn without_an_engine_go_sh_serves_the_copy() {
 }
 
 #[test]
+fn what_git_does_not_have_yet_is_proven_too() {
+    let sandbox = modern();
+    sandbox.git("p", &["init", "-q"]);
+    docker(
+        &sandbox,
+        "*' build '*) test -e manage.py -a -e shop/settings.py || exit 9 ;;",
+    );
+    let _site = Site::of(&sandbox, good);
+    let ran = run(&sandbox, &[]);
+    assert_eq!(ran.code, 0, "{ran}");
+}
+
+#[test]
 fn a_dry_run_proves_nothing() {
     let sandbox = project();
     let ran = run(&sandbox, &["--dry-run"]);

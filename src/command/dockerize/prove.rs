@@ -81,10 +81,12 @@ pub(super) fn check(
     }
 }
 
-/// What git has; without git, what is there and was not made by running the project.
+/// What git has; where it has nothing, what is there and was not made by running the project.
 fn files(place: &Workplace) -> Result<Vec<TreePath>> {
-    if let Some(git) = place.git() {
-        return git.tracked(|_| true);
+    let tracked = place.git().map(|git| git.tracked(|_| true)).transpose()?;
+    // A repository in which nothing is yet says nothing.
+    if let Some(tracked) = tracked.filter(|tracked| !tracked.is_empty()) {
+        return Ok(tracked);
     }
     let survey = Survey::of(place.root());
     let paths = survey.files().iter();

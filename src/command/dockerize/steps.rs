@@ -1,6 +1,6 @@
 //! The steps from an older project to one on the template, each of which can be declined.
 
-use super::questions::{DATABASE, MODE, REQUIREMENTS_FILE, database_named};
+use super::questions::{DATABASE, DOCKER, MODE, REQUIREMENTS_FILE, database_named};
 use crate::ask::Given;
 use crate::error::{Error, Result};
 use crate::ui::Ui;
@@ -146,10 +146,11 @@ pub(super) fn choose(
         Step::Media => media(findings).is_some() || run.contains(&step),
         _ => true,
     };
+    let wants_docker = given.is_yes(DOCKER);
     let is_proposed = |step: Step| match step {
         Step::Lock => unlocked.is_none(),
-        // Two sets of files for the same thing would be in each other's way.
-        Step::Docker => docker_there.is_empty(),
+        // Two sets of files for the same thing would be in each other's way, unless somebody wants ours.
+        Step::Docker => docker_there.is_empty() || wants_docker,
         Step::ManagePy => false,
         _ => true,
     };
