@@ -46,7 +46,7 @@ impl Services {
         }
     }
 
-    /// Whether the settings have to name a server first: a client of PostgreSQL takes PGHOST by itself, one of MySQL nothing.
+    /// Whether the settings have to name a server first: psycopg takes PGHOST by itself, a client for `MySQL` nothing.
     pub(super) fn lacks_server(&self) -> bool {
         self.engine == Some(Engine::Mysql) && !self.is_wrapped && !self.is_named
     }

@@ -19,6 +19,8 @@ pub(super) struct Settings {
     pub(super) literals: Vec<Literal>,
     /// What was shown of each file.
     pub(super) shown: Vec<String>,
+    /// Somebody was asked, or asked for all.
+    pub(super) is_decided: bool,
     /// The files that are left alone though edits were asked for, and why.
     pub(super) refused: Vec<(String, &'static str)>,
 }
@@ -61,6 +63,7 @@ pub(super) fn choose(
     if deciding == Deciding::Nobody {
         return Ok(settings);
     }
+    settings.is_decided = true;
     let mut files: BTreeMap<&str, Vec<&Literal>> = BTreeMap::new();
     let mut kept: BTreeMap<&str, File> = BTreeMap::new();
     for group in groups(&in_the_way(findings, services), services) {

@@ -26,7 +26,7 @@ pub(super) fn addresses(proposal: &Proposal, report: &mut Report) {
         let can = |literal: &&&Literal| {
             literal.variable.is_some() && addresses::value_of(literal, &proposal.services).is_some()
         };
-        if left.iter().any(|literal| can(&literal)) && proposal.settings.refused.is_empty() {
+        if left.iter().any(|literal| can(&literal)) && !proposal.settings.is_decided {
             report.data("  `--edit-settings` makes them, line by line before your eyes; `undo` takes them back.");
         }
     }
