@@ -128,9 +128,7 @@ fn groups<'a>(all: &[&'a Literal], services: &Services) -> Vec<Group<'a>> {
         }
         let is_of_it = |other: &&&Literal| other.group == first.group && other.file == first.file;
         let literals: Vec<&Literal> = all.iter().filter(is_of_it).copied().collect();
-        let is_served = |literal: &&Literal| {
-            literal.variable.is_some() && addresses::value_of(literal, services).is_some()
-        };
+        let is_served = |literal: &&Literal| addresses::is_of_use(literal, services);
         if literals.iter().all(is_served) {
             groups.push(Group {
                 file: &first.file,
