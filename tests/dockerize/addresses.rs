@@ -1,6 +1,9 @@
 //! The addresses that a project reads are set under their own names; what has no value is listed with where it is read.
 
+use serde_json::json;
+
 use super::project::{commit, dockerize, modern, settings};
+use super::{finding, inspect};
 use crate::cli::sandbox::Sandbox;
 
 const BYPASS: [&str; 3] = ["--defaults", "--yes", "--answer=mode=bypass"];
@@ -227,6 +230,32 @@ fn what_stands_in_the_code_is_named_with_its_edit() {
     assert!(
         !sandbox.read("p/shop/settings.py").contains("environ.get"),
         "nobody asked for an edit"
+    );
+}
+
+#[test]
+fn scripts_see_each_variable_with_its_kind_and_place() {
+    let sandbox = modern();
+    let more = "import os\nCELERY_BROKER_URL = os.environ.get('BROKER', 'amqp://u:geheim@localhost//')\nREDIS_HOST = '127.0.0.1'\n";
+    sandbox.write("p/shop/settings.py", settings("sqlite3", more));
+    let found = inspect(&sandbox, "p");
+    assert_eq!(
+        finding(&found, "addresses")["evidence"],
+        json!(["shop/settings.py:7"])
+    );
+    assert_eq!(
+        found["environment"],
+        json!({
+            "reads": [{
+                "name": "BROKER", "purpose": "broker", "server": "rabbitmq", "role": "url", "default": "amqp://…@localhost//",
+                "is_required": false, "is_required_by_developers": false, "for_developers": true, "in_production": true,
+                "places": ["shop/settings.py:7"],
+            }],
+            "hard_coded": [{
+                "setting": "REDIS_HOST", "purpose": "store", "server": "redis", "role": "host", "value": "127.0.0.1",
+                "place": "shop/settings.py:8", "variable": "REDIS_HOST",
+            }],
+        })
     );
 }
 

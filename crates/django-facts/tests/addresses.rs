@@ -273,6 +273,20 @@ fn addresses_that_stand_in_the_code() {
 }
 
 #[test]
+fn options_beside_an_address_are_none() {
+    assert_eq!(
+        read(
+            "DATABASES = {'default': env.db()}\nDATABASES['default']['CONN_MAX_AGE'] = env.int('LIFE', default=60)\n\
+             CACHES = {'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': REDIS_URL, 'TIMEOUT': env('STAY')}}\n",
+            &[]
+        ),
+        "DATABASE_URL: database url ? ! shop/settings.py:4\n\
+         LIFE: other other ? =60 shop/settings.py:5\n\
+         STAY: other other ? ! shop/settings.py:6\n"
+    );
+}
+
+#[test]
 fn what_is_no_address() {
     for line in [
         "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'db.sqlite3', 'HOST': '', 'USER': 'x'}}",
@@ -346,6 +360,14 @@ fn who_reads_it() {
             "LIVE_KEY false true",
             "REDIS_URL true true"
         ]
+    );
+    let needed = found
+        .variables
+        .iter()
+        .filter(|known| known.is_required_by_developers);
+    assert_eq!(
+        needed.map(|known| known.name.as_str()).collect::<Vec<_>>(),
+        ["REDIS_URL"]
     );
     assert!(found.literals[0].for_developers && !found.literals[0].in_production);
 }

@@ -23,7 +23,12 @@ pub(super) struct Services {
 }
 
 impl Services {
-    pub(super) fn of(given: &Given, findings: &Findings, has_docker: bool) -> Self {
+    pub(super) fn of(
+        given: &Given,
+        findings: &Findings,
+        directory: &str,
+        has_docker: bool,
+    ) -> Self {
         let text = |name: &str| given.text(name).unwrap_or_default();
         let name = text(DATABASE_NAME);
         Self {
@@ -37,7 +42,7 @@ impl Services {
             },
             has_docker,
             name: if name.is_empty() {
-                database_name(findings)
+                database_name(findings, directory)
             } else {
                 name
             },
@@ -263,8 +268,8 @@ fn names_server(findings: &Findings) -> bool {
         || found.literals.iter().any(|known| is_server(known.told))
 }
 
-/// The default database by the name that the settings have for it, or one after the package.
-fn database_name(findings: &Findings) -> String {
+/// The default database by the name that the settings have for it, or one after the package or the folder.
+fn database_name(findings: &Findings, directory: &str) -> String {
     let fits = |name: &&str| {
         name.len() <= 63
             && name.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
@@ -283,7 +288,9 @@ fn database_name(findings: &Findings) -> String {
             "config" | "conf" | "settings" | "core" | "src" | "project" | "app"
         )
     };
+    let directory = directory.to_lowercase().replace(['-', ' ', '.'], "_");
     told.or(package.filter(is_name).filter(fits))
+        .or(Some(directory.as_str()).filter(fits))
         .unwrap_or("app")
         .to_owned()
 }
@@ -295,7 +302,14 @@ pub(super) fn is_run(variable: &Variable) -> bool {
 
 /// The value that compose.yaml has for what a person lets the environment name, if it has the service.
 pub(super) fn value_of(literal: &Literal, services: &Services) -> Option<String> {
-    services.value(literal.told, Some(&literal.value), true)
+    let is_mail = literal.told.purpose == Purpose::Mail;
+    services.value(literal.told, Some(&literal.value), !is_mail)
+}
+
+/// Whether a variable in its place is of use: compose.yaml has the service, or a site has a mail server of its own.
+pub(super) fn is_of_use(literal: &Literal, services: &Services) -> bool {
+    let is_mail = literal.told.purpose == Purpose::Mail && services.has_docker;
+    literal.variable.is_some() && (is_mail || value_of(literal, services).is_some())
 }
 
 /// Whether something else names the address anyway: the wrapper does so for the default database.

@@ -19,6 +19,8 @@ pub(super) struct Settings {
     pub(super) literals: Vec<Literal>,
     /// What was shown of each file.
     pub(super) shown: Vec<String>,
+    /// Somebody was asked, or asked for all.
+    pub(super) is_decided: bool,
     /// The files that are left alone though edits were asked for, and why.
     pub(super) refused: Vec<(String, &'static str)>,
 }
@@ -61,6 +63,7 @@ pub(super) fn choose(
     if deciding == Deciding::Nobody {
         return Ok(settings);
     }
+    settings.is_decided = true;
     let mut files: BTreeMap<&str, Vec<&Literal>> = BTreeMap::new();
     let mut kept: BTreeMap<&str, File> = BTreeMap::new();
     for group in groups(&in_the_way(findings, services), services) {
@@ -125,9 +128,7 @@ fn groups<'a>(all: &[&'a Literal], services: &Services) -> Vec<Group<'a>> {
         }
         let is_of_it = |other: &&&Literal| other.group == first.group && other.file == first.file;
         let literals: Vec<&Literal> = all.iter().filter(is_of_it).copied().collect();
-        let is_served = |literal: &&Literal| {
-            literal.variable.is_some() && addresses::value_of(literal, services).is_some()
-        };
+        let is_served = |literal: &&Literal| addresses::is_of_use(literal, services);
         if literals.iter().all(is_served) {
             groups.push(Group {
                 file: &first.file,

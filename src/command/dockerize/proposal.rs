@@ -183,7 +183,7 @@ pub(super) fn propose(
     )?;
     answers::of_steps(&mut given, &findings, &steps);
     names::complete(&mut given, &release.manifest, &directory, &findings, ui)?;
-    let services = Services::of(&given, &findings, steps.has(Step::Docker));
+    let services = Services::of(&given, &findings, &directory, steps.has(Step::Docker));
     let deciding = match (may_ask, args.edit_settings) {
         (true, proposed) => Deciding::Person { proposed },
         (false, true) => Deciding::All,

@@ -22,12 +22,30 @@ use django_facts::{Decision, Findings, Key, Literal, Variable, Verdict};
 pub(super) struct DryReport<'a> {
     #[serde(flatten)]
     findings: Findings,
+    environment: Environment,
     plan: Option<PlanReport<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     no_plan: Option<String>,
     /// Why a run would not carry out the plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<String>,
+}
+
+/// What the project reads, and the addresses that stand in its code instead, each with its kind and place.
+#[derive(Serialize)]
+struct Environment {
+    reads: Vec<Variable>,
+    hard_coded: Vec<Literal>,
+}
+
+impl Environment {
+    fn of(findings: &Findings) -> Self {
+        let found = &findings.details.addresses;
+        Self {
+            reads: found.variables.clone(),
+            hard_coded: found.literals.clone(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -49,11 +67,6 @@ struct PlanReport<'a> {
     /// What is set of the addresses that the project reads, and what stands in the way.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     addresses: Vec<String>,
-    /// The variables that the project reads, and the addresses that stand in its code.
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    reads: &'a [Variable],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    hard_coded: &'a [Literal],
     /// The edits to make of the addresses in the code, by place.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     edits: Vec<(&'a str, String)>,
@@ -132,12 +145,14 @@ impl<'a> DryReport<'a> {
                     verdict: findings.verdict.clone(),
                     ..run.proposal.findings.clone()
                 },
+                environment: Environment::of(&run.proposal.findings),
                 plan: Some(PlanReport::of(&run.proposal)),
                 no_plan: None,
                 refused: run.refused.as_ref().map(ToString::to_string),
             },
             Err(error) => Self {
                 findings: without_plan(findings, error),
+                environment: Environment::of(findings),
                 plan: None,
                 no_plan: Some(error.to_string()),
                 refused: None,
@@ -201,12 +216,10 @@ impl<'a> PlanReport<'a> {
             variables: &proposal.veiled,
             production: serving::production(&proposal.findings, &proposal.answers),
             addresses: told::sentences(proposal),
-            reads: &proposal.findings.details.addresses.variables,
             edits: told::left(proposal)
                 .into_iter()
                 .map(|literal| (literal.place.as_str(), told::edit(literal)))
                 .collect(),
-            hard_coded: &proposal.findings.details.addresses.literals,
             not_covered: not_covered(&proposal.findings, &proposal.answers, &proposal.steps),
             in_the_clear: proposal.in_the_clear.iter().map(TreePath::as_str).collect(),
         }

@@ -23,10 +23,8 @@ pub(super) fn addresses(proposal: &Proposal, report: &mut Report) {
             let shown = format!("{:<31} {}", literal.place, edit(literal));
             report.data(format!("    {}", visible(&shown)));
         }
-        let can = |literal: &&&Literal| {
-            literal.variable.is_some() && addresses::value_of(literal, &proposal.services).is_some()
-        };
-        if left.iter().any(|literal| can(&literal)) && proposal.settings.refused.is_empty() {
+        let is_of_use = |literal: &&Literal| addresses::is_of_use(literal, &proposal.services);
+        if left.iter().any(is_of_use) && !proposal.settings.is_decided {
             report.data("  `--edit-settings` makes them, line by line before your eyes; `undo` takes them back.");
         }
     }

@@ -52,7 +52,7 @@ fn of_developers(findings: &Findings, answers: &Answers) -> Vec<Unset> {
     let set = addresses::names_set(answers);
     let variables = findings.details.addresses.variables.iter();
     variables
-        .filter(|known| known.for_developers && known.is_required && !set.contains(&known.name))
+        .filter(|known| known.is_required_by_developers && !set.contains(&known.name))
         .map(|known| Unset {
             name: known.name.clone(),
             places: places(known),
@@ -143,7 +143,7 @@ fn of_wrapper(findings: &Findings, answers: &Answers) -> Vec<Unset> {
         Some(Engine::Mysql) => "MYSQL_",
         _ => return Vec::new(),
     };
-    let keys = ["HOST", "PORT", "USER", "PASSWORD", "DATABASE"];
+    let keys = ["HOST", "USER", "PASSWORD", "DATABASE"];
     let keys = keys.into_iter().filter(|_| is_wrapped && !is_named);
     keys.map(|key| Unset {
         name: format!("{prefix}{key}"),

@@ -59,6 +59,7 @@ impl Merge {
             known.for_developers |= for_developers;
             known.in_production |= in_production;
             known.is_required |= read.is_required;
+            known.is_required_by_developers |= read.is_required && for_developers;
             if !known.places.contains(&place) {
                 known.places.push(place);
             }
@@ -77,6 +78,7 @@ impl Merge {
             default: default.map(Fact::masked),
             example: None,
             is_required: read.is_required,
+            is_required_by_developers: read.is_required && for_developers,
             for_developers,
             in_production,
             places: vec![place],
@@ -125,7 +127,17 @@ impl Merge {
         keep_whole_databases(literals);
         name_apart(literals, variables);
         if database.is_none() {
-            *database = variables.iter().find_map(name_of_database);
+            let of_example = || {
+                let is_name =
+                    |told: Told| told.purpose == Purpose::Database && told.role == Role::Name;
+                let mut examples = self.examples.iter();
+                let named = examples.find(|(name, _)| words::of_name(name).is_some_and(is_name));
+                named.map(|(_, value)| value.clone())
+            };
+            *database = variables
+                .iter()
+                .find_map(name_of_database)
+                .or_else(of_example);
         }
         self.found
     }

@@ -150,6 +150,7 @@ impl Told {
 
 /// A variable of the environment that the project reads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(clippy::struct_excessive_bools)]
 pub struct Variable {
     pub name: String,
     #[serde(flatten)]
@@ -165,6 +166,8 @@ pub struct Variable {
     pub example: Option<String>,
     /// It is read somewhere with no default.
     pub is_required: bool,
+    /// So do the settings that developers run.
+    pub is_required_by_developers: bool,
     /// The settings that developers run read it, or code that runs with any settings.
     pub for_developers: bool,
     /// The settings that the production site runs read it, or code that runs with any settings.

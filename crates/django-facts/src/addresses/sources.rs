@@ -109,6 +109,9 @@ pub(super) fn examples(sources: &Sources) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let is_dotenv = |path: &str| {
         let name = name(path);
+        if path.starts_with(".envs/") || path.contains("/.envs/") {
+            return true;
+        }
         name.starts_with(".env")
             || name.ends_with(".env")
             || name.starts_with("env.")

@@ -33,7 +33,14 @@ pub(super) fn told(found: &Reading, context: Option<&Context>, default: Option<&
         (None, None) => named.unwrap_or(Told::new(Purpose::Other, None, Role::Other)),
     };
     told.server = told.server.or(named.and_then(|named| named.server));
-    refined(told, default)
+    let told = refined(told, default);
+    // An option beside the address: `"TIMEOUT": env.int("CACHE_TIMEOUT")`.
+    if placed.is_some() && told.role == Role::Other {
+        return named
+            .filter(|named| !named.is_address())
+            .unwrap_or(Told::new(Purpose::Other, None, Role::Other));
+    }
+    told
 }
 
 /// The same, with what a value tells of it.
