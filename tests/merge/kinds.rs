@@ -3,18 +3,12 @@
 use crate::cli::sandbox::Sandbox;
 
 /// Path, base, the first entry as the one side has it, the second one as the other has it.
-const FILES: [(&str, &str, [&str; 2], [&str; 2]); 8] = [
+const FILES: [(&str, &str, [&str; 2], [&str; 2]); 7] = [
     (
         "Dockerfile",
         "FROM a:1\nENV A=1\nENV B=2\n",
         ["ENV A=1\n", "ENV A=3\n"],
         ["ENV B=2\n", "ENV B=4\n"],
-    ),
-    (
-        "Makefile",
-        "A = 1\nB = 2\n\nall:\n\tx\n",
-        ["A = 1\n", "A = 3\n"],
-        ["B = 2\n", "B = 4\n"],
     ),
     (
         "de/django.po",
