@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use super::case::{Case, case, file};
+use super::case::{Case, case, file, named};
 use super::review::{END, FILE, HUNK, LINES, START, lines};
 
 /// Two conflicts and a clean hunk in one file.
@@ -217,4 +217,36 @@ fn the_merge_tool_resolves_a_conflict() {
         ])
         .code(1)
         .untouched();
+}
+
+#[test]
+fn a_hunk_that_begins_within_a_line_is_shown_edited_and_written_with_the_line() {
+    let sides = || {
+        named(
+            "f.json",
+            "{\n  \"a\": 1,\n  \"z\": 2\n}\n",
+            "{\n  \"a\": 1\n}\n",
+            "{\n  \"a\": 3,\n  \"z\": 4\n}\n",
+        )
+    };
+    for (key, expected) in [
+        ("o", "{\n  \"a\": 3\n}\n"),
+        ("t", "{\n  \"a\": 3,\n  \"z\": 4\n}\n"),
+        ("e", "{\n  \"a\": 3,\n  \"z\": 5\n}\n"),
+    ] {
+        script(sides(), "editor", "sed -i -e 1d -e 's/4/5/' \"$1\"")
+            .converse(&[
+                (START, "a"),
+                (FILE, "h"),
+                ("hunk 1 of 2", ""),
+                (HUNK, "y"),
+                ("< \x20 \"a\": 3", ""),
+                ("> \x20 \"a\": 3,", ""),
+                ("> \x20 \"z\": 4", ""),
+                (HUNK, key),
+                (END, "a"),
+            ])
+            .done()
+            .is("f.json", expected);
+    }
 }
