@@ -135,7 +135,8 @@ fn each_kind_of_service_has_its_address() {
         "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.memcached.PyMemcacheCache', 'LOCATION': os.environ['WHERE']}}\n\
          CELERY_BROKER_URL = os.environ.get('AMQP', 'amqp://guest:guest@localhost//')\n\
          ELASTICSEARCH_DSL = {'default': {'hosts': os.getenv('ES', 'localhost:9200')}}\n\
-         CELERY_RESULT_BACKEND = f\"redis://{os.environ['RESULT_BOX']}:6379\"\n",
+         CELERY_RESULT_BACKEND = f\"redis://{os.environ['RESULT_BOX']}:6379\"\n\
+         CACHEOPS_REDIS = os.environ.get('NODES', 'redis://10.0.0.1:6379/4,redis://10.0.0.2:6379/4').split(',')\n",
         "pymemcache\nelasticsearch\nredis\ncelery\n",
         &["--answer=database=none"],
     );
@@ -146,6 +147,7 @@ fn each_kind_of_service_has_its_address() {
         [
             "AMQP: amqp://guest:guest@rabbitmq:5672//",
             "ES: elasticsearch:9200",
+            "NODES: redis://redis:6379/4",
             "RESULT_BOX: redis",
             "WHERE: memcached:11211",
         ]

@@ -287,6 +287,19 @@ fn options_beside_an_address_are_none() {
 }
 
 #[test]
+fn what_the_code_goes_on_without_is_not_required() {
+    assert_eq!(
+        read(
+            "try:\n    EMAIL_URL = os.environ['EMAIL_URL']\nexcept KeyError:\n    EMAIL_URL = None\n\
+             if os.environ.get('REDIS_URL'):\n    CACHE_URL = os.environ['REDIS_URL'] or 'redis://localhost'\n",
+            &[]
+        ),
+        "REDIS_URL: cache url redis =redis://localhost shop/settings.py:9 shop/settings.py:8\n\
+         EMAIL_URL: mail url mail shop/settings.py:5\n"
+    );
+}
+
+#[test]
 fn what_is_no_address() {
     for line in [
         "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'db.sqlite3', 'HOST': '', 'USER': 'x'}}",
@@ -296,6 +309,7 @@ fn what_is_no_address() {
         "CELERY_RESULT_BACKEND = 'django-db'",
         "CELERY_RESULT_BACKEND = 'rpc://'",
         "CELERY_BROKER_URL = 'memory://'",
+        "CELERY_BROKER_URL = 'redis://' + os.environ['BOX'] + ':6379/0'",
         "EMAIL_HOST = 'smtp.example.com'",
         "EMAIL_BACKEND = 'django.core.mail.backends.smtp.EmailBackend'",
         "CHANNEL_LAYERS = {'default': {'BACKEND': 'channels.layers.InMemoryChannelLayer'}}",

@@ -227,6 +227,8 @@ impl Parts<'_> {
 
     /// The URL in the way of the one that the project has: its scheme, and the number of its database or its folder.
     fn url(&self, known: Option<&str>) -> String {
+        // Of several servers the first tells how they are written.
+        let known = known.and_then(|known| known.split([',', ';', ' ']).next());
         let (scheme, rest) = known
             .and_then(|known| known.split_once("://"))
             .unwrap_or((self.scheme, ""));

@@ -216,6 +216,7 @@ pub(super) fn clients(
                 group: 0,
                 is_one_of_many: false,
                 is_part: false,
+                is_tried: false,
             };
             for (index, Argument { name, value }) in arguments.iter().enumerate() {
                 match name.as_deref() {

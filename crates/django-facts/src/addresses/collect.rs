@@ -22,6 +22,8 @@ impl Collected {
             let Some(mut context) = Context::of_setting(&entry.name, group) else {
                 continue;
             };
+            let mut blocks = entry.inside.iter();
+            context.is_tried = blocks.any(|block| matches!(block, Block::Try));
             for key in &entry.keys {
                 context = context.below(key);
             }

@@ -19,6 +19,8 @@ pub(super) struct Context {
     pub(super) is_one_of_many: bool,
     /// A part of a text that is put together.
     pub(super) is_part: bool,
+    /// It may be missing: the code goes on without it.
+    pub(super) is_tried: bool,
 }
 
 /// Settings that hold addresses below keys, and what these are.
@@ -65,6 +67,7 @@ impl Context {
             group,
             is_one_of_many: false,
             is_part: false,
+            is_tried: false,
         })
     }
 

@@ -186,7 +186,7 @@ fn literal(written: Written, offset: usize) -> Option<Literal> {
     let fits = match told.role {
         Role::Url => match scheme {
             Some(Scheme::Of(Server::Sqlite)) => false,
-            Some(Scheme::Of(_)) => is_host || text.ends_with("://"),
+            Some(Scheme::Of(_)) => is_host || text.ends_with("://") && !context.is_part,
             // Any scheme may be that of a search server; the others have their own.
             Some(Scheme::Other) => {
                 told.purpose == Purpose::Search && text.starts_with("http") && is_host

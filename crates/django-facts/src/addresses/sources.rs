@@ -36,6 +36,7 @@ pub(super) fn formatted(into: &mut Collected, settings: &Settings, sources: &Sou
                 group: into.next_group(),
                 is_one_of_many: false,
                 is_part: true,
+                is_tried: false,
             };
             for part in placeholders(text) {
                 let is_read = |expr: &Expr| super::reading::reading(expr, None).is_some();

@@ -326,7 +326,7 @@ impl Walk<'_> {
                     text
                 }
             }),
-            is_required: found.is_required,
+            is_required: found.is_required && !context.is_some_and(|context| context.is_tried),
             file: file.to_owned(),
             line,
         });
