@@ -134,6 +134,9 @@ fn run(stage: &mut Stage, subject: &Subject, bench: &mut Bench) -> Result<()> {
         bench.left_out("static file", "the site does not start");
         return Ok(());
     }
+    // What stands in the image alone may lack the static files that the site collected at its start.
+    let probe = bench.run(&stage.in_site(&["python", "-c", site::PROBE]), GLANCE)?;
+    let settings = site::Settings::read(&probe.text).or(settings);
     let door = site::Door {
         port: stage.port,
         domain: &subject.traits.domain,

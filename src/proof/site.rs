@@ -67,6 +67,10 @@ impl Settings {
         });
         let mut names = vec![domain.to_owned()];
         names.extend(hosts.filter(|host| host != domain).take(5));
+        // With DEBUG on, Django takes this computer's name without being told, and older ones no other.
+        if !names.iter().any(|name| name == "localhost") {
+            names.push("localhost".into());
+        }
         names
     }
 }
@@ -96,7 +100,7 @@ pub(super) fn visit(door: &Door, settings: Option<&Settings>, bench: &mut Bench)
         String::new()
     } else {
         format!(
-            " for {host}, which ALLOWED_HOSTS names, and not for {}",
+            " for {host}, and not for {}, which ALLOWED_HOSTS does not have",
             door.domain
         )
     };
@@ -207,6 +211,14 @@ fn static_file(
     let prefix = ask::path_on(host, prefix, "/").map(|(path, _)| path);
     let named = prefix.and_then(|prefix| ask::static_file(page, &prefix));
     let Some(address) = named.or_else(|| settings.file.clone()) else {
+        if let Some(why) = settings
+            .no_static
+            .as_deref()
+            .filter(|why| why.contains("manifest"))
+        {
+            bench.failed("static file", "none was collected", why);
+            return false;
+        }
         let why = settings
             .no_static
             .as_deref()
@@ -240,6 +252,7 @@ fn static_file(
 fn words_of(page: &str) -> String {
     let mut words = String::new();
     let mut is_tag = false;
+    let page = without_element(&without_element(page, "style"), "script");
     for c in page.chars().take(20_000) {
         match c {
             '<' => is_tag = true,
@@ -250,4 +263,41 @@ fn words_of(page: &str) -> String {
     }
     let lines = words.lines().map(str::trim).filter(|line| !line.is_empty());
     lines.take(12).collect::<Vec<_>>().join("\n")
+}
+
+/// The page without the elements of this name.
+fn without_element(page: &str, name: &str) -> String {
+    let (start, end) = (format!("<{name}"), format!("</{name}>"));
+    let mut made = String::new();
+    let mut rest = page;
+    while let Some(at) = rest.find(&start) {
+        made.push_str(&rest[..at]);
+        let after = rest[at..].find(&end).map(|end_at| at + end_at + end.len());
+        rest = after.map_or("", |after| &rest[after..]);
+    }
+    made + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_an_error_says_what_people_read() {
+        let page = "<html><style>h1 {}</style><script>x</script><h1>Bad <b>Request</b></h1>\n\n<p>at /</p>";
+        assert_eq!(words_of(page), "Bad Request\nat /");
+    }
+
+    #[test]
+    fn a_site_is_asked_by_its_names() {
+        let text = "noise\nixd-proof: {\"settings\": \"a\", \"debug\": true, \"hosts\": [\".example.com\", \"*\"], \
+            \"databases\": [[\"django.db.backends.sqlite3\", \"x\"]], \"static_url\": \"\", \"static\": null}\n";
+        let settings = Settings::read(text).unwrap();
+        assert_eq!(
+            settings.names("shop.localhost"),
+            ["shop.localhost", "example.com", "localhost"]
+        );
+        assert_eq!(settings.told(), "a, sqlite3, DEBUG on");
+        assert!(Settings::read("nothing").is_none());
+    }
 }

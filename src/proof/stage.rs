@@ -13,6 +13,8 @@ use crate::program::{Ended, Program};
 use crate::tree::File;
 
 pub(super) const GLANCE: Duration = Duration::from_secs(30);
+/// The settings of the wrapper, which its own commands name by themselves.
+const WRAPPED: &str = "DJANGO_SETTINGS_MODULE=ixc_django_docker.settings";
 const AWAY: Duration = Duration::from_secs(120);
 
 /// A compose project that is no longer there once [`Self::clear`] was called, or this value is gone.
@@ -62,6 +64,15 @@ impl Stage<'_> {
             &project,
         ])
         .and(words)
+    }
+
+    /// In the container of the site that runs.
+    pub(super) fn in_site(&self, words: &[&str]) -> Program {
+        let mut exec = self.compose(&["exec", "-T"]);
+        if self.wrapped {
+            exec = exec.and(&["-e", WRAPPED]);
+        }
+        exec.and(&[SITE, "entrypoint.sh"]).and(words)
     }
 
     pub(super) fn write(&self) -> Result<()> {
@@ -160,7 +171,7 @@ impl Start for Stage<'_> {
     fn as_production(&self, words: &[&str]) -> Program {
         let mut run = self.compose(&["run", "--rm", "-T", "--no-deps"]);
         if self.wrapped {
-            run = run.and(&["-e", "DJANGO_SETTINGS_MODULE=ixc_django_docker.settings"]);
+            run = run.and(&["-e", WRAPPED]);
         }
         run.and(&[SITE]).and(words)
     }
