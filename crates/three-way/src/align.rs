@@ -30,7 +30,7 @@ pub(super) fn ways(sides: &[Vec<&[u8]>; 3]) -> (Vec<Row>, Option<Vec<Row>>) {
     };
     let down = edits(&lines, Algorithm::Patience);
     let first = merged(&down, &lines);
-    if !conflicted(&first) {
+    if !conflicted(&first) || inevitable(&first, &lines, names.0.len()) {
         return (first, None);
     }
     let other = merged(&edits(&lines, Algorithm::Myers), &lines);
@@ -202,6 +202,30 @@ fn anchored(base: &[u32], other: &[u32], anchors: &[(usize, usize)]) -> Vec<Diff
 fn conflicted(rows: &[Row]) -> bool {
     rows.iter()
         .any(|(_, verdict)| matches!(verdict, Verdict::Conflict(_)))
+}
+
+/// Whether a conflict is one however the lines are aligned: both sides took out a line of which they have no other copy,
+/// and near it on either side stands a line that all three have once.
+fn inevitable(rows: &[Row], lines: &[Vec<u32>; 3], names: usize) -> bool {
+    let counts = lines.each_ref().map(|lines| {
+        let mut counts = vec![0_u32; names];
+        for name in lines {
+            counts[*name as usize] += 1;
+        }
+        counts
+    });
+    let times = |name: u32| [0, 1, 2].map(|side: usize| counts[side][name as usize]);
+    let base = &lines[0];
+    let gone = |name: &u32| times(*name)[1..] == [0; 2];
+    let once = |name: &u32| times(*name) == [1; 3];
+    rows.iter().any(|([range, ..], verdict)| {
+        let before = &base[..range.start];
+        let behind = &base[range.end..];
+        matches!(verdict, Verdict::Conflict(_))
+            && base[range.clone()].iter().any(gone)
+            && (before.len() <= NEAR || before.iter().rev().take(NEAR).any(once))
+            && (behind.len() <= NEAR || behind.iter().take(NEAR).any(once))
+    })
 }
 
 /// The rows of a merge: edits of the two sides that touch are one region.
