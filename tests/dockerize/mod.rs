@@ -15,6 +15,7 @@ pub(crate) mod project;
 mod proposing;
 mod proving;
 mod requirements;
+mod running;
 mod secrets;
 mod shapes;
 mod telling;

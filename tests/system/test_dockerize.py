@@ -179,6 +179,29 @@ def test_it_is_served(old):
             assert css.read().decode() == FILES["site/old/static/old/site.css"]
 
 
+@pytest.mark.parametrize("kind", ["asgi", "wsgi"])
+def test_a_module_is_served_that_needs_django_set_up_or_sets_it_up_itself(old, kind):
+    """Models before `get_asgi_application()` only work where Django is set up; other settings only where it is not yet."""
+    go, folder, mode = old
+    made = f"from django.core.{kind} import get_{kind}_application\n\napplication = get_{kind}_application()\n"
+    own = 'import os\n\nos.environ["DJANGO_SETTINGS_MODULE"] = "old.settings_for_tests"\n'
+    code = (
+        f"import sys; sys.path.insert(0, 'ixc_django_docker/bin/serving'); import ixc_{kind};"
+        f"from django.conf import settings; print(callable(ixc_{kind}.application), getattr(settings, 'SITE_ID', None))"
+    )
+    for name, text, seen in [
+        ("models_first", f"from old.models import Thing  # noqa: F401\n{made}", "True None"),
+        ("own_settings", f"{own}{made}", "True 7"),
+    ]:
+        file = folder / f"site/old/{kind}_{name}.py"
+        file.write_text(text)
+        env = {f"{kind.upper()}_MODULE": f"old.{file.stem}", "SERVE_STATIC": ""}
+        if mode == "wrap":
+            env["DJANGO_SETTINGS_MODULE"] = "ixc_django_docker.settings"
+        assert go("python", "-c", code, **env).stdout.strip() == seen, name
+        file.unlink()
+
+
 def test_a_failed_installation_names_no_manual_that_is_not_there(old):
     go, folder, mode = old
     file = folder / "requirements.txt"

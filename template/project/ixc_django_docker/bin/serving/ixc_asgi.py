@@ -1,11 +1,10 @@
 """The ASGI application that ASGI_MODULE names, with its static files before it: see `gunicorn.sh`."""
 
-import importlib
 import os
 
 import ixc_static
 
-own = importlib.import_module(os.environ["ASGI_MODULE"]).application
+own = ixc_static.application(os.environ["ASGI_MODULE"])
 settings = ixc_static.settings()
 found = ixc_static.served(settings) if os.environ.get("SERVE_STATIC") else None
 

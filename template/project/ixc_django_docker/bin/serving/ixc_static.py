@@ -3,6 +3,7 @@
 It imports nothing of the wrapper, so that the project's settings stay in charge.
 """
 
+import importlib
 import os
 import sys
 
@@ -19,6 +20,29 @@ def settings():
     if not getattr(settings, "STATIC_ROOT", None):
         settings.STATIC_ROOT = os.path.join(PROJECT_DIR, "static_root")
     return settings
+
+
+def application(name):
+    """Give the application of a module, which may be one that runs only where Django is set up before.
+
+    `runserver` does that before it imports the module; servers do not. Here it is done for a module that fails without it,
+    and not before: a module may name its settings itself, or set Django up in a way of its own.
+    """
+    import django
+
+    try:
+        module = importlib.import_module(name)
+    except Exception:
+        # Before 1.7 there was nothing to set up.
+        if not hasattr(django, "setup"):
+            raise
+        from django.apps import apps
+
+        if apps.ready:
+            raise
+        django.setup()
+        module = importlib.import_module(name)
+    return module.application
 
 
 def served(settings):
