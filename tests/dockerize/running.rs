@@ -1,6 +1,6 @@
 //! What is written runs as it is: the files that a shell or a server reads at every start.
 
-use super::project::{commit, dockerize, modern};
+use super::project::{commit, dockerize, modern, settings};
 
 /// What our own files say is no reason for a warning of our own, which would stand above every command of every day.
 #[test]
@@ -36,4 +36,71 @@ fn a_start_warns_of_nothing_that_was_just_written() {
             );
         }
     }
+}
+
+/// `importlib` takes names that no `import` statement takes, and whatever was found is a valid answer.
+#[test]
+fn a_package_may_have_a_name_that_python_cannot_write() {
+    for package in ["simple-blog", "2nd_site"] {
+        let sandbox = modern();
+        std::fs::rename(
+            sandbox.path("p/shop"),
+            sandbox.path(&format!("p/{package}")),
+        )
+        .unwrap();
+        let more = format!("ASGI_APPLICATION = \"{package}.asgi.application\"\n");
+        let text = settings("sqlite3", &more).replace("shop.", &format!("{package}."));
+        let celery = "from celery import Celery\napp = Celery(\"shop\")\n";
+        sandbox
+            .write(&format!("p/{package}/settings/__init__.py"), "")
+            .write(&format!("p/{package}/settings/local.py"), &text)
+            .write(&format!("p/{package}/asgi.py"), "application = None\n")
+            .write(&format!("p/{package}/celery.py"), celery)
+            .write(
+                "p/requirements.txt",
+                "Django==4.2.11\nchannels==4.2.0\ndaphne==4.1.2\ncelery==5.4.0\n",
+            )
+            .write("p/manage.py", manage(package, "local"));
+        for (environment, file) in [
+            ("production", "wsgi"),
+            ("staging", "other"),
+            ("test", "more"),
+        ] {
+            sandbox
+                .write(
+                    &format!("p/{package}/settings/{environment}.py"),
+                    "from .local import *\nDEBUG = False\n",
+                )
+                .write(
+                    &format!("p/{package}/{file}.py"),
+                    manage(package, environment),
+                );
+        }
+        std::fs::remove_file(sandbox.path(&format!("p/{package}/settings.py"))).unwrap();
+        commit(&sandbox);
+        let ran = dockerize(&sandbox, &["--yes", "--answer=mode=bypass"]);
+        assert_eq!(ran.code, 0, "{ran}");
+        let base = sandbox.read("p/.env.base");
+        for module in [
+            "settings.local",
+            "settings.production",
+            "settings.staging",
+            "settings.test",
+            "wsgi",
+            "asgi",
+        ] {
+            assert!(
+                base.contains(&format!(":-{package}.{module}}}")),
+                "{module}: {base}"
+            );
+        }
+        assert!(base.contains(&format!("CELERY_APP:-{package}}}")), "{base}");
+    }
+}
+
+/// A script that names the settings of an environment, as manage.py and wsgi.py do.
+fn manage(package: &str, environment: &str) -> String {
+    format!(
+        "import os\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"{package}.settings.{environment}\")\napplication = None\n"
+    )
 }

@@ -185,13 +185,13 @@ pub(super) fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     }
 }
 
-/// The module of a path without its ending, where it has a name that can be imported.
+/// The module of a path without its ending, where it has a name that can be imported: by `importlib`, which takes
+/// `simple-blog.settings` too.
 #[must_use]
 pub(super) fn dotted(path: &str) -> Option<String> {
     let is_name = |part: &str| {
-        part.chars()
-            .all(|letter| letter.is_alphanumeric() || letter == '_')
-            && !part.starts_with(|letter: char| letter.is_ascii_digit())
+        let fits = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
+        !part.starts_with('-') && part.chars().all(fits)
     };
     path.split('/').all(is_name).then(|| path.replace('/', "."))
 }
