@@ -160,6 +160,10 @@ fn the_wizard_asks_for_one_edit_after_the_other() {
         "nothing is written before the last answer"
     );
     p.send("a").unwrap();
+    p.expect("Prove it in a copy of the project first?")
+        .unwrap();
+    p.expect("no, write it now").unwrap();
+    p.send("\r").unwrap();
     p.expect("files written").unwrap();
     p.send("\x1b").unwrap();
     p.expect(Eof).unwrap();
