@@ -285,6 +285,9 @@ impl<'k> Neighbours<'k> {
         if twice && !shared(1, 2).eq(shared(2, 1)) {
             return true;
         }
+        if [1, 2].into_iter().any(|side| self.crosses(side)) {
+            return true;
+        }
         [1, 2].into_iter().any(|side| {
             let other = 3 - side;
             let moved = !shared(other, 0).eq(shared(0, other));
@@ -302,6 +305,9 @@ impl<'k> Neighbours<'k> {
             if !moved {
                 return false;
             }
+            if self.replaced_moved(side) {
+                return true;
+            }
             let there: Set<_> = pairs(other, &[0, side]).into_iter().collect();
             let places = self.of(side, |key| {
                 !self.sets[0].contains(key) && !self.sets[other].contains(key)
@@ -309,6 +315,51 @@ impl<'k> Neighbours<'k> {
             pairs(side, &[0, other])
                 .into_iter()
                 .any(|pair| places.contains_key(&pair.0) && !there.contains(&pair))
+        })
+    }
+
+    /// Whether what both put in stands on the one side of what a side took out, and on the other side of what it put in instead.
+    fn crosses(&self, side: usize) -> bool {
+        let other = 3 - side;
+        let [base, of_side, of_other] = [0, side, other].map(|at| &self.sets[at]);
+        let by_both =
+            |key: &str| !base.contains(key) && of_side.contains(key) && of_other.contains(key);
+        let gone = |key: &str| base.contains(key) && !of_side.contains(key);
+        let own = |key: &str| !base.contains(key) && !of_other.contains(key);
+        let row = |keys: &[&'k str]| {
+            let mut row: Vec<Option<&str>> = keys
+                .iter()
+                .map(|key| by_both(key).then_some(*key))
+                .collect();
+            row.dedup_by(|one, before| one.is_none() && before.is_none());
+            row
+        };
+        let then = self.of(other, |key| by_both(key) || gone(key));
+        let now = self.of(side, |key| by_both(key) || own(key));
+        then.iter().any(|(place, keys)| {
+            let (then, now) = (
+                row(keys),
+                now.get(place).map_or(Vec::new(), |keys| row(keys)),
+            );
+            then.len() > 1
+                && now.len() > 1
+                && then.contains(&None)
+                && now.contains(&None)
+                && then != now
+        })
+    }
+
+    /// Whether a side put something in place of what the other side moved: it may be what became of that, and would stand
+    /// where that is no more.
+    fn replaced_moved(&self, side: usize) -> bool {
+        let other = 3 - side;
+        let gone = |key: &str| !self.sets[side].contains(key) && self.sets[other].contains(key);
+        let known = |key: &str| self.sets[0].contains(key);
+        let own = self.of(side, |key| !known(key) && !self.sets[other].contains(key));
+        let now = self.of(other, |key| known(key) && gone(key));
+        self.of(0, gone).iter().any(|(place, keys)| {
+            let stayed = |key: &&str| now.get(place).is_some_and(|keys| keys.contains(key));
+            own.contains_key(place) && !keys.iter().all(|key| stayed(&key))
         })
     }
 

@@ -7,8 +7,8 @@ use super::reason::Reason;
 use super::region::{self, Class, Note, Region, Resolution, Verdict};
 use super::window::Window;
 use super::{
-    Options, carried, comma, doubles, items, lines, pins, relaid, revived, sections, structure,
-    subsume, suggested, taken_in, text, three, twice, values, version, words,
+    Options, carried, comma, doubles, items, lines, misplaced, pins, relaid, revived, sections,
+    structure, subsume, suggested, taken_in, text, three, twice, values, version, words,
 };
 
 /// Merges three texts of one line end, none of them equal to another.
@@ -340,11 +340,15 @@ fn checked(judge: &Judge, mut regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) 
     {
         return found;
     }
+    let mut notes = Vec::new();
+    if let Some(result) = &result {
+        misplaced::open(judge, result, &faults, &mut regions, &mut notes);
+    }
     let (back, others): (Vec<_>, Vec<_>) = faults
         .into_iter()
         .partition(|fault| matches!(fault, Fault::Revives(_)) && fault.is_too_much());
     let back = back.into_iter().map(Fault::into_shown).collect();
-    let mut notes = others.iter().map(|fault| Note(fault.describe())).collect();
+    notes.extend(others.iter().map(|fault| Note(fault.describe())));
     if let Some(result) = result {
         twice::open(judge, &result, &mut regions, &mut notes);
     }

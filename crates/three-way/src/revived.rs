@@ -303,7 +303,7 @@ fn open_where(
 }
 
 /// What a person is told of a line: its name. A value may be a secret, and the name says enough.
-fn name(line: &str) -> &str {
+pub(super) fn name(line: &str) -> &str {
     let name = line.split(['=', ':']).next().unwrap_or_default().trim();
     if name.is_empty() { line } else { name }
 }
@@ -321,7 +321,7 @@ fn one(side: usize) -> [usize; 3] {
     counts
 }
 
-fn changed(region: &Region) -> bool {
+pub(super) fn changed(region: &Region) -> bool {
     region.verdict != Verdict::Unchanged
 }
 

@@ -83,7 +83,7 @@ type Lines<'l> = [&'l [u8]];
 enum Includes {
     Surely,
     /// Both took lines out, and one of them put others of that sort in: these may be what became of lines that the other one
-    /// deleted.
+    /// deleted. Or what both put in stands elsewhere beside what one of them replaced.
     Perhaps,
 }
 
@@ -111,16 +111,47 @@ fn includes(base: &Lines, more: &Lines, less: &Lines) -> Option<Includes> {
                 && after.saturating_sub(before) > times(&less_counts, line).saturating_sub(before)
         })
     };
-    Some(
-        if [false, true]
-            .into_iter()
-            .any(|kind| gone(kind) && own(kind))
-        {
-            Includes::Perhaps
-        } else {
-            Includes::Surely
-        },
-    )
+    let replaced = [false, true]
+        .into_iter()
+        .any(|kind| gone(kind) && own(kind));
+    Some(if replaced || displaced(base, more, less) {
+        Includes::Perhaps
+    } else {
+        Includes::Surely
+    })
+}
+
+/// Whether a line that both put in stands on the one side of lines which `more` replaced, and on the other side of what these
+/// became.
+fn displaced(base: &Lines, more: &Lines, less: &Lines) -> bool {
+    let sets = [base, more, less].map(|lines| lines.iter().copied().collect::<Set<&[u8]>>());
+    let [in_base, in_more, in_less] = &sets;
+    let ends = |lines: &Lines, wanted: &dyn Fn(&[u8]) -> bool| {
+        let wanted = |line: &&[u8]| !lines::is_blank(line) && wanted(line);
+        let first = lines.iter().position(|line| wanted(line))?;
+        let last = lines.iter().rposition(|line| wanted(line))?;
+        Some((first, last))
+    };
+    let was = ends(less, &|line| {
+        in_base.contains(line) && !in_more.contains(line)
+    });
+    let is = ends(more, &|line| {
+        !in_base.contains(line) && !in_less.contains(line)
+    });
+    let (Some(was), Some(is)) = (was, is) else {
+        return false;
+    };
+    let side = |at: usize, (first, last): (usize, usize)| match (at < first, at > last) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    };
+    less.iter().enumerate().any(|(at, line)| {
+        let both = !in_base.contains(line) && !lines::is_blank(line);
+        let other = more.iter().position(|other| other == line);
+        let (then, now) = (side(at, was), other.and_then(|at| side(at, is)));
+        both && (then.is_none() || then != now)
+    })
 }
 
 /// Whether the lines that a side has from the base are there in the order of the base.

@@ -11,6 +11,7 @@ mod kinds;
 mod last_entry;
 mod layout;
 mod lists;
+mod moved;
 mod neighbours;
 mod pins;
 mod projects;

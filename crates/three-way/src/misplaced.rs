@@ -1,0 +1,77 @@
+//! What a clean merge of lines put into another block than the one it was put into.
+//!
+//! Where one side moved a block, lines that the other side put into it may land in what stands there now.
+
+use super::entry::Block;
+use super::facts::Fault;
+use super::hash::{Map, Set};
+use super::judge::Judge;
+use super::lines;
+use super::place;
+use super::region::{Note, Region, Verdict};
+use super::revived::{changed, name, said};
+
+/// Makes a conflict of each region that brings a line which the result lacks in the block that a side has it in, and has too
+/// often in another one.
+pub(super) fn open(
+    judge: &Judge,
+    result: &Block,
+    faults: &[Fault],
+    regions: &mut [Region],
+    notes: &mut Vec<Note>,
+) {
+    let lacks: Set<&str> = faults.iter().filter_map(Fault::lacked).collect();
+    let shown = faults.iter().filter_map(Fault::doubled);
+    let wanted: Set<&str> = shown
+        .filter(|line| lacks.contains(line) && !lines::is_comment(line))
+        .collect();
+    let Some([_, ours, theirs]) = judge.roots().filter(|_| !wanted.is_empty()) else {
+        return;
+    };
+    let there = holders(result, &wanted);
+    let mut lost: Vec<&str> = Vec::new();
+    for side in [ours, theirs] {
+        for (path, held) in holders(side, &wanted) {
+            let Some(now) = there.get(&path) else {
+                continue;
+            };
+            lost.extend(held.difference(now));
+        }
+    }
+    lost.sort_unstable();
+    lost.dedup();
+    for line in lost {
+        let wanted = said(line.as_bytes()).next().unwrap_or_default();
+        let has = |text: &[u8]| said(text).any(|own| own == wanted);
+        let brings = |region: &&mut Region| {
+            changed(region) && region.merged().is_some_and(has) && !has(&region.base)
+        };
+        let mut opened = false;
+        for region in regions.iter_mut().filter(brings) {
+            region.verdict = Verdict::Conflict(None);
+            opened = true;
+        }
+        if opened {
+            notes.push(Note(format!(
+                "`{}` was put into something that the other side moved",
+                name(line)
+            )));
+        }
+    }
+}
+
+/// Each block of a tree by the keys that lead to it, and which of some lines its own entries say.
+fn holders<'w>(tree: &Block, wanted: &Set<&'w str>) -> Map<Vec<String>, Set<&'w str>> {
+    let mut found: Map<Vec<String>, Set<&str>> = Map::default();
+    place::visit(tree, |site| {
+        let path = site.path.iter().map(|key| (*key).to_owned()).collect();
+        let held = found.entry(path).or_default();
+        for entry in &site.block.entries {
+            if matches!(entry.body, super::entry::Body::Leaf(_)) {
+                let text = entry.body_text();
+                held.extend(text.lines().filter_map(|line| wanted.get(line.trim())));
+            }
+        }
+    });
+    found
+}
