@@ -359,7 +359,7 @@ impl<'k> Neighbours<'k> {
         let now = self.of(other, |key| known(key) && gone(key));
         self.of(0, gone).iter().any(|(place, keys)| {
             let stayed = |key: &&str| now.get(place).is_some_and(|keys| keys.contains(key));
-            own.contains_key(place) && !keys.iter().all(|key| stayed(&key))
+            own.contains_key(place) && !keys.iter().all(stayed)
         })
     }
 

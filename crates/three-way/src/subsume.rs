@@ -128,8 +128,8 @@ fn displaced(base: &Lines, more: &Lines, less: &Lines) -> bool {
     let [in_base, in_more, in_less] = &sets;
     let ends = |lines: &Lines, wanted: &dyn Fn(&[u8]) -> bool| {
         let wanted = |line: &&[u8]| !lines::is_blank(line) && wanted(line);
-        let first = lines.iter().position(|line| wanted(line))?;
-        let last = lines.iter().rposition(|line| wanted(line))?;
+        let first = lines.iter().position(&wanted)?;
+        let last = lines.iter().rposition(wanted)?;
         Some((first, last))
     };
     let was = ends(less, &|line| {
