@@ -1,22 +1,25 @@
 //! The entry before a conflict about the last one.
 //!
-//! In JSON the last entry has no comma, so who takes it out edits the line above it. An edit of that line by the other side is
-//! no part of the conflict: the region ends before the comma, in the middle of a line ([`ends_within_line`]).
+//! Where no comma stands behind the last entry, who takes that out edits the line above it. An edit of the entry above by the
+//! other side is no part of the conflict: the region ends before the comma, in the middle of a line ([`ends_within_line`]).
 
+use super::judge::Judge;
 use super::kinds::{Kind, Trait};
 use super::lines;
 use super::region::{Region, Resolution, Verdict};
+use super::structure;
 
-/// The regions with what only one side changed in the first entry of a conflict set apart from it.
-pub(super) fn set_apart(kind: Kind, regions: Vec<Region>) -> Vec<Region> {
-    if !kind.has(Trait::NoLastComma) || !regions.iter().any(Region::is_conflict) {
+/// The regions with what only one side changed in the entry before the last one set apart from the conflict over that.
+pub(super) fn set_apart(kind: Kind, texts: [&str; 3], regions: Vec<Region>) -> Vec<Region> {
+    if !kind.has(Trait::NoLastComma) || !regions.iter().any(may_hold_one) {
         return regions;
     }
-    let parts = |region: Region| match halves(kind, &region) {
-        Some(halves) => halves.to_vec(),
-        None => vec![region],
+    let ends = structure::before_commas(&Judge::new(kind, texts), &regions);
+    let parts = |(region, ends): (Region, Vec<[usize; 3]>)| {
+        let halves = ends.into_iter().find_map(|end| halves(&region, end));
+        halves.map_or_else(|| vec![region], Vec::from)
     };
-    regions.into_iter().flat_map(parts).collect()
+    regions.into_iter().zip(ends).flat_map(parts).collect()
 }
 
 /// Whether the region after this one goes on in the same line.
@@ -27,21 +30,45 @@ pub(super) fn ends_within_line(region: &Region) -> bool {
         .all(|text| unended(text))
 }
 
-fn halves(kind: Kind, region: &Region) -> Option<[Region; 2]> {
+/// Whether an entry may end with a side of a conflict, without the comma that the other side has behind it.
+fn may_hold_one(region: &Region) -> bool {
+    let last = |text: &[u8]| text.trim_ascii_end().last().copied();
+    let commas = |text: &[u8]| lines::split(text).into_iter().any(ends_in_comma);
+    let sides = [
+        (&region.ours, &region.theirs),
+        (&region.theirs, &region.ours),
+    ];
+    region.is_conflict()
+        && sides
+            .into_iter()
+            .any(|(one, other)| last(one).is_some_and(|last| last != b',') && commas(other))
+}
+
+pub(super) fn ends_in_comma(line: &[u8]) -> bool {
+    line.trim_ascii_end().ends_with(b",")
+}
+
+/// A conflict cut before the comma of an entry, which one side has; `end` is how many lines of each side there are up to it.
+fn halves(region: &Region, end: [usize; 3]) -> Option<[Region; 2]> {
     let Verdict::Conflict(suggestion) = &region.verdict else {
         return None;
     };
-    let sides = [&region.base, &region.ours, &region.theirs].map(|text| Side::of(text));
-    let [Some(base), Some(ours), Some(theirs)] = sides else {
-        return None;
-    };
-    if ours.comma == theirs.comma || [base, ours, theirs].iter().any(|side| !side.is_entry(kind)) {
-        return None;
-    }
-    let verdict = Region::trivial(base.entry, ours.entry, theirs.entry);
+    let mut counts = end.into_iter();
+    let cut = [&region.base, &region.ours, &region.theirs].map(|text| {
+        let count = counts.next().unwrap_or_default();
+        let head: usize = lines::split(text)
+            .into_iter()
+            .take(count)
+            .map(<[u8]>::len)
+            .sum();
+        let entry = text[..head].trim_ascii_end();
+        text.split_at(entry.strip_suffix(b",").unwrap_or(entry).len())
+    });
+    let [(base, base_rest), (ours, ours_rest), (theirs, theirs_rest)] = cut;
+    let verdict = Region::trivial(base, ours, theirs);
     let merged = match verdict {
-        Verdict::Ours => ours.entry,
-        Verdict::Theirs => theirs.entry,
+        Verdict::Ours => ours,
+        Verdict::Theirs => theirs,
         _ => return None,
     };
     let suggestion = match suggestion {
@@ -51,45 +78,9 @@ fn halves(kind: Kind, region: &Region) -> Option<[Region; 2]> {
         }),
         None => None,
     };
+    let rest = Verdict::Conflict(suggestion);
     Some([
-        Region::new(base.entry, ours.entry, theirs.entry, verdict),
-        Region::new(
-            base.rest,
-            ours.rest,
-            theirs.rest,
-            Verdict::Conflict(suggestion),
-        ),
+        Region::new(base, ours, theirs, verdict),
+        Region::new(base_rest, ours_rest, theirs_rest, rest),
     ])
-}
-
-/// One side of a conflict that begins with an entry of one line.
-#[derive(Clone, Copy)]
-struct Side<'r> {
-    entry: &'r [u8],
-    comma: bool,
-    /// The comma and all that follows.
-    rest: &'r [u8],
-}
-
-impl<'r> Side<'r> {
-    fn of(text: &'r [u8]) -> Option<Self> {
-        let line = lines::split(text).first()?.trim_ascii_end();
-        let entry = line.strip_suffix(b",").unwrap_or(line);
-        Some(Self {
-            entry,
-            comma: entry.len() < line.len(),
-            rest: &text[entry.len()..],
-        })
-    }
-
-    /// Whether the line holds the whole of an entry with a name, and the last one if no comma follows.
-    fn is_entry(&self, kind: Kind) -> bool {
-        let Ok(entry) = std::str::from_utf8(self.entry) else {
-            return false;
-        };
-        let object = format!("{{\n{entry}\n}}\n");
-        let parsed = kind.valid(&object).ok().and_then(|()| kind.parse(&object));
-        let one = parsed.is_some_and(|block| block.named() && block.entries.len() == 1);
-        one && (self.comma || lines::is_blank(self.rest))
-    }
 }

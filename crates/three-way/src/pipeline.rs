@@ -22,9 +22,11 @@ pub(super) fn run(
     let texts = sides.map(|side| std::str::from_utf8(side).ok());
     let kind = kind.and_then(|kind| kind.of_all(texts));
     let (regions, notes) = in_one_layout(kind, texts, ways, options);
-    match kind {
-        Some(kind) => (comma::set_apart(kind, regions), notes),
-        None => (regions, notes),
+    match (kind, texts) {
+        (Some(kind), [Some(base), Some(ours), Some(theirs)]) => {
+            (comma::set_apart(kind, [base, ours, theirs], regions), notes)
+        }
+        _ => (regions, notes),
     }
 }
 

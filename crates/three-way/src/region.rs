@@ -15,7 +15,7 @@ pub type Text = Arc<[u8]>;
 /// The regions of a [`Merged`](super::Merged) tile all three inputs: the `base` texts one after the other are the base,
 /// and so on. Base and theirs are in the line end of ours.
 ///
-/// A region is whole lines, but for the entry before the last one of a JSON object: there it ends before the comma, so that
+/// A region is whole lines, but for the entry before a last one that has no comma: there it ends before its own comma, so that
 /// its edit is no part of a conflict over what follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region {

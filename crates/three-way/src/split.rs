@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::comma;
 use super::entry::Shape;
 use super::hash::Map;
 use super::judge::Judge;
@@ -154,6 +155,24 @@ impl File<'_, '_> {
     }
 
     fn cuts(&self, triples: &[Triple], span: &Span) -> Vec<Vec<Span>> {
+        self.bounds(triples, span)
+            .map(|cuts| self.pieces(span, &cuts))
+            .filter(|pieces| pieces.len() > 1)
+            .collect()
+    }
+
+    /// How many lines of a span there are up to each entry that has a comma behind it on one side only.
+    pub(super) fn before_commas(&self, triples: &[Triple], span: &Span) -> Vec<[usize; 3]> {
+        let lines = |cut: [usize; 3]| {
+            let head = [0, 1, 2].map(|side| span.range[side].start..cut[side]);
+            (!self.commas_agree(&head)).then(|| head.map(|range| range.len()))
+        };
+        let cuts = self.bounds(triples, span).flatten();
+        cuts.filter_map(lines).collect()
+    }
+
+    /// Where a span can be cut, by each block that it touches.
+    fn bounds(&self, triples: &[Triple], span: &Span) -> impl Iterator<Item = Vec<[usize; 3]>> {
         let near = triples.iter().filter(|triple| {
             let (reach, base) = (triple[0].reach(), &span.range[0]);
             // Half an argument vector says nothing.
@@ -167,9 +186,6 @@ impl File<'_, '_> {
                 self.is_blank(side, lines)
             })
         })
-        .map(|cuts| self.pieces(span, &cuts))
-        .filter(|pieces| pieces.len() > 1)
-        .collect()
     }
 
     pub(super) fn pieces(&self, span: &Span, cuts: &[[usize; 3]]) -> Vec<Span> {
@@ -203,7 +219,7 @@ impl File<'_, '_> {
     fn commas_agree(&self, range: &[Range<usize>; 3]) -> bool {
         let [ours, theirs] = [1, 2].map(|side| {
             let last = self.lines[side][range[side].clone()].last()?;
-            Some(last.trim_ascii_end().ends_with(b","))
+            Some(comma::ends_in_comma(last))
         });
         ours.is_none() || theirs.is_none() || ours == theirs
     }

@@ -34,6 +34,18 @@ pub(super) fn cut(judge: &Judge, regions: &[Region]) -> Option<Vec<Region>> {
     Some(cut.iter().map(|span| file.region(span)).collect())
 }
 
+/// For each region how many lines there are up to an entry with a comma behind it on one side only: each such entry of a
+/// conflict, the innermost first.
+pub(super) fn before_commas(judge: &Judge, regions: &[Region]) -> Vec<Vec<[usize; 3]>> {
+    let file = File::of(judge);
+    let triples = file.as_ref().map_or_else(Vec::new, File::triples);
+    let found = |span: &Span| match (&file, &span.verdict) {
+        (Some(file), Verdict::Conflict(_)) => file.before_commas(&triples, span),
+        _ => Vec::new(),
+    };
+    spans(regions).iter().map(found).collect()
+}
+
 /// From so many conflicts on they are no longer checked one by one.
 pub(super) const MANY: usize = 12;
 

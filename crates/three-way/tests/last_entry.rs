@@ -43,6 +43,35 @@ fn the_entry_before_the_last_one_is_not_in_its_conflict() {
 }
 
 #[test]
+fn nor_is_it_in_python_or_where_it_goes_over_lines() {
+    let json = |rows: &str| format!("{{\n{rows}\n}}\n");
+    let settings = |rows: &str| {
+        let rows = rows.replace("  \"", "        \"");
+        format!("DATABASES = {{\n    \"default\": {{\n{rows}\n    }}\n}}\n")
+    };
+    let list = |items: &str| format!("  \"a\": [\n    {items}\n  ]");
+    for (path, file, was, is) in [
+        (
+            "settings.py",
+            &settings as &dyn Fn(&str) -> String,
+            "  \"a\": 1".to_owned(),
+            "  \"a\": 2".to_owned(),
+        ),
+        ("data.json", &json, list("1"), list("1,\n    7")),
+        ("data.json", &json, list("1,\n    7"), list("1")),
+        ("tsconfig.json", &json, list("1"), list("3")),
+    ] {
+        let of_two = |first: &str, last: &str| file(&format!("{first},\n  \"z\": {last}"));
+        check(
+            path,
+            [&of_two(&was, "3"), &file(&was), &of_two(&is, "4")],
+            1,
+            [&file(&is), &of_two(&is, "4")],
+        );
+    }
+}
+
+#[test]
 fn conflicts_marked_in_the_middle_of_a_line_hold_whole_lines() {
     let sides = [
         "{\n  \"a\": 1,\n  \"z\": 2\n}\n",

@@ -58,7 +58,7 @@ pub(crate) enum Trait {
     Prose,
     /// Where one of the three is not well formed all are text: many such files are templates of others.
     ElseText,
-    /// A comma ends each entry of an object but the last one.
+    /// The last one of some entries with names may have no comma behind it.
     NoLastComma,
     /// What its entries make of a conflict is suggested, never applied.
     Suggests,
@@ -132,7 +132,7 @@ pub(super) static TABLE: [Profile; 13] = [
         lists: profile::python::list,
         checks: &[valid::python],
         lexer: Lexer::Python,
-        traits: &[Trait::ReadInOrder, Trait::ParsesIfValid],
+        traits: &[Trait::ReadInOrder, Trait::ParsesIfValid, Trait::NoLastComma],
     },
     Profile {
         name: "INI",
