@@ -2,14 +2,14 @@
 //!
 //! Where one side moved a block, lines that the other side put into it may land in what stands there now.
 
-use super::entry::Block;
+use super::entry::{Block, Body};
 use super::facts::Fault;
 use super::hash::{Map, Set};
 use super::judge::Judge;
 use super::lines;
 use super::place;
-use super::region::{Note, Region, Verdict};
-use super::revived::{changed, name, said};
+use super::region::{Note, Region};
+use super::revived::{self, name, said};
 
 /// Makes a conflict of each region that brings a line which the result lacks in the block that a side has it in, and has too
 /// often in another one.
@@ -41,17 +41,8 @@ pub(super) fn open(
     lost.sort_unstable();
     lost.dedup();
     for line in lost {
-        let wanted = said(line.as_bytes()).next().unwrap_or_default();
-        let has = |text: &[u8]| said(text).any(|own| own == wanted);
-        let brings = |region: &&mut Region| {
-            changed(region) && region.merged().is_some_and(has) && !has(&region.base)
-        };
-        let mut opened = false;
-        for region in regions.iter_mut().filter(brings) {
-            region.verdict = Verdict::Conflict(None);
-            opened = true;
-        }
-        if opened {
+        let own = said(line.as_bytes()).next().unwrap_or_default();
+        if revived::open_line(regions, own) {
             notes.push(Note(format!(
                 "`{}` was put into something that the other side moved",
                 name(line)
@@ -67,7 +58,7 @@ fn holders<'w>(tree: &Block, wanted: &Set<&'w str>) -> Map<Vec<String>, Set<&'w 
         let path = site.path.iter().map(|key| (*key).to_owned()).collect();
         let held = found.entry(path).or_default();
         for entry in &site.block.entries {
-            if matches!(entry.body, super::entry::Body::Leaf(_)) {
+            if matches!(entry.body, Body::Leaf(_)) {
                 let text = entry.body_text();
                 held.extend(text.lines().filter_map(|line| wanted.get(line.trim())));
             }

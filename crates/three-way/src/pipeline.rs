@@ -138,26 +138,25 @@ pub(super) fn ruled(
         (regions, notes) = doubles::resolve(judge, regions);
         notes.extend(found);
         let open = |region: &Region| region.verdict == Verdict::Conflict(None);
-        let cut = regions.iter().any(open);
-        if cut {
-            regions = structure::resolve(judge, regions, options.apply);
+        let mut stands = false;
+        if regions.iter().any(open) {
+            (regions, stands) = structure::resolve(judge, regions, options.apply);
         }
-        let clean = !regions.iter().any(Region::is_conflict);
-        if clean && !(cut && judge.stands(&regions, Check::Facts) == Some(true)) {
+        if !stands && !regions.iter().any(Region::is_conflict) {
             let found;
             (regions, found) = checked(judge, regions);
             notes.extend(found);
         }
     }
     let doubtful = suggest(kind, judge.as_ref(), &mut regions);
-    demote(&mut regions, |resolution| resolution.class > options.apply);
+    region::demote(&mut regions, |resolution| resolution.class > options.apply);
     if let Some(judge) = &judge
         && let Some(whole) = merged(&regions)
         && regions.iter().any(by_policy)
         && (judge.fault(&whole).is_some() || judge.doubles(&whole))
     {
         // The rules of lines know nothing of the kind; those of entries were checked.
-        demote(&mut regions, |resolution| {
+        region::demote(&mut regions, |resolution| {
             resolution.class > Class::Structural
         });
     }
@@ -218,7 +217,7 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) ->
             continue;
         }
         for (at, _) in &found {
-            demote(&mut regions[*at..=*at], |_| true);
+            region::demote(&mut regions[*at..=*at], |_| true);
             doubtful.push(*at);
         }
         if (2..=MANY).contains(&found.len()) {
@@ -229,7 +228,7 @@ fn suggest(kind: Option<Kind>, judge: Option<&Judge>, regions: &mut [Region]) ->
             for (at, resolution) in found {
                 regions[at].verdict = Verdict::Resolved(resolution);
                 if unsound(regions) {
-                    demote(&mut regions[at..=at], |_| true);
+                    region::demote(&mut regions[at..=at], |_| true);
                 }
             }
         }
@@ -282,18 +281,6 @@ fn promote(region: &mut Region) {
 
 /// From so many resolutions on they are no longer checked one by one.
 const MANY: usize = 12;
-
-/// Makes suggestions of some resolutions.
-fn demote(regions: &mut [Region], which: impl Fn(&Resolution) -> bool) {
-    for region in regions {
-        region.verdict = match std::mem::replace(&mut region.verdict, Verdict::Unchanged) {
-            Verdict::Resolved(resolution) if which(&resolution) => {
-                Verdict::Conflict(Some(resolution))
-            }
-            verdict => verdict,
-        };
-    }
-}
 
 /// The text of regions without a conflict.
 fn merged(regions: &[Region]) -> Option<String> {

@@ -34,6 +34,18 @@ pub(super) fn merged(regions: &[Region]) -> Option<Vec<u8>> {
     Some(out)
 }
 
+/// Makes suggestions of some resolutions.
+pub(super) fn demote(regions: &mut [Region], which: impl Fn(&Resolution) -> bool) {
+    for region in regions {
+        region.verdict = match std::mem::replace(&mut region.verdict, Verdict::Unchanged) {
+            Verdict::Resolved(resolution) if which(&resolution) => {
+                Verdict::Conflict(Some(resolution))
+            }
+            verdict => verdict,
+        };
+    }
+}
+
 /// What became of a region.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
@@ -137,6 +149,12 @@ impl Region {
             &all(|region| &region.theirs),
             verdict,
         )
+    }
+
+    /// Where it ends in the three texts, in bytes, if it begins at `start`.
+    pub(super) fn end(&self, start: [usize; 3]) -> [usize; 3] {
+        let texts = [&self.base, &self.ours, &self.theirs];
+        [0, 1, 2].map(|side| start[side] + texts[side].len())
     }
 
     /// What is the same in all three.

@@ -84,16 +84,7 @@ fn open_twice(regions: &mut [Region], counts: &Map<Vec<u8>, [usize; 3]>, notes: 
         .collect();
     twice.sort_unstable();
     for line in twice {
-        let brings = |region: &Region| {
-            let has = |text: &[u8]| said(text).any(|own| own == line);
-            changed(region) && !has(&region.base) && region.merged().is_some_and(has)
-        };
-        let mut opened = false;
-        for region in regions.iter_mut().filter(|region| brings(region)) {
-            region.verdict = Verdict::Conflict(None);
-            opened = true;
-        }
-        if !opened {
+        if !open_line(regions, line) {
             continue;
         }
         let line = String::from_utf8_lossy(line);
@@ -102,6 +93,19 @@ fn open_twice(regions: &mut [Region], counts: &Map<Vec<u8>, [usize; 3]>, notes: 
             name(&line)
         )));
     }
+}
+
+/// Makes a conflict of each region that brings a line; whether there is one.
+pub(super) fn open_line(regions: &mut [Region], line: &[u8]) -> bool {
+    let has = |text: &[u8]| said(text).any(|own| own == line);
+    let mut opened = false;
+    for region in regions.iter_mut().filter(|region| changed(region)) {
+        if !has(&region.base) && region.merged().is_some_and(has) {
+            region.verdict = Verdict::Conflict(None);
+            opened = true;
+        }
+    }
+    opened
 }
 
 /// Makes a conflict of each region in which one side put in nothing but what the other side put in at another place, where no
@@ -321,7 +325,7 @@ fn one(side: usize) -> [usize; 3] {
     counts
 }
 
-pub(super) fn changed(region: &Region) -> bool {
+fn changed(region: &Region) -> bool {
     region.verdict != Verdict::Unchanged
 }
 

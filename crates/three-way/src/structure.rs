@@ -17,14 +17,16 @@ use super::widen::{Span, Wide, closes};
 use super::{lines, verbatim};
 
 /// The regions with the conflicts resolved that the kind of the file allows to resolve. What is presumed more than `apply`
-/// will be a suggestion, so it spans no more than it must.
-pub(super) fn resolve(judge: &Judge, regions: Vec<Region>, apply: Class) -> Vec<Region> {
+/// will be a suggestion, so it spans no more than it must. And whether the file as a whole was found to say what it must.
+pub(super) fn resolve(judge: &Judge, regions: Vec<Region>, apply: Class) -> (Vec<Region>, bool) {
     let Some(file) = File::of(judge) else {
-        return regions;
+        return (regions, false);
     };
     let resolved = file.resolve(spans(&regions));
-    let sound = file.apart(judge, sound(judge, &file, resolved), apply);
-    sound.iter().flat_map(|span| file.regions(span)).collect()
+    let (sound, stands) = sound(judge, &file, resolved);
+    let apart = file.apart(judge, sound, apply);
+    let regions = apart.iter().flat_map(|span| file.regions(span)).collect();
+    (regions, stands)
 }
 
 /// The regions with each conflict cut at the entries that all three have; `None` where there is nothing to cut.
@@ -278,9 +280,9 @@ fn weave(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Resolution> {
 }
 
 /// Puts the conflicts back whose resolution is not the three-way merge of what the three say.
-fn sound(judge: &Judge, file: &File, spans: Vec<Span>) -> Vec<Span> {
+fn sound(judge: &Judge, file: &File, spans: Vec<Span>) -> (Vec<Span>, bool) {
     if holds(judge, file, &spans) {
-        return spans;
+        return (spans, true);
     }
     // What was resolved before has nothing to be put back to.
     let resolved =
@@ -300,7 +302,7 @@ fn sound(judge: &Judge, file: &File, spans: Vec<Span>) -> Vec<Span> {
         .filter(|at| resolved(&spans[*at]))
         .collect();
     if candidates.len() > MANY {
-        return restore(&spans, &|_| false);
+        return (restore(&spans, &|_| false), false);
     }
     // Where the merge of lines itself says something else, each resolution is looked at alone.
     let lines_stand = holds(judge, file, &restore(&spans, &|_| false));
@@ -316,7 +318,7 @@ fn sound(judge: &Judge, file: &File, spans: Vec<Span>) -> Vec<Span> {
             kept.push(candidate);
         }
     }
-    restore(&spans, &|at| kept.contains(&at))
+    (restore(&spans, &|at| kept.contains(&at)), lines_stand)
 }
 
 /// The spans with all but one left open.

@@ -93,7 +93,7 @@ fn edits(regions: &[Region]) -> [Vec<Range<usize>>; 3] {
     let mut edits = [const { Vec::new() }; 3];
     let mut at = [0; 3];
     for region in regions {
-        let end = after(at, region);
+        let end = region.end(at);
         if region.verdict != Verdict::Unchanged {
             for side in 0..3 {
                 edits[side].push(at[side]..end[side]);
@@ -196,7 +196,7 @@ fn split(regions: &mut Vec<Region>, place: [usize; 3]) -> Option<usize> {
         if at == place {
             return Some(nth);
         }
-        let end = after(at, &regions[nth]);
+        let end = regions[nth].end(at);
         let inside = (0..3).all(|side| at[side] <= place[side] && place[side] <= end[side]);
         if inside && end != place {
             let region = &regions[nth];
@@ -232,7 +232,7 @@ fn from(regions: &[Region], place: [usize; 3]) -> usize {
     let mut at = [0; 3];
     let begins = regions.iter().position(|region| {
         let found = (0..3).all(|side| at[side] >= place[side]);
-        at = after(at, region);
+        at = region.end(at);
         found
     });
     begins.unwrap_or(regions.len())
@@ -243,7 +243,7 @@ fn up_to(regions: &[Region], place: [usize; 3]) -> usize {
     let mut at = [0; 3];
     let before = regions.iter().take_while(|region| {
         let found = (0..3).all(|side| at[side] <= place[side]);
-        at = after(at, region);
+        at = region.end(at);
         found
     });
     before.count().saturating_sub(1)
@@ -252,9 +252,4 @@ fn up_to(regions: &[Region], place: [usize; 3]) -> usize {
 fn halves(text: &[u8], at: usize) -> [&[u8]; 2] {
     let (head, tail) = text.split_at(at);
     [head, tail]
-}
-
-fn after(at: [usize; 3], region: &Region) -> [usize; 3] {
-    let texts = [&region.base, &region.ours, &region.theirs];
-    [0, 1, 2].map(|side| at[side] + texts[side].len())
 }
