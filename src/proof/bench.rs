@@ -161,20 +161,25 @@ impl<'a> Bench<'a> {
     }
 
     fn row(&mut self, name: &'static str, judgement: Judgement, said: String, text: &str) {
+        self.rows.push(Row {
+            name,
+            judgement,
+            said: self.veil.over(&said),
+            seconds: self.started.elapsed().as_secs(),
+            last_lines: self.last_lines(text),
+        });
+        self.started = Instant::now();
+    }
+
+    /// The end of a text, which may be a page of the site, without secrets.
+    fn last_lines(&self, text: &str) -> Vec<String> {
         let lines = text
             .lines()
             .map(str::trim_end)
             .filter(|line| !line.is_empty());
         let lines: Vec<&str> = lines.collect();
         let last = &lines[lines.len().saturating_sub(TAIL)..];
-        self.rows.push(Row {
-            name,
-            judgement,
-            said: self.veil.over(&said),
-            seconds: self.started.elapsed().as_secs(),
-            last_lines: last.iter().map(|line| (*line).to_owned()).collect(),
-        });
-        self.started = Instant::now();
+        last.iter().map(|line| self.veil.over(line)).collect()
     }
 
     /// Writes the log and says where it is.

@@ -86,7 +86,6 @@ fn configure(stage: &mut Stage, bench: &mut Bench) -> Result<bool> {
     stage.others = config.as_ref().map_or_else(Vec::new, compose::others);
     let fitted = config.and_then(|config| compose::fitted(config, &stage.site()));
     let Some(config) = fitted.filter(|_| ended == Ended::With(0)) else {
-        let said = bench.veil.over(&said);
         bench.failed(
             "image",
             "compose.yaml cannot be read, or has no service `django`",

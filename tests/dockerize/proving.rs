@@ -230,11 +230,15 @@ fn a_page_or_a_test_that_fails_is_found_and_so_is_what_failed_before() {
     let sandbox = project();
     docker(&sandbox, "");
     let site = Site::of(&sandbox, |path| match path {
-        "/" => (500, "<h1>Server Error</h1>"),
+        "/" => (
+            500,
+            "<h1>Server Error</h1>\nredis://:hunter2-of-production@cache:6379/0",
+        ),
         other => good(other),
     });
-    let ran = run(&sandbox, &[]);
+    let ran = run(&sandbox, &["--json"]);
     assert_eq!(ran.code, 5, "{ran}");
+    assert!(ran.stdout.contains("redis://***@cache:6379/0"), "{ran}");
     assert!(step(&ran, "home page").contains("500"), "{ran}");
     assert!(ran.stderr.contains("| Server Error"), "{ran}");
     drop(site);
