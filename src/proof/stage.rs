@@ -32,8 +32,8 @@ pub(super) struct Stage<'a> {
     pub(super) is_clear: bool,
 }
 
-impl Stage<'_> {
-    pub(super) fn site(&self) -> compose::Site<'_> {
+impl<'a> Stage<'a> {
+    pub(super) fn site(&self) -> compose::Site<'a> {
         compose::Site {
             name: self.name,
             port: self.port,
@@ -177,10 +177,7 @@ impl Start for Stage<'_> {
     }
 
     fn stand_in(&mut self, variables: &[(String, String)]) -> Result<()> {
-        let site = compose::Site {
-            name: self.name,
-            port: self.port,
-        };
+        let site = self.site();
         compose::set(&mut self.config, variables, &site);
         self.write()
     }
