@@ -10,7 +10,7 @@ use super::compose::{self, BALANCER, SHELL, SITE, WORKER};
 use super::copy::Copies;
 use super::stage::{GLANCE, Stage};
 use super::trials::{self, Start as _};
-use super::{Subject, ask, site};
+use super::{Subject, ask, site, still_there};
 use crate::error::{Error, Result};
 use crate::program::{Ended, Program};
 
@@ -55,14 +55,20 @@ pub(super) fn prove(
         // Nothing is there yet.
         is_clear: true,
     };
-    if configure(&mut stage, bench)? {
-        stage.is_clear = false;
-        run(&mut stage, subject, bench)?;
+    if !configure(&mut stage, bench)? {
+        return Ok(None);
     }
+    stage.is_clear = false;
+    let ran = run(&mut stage, subject, bench);
     bench
         .ui
         .say("  taking containers, volumes and networks away…");
-    Ok(if stage.is_clear { None } else { stage.clear() })
+    let left = stage.clear();
+    if let (Err(_), Some(command)) = (&ran, &left) {
+        // No table of this proof will say so.
+        bench.ui.say(still_there(command));
+    }
+    ran.map(|()| left)
 }
 
 /// Reads the project's compose file, as compose does, and writes the proof's.

@@ -81,12 +81,15 @@ impl<'a> Stage<'a> {
         fs::create(&self.file, &File::new(text), 0o600)
     }
 
-    /// Takes away containers, volumes, networks and images. What is left is named.
+    /// Takes away containers, volumes, networks and images. Gives the command for what is left, or may be.
     pub(super) fn clear(&mut self) -> Option<String> {
         self.is_clear = true;
+        let by_hand = format!("docker compose -p {} down --volumes", self.name);
         let output = self.file.with_file_name("cleared");
         let _ = fs::remove(&output);
-        let file = fs::private_file(&output).ok()?;
+        let Ok(file) = fs::private_file(&output) else {
+            return Some(by_hand);
+        };
         let never = || false;
         if matches!(fs::metadata(&self.file), Ok(Some(_))) {
             let down = self.compose(&["down", "--volumes", "--remove-orphans", "--timeout", "3"]);
@@ -100,7 +103,7 @@ impl<'a> Stage<'a> {
             (&["network", "ls", "-q"], &["network", "rm"]),
         ];
         for (list, remove) in rest {
-            let found = self.listed(list, &label);
+            let found = self.listed(list, &label).unwrap_or_default();
             if !found.is_empty() {
                 let found: Vec<&str> = found.iter().map(String::as_str).collect();
                 let _ = self.docker(remove).and(&found).run(&file, AWAY, &never);
@@ -112,30 +115,26 @@ impl<'a> Stage<'a> {
                 .docker(&["image", "rm", "--force", &image])
                 .run(&file, AWAY, &never);
         }
-        let left = rest
-            .iter()
-            .any(|(list, _)| !self.listed(list, &label).is_empty());
-        left.then(|| format!("docker compose -p {} down --volumes", self.name))
+        let is_gone = |list| {
+            self.listed(list, &label)
+                .is_some_and(|left| left.is_empty())
+        };
+        let all = rest.iter().all(|(list, _)| is_gone(list));
+        (!all).then_some(by_hand)
     }
 
-    fn listed(&self, words: &[&str], label: &str) -> Vec<String> {
+    /// `None` where the engine does not say.
+    fn listed(&self, words: &[&str], label: &str) -> Option<Vec<String>> {
         let output = self.file.with_file_name("listed");
         let _ = fs::remove(&output);
-        let Ok(file) = fs::private_file(&output) else {
-            return Vec::new();
-        };
+        let file = fs::private_file(&output).ok()?;
         let ended = self
             .docker(words)
             .and(&["--filter", label])
             .run(&file, GLANCE, &|| false);
-        let text = fs::read_text(&output)
-            .ok()
-            .flatten()
-            .filter(|_| ended == Ended::With(0));
-        text.unwrap_or_default()
-            .lines()
-            .map(str::to_owned)
-            .collect()
+        let text = fs::read_text(&output).ok().flatten();
+        let text = text.filter(|_| ended == Ended::With(0))?;
+        Some(text.lines().map(str::to_owned).collect())
     }
 }
 

@@ -313,7 +313,10 @@ fn ctrl_c_takes_all_of_it_away() {
     let started = sandbox.path("started");
     docker(
         &sandbox,
-        &format!("*' build '*) touch '{}'; sleep 100 ;;", started.display()),
+        &format!(
+            "*' build '*) touch '{}'; sleep 100 ;; 'volume ls'*) echo data ;;",
+            started.display()
+        ),
     );
     let mut command = command(&sandbox, &[]);
     let child = command
@@ -340,6 +343,8 @@ fn ctrl_c_takes_all_of_it_away() {
         begun.elapsed() < Duration::from_secs(60),
         "it waits for what it ended"
     );
+    // The engine of this test keeps a volume.
+    assert!(ran.stderr.contains("docker compose -p ixdproof-"), "{ran}");
     assert_eq!(sandbox.tree("p"), before);
     let log = sandbox.read("log");
     let build = log.find(" build ").unwrap();
@@ -348,6 +353,21 @@ fn ctrl_c_takes_all_of_it_away() {
         "{log}"
     );
     assert_eq!(left(&sandbox), [""; 0]);
+}
+
+#[test]
+fn what_may_be_left_behind_is_told() {
+    for case in ["'volume ls'*) echo data", "'ps -aq'*) exit 1"] {
+        let sandbox = project();
+        docker(&sandbox, &format!("{case} ;;"));
+        let _site = Site::of(&sandbox, good);
+        let ran = run(&sandbox, &[]);
+        assert_eq!(ran.code, 0, "{ran}");
+        assert!(
+            ran.stderr.contains("docker compose -p ixdproof-"),
+            "{case}: {ran}"
+        );
+    }
 }
 
 /// A project whose own go.sh stands in for the template's, which keeps it.
