@@ -56,6 +56,7 @@ pub(super) fn prove(
         is_clear: true,
     };
     if !configure(&mut stage, bench)? {
+        bench.left_out_from("services", "there is no image");
         return Ok(None);
     }
     stage.is_clear = false;
@@ -105,26 +106,12 @@ fn configure(stage: &mut Stage, bench: &mut Bench) -> Result<bool> {
 }
 
 fn run(stage: &mut Stage, subject: &Subject, bench: &mut Bench) -> Result<()> {
-    let rest = [
-        "services",
-        "tests before",
-        "tests after",
-        "settings",
-        "check --deploy",
-        "site",
-        "home page",
-        "static file",
-    ];
     if !build(stage, bench)? {
-        for name in rest {
-            bench.left_out(name, "there is no image");
-        }
+        bench.left_out_from("services", "there is no image");
         return Ok(());
     }
     if !services(stage, bench)? {
-        for name in &rest[1..] {
-            bench.left_out(name, "the services do not run");
-        }
+        bench.left_out_from("tests before", "the services do not run");
         return Ok(());
     }
     trials::tests(stage, &subject.traits, bench)?;
@@ -135,8 +122,7 @@ fn run(stage: &mut Stage, subject: &Subject, bench: &mut Bench) -> Result<()> {
         bench.left_out("check --deploy", "the settings do not load");
     }
     if !start(stage, bench)? {
-        bench.left_out("home page", "the site does not start");
-        bench.left_out("static file", "the site does not start");
+        bench.left_out_from("home page", "the site does not start");
         return Ok(());
     }
     // What stands in the image alone may lack the static files that the site collected at its start.
@@ -148,8 +134,8 @@ fn run(stage: &mut Stage, subject: &Subject, bench: &mut Bench) -> Result<()> {
         limit: Duration::from_secs(60),
     };
     if !site::visit(&door, settings.as_ref(), bench)? {
-        // What the application said to it.
-        let _ = logs(stage, SITE, bench)?;
+        let text = logs(stage, SITE, bench)?;
+        bench.explain(&text);
     }
     if compose::has(&stage.config, WORKER) {
         worker(stage, bench)?;
@@ -165,7 +151,7 @@ fn build(stage: &Stage, bench: &mut Bench) -> Result<bool> {
     } else {
         bench.failed(
             "image",
-            format!("not built: {}", output.why(BUILD)),
+            format!("not built: {}", output.why()),
             &output.text,
         );
     }
@@ -186,11 +172,7 @@ fn services(stage: &Stage, bench: &mut Bench) -> Result<bool> {
         )?;
         if !output.is_good() {
             let text = with_logs(stage, &output, &names, bench)?;
-            bench.failed(
-                "services",
-                format!("not started: {}", output.why(SERVICES)),
-                &text,
-            );
+            bench.failed("services", format!("not started: {}", output.why()), &text);
             return Ok(false);
         }
         bench.held("services", others.join(", "));
@@ -200,7 +182,7 @@ fn services(stage: &Stage, bench: &mut Bench) -> Result<bool> {
     if !first.is_good() {
         bench.failed(
             "services",
-            format!("no command runs in the image: {}", first.why(SERVICES)),
+            format!("no command runs in the image: {}", first.why()),
             &first.text,
         );
     }
@@ -216,11 +198,7 @@ fn start(stage: &Stage, bench: &mut Bench) -> Result<bool> {
         return Ok(true);
     }
     let text = with_logs(stage, &output, &[SITE], bench)?;
-    bench.failed(
-        "site",
-        format!("not started: {}", output.why(SITE_STARTS)),
-        &text,
-    );
+    bench.failed("site", format!("not started: {}", output.why()), &text);
     Ok(false)
 }
 
@@ -243,7 +221,7 @@ fn worker(stage: &Stage, bench: &mut Bench) -> Result<()> {
         let text = with_logs(stage, &output, &[WORKER], bench)?;
         bench.failed(
             "worker",
-            format!("Celery does not answer: {}", output.why(WORKER_ANSWERS)),
+            format!("Celery does not answer: {}", output.why()),
             &text,
         );
     }

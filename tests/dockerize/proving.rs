@@ -242,9 +242,9 @@ fn a_page_or_a_test_that_fails_is_found_and_so_is_what_failed_before() {
     assert!(step(&ran, "home page").contains("500"), "{ran}");
     assert!(ran.stderr.contains("| Server Error"), "{ran}");
     drop(site);
-    // A static file that nobody serves.
+    // A static file that nobody serves: only the server says why.
     let sandbox = project();
-    docker(&sandbox, "");
+    docker(&sandbox, "*' logs '*) echo 'no manifest' ;;");
     let site = Site::of(
         &sandbox,
         |path| if path == "/" { (200, "") } else { (404, "") },
@@ -255,6 +255,7 @@ fn a_page_or_a_test_that_fails_is_found_and_so_is_what_failed_before() {
         step(&ran, "static file").contains("404 /static/x.css"),
         "{ran}"
     );
+    assert!(ran.stderr.contains("| no manifest"), "{ran}");
     drop(site);
     // Tests that fail now, and tests that failed before as well.
     let fails = "printf 'Ran 3 tests in 0.1s\\n\\nFAILED (errors=1)\\n'; exit 1";
@@ -381,7 +382,7 @@ case \"$*\" in
     true) echo installed ;;
     runtests.sh) printf 'Ran 3 tests in 0.1s\\n\\nOK\\n' ;;
     *ixd-proof*) [ \"$DOTENV\" = production ] && echo '{SETTINGS}' ;;
-    gunicorn.sh) [ \"$DOTENV $QUICK\" = 'production 1' ] || exit 7; echo \"$PORT\" >'{}'; exec sleep 100 ;;
+    gunicorn.sh) [ \"$DOTENV $QUICK\" = 'production 1' ] || exit 7; echo serving; echo \"$PORT\" >'{}'; exec sleep 100 ;;
 esac\n",
         port.display()
     );
@@ -442,6 +443,35 @@ fn without_an_engine_go_sh_serves_the_copy() {
     );
     assert!(ran.stderr.contains("| no module named shop"), "{ran}");
     assert!(!sandbox.exists("p/Dockerfile"));
+
+    // What the server said stands with the file that failed, not with the page that held.
+    let sandbox = with_go("");
+    let _site = Site::of(
+        &sandbox,
+        |path| if path == "/" { (200, "") } else { (404, "") },
+    );
+    let ran = run(&sandbox, &["--json"]);
+    assert_eq!(ran.code, 5, "{ran}");
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let steps = report["proof"]["steps"].as_array().unwrap();
+    let lines = |name: &str| &steps.iter().find(|step| step["name"] == name).unwrap()["last_lines"];
+    assert_eq!(lines("static file"), &serde_json::json!(["serving"]));
+    assert!(lines("home page").is_null(), "{ran}");
+}
+
+#[test]
+fn a_compose_file_that_cannot_be_read_leaves_every_step_out() {
+    let sandbox = project();
+    docker(
+        &sandbox,
+        "*'config --format json') echo 'no such file'; exit 1 ;;",
+    );
+    let ran = run(&sandbox, &[]);
+    assert_eq!(ran.code, 5, "{ran}");
+    assert!(step(&ran, "image").contains("failed"), "{ran}");
+    for name in ["services", "tests before", "check --deploy", "static file"] {
+        assert!(step(&ran, name).contains("not run"), "{name}: {ran}");
+    }
 }
 
 #[test]
