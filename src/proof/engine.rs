@@ -126,7 +126,7 @@ fn run(stage: &mut Stage, subject: &Subject, bench: &mut Bench) -> Result<()> {
         return Ok(());
     }
     // What stands in the image alone may lack the static files that the site collected at its start.
-    let probe = bench.run(&stage.in_site(&["python", "-c", site::PROBE]), GLANCE)?;
+    let probe = bench.run(&stage.inside(SITE, &["python", "-c", site::PROBE]), GLANCE)?;
     let settings = site::Settings::read(&probe.text).or(settings);
     let door = site::Door {
         port: stage.port,
@@ -204,17 +204,8 @@ fn start(stage: &Stage, bench: &mut Bench) -> Result<bool> {
 
 fn worker(stage: &Stage, bench: &mut Bench) -> Result<()> {
     bench.now("asking the worker");
-    // The scripts name the settings of the wrapper for Celery as well.
-    let settings = if stage.wrapped {
-        "export DJANGO_SETTINGS_MODULE=ixc_django_docker.settings; "
-    } else {
-        ""
-    };
-    let script = format!(
-        "{settings}for i in 1 2 3 4 5 6; do celery -A \"$CELERY_APP\" inspect ping -t 5 && exit; sleep 2; done; exit 1"
-    );
-    let words = ["exec", "-T", WORKER, "entrypoint.sh", "sh", "-c", &script];
-    let output = bench.run(&stage.compose(&words), WORKER_ANSWERS)?;
+    let script = "for i in 1 2 3 4 5 6; do celery -A \"$CELERY_APP\" inspect ping -t 5 && exit; sleep 2; done; exit 1";
+    let output = bench.run(&stage.inside(WORKER, &["sh", "-c", script]), WORKER_ANSWERS)?;
     if output.is_good() {
         bench.held("worker", "Celery answers");
     } else {

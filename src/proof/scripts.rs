@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::bench::Bench;
 use super::copy::Copies;
 use super::site::Settings;
-use super::trials::{self, Start};
+use super::trials::{self, Start, WRAPPER};
 use super::{Subject, ask, site};
 use crate::error::{Error, Result};
 use crate::fs;
@@ -52,7 +52,7 @@ impl Start for Scripts {
             program = program.with(name, value);
         }
         if self.wrapped {
-            program = program.with("DJANGO_SETTINGS_MODULE", "ixc_django_docker.settings");
+            program = program.with("DJANGO_SETTINGS_MODULE", WRAPPER);
         }
         program
     }

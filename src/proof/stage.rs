@@ -6,15 +6,13 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::compose::{self, SHELL, SITE};
-use super::trials::Start;
+use super::trials::{Start, WRAPPER};
 use crate::error::Result;
 use crate::fs;
 use crate::program::{Ended, Program};
 use crate::tree::File;
 
 pub(super) const GLANCE: Duration = Duration::from_secs(30);
-/// The settings of the wrapper, which its own commands name by themselves.
-const WRAPPED: &str = "DJANGO_SETTINGS_MODULE=ixc_django_docker.settings";
 const AWAY: Duration = Duration::from_secs(120);
 
 /// A compose project that is no longer there once [`Self::clear`] was called, or this value is gone.
@@ -66,13 +64,21 @@ impl<'a> Stage<'a> {
         .and(words)
     }
 
-    /// In the container of the site that runs.
-    pub(super) fn in_site(&self, words: &[&str]) -> Program {
-        let mut exec = self.compose(&["exec", "-T"]);
+    /// In the container of a service of the site, which runs.
+    pub(super) fn inside(&self, service: &str, words: &[&str]) -> Program {
+        self.with_settings(&["exec", "-T"])
+            .and(&[service, "entrypoint.sh"])
+            .and(words)
+    }
+
+    /// A command of compose that takes `-e`, with the settings that run where nothing else names them.
+    fn with_settings(&self, words: &[&str]) -> Program {
+        let program = self.compose(words);
         if self.wrapped {
-            exec = exec.and(&["-e", WRAPPED]);
+            program.and(&["-e", &format!("DJANGO_SETTINGS_MODULE={WRAPPER}")])
+        } else {
+            program
         }
-        exec.and(&[SITE, "entrypoint.sh"]).and(words)
     }
 
     pub(super) fn write(&self) -> Result<()> {
@@ -168,11 +174,9 @@ impl Start for Stage<'_> {
     }
 
     fn as_production(&self, words: &[&str]) -> Program {
-        let mut run = self.compose(&["run", "--rm", "-T", "--no-deps"]);
-        if self.wrapped {
-            run = run.and(&["-e", WRAPPED]);
-        }
-        run.and(&[SITE]).and(words)
+        self.with_settings(&["run", "--rm", "-T", "--no-deps"])
+            .and(&[SITE])
+            .and(words)
     }
 
     fn stand_in(&mut self, variables: &[(String, String)]) -> Result<()> {

@@ -11,6 +11,8 @@ use super::standins;
 use crate::error::Result;
 use crate::program::{Ended, Program};
 
+/// The settings of the wrapper, which its own commands name by themselves.
+pub(super) const WRAPPER: &str = "ixc_django_docker.settings";
 const TESTS: Duration = Duration::from_secs(15 * 60);
 const SETTINGS: Duration = Duration::from_secs(3 * 60);
 const CHECK: Duration = Duration::from_secs(5 * 60);
