@@ -164,7 +164,10 @@ fn serve(
 fn is_in_copy(engine: &str, name: &str, copy: &Path) -> bool {
     let is_file = engine.contains("sqlite") || engine.contains("spatialite");
     let place = copy.join(name);
-    let is_inside = place.starts_with(copy) && !name.split('/').any(|part| part == "..");
+    // SQLite takes addresses such as `file:/home/ada/db.sqlite3` as well.
+    let is_inside = place.starts_with(copy)
+        && !name.starts_with("file:")
+        && !name.split('/').any(|part| part == "..");
     engine.is_empty()
         || engine.ends_with(".dummy")
         || (is_file && (is_inside || name == ":memory:"))
@@ -203,6 +206,10 @@ mod tests {
         assert!(check("django.db.backends.sqlite3", "db.sqlite3"));
         assert!(!check("django.db.backends.sqlite3", "/home/ada/db.sqlite3"));
         assert!(!check("django.db.backends.sqlite3", "../db.sqlite3"));
+        assert!(!check(
+            "django.db.backends.sqlite3",
+            "file:/home/ada/db.sqlite3"
+        ));
         assert!(!check("django.db.backends.postgresql", "shop"));
     }
 }
