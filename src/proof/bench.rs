@@ -1,6 +1,5 @@
 //! The steps of a proof: each is run with a bound on its time, told while it runs, and becomes a row of the table.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -12,6 +11,17 @@ use crate::fs;
 use crate::program::{Ended, Program};
 use crate::ui::Ui;
 
+/// What every proof does once it has its packages, and with an engine first the services, in this order.
+const STEPS: [&str; 8] = [
+    "services",
+    "tests before",
+    "tests after",
+    "settings",
+    "check --deploy",
+    "site",
+    "home page",
+    "static file",
+];
 /// So many lines of a failed step are shown.
 const TAIL: usize = 12;
 /// So much of what a program printed is kept.
@@ -21,6 +31,7 @@ const MOST: usize = 4 << 20;
 #[derive(Debug)]
 pub(super) struct Output {
     pub(super) ended: Ended,
+    limit: Duration,
     /// Without secrets.
     pub(super) text: String,
 }
@@ -31,10 +42,10 @@ impl Output {
     }
 
     /// The end of a sentence about the program.
-    pub(super) fn why(&self, limit: Duration) -> String {
+    pub(super) fn why(&self) -> String {
         match &self.ended {
             Ended::With(code) => format!("it ended with exit code {code}"),
-            Ended::Late => format!("it took longer than {} minutes", limit.as_secs() / 60),
+            Ended::Late => format!("it took longer than {} minutes", self.limit.as_secs() / 60),
             Ended::Stopped => "it was stopped".into(),
             Ended::NotStarted(reason) => format!("it could not be started: {reason}"),
         }
@@ -84,47 +95,36 @@ impl<'a> Bench<'a> {
     /// # Errors
     /// [`Error::Cancelled`] where a person stopped it, and where its output cannot be kept.
     pub(super) fn run(&mut self, program: &Program, limit: Duration) -> Result<Output> {
-        let output = self.raw_file()?;
-        let interrupt = self.interrupt;
-        let ended = program.run(&output, limit, &|| interrupt.check().is_err());
-        let text = self.read(program)?;
-        if ended == Ended::Stopped {
-            return Err(Error::Cancelled);
-        }
-        Ok(Output { ended, text })
+        let (ended, bytes) = self.raw(program, limit)?;
+        let text = self.keep(program, &bytes);
+        Ok(Output { ended, limit, text })
     }
 
     /// As [`Self::run`], for what is nobody's affair, such as the values of a configuration: nothing of it is logged.
     pub(super) fn run_unlogged(
-        &mut self,
+        &self,
         program: &Program,
         limit: Duration,
     ) -> Result<(Ended, String)> {
-        let output = self.raw_file()?;
-        let interrupt = self.interrupt;
-        let ended = program.run(&output, limit, &|| interrupt.check().is_err());
-        let text = fs::read(&self.raw)?.unwrap_or_default();
+        let (ended, bytes) = self.raw(program, limit)?;
+        Ok((ended, String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    fn raw(&self, program: &Program, limit: Duration) -> Result<(Ended, Vec<u8>)> {
+        fs::remove(&self.raw)?;
+        let output = fs::private_file(&self.raw)?;
+        let ended = program.run(&output, limit, &|| self.interrupt.check().is_err());
+        let bytes = fs::read(&self.raw)?.unwrap_or_default();
         fs::remove(&self.raw)?;
         if ended == Ended::Stopped {
             return Err(Error::Cancelled);
         }
-        Ok((ended, String::from_utf8_lossy(&text).into_owned()))
+        Ok((ended, bytes))
     }
 
     /// What a server printed so far.
     pub(super) fn said_by(&mut self, program: &Program, output: &Path) -> Result<String> {
         let bytes = fs::read(output)?.unwrap_or_default();
-        Ok(self.keep(program, &bytes))
-    }
-
-    fn raw_file(&self) -> Result<File> {
-        fs::remove(&self.raw)?;
-        fs::private_file(&self.raw)
-    }
-
-    fn read(&mut self, program: &Program) -> Result<String> {
-        let bytes = fs::read(&self.raw)?.unwrap_or_default();
-        fs::remove(&self.raw)?;
         Ok(self.keep(program, &bytes))
     }
 
@@ -160,21 +160,47 @@ impl<'a> Bench<'a> {
         self.row(name, Judgement::NotRun, why.into(), "");
     }
 
+    /// This step of [`STEPS`] and all after it are not run.
+    pub(super) fn left_out_from(&mut self, first: &str, why: &str) {
+        for name in STEPS.into_iter().skip_while(|name| *name != first) {
+            self.left_out(name, why);
+        }
+    }
+
     fn row(&mut self, name: &'static str, judgement: Judgement, said: String, text: &str) {
+        self.rows.push(Row {
+            name,
+            judgement,
+            said: self.veil.over(&said),
+            seconds: self.started.elapsed().as_secs(),
+            last_lines: self.last_lines(text),
+        });
+        self.started = Instant::now();
+    }
+
+    /// What the server said while it was asked: shown with the page or the file that it failed to give without a word of its own.
+    pub(super) fn explain(&mut self, text: &str) {
+        let lines = self.last_lines(text);
+        let asked = self
+            .rows
+            .iter_mut()
+            .filter(|row| matches!(row.name, "home page" | "static file"));
+        for row in asked {
+            if row.judgement == Judgement::Failed && row.last_lines.is_empty() {
+                row.last_lines.clone_from(&lines);
+            }
+        }
+    }
+
+    /// The end of a text, which may be a page of the site, without secrets.
+    fn last_lines(&self, text: &str) -> Vec<String> {
         let lines = text
             .lines()
             .map(str::trim_end)
             .filter(|line| !line.is_empty());
         let lines: Vec<&str> = lines.collect();
         let last = &lines[lines.len().saturating_sub(TAIL)..];
-        self.rows.push(Row {
-            name,
-            judgement,
-            said: self.veil.over(&said),
-            seconds: self.started.elapsed().as_secs(),
-            last_lines: last.iter().map(|line| (*line).to_owned()).collect(),
-        });
-        self.started = Instant::now();
+        last.iter().map(|line| self.veil.over(line)).collect()
     }
 
     /// Writes the log and says where it is.

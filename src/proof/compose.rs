@@ -1,6 +1,8 @@
 //! The compose file of a proof: the project's own, as compose understands it, with the site in production and a way out for
 //! nobody but the load balancer.
 
+use std::path::Path;
+
 use serde_json::{Map, Value, json};
 
 /// The service of the site, the one that runs single commands, and the one that the site is reached through.
@@ -14,7 +16,7 @@ const OF_DEVELOPERS: [&str; 2] = [SHELL, "prepare"];
 
 /// What a proof's compose file goes by.
 pub(super) struct Site<'a> {
-    /// The compose project, which its images are named after too.
+    /// The compose project, which its images, its volumes and the folder of its copies are named after too.
     pub(super) name: &'a str,
     pub(super) port: u16,
 }
@@ -48,9 +50,10 @@ pub(super) fn fitted(mut config: Value, site: &Site) -> Option<Value> {
     }
     for (name, service) in config["services"].as_object_mut()? {
         let service = service.as_object_mut()?;
-        for key in ["container_name", "restart", "profiles"] {
+        for key in ["container_name", "restart", "profiles", "network_mode"] {
             service.remove(key);
         }
+        keep_folders(service, site.name);
         keep_ports(service, name == BALANCER, site.port);
         let networks = if name == BALANCER {
             json!({"default": null, "front": null})
@@ -65,6 +68,12 @@ pub(super) fn fitted(mut config: Value, site: &Site) -> Option<Value> {
                 into_production(service, name, site.name);
             }
         }
+    }
+    // By a name of its own, from elsewhere or with a folder of the machine behind it, a volume is not the proof's: it may be
+    // what the person works with, and it would be taken away afterwards.
+    let volumes = config.get_mut("volumes").and_then(Value::as_object_mut);
+    for (name, volume) in volumes.into_iter().flatten() {
+        *volume = json!({"name": format!("{}_{name}", site.name)});
     }
     let default = json!({"name": format!("{}_default", site.name), "internal": true});
     config["networks"] =
@@ -103,10 +112,7 @@ fn into_production(service: &mut Map<String, Value>, name: &str, project: &str) 
                 && !target.ends_with("node_modules")
         });
     }
-    if !service.get("environment").is_some_and(Value::is_object) {
-        service.insert("environment".into(), json!({}));
-    }
-    service["environment"]["DOTENV"] = "production".into();
+    set_variable(service, "DOTENV", "production");
     if name == SITE {
         service.insert("command".into(), json!(["gunicorn.sh"]));
     }
@@ -119,10 +125,24 @@ fn keep_ports(service: &mut Map<String, Value>, is_balancer: bool, port: u16) {
         let published = format!("127.0.0.1:{port}:8000");
         service.insert("ports".into(), json!([published]));
         // The proof speaks as the balancer in front that ends TLS.
-        if !service.get("environment").is_some_and(Value::is_object) {
-            service.insert("environment".into(), json!({}));
-        }
-        service["environment"]["FRONT_BALANCER"] = "0.0.0.0/0".into();
+        set_variable(service, "FRONT_BALANCER", "0.0.0.0/0");
+    }
+}
+
+fn set_variable(service: &mut Map<String, Value>, name: &str, value: &str) {
+    if !service.get("environment").is_some_and(Value::is_object) {
+        service.insert("environment".into(), json!({}));
+    }
+    service["environment"][name] = value.into();
+}
+
+/// Folders and files of the machine are mounted only where they are in the copy.
+fn keep_folders(service: &mut Map<String, Value>, copy: &str) {
+    if let Some(volumes) = service.get_mut("volumes").and_then(Value::as_array_mut) {
+        volumes.retain(|volume| {
+            let source = Path::new(volume["source"].as_str().unwrap_or_default());
+            volume["type"] != "bind" || source.iter().any(|part| part == copy)
+        });
     }
 }
 
@@ -134,7 +154,7 @@ mod tests {
     fn the_site_runs_in_production_and_only_the_balancer_is_reached() {
         let django = json!({"image": "shop:dev", "build": {"context": "/p", "target": "dev"}, "command": ["runserver.sh"],
             "environment": {"PGHOST": "postgres"}, "volumes": [
-                {"type": "bind", "source": "/p", "target": "/app"},
+                {"type": "bind", "source": "/proof/after", "target": "/app"},
                 {"type": "volume", "source": "venv", "target": "/opt/venv"},
                 {"type": "volume", "source": "var", "target": "/opt/var"}]});
         let config = json!({"name": "shop", "services": {
@@ -170,5 +190,33 @@ mod tests {
         );
         assert_eq!(made["networks"]["default"]["internal"], true);
         assert!(fitted(json!({"services": {}}), &site).is_none());
+    }
+    #[test]
+    fn nothing_that_somebody_works_with_is_reached() {
+        let site = Site {
+            name: "proof",
+            port: 4321,
+        };
+        let volumes = json!([{"type": "volume", "source": "data", "target": "/data"},
+            {"type": "bind", "source": "/srv/postgres", "target": "/var/lib/postgresql"},
+            {"type": "bind", "source": "/cache/proof/after/etc", "target": "/etc/own"}, {"type": "tmpfs", "target": "/tmp"}]);
+        let config = json!({
+            "services": {"django": {"image": "shop:dev"},
+                "postgres": {"image": "postgres", "network_mode": "host", "volumes": volumes}},
+            "volumes": {"data": {"name": "shop_data"}, "old": {"name": "old", "external": true}, "own": null,
+                "disk": {"name": "proof_disk", "driver_opts": {"device": "/srv", "o": "bind", "type": "none"}}}});
+        let made = fitted(config, &site).unwrap();
+        assert_eq!(
+            made["volumes"],
+            json!({"data": {"name": "proof_data"}, "old": {"name": "proof_old"}, "own": {"name": "proof_own"},
+                "disk": {"name": "proof_disk"}})
+        );
+        let postgres = &made["services"]["postgres"];
+        let targets = postgres["volumes"].as_array().unwrap().iter();
+        let targets: Vec<&str> = targets
+            .map(|volume| volume["target"].as_str().unwrap())
+            .collect();
+        assert_eq!(targets, ["/data", "/etc/own", "/tmp"]);
+        assert!(postgres.get("network_mode").is_none());
     }
 }

@@ -59,10 +59,7 @@ fn counts(said: &str) -> Option<(u32, u32)> {
     if let Some(line) = of_unittest {
         let ran = line.split(' ').nth(1)?.parse().ok()?;
         let failed = lines().find(|line| line.starts_with("FAILED ("));
-        let failed = failed.map_or(0, |line| {
-            number_after(line, "failures=") + number_after(line, "errors=")
-        });
-        return Some((ran, failed));
+        return Some((ran, failed.map_or(0, failed_of_unittest)));
     }
     let line = of_pytest?;
     let before = |word: &str| number_before(line, word);
@@ -70,15 +67,13 @@ fn counts(said: &str) -> Option<(u32, u32)> {
     Some((before(" passed") + failed, failed))
 }
 
-fn number_after(line: &str, word: &str) -> u32 {
-    let digits = |rest: &str| {
-        rest.chars()
-            .take_while(char::is_ascii_digit)
-            .collect::<String>()
-    };
-    line.split_once(word)
-        .and_then(|(_, rest)| digits(rest).parse().ok())
-        .unwrap_or(0)
+/// `FAILED (failures=1, errors=2, expected failures=3)`: what was expected to fail and did is no failure.
+fn failed_of_unittest(line: &str) -> u32 {
+    let inner = line.trim_start_matches("FAILED (").trim_end_matches(')');
+    let counts = inner.split(", ").filter_map(|part| part.split_once('='));
+    let bad =
+        counts.filter(|(kind, _)| matches!(*kind, "failures" | "errors" | "unexpected successes"));
+    bad.filter_map(|(_, count)| count.parse::<u32>().ok()).sum()
 }
 
 fn number_before(line: &str, word: &str) -> u32 {
@@ -107,6 +102,16 @@ mod tests {
             1,
             "Ran 12 tests in 0.1s\n\nFAILED (failures=2, errors=1, skipped=3)\n",
             "3 of 12 failed",
+        );
+        check(
+            1,
+            "Ran 5 tests in 0.1s\n\nFAILED (errors=1, expected failures=2)\n",
+            "1 of 5 failed",
+        );
+        check(
+            1,
+            "Ran 5 tests in 0.1s\n\nFAILED (expected failures=2, unexpected successes=1)\n",
+            "1 of 5 failed",
         );
         check(0, "Ran 0 tests in 0.000s\n\nOK", "there are none");
         check(

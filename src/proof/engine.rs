@@ -10,7 +10,7 @@ use super::compose::{self, BALANCER, SHELL, SITE, WORKER};
 use super::copy::Copies;
 use super::stage::{GLANCE, Stage};
 use super::trials::{self, Start as _};
-use super::{Subject, ask, site};
+use super::{Subject, ask, site, still_there};
 use crate::error::{Error, Result};
 use crate::program::{Ended, Program};
 
@@ -55,14 +55,21 @@ pub(super) fn prove(
         // Nothing is there yet.
         is_clear: true,
     };
-    if configure(&mut stage, bench)? {
-        stage.is_clear = false;
-        run(&mut stage, subject, bench)?;
+    if !configure(&mut stage, bench)? {
+        bench.left_out_from("services", "there is no image");
+        return Ok(None);
     }
+    stage.is_clear = false;
+    let ran = run(&mut stage, subject, bench);
     bench
         .ui
         .say("  taking containers, volumes and networks away…");
-    Ok(if stage.is_clear { None } else { stage.clear() })
+    let left = stage.clear();
+    if let (Err(_), Some(command)) = (&ran, &left) {
+        // No table of this proof will say so.
+        bench.ui.say(still_there(command));
+    }
+    ran.map(|()| left)
 }
 
 /// Reads the project's compose file, as compose does, and writes the proof's.
@@ -86,7 +93,6 @@ fn configure(stage: &mut Stage, bench: &mut Bench) -> Result<bool> {
     stage.others = config.as_ref().map_or_else(Vec::new, compose::others);
     let fitted = config.and_then(|config| compose::fitted(config, &stage.site()));
     let Some(config) = fitted.filter(|_| ended == Ended::With(0)) else {
-        let said = bench.veil.over(&said);
         bench.failed(
             "image",
             "compose.yaml cannot be read, or has no service `django`",
@@ -100,26 +106,12 @@ fn configure(stage: &mut Stage, bench: &mut Bench) -> Result<bool> {
 }
 
 fn run(stage: &mut Stage, subject: &Subject, bench: &mut Bench) -> Result<()> {
-    let rest = [
-        "services",
-        "tests before",
-        "tests after",
-        "settings",
-        "check --deploy",
-        "site",
-        "home page",
-        "static file",
-    ];
     if !build(stage, bench)? {
-        for name in rest {
-            bench.left_out(name, "there is no image");
-        }
+        bench.left_out_from("services", "there is no image");
         return Ok(());
     }
     if !services(stage, bench)? {
-        for name in &rest[1..] {
-            bench.left_out(name, "the services do not run");
-        }
+        bench.left_out_from("tests before", "the services do not run");
         return Ok(());
     }
     trials::tests(stage, &subject.traits, bench)?;
@@ -130,12 +122,11 @@ fn run(stage: &mut Stage, subject: &Subject, bench: &mut Bench) -> Result<()> {
         bench.left_out("check --deploy", "the settings do not load");
     }
     if !start(stage, bench)? {
-        bench.left_out("home page", "the site does not start");
-        bench.left_out("static file", "the site does not start");
+        bench.left_out_from("home page", "the site does not start");
         return Ok(());
     }
     // What stands in the image alone may lack the static files that the site collected at its start.
-    let probe = bench.run(&stage.in_site(&["python", "-c", site::PROBE]), GLANCE)?;
+    let probe = bench.run(&stage.inside(SITE, &["python", "-c", site::PROBE]), GLANCE)?;
     let settings = site::Settings::read(&probe.text).or(settings);
     let door = site::Door {
         port: stage.port,
@@ -143,8 +134,8 @@ fn run(stage: &mut Stage, subject: &Subject, bench: &mut Bench) -> Result<()> {
         limit: Duration::from_secs(60),
     };
     if !site::visit(&door, settings.as_ref(), bench)? {
-        // What the application said to it.
-        let _ = logs(stage, SITE, bench)?;
+        let text = logs(stage, SITE, bench)?;
+        bench.explain(&text);
     }
     if compose::has(&stage.config, WORKER) {
         worker(stage, bench)?;
@@ -160,7 +151,7 @@ fn build(stage: &Stage, bench: &mut Bench) -> Result<bool> {
     } else {
         bench.failed(
             "image",
-            format!("not built: {}", output.why(BUILD)),
+            format!("not built: {}", output.why()),
             &output.text,
         );
     }
@@ -181,11 +172,7 @@ fn services(stage: &Stage, bench: &mut Bench) -> Result<bool> {
         )?;
         if !output.is_good() {
             let text = with_logs(stage, &output, &names, bench)?;
-            bench.failed(
-                "services",
-                format!("not started: {}", output.why(SERVICES)),
-                &text,
-            );
+            bench.failed("services", format!("not started: {}", output.why()), &text);
             return Ok(false);
         }
         bench.held("services", others.join(", "));
@@ -195,7 +182,7 @@ fn services(stage: &Stage, bench: &mut Bench) -> Result<bool> {
     if !first.is_good() {
         bench.failed(
             "services",
-            format!("no command runs in the image: {}", first.why(SERVICES)),
+            format!("no command runs in the image: {}", first.why()),
             &first.text,
         );
     }
@@ -211,34 +198,21 @@ fn start(stage: &Stage, bench: &mut Bench) -> Result<bool> {
         return Ok(true);
     }
     let text = with_logs(stage, &output, &[SITE], bench)?;
-    bench.failed(
-        "site",
-        format!("not started: {}", output.why(SITE_STARTS)),
-        &text,
-    );
+    bench.failed("site", format!("not started: {}", output.why()), &text);
     Ok(false)
 }
 
 fn worker(stage: &Stage, bench: &mut Bench) -> Result<()> {
     bench.now("asking the worker");
-    // The scripts name the settings of the wrapper for Celery as well.
-    let settings = if stage.wrapped {
-        "export DJANGO_SETTINGS_MODULE=ixc_django_docker.settings; "
-    } else {
-        ""
-    };
-    let script = format!(
-        "{settings}for i in 1 2 3 4 5 6; do celery -A \"$CELERY_APP\" inspect ping -t 5 && exit; sleep 2; done; exit 1"
-    );
-    let words = ["exec", "-T", WORKER, "entrypoint.sh", "sh", "-c", &script];
-    let output = bench.run(&stage.compose(&words), WORKER_ANSWERS)?;
+    let script = "for i in 1 2 3 4 5 6; do celery -A \"$CELERY_APP\" inspect ping -t 5 && exit; sleep 2; done; exit 1";
+    let output = bench.run(&stage.inside(WORKER, &["sh", "-c", script]), WORKER_ANSWERS)?;
     if output.is_good() {
         bench.held("worker", "Celery answers");
     } else {
         let text = with_logs(stage, &output, &[WORKER], bench)?;
         bench.failed(
             "worker",
-            format!("Celery does not answer: {}", output.why(WORKER_ANSWERS)),
+            format!("Celery does not answer: {}", output.why()),
             &text,
         );
     }

@@ -19,7 +19,7 @@ mod veil;
 
 use std::path::Path;
 
-pub(crate) use table::{Judgement, Proof, Row};
+pub(crate) use table::{Judgement, Proof, Row, still_there};
 
 use bench::Bench;
 use copy::{Copies, places};

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::bench::Bench;
 use super::copy::Copies;
 use super::site::Settings;
-use super::trials::{self, Start};
+use super::trials::{self, Start, WRAPPER};
 use super::{Subject, ask, site};
 use crate::error::{Error, Result};
 use crate::fs;
@@ -52,7 +52,7 @@ impl Start for Scripts {
             program = program.with(name, value);
         }
         if self.wrapped {
-            program = program.with("DJANGO_SETTINGS_MODULE", "ixc_django_docker.settings");
+            program = program.with("DJANGO_SETTINGS_MODULE", WRAPPER);
         }
         program
     }
@@ -77,29 +77,17 @@ pub(super) fn prove(subject: &Subject, copies: &Copies, bench: &mut Bench) -> Re
     if !output.is_good() {
         bench.failed(
             "packages",
-            format!("not installed: {}", output.why(INSTALL)),
+            format!("not installed: {}", output.why()),
             &output.text,
         );
-        for name in [
-            "tests before",
-            "tests after",
-            "settings",
-            "check --deploy",
-            "site",
-            "home page",
-            "static file",
-        ] {
-            bench.left_out(name, "the packages are not there");
-        }
+        bench.left_out_from("tests before", "the packages are not there");
         return Ok(());
     }
     bench.held("packages", "installed by go.sh");
     trials::tests(&scripts, traits, bench)?;
     let settings = trials::settings(&mut scripts, &traits.domain, bench)?;
     let Some(settings) = settings else {
-        for name in ["check --deploy", "site", "home page", "static file"] {
-            bench.left_out(name, "the settings do not load");
-        }
+        bench.left_out_from("check --deploy", "the settings do not load");
         return Ok(());
     };
     trials::check(&scripts, bench)?;
@@ -115,7 +103,7 @@ fn collect(scripts: &Scripts, bench: &mut Bench) -> Result<()> {
     } else {
         bench.failed(
             "static files",
-            format!("not collected: {}", output.why(COLLECT)),
+            format!("not collected: {}", output.why()),
             &output.text,
         );
     }
@@ -149,8 +137,7 @@ fn serve(
     if let Some(why) = never_listens(&mut server, port, bench)? {
         let text = bench.said_by(&program, &said)?;
         bench.failed("site", why, &text);
-        bench.left_out("home page", "the site does not start");
-        bench.left_out("static file", "the site does not start");
+        bench.left_out_from("home page", "the site does not start");
         return Ok(());
     }
     let how = if is_ours {
@@ -167,18 +154,8 @@ fn serve(
     let is_good = site::visit(&door, Some(settings), bench)?;
     drop(server);
     let text = bench.said_by(&program, &said)?;
-    if let Some(row) = bench
-        .rows
-        .iter_mut()
-        .rev()
-        .find(|row| !is_good && row.name == "home page")
-        && row.last_lines.is_empty()
-    {
-        let lines: Vec<&str> = text.lines().collect();
-        row.last_lines = lines[lines.len().saturating_sub(12)..]
-            .iter()
-            .map(|line| (*line).to_owned())
-            .collect();
+    if !is_good {
+        bench.explain(&text);
     }
     Ok(())
 }
@@ -187,7 +164,10 @@ fn serve(
 fn is_in_copy(engine: &str, name: &str, copy: &Path) -> bool {
     let is_file = engine.contains("sqlite") || engine.contains("spatialite");
     let place = copy.join(name);
-    let is_inside = place.starts_with(copy) && !name.split('/').any(|part| part == "..");
+    // SQLite takes addresses such as `file:/home/ada/db.sqlite3` as well.
+    let is_inside = place.starts_with(copy)
+        && !name.starts_with("file:")
+        && !name.split('/').any(|part| part == "..");
     engine.is_empty()
         || engine.ends_with(".dummy")
         || (is_file && (is_inside || name == ":memory:"))
@@ -226,6 +206,10 @@ mod tests {
         assert!(check("django.db.backends.sqlite3", "db.sqlite3"));
         assert!(!check("django.db.backends.sqlite3", "/home/ada/db.sqlite3"));
         assert!(!check("django.db.backends.sqlite3", "../db.sqlite3"));
+        assert!(!check(
+            "django.db.backends.sqlite3",
+            "file:/home/ada/db.sqlite3"
+        ));
         assert!(!check("django.db.backends.postgresql", "shop"));
     }
 }

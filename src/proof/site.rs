@@ -61,12 +61,10 @@ impl Settings {
     /// Names by which the site may be asked: what the project is called, and what the settings allow.
     fn names(&self, domain: &str) -> Vec<String> {
         let hosts = self.hosts.iter().filter(|host| *host != "*");
-        let hosts = hosts.map(|host| match host.strip_prefix('.') {
-            Some(host) => host.to_owned(),
-            None => host.clone(),
-        });
+        let hosts = hosts.map(|host| host.strip_prefix('.').unwrap_or(host));
+        let hosts = hosts.filter(|host| *host != domain).take(5);
         let mut names = vec![domain.to_owned()];
-        names.extend(hosts.filter(|host| host != domain).take(5));
+        names.extend(hosts.map(str::to_owned));
         // With DEBUG on, Django takes this computer's name without being told, and older ones no other.
         if !names.iter().any(|name| name == "localhost") {
             names.push("localhost".into());

@@ -6,15 +6,13 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::compose::{self, SHELL, SITE};
-use super::trials::Start;
+use super::trials::{Start, WRAPPER};
 use crate::error::Result;
 use crate::fs;
 use crate::program::{Ended, Program};
 use crate::tree::File;
 
 pub(super) const GLANCE: Duration = Duration::from_secs(30);
-/// The settings of the wrapper, which its own commands name by themselves.
-const WRAPPED: &str = "DJANGO_SETTINGS_MODULE=ixc_django_docker.settings";
 const AWAY: Duration = Duration::from_secs(120);
 
 /// A compose project that is no longer there once [`Self::clear`] was called, or this value is gone.
@@ -32,8 +30,8 @@ pub(super) struct Stage<'a> {
     pub(super) is_clear: bool,
 }
 
-impl Stage<'_> {
-    pub(super) fn site(&self) -> compose::Site<'_> {
+impl<'a> Stage<'a> {
+    pub(super) fn site(&self) -> compose::Site<'a> {
         compose::Site {
             name: self.name,
             port: self.port,
@@ -66,13 +64,21 @@ impl Stage<'_> {
         .and(words)
     }
 
-    /// In the container of the site that runs.
-    pub(super) fn in_site(&self, words: &[&str]) -> Program {
-        let mut exec = self.compose(&["exec", "-T"]);
+    /// In the container of a service of the site, which runs.
+    pub(super) fn inside(&self, service: &str, words: &[&str]) -> Program {
+        self.with_settings(&["exec", "-T"])
+            .and(&[service, "entrypoint.sh"])
+            .and(words)
+    }
+
+    /// A command of compose that takes `-e`, with the settings that run where nothing else names them.
+    fn with_settings(&self, words: &[&str]) -> Program {
+        let program = self.compose(words);
         if self.wrapped {
-            exec = exec.and(&["-e", WRAPPED]);
+            program.and(&["-e", &format!("DJANGO_SETTINGS_MODULE={WRAPPER}")])
+        } else {
+            program
         }
-        exec.and(&[SITE, "entrypoint.sh"]).and(words)
     }
 
     pub(super) fn write(&self) -> Result<()> {
@@ -81,12 +87,15 @@ impl Stage<'_> {
         fs::create(&self.file, &File::new(text), 0o600)
     }
 
-    /// Takes away containers, volumes, networks and images. What is left is named.
+    /// Takes away containers, volumes, networks and images. Gives the command for what is left, or may be.
     pub(super) fn clear(&mut self) -> Option<String> {
         self.is_clear = true;
+        let by_hand = format!("docker compose -p {} down --volumes", self.name);
         let output = self.file.with_file_name("cleared");
         let _ = fs::remove(&output);
-        let file = fs::private_file(&output).ok()?;
+        let Ok(file) = fs::private_file(&output) else {
+            return Some(by_hand);
+        };
         let never = || false;
         if matches!(fs::metadata(&self.file), Ok(Some(_))) {
             let down = self.compose(&["down", "--volumes", "--remove-orphans", "--timeout", "3"]);
@@ -100,7 +109,7 @@ impl Stage<'_> {
             (&["network", "ls", "-q"], &["network", "rm"]),
         ];
         for (list, remove) in rest {
-            let found = self.listed(list, &label);
+            let found = self.listed(list, &label).unwrap_or_default();
             if !found.is_empty() {
                 let found: Vec<&str> = found.iter().map(String::as_str).collect();
                 let _ = self.docker(remove).and(&found).run(&file, AWAY, &never);
@@ -112,30 +121,26 @@ impl Stage<'_> {
                 .docker(&["image", "rm", "--force", &image])
                 .run(&file, AWAY, &never);
         }
-        let left = rest
-            .iter()
-            .any(|(list, _)| !self.listed(list, &label).is_empty());
-        left.then(|| format!("docker compose -p {} down --volumes", self.name))
+        let is_gone = |list| {
+            self.listed(list, &label)
+                .is_some_and(|left| left.is_empty())
+        };
+        let all = rest.iter().all(|(list, _)| is_gone(list));
+        (!all).then_some(by_hand)
     }
 
-    fn listed(&self, words: &[&str], label: &str) -> Vec<String> {
+    /// `None` where the engine does not say.
+    fn listed(&self, words: &[&str], label: &str) -> Option<Vec<String>> {
         let output = self.file.with_file_name("listed");
         let _ = fs::remove(&output);
-        let Ok(file) = fs::private_file(&output) else {
-            return Vec::new();
-        };
+        let file = fs::private_file(&output).ok()?;
         let ended = self
             .docker(words)
             .and(&["--filter", label])
             .run(&file, GLANCE, &|| false);
-        let text = fs::read_text(&output)
-            .ok()
-            .flatten()
-            .filter(|_| ended == Ended::With(0));
-        text.unwrap_or_default()
-            .lines()
-            .map(str::to_owned)
-            .collect()
+        let text = fs::read_text(&output).ok().flatten();
+        let text = text.filter(|_| ended == Ended::With(0))?;
+        Some(text.lines().map(str::to_owned).collect())
     }
 }
 
@@ -169,18 +174,13 @@ impl Start for Stage<'_> {
     }
 
     fn as_production(&self, words: &[&str]) -> Program {
-        let mut run = self.compose(&["run", "--rm", "-T", "--no-deps"]);
-        if self.wrapped {
-            run = run.and(&["-e", WRAPPED]);
-        }
-        run.and(&[SITE]).and(words)
+        self.with_settings(&["run", "--rm", "-T", "--no-deps"])
+            .and(&[SITE])
+            .and(words)
     }
 
     fn stand_in(&mut self, variables: &[(String, String)]) -> Result<()> {
-        let site = compose::Site {
-            name: self.name,
-            port: self.port,
-        };
+        let site = self.site();
         compose::set(&mut self.config, variables, &site);
         self.write()
     }

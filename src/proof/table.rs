@@ -51,3 +51,8 @@ impl Proof {
         failed.map(|row| row.name).collect()
     }
 }
+
+/// What is said of a proof that left something behind.
+pub(crate) fn still_there(command: &str) -> String {
+    format!("  Something of it is still there; this takes it away: {command}")
+}

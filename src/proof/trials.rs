@@ -11,6 +11,8 @@ use super::standins;
 use crate::error::Result;
 use crate::program::{Ended, Program};
 
+/// The settings of the wrapper, which its own commands name by themselves.
+pub(super) const WRAPPER: &str = "ixc_django_docker.settings";
 const TESTS: Duration = Duration::from_secs(15 * 60);
 const SETTINGS: Duration = Duration::from_secs(3 * 60);
 const CHECK: Duration = Duration::from_secs(5 * 60);
@@ -46,7 +48,7 @@ pub(super) fn tests(start: &impl Start, traits: &Traits, bench: &mut Bench) -> R
             match tests {
                 Some(tests) if tests.is_good => bench.held("tests before", tests.told()),
                 Some(tests) => bench.told("tests before", tests.told()),
-                None => bench.told("tests before", output.why(TESTS)),
+                None => bench.told("tests before", output.why()),
             }
             Some(tests)
         }
@@ -55,8 +57,8 @@ pub(super) fn tests(start: &impl Start, traits: &Traits, bench: &mut Bench) -> R
     let output = bench.run(&start.as_developer(&["runtests.sh"]), TESTS)?;
     let Some(tests) = tests_of(&output) else {
         match before {
-            Some(None) => bench.told("tests after", format!("{}, as before", output.why(TESTS))),
-            _ => bench.failed("tests after", output.why(TESTS), &output.text),
+            Some(None) => bench.told("tests after", format!("{}, as before", output.why())),
+            _ => bench.failed("tests after", output.why(), &output.text),
         }
         return Ok(());
     };
@@ -166,7 +168,7 @@ pub(super) fn settings(
             (None, _) => {
                 bench.failed(
                     "settings",
-                    format!("they do not load: {}", output.why(SETTINGS)),
+                    format!("they do not load: {}", output.why()),
                     &output.text,
                 );
                 return Ok(None);
@@ -199,7 +201,7 @@ pub(super) fn check(start: &impl Start, bench: &mut Bench) -> Result<()> {
     {
         bench.left_out("check --deploy", "this Django has none");
     } else {
-        bench.failed("check --deploy", output.why(CHECK), &output.text);
+        bench.failed("check --deploy", output.why(), &output.text);
     }
     Ok(())
 }

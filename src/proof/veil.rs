@@ -1,5 +1,7 @@
 //! What other programs print, without the secrets in it.
 
+use std::cmp::Reverse;
+
 /// What is put in the place of a secret.
 const VEIL: &str = "***";
 
@@ -25,6 +27,8 @@ impl Veil {
     pub(super) fn hide(&mut self, value: &str) {
         if value.len() >= 6 {
             self.known.push(value.to_owned());
+            // Of a secret that begins with another one nothing may stay.
+            self.known.sort_by_key(|known| Reverse(known.len()));
         }
     }
 
@@ -35,14 +39,9 @@ impl Veil {
             .map(str::trim)
             .filter(|line| !line.starts_with('#'))
         {
-            let Some((_, value)) = line.split_once('=') else {
-                continue;
-            };
-            // NAME=${NAME:-'value'}
-            let value = value
-                .rsplit_once(":-")
-                .map_or(value, |(_, value)| value.trim_end_matches('}'));
-            self.hide(value.trim().trim_matches(['"', '\'']));
+            if let Some((_, written)) = line.split_once('=') {
+                self.hide(value_of(written));
+            }
         }
     }
 
@@ -57,6 +56,37 @@ impl Veil {
             .map(|line| without_values(&without_credentials(line)));
         lines.collect::<Vec<_>>().join("\n")
     }
+}
+
+/// The value in `'value'`, `${NAME:-'value'}` or `"${NAME-value}"`.
+fn value_of(written: &str) -> &str {
+    let is_default = |text: &str| text.trim_start().starts_with("${");
+    let whole = if is_default(written) {
+        written.trim()
+    } else {
+        unquoted(written)
+    };
+    let Some(inner) = whole.strip_prefix("${") else {
+        return whole;
+    };
+    let inner = inner.rsplit_once('}').map_or(inner, |(inner, _)| inner);
+    inner
+        .split_once('-')
+        .map_or(whole, |(_, default)| unquoted(default))
+}
+
+/// What stands in quotes, or else what stands before a comment.
+fn unquoted(text: &str) -> &str {
+    let text = text.trim();
+    if let Some(rest) = text.strip_prefix('\'') {
+        return rest.split_once('\'').map_or(rest, |(value, _)| value);
+    }
+    if let Some(rest) = text.strip_prefix('"') {
+        // Others may stand in it.
+        return rest.rsplit_once('"').map_or(rest, |(value, _)| value);
+    }
+    text.split_once(" #")
+        .map_or(text, |(value, _)| value.trim_end())
 }
 
 /// The text without the sequences that move a cursor or colour what follows.
@@ -120,8 +150,18 @@ fn without_values(line: &str) -> String {
         let start = rest
             .find(|c: char| !c.is_whitespace() && !matches!(c, '"' | '\''))
             .unwrap_or(rest.len());
+        let before = rest[..start].trim_start();
+        if matches!(before, "''" | "\"\"") {
+            continue;
+        }
+        let quote = before.chars().next_back();
+        let is_end = |c: char| match quote {
+            // Keys that Django makes have brackets.
+            Some(quote) => c == quote,
+            None => c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ')'),
+        };
         let end = rest[start..]
-            .find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ')'))
+            .find(is_end)
             .map_or(rest.len(), |end| start + end);
         if end > start {
             made.push_str(&rest[..start]);
@@ -149,7 +189,13 @@ mod tests {
             "postgres://shop:hunter2@db:5432/shop at http://a/@b",
             "postgres://***@db:5432/shop at http://a/@b",
         );
-        check("SECRET_KEY='abc def' rest", "SECRET_KEY='*** def' rest");
+        check("SECRET_KEY='abc def' rest", "SECRET_KEY='***' rest");
+        check("SECRET_KEY = \"a)b,c'd\")", "SECRET_KEY = \"***\")");
+        check(
+            "{'password': '', 'host': 'db'}",
+            "{'password': '', 'host': 'db'}",
+        );
+        check("PASSWORD = \"\"\"abc\"\"\"", "PASSWORD = \"\"\"***\"\"\"");
         check(
             "{'password': 'x1', 'host': 'db'}",
             "{'password': '***', 'host': 'db'}",
@@ -157,5 +203,30 @@ mod tests {
         check("KeyError: 'SECRET_KEY'", "KeyError: 'SECRET_KEY'");
         check("a = b: c", "a = b: c");
         check("\u{1b}[2K\u{1b}[1;31mred\u{1b}[0m\r\nnext", "red\nnext");
+    }
+    #[test]
+    fn values_of_dotenv_files_are_hidden_however_they_are_written() {
+        for written in [
+            "'of-the-file'",
+            "of-the-file # nobody's",
+            "'of-the-file' # nobody's",
+            "${A-'of-the-file'}",
+            "${A:-of-the-file}",
+            "\"${A:-of-the-file}\"",
+            "\"${A:-\"of-the-file\"}\"",
+            "${A:-'of-the-file'} # nobody's",
+        ] {
+            let mut veil = Veil::default();
+            veil.hide_values(&format!("A={written}\n"));
+            assert_eq!(veil.over("is of-the-file"), "is ***", "{written}");
+        }
+    }
+
+    #[test]
+    fn a_secret_that_begins_with_another_is_hidden_whole() {
+        let mut veil = Veil::default();
+        veil.hide("plain-value");
+        veil.hide("plain-value-and-more");
+        assert_eq!(veil.over("plain-value-and-more"), "***");
     }
 }

@@ -1,7 +1,7 @@
 //! The table of what held.
 
 use super::{Report, tick};
-use crate::proof::{Judgement, Proof, Row};
+use crate::proof::{Judgement, Proof, Row, still_there};
 use crate::ui::{hang, visible};
 
 /// One line for each step, with the end of the output of those that failed.
@@ -25,9 +25,7 @@ pub(crate) fn tell_proof(proof: &Proof, report: &mut Report) {
         report.say(format!("\n  All that was printed: {}", log.display()));
     }
     if let Some(command) = &proof.left_behind {
-        report.say(format!(
-            "\n  Something of it is still there; this takes it away: {command}"
-        ));
+        report.say(format!("\n{}", still_there(command)));
     }
 }
 

@@ -230,17 +230,21 @@ fn a_page_or_a_test_that_fails_is_found_and_so_is_what_failed_before() {
     let sandbox = project();
     docker(&sandbox, "");
     let site = Site::of(&sandbox, |path| match path {
-        "/" => (500, "<h1>Server Error</h1>"),
+        "/" => (
+            500,
+            "<h1>Server Error</h1>\nredis://:hunter2-of-production@cache:6379/0",
+        ),
         other => good(other),
     });
-    let ran = run(&sandbox, &[]);
+    let ran = run(&sandbox, &["--json"]);
     assert_eq!(ran.code, 5, "{ran}");
+    assert!(ran.stdout.contains("redis://***@cache:6379/0"), "{ran}");
     assert!(step(&ran, "home page").contains("500"), "{ran}");
     assert!(ran.stderr.contains("| Server Error"), "{ran}");
     drop(site);
-    // A static file that nobody serves.
+    // A static file that nobody serves: only the server says why.
     let sandbox = project();
-    docker(&sandbox, "");
+    docker(&sandbox, "*' logs '*) echo 'no manifest' ;;");
     let site = Site::of(
         &sandbox,
         |path| if path == "/" { (200, "") } else { (404, "") },
@@ -251,6 +255,7 @@ fn a_page_or_a_test_that_fails_is_found_and_so_is_what_failed_before() {
         step(&ran, "static file").contains("404 /static/x.css"),
         "{ran}"
     );
+    assert!(ran.stderr.contains("| no manifest"), "{ran}");
     drop(site);
     // Tests that fail now, and tests that failed before as well.
     let fails = "printf 'Ran 3 tests in 0.1s\\n\\nFAILED (errors=1)\\n'; exit 1";
@@ -309,7 +314,10 @@ fn ctrl_c_takes_all_of_it_away() {
     let started = sandbox.path("started");
     docker(
         &sandbox,
-        &format!("*' build '*) touch '{}'; sleep 100 ;;", started.display()),
+        &format!(
+            "*' build '*) touch '{}'; sleep 100 ;; 'volume ls'*) echo data ;;",
+            started.display()
+        ),
     );
     let mut command = command(&sandbox, &[]);
     let child = command
@@ -336,6 +344,8 @@ fn ctrl_c_takes_all_of_it_away() {
         begun.elapsed() < Duration::from_secs(60),
         "it waits for what it ended"
     );
+    // The engine of this test keeps a volume.
+    assert!(ran.stderr.contains("docker compose -p ixdproof-"), "{ran}");
     assert_eq!(sandbox.tree("p"), before);
     let log = sandbox.read("log");
     let build = log.find(" build ").unwrap();
@@ -344,6 +354,21 @@ fn ctrl_c_takes_all_of_it_away() {
         "{log}"
     );
     assert_eq!(left(&sandbox), [""; 0]);
+}
+
+#[test]
+fn what_may_be_left_behind_is_told() {
+    for case in ["'volume ls'*) echo data", "'ps -aq'*) exit 1"] {
+        let sandbox = project();
+        docker(&sandbox, &format!("{case} ;;"));
+        let _site = Site::of(&sandbox, good);
+        let ran = run(&sandbox, &[]);
+        assert_eq!(ran.code, 0, "{ran}");
+        assert!(
+            ran.stderr.contains("docker compose -p ixdproof-"),
+            "{case}: {ran}"
+        );
+    }
 }
 
 /// A project whose own go.sh stands in for the template's, which keeps it.
@@ -357,7 +382,7 @@ case \"$*\" in
     true) echo installed ;;
     runtests.sh) printf 'Ran 3 tests in 0.1s\\n\\nOK\\n' ;;
     *ixd-proof*) [ \"$DOTENV\" = production ] && echo '{SETTINGS}' ;;
-    gunicorn.sh) [ \"$DOTENV $QUICK\" = 'production 1' ] || exit 7; echo \"$PORT\" >'{}'; exec sleep 100 ;;
+    gunicorn.sh) [ \"$DOTENV $QUICK\" = 'production 1' ] || exit 7; echo serving; echo \"$PORT\" >'{}'; exec sleep 100 ;;
 esac\n",
         port.display()
     );
@@ -418,6 +443,35 @@ fn without_an_engine_go_sh_serves_the_copy() {
     );
     assert!(ran.stderr.contains("| no module named shop"), "{ran}");
     assert!(!sandbox.exists("p/Dockerfile"));
+
+    // What the server said stands with the file that failed, not with the page that held.
+    let sandbox = with_go("");
+    let _site = Site::of(
+        &sandbox,
+        |path| if path == "/" { (200, "") } else { (404, "") },
+    );
+    let ran = run(&sandbox, &["--json"]);
+    assert_eq!(ran.code, 5, "{ran}");
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let steps = report["proof"]["steps"].as_array().unwrap();
+    let lines = |name: &str| &steps.iter().find(|step| step["name"] == name).unwrap()["last_lines"];
+    assert_eq!(lines("static file"), &serde_json::json!(["serving"]));
+    assert!(lines("home page").is_null(), "{ran}");
+}
+
+#[test]
+fn a_compose_file_that_cannot_be_read_leaves_every_step_out() {
+    let sandbox = project();
+    docker(
+        &sandbox,
+        "*'config --format json') echo 'no such file'; exit 1 ;;",
+    );
+    let ran = run(&sandbox, &[]);
+    assert_eq!(ran.code, 5, "{ran}");
+    assert!(step(&ran, "image").contains("failed"), "{ran}");
+    for name in ["services", "tests before", "check --deploy", "static file"] {
+        assert!(step(&ran, name).contains("not run"), "{name}: {ran}");
+    }
 }
 
 #[test]

@@ -12,12 +12,17 @@ use crate::cli::sandbox::Sandbox;
 const DOWN: &str = "\x1b[B";
 
 fn start(sandbox: &Sandbox) -> OsSession {
+    start_with(sandbox, &[])
+}
+
+fn start_with(sandbox: &Sandbox, flags: &[&str]) -> OsSession {
     let mut command = sandbox.command(env!("CARGO_BIN_EXE_ixd-template"));
     command
         .env("TERM", "xterm")
         .env("NO_COLOR", "1")
         .env("PATH", outside::path(sandbox))
-        .args(DOCKERIZE);
+        .args(DOCKERIZE)
+        .args(flags);
     let mut session = Session::spawn(command).unwrap();
     session.set_expect_timeout(Some(Duration::from_secs(60)));
     session
@@ -202,7 +207,12 @@ fn what_names_nothing_is_asked_again() {
 
 #[test]
 fn what_does_not_hold_is_written_only_if_somebody_says_so() {
-    for (keys, code, is_written) in [("\r", 5, false), ("\x1b[B\r", 0, true)] {
+    let json: &[&str] = &["--json"];
+    for (flags, keys, code, is_written) in [
+        (&[][..], "\r", 5, false),
+        (&[], "\x1b[B\r", 0, true),
+        (json, "\r", 5, false),
+    ] {
         let sandbox = modern();
         commit(&sandbox);
         outside::program(
@@ -210,7 +220,7 @@ fn what_does_not_hold_is_written_only_if_somebody_says_so() {
             "docker",
             "case \"$*\" in version*) echo 99.1 ;; *config*) exit 1 ;; esac",
         );
-        let mut p = start(&sandbox);
+        let mut p = start_with(&sandbox, flags);
         to_the_steps(&mut p);
         p.send("\r").unwrap();
         p.expect("[a] all").unwrap();
@@ -224,6 +234,9 @@ fn what_does_not_hold_is_written_only_if_somebody_says_so() {
             .unwrap();
         p.expect("yes, write it").unwrap();
         p.send(keys).unwrap();
+        if flags == json {
+            p.expect("\"status\": \"unproven\"").unwrap();
+        }
         p.expect(if is_written {
             "files written"
         } else {

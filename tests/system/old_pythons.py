@@ -4,13 +4,11 @@ It is not among the tests of each run: the images alone take minutes.
 """
 
 import os
-import textwrap
 from pathlib import Path
 
 import pytest
-from support import process
+from support import older, process
 from support.machine import TOOLS, clean_environment
-from support.project import binary, version
 from support.web import Site
 
 SQLITE = "{'ENGINE': 'django.db.backends.sqlite3', 'NAME': os.path.join(BASE_DIR, 'old.db')}"
@@ -110,14 +108,8 @@ def files(python, django, on_postgres):
 
 
 def make(folder, shape):
-    for name, text in files(*shape).items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(textwrap.dedent(text).lstrip())
-    argv = [binary(), "dockerize", folder, "--yes", "--release", version()]
-    if os.environ.get("IXD_TEMPLATE_FROM"):
-        argv += ["--from", os.environ["IXD_TEMPLATE_FROM"]]
-    shown = process.run(argv, env=clean_environment(), cwd=folder.parent, timeout=60).stdout
+    older.write(folder, files(*shape))
+    shown = process.run(older.dockerize(folder), env=clean_environment(), cwd=folder.parent, timeout=60).stdout
     assert "mode bypass" in shown
     if os.getuid() == 0:
         process.run(["chown", "-R", "1000:1000", folder])

@@ -3,13 +3,12 @@
 import os
 import shutil
 import sys
-import textwrap
 import urllib.request
 
 import pytest
-from support import process
+from support import older, process
 from support.machine import CACHE, ROOT, clean_environment, tool
-from support.project import binary, version
+from support.project import binary
 
 FILES = {
     "requirements.txt": "django~=5.2.0\n",
@@ -35,7 +34,7 @@ FILES = {
 
             execute_from_command_line(sys.argv)
         """,
-    "site/old/__init__.py": "",
+    **older.app("site/old"),
     "site/old/settings.py": """
         from pathlib import Path
 
@@ -67,31 +66,6 @@ FILES = {
         application = get_wsgi_application()
         """,
     "site/old/static/old/site.css": "body { color: teal }\n",
-    "site/old/models.py": """
-        from django.db import models
-
-
-        class Thing(models.Model):
-            name = models.CharField(max_length=10)
-        """,
-    "site/old/migrations/__init__.py": "",
-    "site/old/migrations/0001_initial.py": """
-        from django.db import migrations, models
-
-
-        class Migration(migrations.Migration):
-            initial = True
-            dependencies = []
-            operations = [
-                migrations.CreateModel(
-                    name="Thing",
-                    fields=[
-                        ("id", models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                        ("name", models.CharField(max_length=10)),
-                    ],
-                ),
-            ]
-        """,
     "site/old/tests.py": """
         from django.conf import settings
         from django.test import TestCase
@@ -114,19 +88,9 @@ FILES = {
 
 def written(folder, more=""):
     """The files of the old project, with more at the end of its settings."""
-    for name, text in FILES.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(textwrap.dedent(text).lstrip())
+    older.write(folder, FILES)
     with (folder / "site/old/settings.py").open("a") as file:
         file.write(more)
-
-
-def dockerize(folder, *flags):
-    argv = [binary(), "dockerize", folder, "--yes", "--release", version(), *flags]
-    if os.environ.get("IXD_TEMPLATE_FROM"):
-        argv += ["--from", os.environ["IXD_TEMPLATE_FROM"]]
-    return argv
 
 
 @pytest.fixture(scope="module", params=["wrap", "bypass"])
@@ -134,7 +98,7 @@ def old(request, tmp_path_factory):
     """The project in each mode, installed."""
     folder = tmp_path_factory.mktemp(request.param) / "old site"
     written(folder)
-    argv = dockerize(folder, "--answer", f"mode={request.param}")
+    argv = older.dockerize(folder, "--answer", f"mode={request.param}")
     process.run(argv, env=clean_environment(), cwd=folder, timeout=60)
 
     def go(*argv, **env):
@@ -224,7 +188,7 @@ def test_it_goes_back(old):
     go, folder, mode = old
     process.run([binary(), "undo", folder], env=clean_environment(), cwd=folder.parent, timeout=60)
     for name, text in FILES.items():
-        assert (folder / name).read_text() == textwrap.dedent(text).lstrip()
+        assert (folder / name).read_text() == older.content(text)
     assert not (folder / "go.sh").exists()
 
 
@@ -236,7 +200,7 @@ def for_python_3_8(tmp_path):
     (folder / "requirements.txt").write_text("# django==3.2\n-r more.txt\n")
     (folder / "more.txt").write_text("")
     (folder / "runtime.txt").write_text("python-3.8.20\n")
-    argv = dockerize(folder, "--answer", "mode=bypass", "--defaults")
+    argv = older.dockerize(folder, "--answer", "mode=bypass", "--defaults")
     process.run(argv, env=clean_environment(), cwd=folder, timeout=60)
     return folder
 
@@ -291,7 +255,7 @@ def test_other_programs_do_their_steps(tmp_path, postgres):
     (folder / "poetry.lock").write_text('[[package]]\nname = "django"\nversion = "4.2.11"\n')
     postgres.query("postgres", "CREATE DATABASE live")
     postgres.query("live", "CREATE TABLE thing AS SELECT generate_series(1, 1000)")
-    argv = dockerize(folder, "--run", "lock", "--run", "data")
+    argv = older.dockerize(folder, "--run", "lock", "--run", "data")
     env = clean_environment(**postgres.env("restored"), SRC_PGDATABASE="live", SRC_PGPASSWORD="hush-hush")
     env["PATH"] = f"{os.path.dirname(tool('uv'))}:{env['PATH']}"
     done = process.run(argv, env=env, cwd=tmp_path, timeout=180)
@@ -320,7 +284,7 @@ def test_uploads_are_copied_to_a_bucket(tmp_path, s3):
     # What it takes to run it is fetched here.
     for tries in range(3, 0, -1):
         process.run([client, "--version"], env=env, check=tries == 1, timeout=180)
-    argv = dockerize(folder, "--run", "media")
+    argv = older.dockerize(folder, "--run", "media")
     refused = process.run(argv, env=env, cwd=tmp_path, check=False, timeout=180)
     assert refused.returncode == 4, refused.stderr
     assert "NoSuchBucket" in refused.stdout + refused.stderr

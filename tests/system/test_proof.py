@@ -4,12 +4,10 @@ served in a copy, and nothing of that is left."""
 import json
 import re
 import shutil
-import textwrap
 
 import pytest
-from support import process
+from support import older, process
 from support.machine import TOOLS, clean_environment
-from support.project import binary, version
 
 FILES = {
     "requirements.txt": "Django~=5.2.0\npsycopg2-binary~=2.9.10\n",
@@ -77,33 +75,8 @@ FILES = {
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
         application = get_wsgi_application()
         """,
-    "goods/__init__.py": "",
+    **older.app("goods"),
     "goods/static/goods/site.css": "body { color: teal }\n",
-    "goods/models.py": """
-        from django.db import models
-
-
-        class Thing(models.Model):
-            name = models.CharField(max_length=10)
-        """,
-    "goods/migrations/__init__.py": "",
-    "goods/migrations/0001_initial.py": """
-        from django.db import migrations, models
-
-
-        class Migration(migrations.Migration):
-            initial = True
-            dependencies = []
-            operations = [
-                migrations.CreateModel(
-                    name="Thing",
-                    fields=[
-                        ("id", models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                        ("name", models.CharField(max_length=10)),
-                    ],
-                ),
-            ]
-        """,
     "goods/tests.py": """
         from django.test import TestCase
 
@@ -119,10 +92,7 @@ FILES = {
 def project(docker, capsys_disabled, tmp_path_factory):
     """The project in git, and the images that it needs."""
     folder = tmp_path_factory.mktemp("proof") / "goods"
-    for name, text in FILES.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(textwrap.dedent(text).lstrip())
+    older.write(folder, FILES)
     process.run(["git", "init", "--quiet"], cwd=folder)
     process.run(["git", "add", "--all"], cwd=folder)
     if docker.stand_ins:
@@ -138,19 +108,7 @@ def project(docker, capsys_disabled, tmp_path_factory):
 
 
 def dockerize(folder, *flags):
-    argv = [
-        binary(),
-        "dockerize",
-        folder,
-        "--yes",
-        "--release",
-        version(),
-        "--answer",
-        "mode=bypass",
-        "--answer",
-        "project_name=goods",
-    ]
-    return [*argv, *flags]
+    return older.dockerize(folder, "--answer=mode=bypass", "--answer=project_name=goods", *flags)
 
 
 def prove(docker, folder, **options):

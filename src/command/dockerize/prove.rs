@@ -54,31 +54,34 @@ pub(super) fn check(
     tell_proof(&proof, &mut report);
     report.show(ui);
     let failed = proof.failed();
-    if failed.is_empty() && !may_ask {
+    let is_wanted = if may_ask {
+        wants(failed.is_empty(), ui)?
+    } else {
+        failed.is_empty()
+    };
+    if is_wanted {
         return Ok(Some(proof));
     }
-    let unproven = || Error::Unproven {
-        steps: failed.clone(),
-    };
-    if !may_ask {
-        if args.json {
-            let mut report = Report::new();
-            report.json(&json::Unproven::new(&proof));
-            report.show(ui);
-        }
-        return Err(unproven());
+    if failed.is_empty() {
+        return Err(Error::Cancelled);
     }
-    let (question, default) = if failed.is_empty() {
+    if args.json {
+        let mut report = Report::new();
+        report.json(&json::Unproven::new(&proof));
+        report.show(ui);
+    }
+    Err(Error::Unproven { steps: failed })
+}
+
+/// Asks whether to write what was proven.
+fn wants(holds: bool, ui: &mut Ui) -> Result<bool> {
+    let (question, default) = if holds {
         ("It holds. Write it?", 1)
     } else {
         ("It does not hold. Write it all the same?", 0)
     };
     let items = ["no, leave the project as it is", "yes, write it"].map(str::to_owned);
-    match ui.prompt.select(question, &items, default)? {
-        0 if failed.is_empty() => Err(Error::Cancelled),
-        0 => Err(unproven()),
-        _ => Ok(Some(proof)),
-    }
+    Ok(ui.prompt.select(question, &items, default)? == 1)
 }
 
 /// What git has; where it has nothing, what is there and was not made by running the project.
