@@ -87,6 +87,15 @@ impl Services {
         self.has(server.name()).then_some(server)
     }
 
+    /// The value of a variable of the project's own.
+    fn value_of(&self, variable: &Variable) -> Option<String> {
+        if variable.told.role == Role::Choice {
+            // Only the project knows which words it takes.
+            return self.server(variable.told).and(variable.example.clone());
+        }
+        self.value(variable.told, variable.known(), variable.is_required)
+    }
+
     /// The value that leads to the service; `known` is what the project takes otherwise.
     fn value(&self, told: Told, known: Option<&str>, is_required: bool) -> Option<String> {
         if told.purpose == Purpose::Mail {
@@ -105,7 +114,7 @@ impl Services {
             Role::Name if told.purpose == Purpose::Database => self.name.clone(),
             Role::Name => is_required.then(|| "0".to_owned())?,
             Role::Engine => self.back_end(known)?,
-            Role::Other => return None,
+            Role::Choice | Role::Other => return None,
         };
         let is_needed = !value.is_empty() || is_required;
         is_needed.then_some(value)
@@ -343,9 +352,7 @@ pub(super) fn complete(
         .filter(|known| is_run(known))
     {
         let is_own = variable.alias.is_none() && variable.told.is_address();
-        let value = services
-            .value(variable.told, variable.known(), variable.is_required)
-            .filter(|_| services.has_docker);
+        let value = services.value_of(variable).filter(|_| services.has_docker);
         if let Some(value) = value.filter(|_| is_own) {
             add(&variable.name, value);
         }
