@@ -60,18 +60,19 @@ impl Services {
         self.others.iter().any(|other| other == service)
     }
 
-    fn is_postgres(&self) -> bool {
-        matches!(self.engine, Some(Engine::Postgresql | Engine::Postgis))
+    /// The server of the default database.
+    fn database(&self) -> Option<Server> {
+        match self.engine? {
+            Engine::Postgresql | Engine::Postgis => Some(Server::Postgresql),
+            Engine::Mysql => Some(Server::Mysql),
+            _ => None,
+        }
     }
 
     /// The service that stands for a server of the project.
     fn server(&self, told: Told) -> Option<Server> {
         if told.purpose == Purpose::Database {
-            let own = match self.engine? {
-                Engine::Postgresql | Engine::Postgis => Server::Postgresql,
-                Engine::Mysql => Server::Mysql,
-                _ => return None,
-            };
+            let own = self.database()?;
             return told
                 .server
                 .is_none_or(|server| server == own)
@@ -184,17 +185,12 @@ impl Services {
 
     /// What programs and the wrapper read, beside the project.
     fn of_others(&self) -> Vec<(String, String)> {
-        let server = match self.engine {
-            _ if self.is_postgres() => Server::Postgresql,
-            Some(Engine::Mysql) if self.is_wrapped || !self.is_named => Server::Mysql,
+        let (server, prefix) = match self.database() {
+            Some(Server::Mysql) if self.is_wrapped || !self.is_named => (Server::Mysql, "MYSQL_"),
+            Some(Server::Postgresql) => (Server::Postgresql, "PG"),
             _ => return Vec::new(),
         };
         let parts = self.parts(server);
-        let prefix = if server == Server::Mysql {
-            "MYSQL_"
-        } else {
-            "PG"
-        };
         let values = [
             ("HOST", parts.host),
             ("PORT", parts.port),

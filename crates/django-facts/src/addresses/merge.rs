@@ -28,9 +28,7 @@ impl Merge {
             .map(|literal| literal.group)
             .max()
             .unwrap_or(0);
-        if for_developers || self.found.database.is_none() {
-            self.found.database = self.found.database.take().or(collected.database);
-        }
+        self.found.database = self.found.database.take().or(collected.database);
         for read in collected.reads {
             self.read(read, for_developers, in_production);
         }

@@ -191,24 +191,14 @@ impl Walk<'_> {
 
     fn list(&mut self, items: &[Expr], context: &Context, file: &str, depth: usize) {
         if is_pair(items) && matches!(context.told.role, Role::Hosts | Role::Host | Role::Address) {
-            self.value(
-                &items[0],
-                &Context {
+            for (item, role) in items.iter().zip([Role::Host, Role::Port]) {
+                let inner = Context {
                     key: None,
-                    ..context.with_role(Role::Host)
-                },
-                file,
-                depth,
-            );
-            return self.value(
-                &items[1],
-                &Context {
-                    key: None,
-                    ..context.with_role(Role::Port)
-                },
-                file,
-                depth,
-            );
+                    ..context.with_role(role)
+                };
+                self.value(item, &inner, file, depth);
+            }
+            return;
         }
         let inner = Context {
             is_one_of_many: context.is_one_of_many || items.len() > 1,
