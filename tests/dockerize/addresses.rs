@@ -325,3 +325,47 @@ fn other_settings_than_those_that_run_set_nothing() {
     assert!(set(&sandbox).is_empty());
     assert!(!sandbox.read("p/.env.production.secret").contains("_REDIS"));
 }
+
+#[test]
+fn a_name_that_only_chooses_gets_no_value_that_was_made_up() {
+    let choices = "ALL = {'sqlite': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'x.sqlite3'}, 'postgres': {'ENGINE': \
+                   'django.db.backends.postgresql', 'NAME': 'tide'}}\nDATABASES = {'default': ALL[os.environ.get('DJANGO_DB', 'sqlite')]}\n\
+                   if os.environ.get('DATABASE') == 'other':\n    DEBUG = True\n";
+    let flags = ["--answer=database=postgresql"];
+    let (sandbox, told) = made(choices, "psycopg2\n", &flags);
+    let mut wanted = LIBPQ.to_vec();
+    wanted.push("PGDATABASE: shop");
+    assert_eq!(set(&sandbox), wanted, "{told}");
+    let secrets = sandbox.read("p/.env.production.secret");
+    for line in [
+        "# DJANGO_DB=${DJANGO_DB:-''}  # shop/settings.py:7",
+        "# DATABASE=${DATABASE:-''}  # shop/settings.py:8",
+    ] {
+        assert!(secrets.contains(line), "{line}\n{secrets}");
+    }
+    assert!(
+        told.contains("Without DJANGO_DB your settings use SQLite"),
+        "{told}"
+    );
+    for (example, value) in [
+        ("postgres", Some("DJANGO_DB: postgres")),
+        ("docker", Some("DJANGO_DB: docker")),
+        ("mysql", None),
+        ("sqlite", None),
+    ] {
+        let sandbox = modern();
+        sandbox
+            .write(
+                "p/shop/settings.py",
+                settings("sqlite3", &format!("import os\n{choices}")),
+            )
+            .write("p/requirements.txt", "Django==4.2.11\npsycopg2\n")
+            .write("p/.env.example", format!("DJANGO_DB={example}\n"));
+        commit(&sandbox);
+        let ran = dockerize(&sandbox, &[&BYPASS[..], &flags].concat());
+        assert_eq!(ran.code, 0, "{ran}");
+        let found = set(&sandbox);
+        let found = found.iter().find(|line| line.starts_with("DJANGO_DB"));
+        assert_eq!(found.map(String::as_str), value, "{example}");
+    }
+}

@@ -96,7 +96,7 @@ pub(super) fn modules_of(
         // `{{ project_name }}.settings` stands in a template for projects.
         E::Text(text) if text.contains(['{', '%']) => vec![one(None, statement.line, false)],
         E::Text(text) => vec![one(Some(text.clone()), statement.line, false)],
-        E::Choice(then, otherwise) => [then, otherwise]
+        E::Choice(then, otherwise, _) => [then, otherwise]
             .into_iter()
             .flat_map(|part| modules_of(part, statement, statements))
             .collect(),

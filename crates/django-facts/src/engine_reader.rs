@@ -153,7 +153,7 @@ impl EngineReader<'_> {
             }
             E::Named(_, named) => inner(named),
             E::Binary(op, left, right) if op == "|" => inner(right).or_else(|| inner(left)),
-            E::Choice(then, otherwise) => {
+            E::Choice(then, otherwise, _) => {
                 let (a, b) = (inner(then), inner(otherwise));
                 if a == b { a } else { Some(Database::Unknown) }
             }
@@ -263,7 +263,7 @@ impl EngineReader<'_> {
         if depth > DEEPEST {
             return Database::Unknown;
         }
-        if let E::Choice(then, otherwise) = &value.kind {
+        if let E::Choice(then, otherwise, _) = &value.kind {
             let (a, b) = (
                 self.engine(then, file, depth + 1),
                 self.engine(otherwise, file, depth + 1),

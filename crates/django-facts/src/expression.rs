@@ -22,8 +22,8 @@ pub(super) enum ExprKind {
     List(Vec<Expr>),
     Binary(String, Box<Expr>, Box<Expr>),
     Not(Box<Expr>),
-    /// `then if … else otherwise`.
-    Choice(Box<Expr>, Box<Expr>),
+    /// `then if … else otherwise`, and the condition, which is no part of the value.
+    Choice(Box<Expr>, Box<Expr>, Box<Expr>),
     /// `lambda *parts: body`: the name of its last parameter.
     Lambda(String, Box<Expr>),
     /// `name := value`.
@@ -138,7 +138,7 @@ impl Expr {
         }
     }
 
-    /// This expression and all inside it; a name with its dots is one.
+    /// This expression and all inside it but the conditions of choices; a name with its dots is one.
     pub(super) fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         visit(self);
         if self.name().is_some() {
@@ -157,7 +157,7 @@ impl Expr {
                     argument.value.walk(visit);
                 }
             }
-            ExprKind::Index(a, b) | ExprKind::Binary(_, a, b) | ExprKind::Choice(a, b) => {
+            ExprKind::Index(a, b) | ExprKind::Binary(_, a, b) | ExprKind::Choice(a, b, _) => {
                 a.walk(visit);
                 b.walk(visit);
             }

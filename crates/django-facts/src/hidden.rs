@@ -23,7 +23,7 @@ impl EngineReader<'_> {
         {
             return scheme(&url.text);
         }
-        if let E::Choice(then, otherwise) = &value.kind {
+        if let E::Choice(then, otherwise, _) = &value.kind {
             let (a, b) = (
                 self.alias(then, file, depth + 1),
                 self.alias(otherwise, file, depth + 1),

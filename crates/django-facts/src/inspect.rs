@@ -96,19 +96,22 @@ impl<'s> Loaded<'s> {
             .flatten()
     }
 
-    /// The settings of the production site, where they are others than those of developers.
-    fn production(&self, module: &Finding<String>) -> Option<Settings> {
+    /// The file of the production site's settings, where they are others than those of developers.
+    fn production(&self, module: &Finding<String>) -> Option<String> {
         let file = self.sources.module(&self.python_path, module.text()?)?;
-        let is_usual = self.entrance.settings_file.as_ref() == Some(&file);
-        (!is_usual).then(|| Settings::load(self.sources, &self.python_path, &file))
+        (self.entrance.settings_file.as_ref() != Some(&file)).then_some(file)
     }
 
     fn addresses(&self, production: &Finding<String>, has_celery: bool) -> Addresses {
-        let own = self.production(production);
+        let file = self.production(production);
+        let mut variants = self.variants.iter();
+        let known = variants.find(|(path, _)| Some(path) == file.as_ref());
+        let load = |file: String| Settings::load(self.sources, &self.python_path, &file);
+        let loaded = file.filter(|_| known.is_none()).map(load);
         let run = Run {
             usual: &self.settings,
             variants: &self.variants,
-            production: own.as_ref(),
+            production: known.map(|(_, settings)| settings).or(loaded.as_ref()),
         };
         addresses::find(self.sources, &run, &self.python_path, has_celery)
     }

@@ -160,7 +160,7 @@ fn aliases<'r>(
             })
             .collect(),
         E::Named(_, value) => inner(value),
-        E::Binary(_, a, b) | E::Choice(a, b) => [inner(a), inner(b)].concat(),
+        E::Binary(_, a, b) | E::Choice(a, b, _) => [inner(a), inner(b)].concat(),
         E::Name(_) | E::Attribute(_) if value.name() != Some(DATABASES) => {
             let all = value.name().map(|name| reader.of_name(name, file));
             let one = all

@@ -91,13 +91,14 @@ impl Parser<'_> {
             self.binary(0)
         };
         if self.take("if") {
-            let _condition = self.binary(0);
+            let condition = self.binary(0);
             let otherwise = if self.take("else") {
                 self.ternary()
             } else {
                 Expr::unknown(line)
             };
-            expr = Self::at(ExprKind::Choice(Box::new(expr), Box::new(otherwise)), line);
+            let kind = ExprKind::Choice(Box::new(expr), Box::new(otherwise), Box::new(condition));
+            expr = Self::at(kind, line);
         }
         if self.is(":=")
             && let ExprKind::Name(name) = &expr.kind

@@ -319,15 +319,17 @@ fn names_server(setting: &str, service: &str) -> bool {
         })
 }
 
+/// Whether a file has values of the environment by its name.
+pub(super) fn is_dotenv(path: &str) -> bool {
+    let name = name(path);
+    name.starts_with(".env") || name.ends_with(".env") || name.starts_with("env.")
+}
+
 /// The values of dotenv files, each with its place.
 fn values(sources: &Sources) -> Vec<(String, String)> {
-    let is_dotenv = |path: &&String| {
-        let name = name(path);
-        (name.starts_with(".env") || name.ends_with(".env") || name.starts_with("env."))
-            && path.matches('/').count() <= 3
-    };
+    let is_near = |path: &&String| is_dotenv(path) && path.matches('/').count() <= 3;
     let mut found = Vec::new();
-    for path in sources.survey.files().iter().filter(is_dotenv).take(40) {
+    for path in sources.survey.files().iter().filter(is_near).take(40) {
         for (index, line) in sources.text(path).lines().enumerate() {
             if let Some((_, value)) = line.split_once('=')
                 && !line.trim_start().starts_with('#')

@@ -75,12 +75,10 @@ pub(super) fn details(known: Known) -> Details {
 
 /// The database that settings name first; a file yields to the server that variables and the examples of them name.
 fn likely_database(known: Known) -> Option<Engine> {
-    match database::guess(known.settings, known.variants) {
-        None | Some(Engine::Sqlite) => {
-            let server = known.addresses.engine();
-            server.or_else(|| database::guess(known.settings, known.variants))
-        }
-        guess => guess,
+    let guess = database::guess(known.settings, known.variants);
+    match guess {
+        None | Some(Engine::Sqlite) => known.addresses.engine().or(guess),
+        _ => guess,
     }
 }
 

@@ -385,3 +385,102 @@ fn who_reads_it() {
     );
     assert!(found.literals[0].for_developers && !found.literals[0].in_production);
 }
+
+#[test]
+fn a_name_that_only_chooses_is_no_part_of_an_address() {
+    for lines in [
+        "ALL = {'lite': 1}\nDATABASES = {'default': ALL[os.environ.get('DJANGO_DB', 'lite')]}",
+        "DATABASES = {'default': ALL.get(os.environ.get('DJANGO_DB', 'lite'))}",
+        "DATABASES = {'default': {'lite': {}}.get(os.getenv('DJANGO_DB', 'lite').lower())}",
+        "DATABASES = {'default': getattr(databases, os.getenv('DJANGO_DB', 'lite'))}",
+        "if os.environ.get('DJANGO_DB', 'lite') == 'pg':\n    DEBUG = True",
+        "if 'pg' != os.environ.get('DJANGO_DB', 'lite').strip():\n    DEBUG = True",
+        "if os.environ.get('DJANGO_DB', 'lite') in ('pg', 'my'):\n    DEBUG = True",
+        "if os.environ.get('DJANGO_DB', 'lite').startswith('pg'):\n    DEBUG = True",
+        "match os.environ.get('DJANGO_DB', 'lite'):\n    case 'pg':\n        DEBUG = True",
+        "DJANGO_DB = os.environ.get('DJANGO_DB', 'lite')\nDATABASES = {'default': ALL[DJANGO_DB]}",
+        "DJANGO_DB = os.environ.get('DJANGO_DB', 'lite').lower()\nif DJANGO_DB == 'pg':\n    DEBUG = True",
+        "which = os.environ.get('DJANGO_DB', 'lite')\nDATABASES = {'default': PG if which == 'pg' else LITE}",
+        "DB = os.environ.get('DJANGO_DB', 'lite')\nif DB:\n    DATABASES = {'default': ALL[DB]}",
+        "if os.environ.get('DJANGO_DB', 'lite'):\n    DATABASES = {'default': ALL[os.environ['DJANGO_DB']]}",
+    ] {
+        let examples = [(".env.example", "DJANGO_DB=postgres\n")];
+        let found = addresses(&format!("{lines}\n"), &examples);
+        let [known] = &found.variables[..] else {
+            panic!("{lines}\n{:?}", found.variables);
+        };
+        let shown = (known.name.as_str(), known.told.role.name());
+        assert_eq!(shown, ("DJANGO_DB", "choice"), "{lines}");
+        assert_eq!(known.default.as_deref(), Some("lite"), "{lines}");
+        assert_eq!(known.example.as_deref(), Some("postgres"), "{lines}");
+        assert_eq!(found.database, None, "{lines}");
+    }
+    for (line, told) in [
+        ("DATABASE == 'pg'", "DATABASE: database choice ?"),
+        ("DB_ENGINE == 'pg'", "DB_ENGINE: database choice ?"),
+        ("CELERY_BROKER == 'redis'", "CELERY_BROKER: broker choice ?"),
+        (
+            "CACHE_LOCATION in ['a', 'b']",
+            "CACHE_LOCATION: cache choice ?",
+        ),
+        (
+            "DATABASE_BACKEND == 'pg'",
+            "DATABASE_BACKEND: database choice ?",
+        ),
+    ] {
+        let (name, rest) = line.split_once(' ').unwrap();
+        let lines = format!("if os.environ['{name}'] {rest}:\n    DEBUG = True\n");
+        assert_eq!(read(&lines, &[]), format!("{told} shop/settings.py:4\n"));
+    }
+    let written = addresses("DJANGO_DB = 'pg'\nDATABASES = ALL[DJANGO_DB]\n", &[]);
+    assert_eq!(written.database, None);
+}
+
+#[test]
+fn a_name_that_is_compared_and_used_is_what_its_use_says() {
+    for (lines, told) in [
+        (
+            "DB_NAME = os.environ.get('DB_NAME', 'shop')\nif DB_NAME == 'other':\n    DEBUG = True\nDATABASES = {'default': {'NAME': DB_NAME}}",
+            "DB_NAME: database name ? =shop shop/settings.py:4\n",
+        ),
+        (
+            "DB = os.environ.get('POSTGRES_DB', 'shop')\nif DB == 'other':\n    DEBUG = True\nDATABASES = {'default': {'NAME': DB}}",
+            "POSTGRES_DB: database name postgresql =shop shop/settings.py:4\n",
+        ),
+        (
+            "if os.environ.get('THE_DB') == 'other':\n    DEBUG = True\nDATABASES = {'default': {'NAME': os.environ['THE_DB']}}",
+            "THE_DB: database name ? ! shop/settings.py:6 shop/settings.py:4\n",
+        ),
+        (
+            "DB_HOST = os.environ.get('DB_HOST')\nif DB_HOST == 'localhost':\n    DEBUG = True",
+            "DB_HOST: database host ? shop/settings.py:4\n",
+        ),
+        (
+            "if os.environ.get('REDIS_URL'):\n    DEBUG = True",
+            "REDIS_URL: store url redis shop/settings.py:4\n",
+        ),
+        (
+            "requests.get(os.environ.get('SOLR_URL'))",
+            "SOLR_URL: search url ? shop/settings.py:4\n",
+        ),
+        (
+            "if os.environ.get('REDIS_URL', '') != '':\n    DEBUG = True",
+            "REDIS_URL: store url redis shop/settings.py:4\n",
+        ),
+        (
+            "CELERY_RESULT_BACKEND = os.environ.get('CELERY_RESULT_BACKEND')\nif CELERY_RESULT_BACKEND == 'django-db':\n    DEBUG = True",
+            "CELERY_RESULT_BACKEND: results url ? shop/settings.py:4\n",
+        ),
+    ] {
+        assert_eq!(read(&format!("{lines}\n"), &[]), told, "{lines}");
+    }
+    let shown = read(
+        "if os.environ.get('DB_PASSWORD', 'geheim') == 'geheim':\n    DEBUG = True\n",
+        &[(".env.example", "DB_PASSWORD=geheim\n")],
+    );
+    assert!(
+        shown.starts_with("DB_PASSWORD: database password"),
+        "{shown}"
+    );
+    assert!(!shown.contains("geheim"), "{shown}");
+}

@@ -60,18 +60,19 @@ impl Services {
         self.others.iter().any(|other| other == service)
     }
 
-    fn is_postgres(&self) -> bool {
-        matches!(self.engine, Some(Engine::Postgresql | Engine::Postgis))
+    /// The server of the default database.
+    fn database(&self) -> Option<Server> {
+        match self.engine? {
+            Engine::Postgresql | Engine::Postgis => Some(Server::Postgresql),
+            Engine::Mysql => Some(Server::Mysql),
+            _ => None,
+        }
     }
 
     /// The service that stands for a server of the project.
     fn server(&self, told: Told) -> Option<Server> {
         if told.purpose == Purpose::Database {
-            let own = match self.engine? {
-                Engine::Postgresql | Engine::Postgis => Server::Postgresql,
-                Engine::Mysql => Server::Mysql,
-                _ => return None,
-            };
+            let own = self.database()?;
             return told
                 .server
                 .is_none_or(|server| server == own)
@@ -85,6 +86,15 @@ impl Services {
         };
         let server = told.server.unwrap_or(usual);
         self.has(server.name()).then_some(server)
+    }
+
+    /// The value of a variable of the project's own.
+    fn value_of(&self, variable: &Variable) -> Option<String> {
+        if variable.told.role == Role::Choice {
+            // Only the project knows which words it takes.
+            return self.server(variable.told).and(variable.example.clone());
+        }
+        self.value(variable.told, variable.known(), variable.is_required)
     }
 
     /// The value that leads to the service; `known` is what the project takes otherwise.
@@ -105,7 +115,7 @@ impl Services {
             Role::Name if told.purpose == Purpose::Database => self.name.clone(),
             Role::Name => is_required.then(|| "0".to_owned())?,
             Role::Engine => self.back_end(known)?,
-            Role::Other => return None,
+            Role::Choice | Role::Other => return None,
         };
         let is_needed = !value.is_empty() || is_required;
         is_needed.then_some(value)
@@ -175,17 +185,12 @@ impl Services {
 
     /// What programs and the wrapper read, beside the project.
     fn of_others(&self) -> Vec<(String, String)> {
-        let server = match self.engine {
-            _ if self.is_postgres() => Server::Postgresql,
-            Some(Engine::Mysql) if self.is_wrapped || !self.is_named => Server::Mysql,
+        let (server, prefix) = match self.database() {
+            Some(Server::Mysql) if self.is_wrapped || !self.is_named => (Server::Mysql, "MYSQL_"),
+            Some(Server::Postgresql) => (Server::Postgresql, "PG"),
             _ => return Vec::new(),
         };
         let parts = self.parts(server);
-        let prefix = if server == Server::Mysql {
-            "MYSQL_"
-        } else {
-            "PG"
-        };
         let values = [
             ("HOST", parts.host),
             ("PORT", parts.port),
@@ -343,9 +348,7 @@ pub(super) fn complete(
         .filter(|known| is_run(known))
     {
         let is_own = variable.alias.is_none() && variable.told.is_address();
-        let value = services
-            .value(variable.told, variable.known(), variable.is_required)
-            .filter(|_| services.has_docker);
+        let value = services.value_of(variable).filter(|_| services.has_docker);
         if let Some(value) = value.filter(|_| is_own) {
             add(&variable.name, value);
         }

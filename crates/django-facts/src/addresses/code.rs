@@ -74,7 +74,7 @@ pub(super) fn celery(
             StatementKind::Assign { targets, value, .. } => {
                 for target in targets {
                     if let Some(key) = key_of_conf(target) {
-                        option(into, settings, key, value, file);
+                        option(into, settings, key, None, value, file);
                     }
                 }
                 is_made |= value
@@ -140,17 +140,22 @@ fn calls(into: &mut Collected, settings: &Settings, value: &Expr, file: &str) {
         }
     });
     for (key, written, value) in found {
-        let group = into.next_group();
-        if let Some(mut context) = Context::of_setting(&key, group) {
-            context.key = written.or(context.key);
-            into.value(settings, value, context, file);
-        }
+        option(into, settings, &key, written, value, file);
     }
 }
 
-fn option(into: &mut Collected, settings: &Settings, key: &str, value: &Expr, file: &str) {
+/// A value of one of Celery's options; `written`: the name that stands before it, where that is another one.
+fn option(
+    into: &mut Collected,
+    settings: &Settings,
+    key: &str,
+    written: Option<String>,
+    value: &Expr,
+    file: &str,
+) {
     let group = into.next_group();
-    if let Some(context) = Context::of_setting(key, group) {
+    if let Some(mut context) = Context::of_setting(key, group) {
+        context.key = written.or(context.key);
         into.value(settings, value, context, file);
     }
 }
@@ -208,28 +213,19 @@ pub(super) fn clients(
                 Server::Rabbitmq => Purpose::Broker,
                 _ => Purpose::Store,
             };
-            let context = |role, key: Option<&str>| Context {
-                setting: last.to_owned(),
-                told: Told::new(purpose, Some(*server), role),
-                alias: None,
-                key: key.map(str::to_owned),
-                group: 0,
-                is_one_of_many: false,
-                is_part: false,
-                is_tried: false,
-            };
             for (index, Argument { name, value }) in arguments.iter().enumerate() {
-                match name.as_deref() {
-                    None if index == 0 => found.push((context(*role, None), value)),
-                    Some(name) if name == *parameter => {
-                        found.push((context(*role, Some(name)), value));
-                    }
-                    Some("port") => found.push((context(Role::Port, Some("port")), value)),
-                    Some("password") => {
-                        found.push((context(Role::Password, Some("password")), value));
-                    }
-                    _ => {}
-                }
+                let role = match name.as_deref() {
+                    None if index == 0 => *role,
+                    Some(name) if name == *parameter => *role,
+                    Some("port") => Role::Port,
+                    Some("password") => Role::Password,
+                    _ => continue,
+                };
+                let context = Context {
+                    key: name.clone(),
+                    ..Context::new(last, Told::new(purpose, Some(*server), role), 0)
+                };
+                found.push((context, value));
             }
         });
         for (mut context, value) in found {

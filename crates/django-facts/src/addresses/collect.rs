@@ -8,8 +8,10 @@ use super::super::settings::{Entry, Settings};
 use super::super::syntax::{Block, DELETED, Statement, StatementKind};
 use super::collected::Collected;
 use super::context::Context;
+use super::model::Role;
 use super::reading::schemes;
 use super::walk::{Walk, shown};
+use super::words;
 
 impl Collected {
     /// What settings say, whose assignments count from the last one that replaces all before it.
@@ -24,11 +26,19 @@ impl Collected {
             };
             let mut blocks = entry.inside.iter();
             context.is_tried = blocks.any(|block| matches!(block, Block::Try));
+            if context.told.role != Role::Other && self.chooses(&entry.name) {
+                context.told.role = Role::Choice;
+            }
             for key in &entry.keys {
                 context = context.below(key);
             }
             self.value(settings, &entry.value, context, &entry.file);
         }
+    }
+
+    /// Whether a name that may be that of one among several is used for nothing else.
+    fn chooses(&self, name: &str) -> bool {
+        words::may_choose(name) && self.choices.contains(name)
     }
 
     /// A value that stands in a context.
@@ -74,7 +84,7 @@ impl Collected {
                 if let Block::If(condition) = block
                     && conditions.insert(condition.line)
                 {
-                    walk.reads_in(condition, None, true, file);
+                    walk.reads_in_condition(condition, file);
                 }
             }
             value.walk(&mut |expr| {

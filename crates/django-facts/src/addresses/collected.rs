@@ -33,6 +33,8 @@ pub(super) struct Collected {
     pub(super) written: Vec<Written>,
     /// The name of the default database.
     pub(super) database: Option<String>,
+    /// The names that only choose.
+    pub(super) choices: BTreeSet<String>,
     seen: BTreeSet<(String, usize, String)>,
     groups: usize,
     steps: usize,

@@ -52,6 +52,20 @@ const HOLDERS: [(&str, Purpose, Option<Server>); 16] = [
 ];
 
 impl Context {
+    /// That of a value of which no more is told.
+    pub(super) fn new(setting: &str, told: Told, group: usize) -> Self {
+        Self {
+            setting: setting.to_owned(),
+            told,
+            alias: None,
+            key: None,
+            group,
+            is_one_of_many: false,
+            is_part: false,
+            is_tried: false,
+        }
+    }
+
     /// That of a whole setting; `None`: it is about no server.
     pub(super) fn of_setting(name: &str, group: usize) -> Option<Self> {
         let holder = HOLDERS.iter().find(|(holder, ..)| *holder == name);
@@ -60,14 +74,8 @@ impl Context {
             None => words::of_name(name).filter(|told| told.is_address())?,
         };
         Some(Self {
-            setting: name.to_owned(),
-            told,
-            alias: None,
             key: Some(name.to_owned()),
-            group,
-            is_one_of_many: false,
-            is_part: false,
-            is_tried: false,
+            ..Self::new(name, told, group)
         })
     }
 

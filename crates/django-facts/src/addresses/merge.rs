@@ -28,9 +28,7 @@ impl Merge {
             .map(|literal| literal.group)
             .max()
             .unwrap_or(0);
-        if for_developers || self.found.database.is_none() {
-            self.found.database = self.found.database.take().or(collected.database);
-        }
+        self.found.database = self.found.database.take().or(collected.database);
         for read in collected.reads {
             self.read(read, for_developers, in_production);
         }
@@ -64,8 +62,10 @@ impl Merge {
                 known.places.push(place);
             }
             known.default = known.default.take().or(default.map(Fact::masked));
-            if !known.told.is_address() && read.told.is_address() || known.told.role == Role::Other
-            {
+            let is_more = !known.told.is_address() && read.told.is_address()
+                || known.told.role == Role::Other
+                || known.told.role == Role::Choice && read.told.is_address();
+            if is_more {
                 known.told = read.told;
             }
             known.told.server = known.told.server.or(read.told.server);
@@ -109,6 +109,10 @@ impl Merge {
                 .find(|(name, _)| *name == variable.name);
             let example = example.map(|(_, value)| value.as_str());
             variable.told = refined(variable.told, example);
+            if variable.told.role == Role::Choice {
+                let named = example.and_then(words::backend);
+                variable.told.server = named.or(variable.told.server);
+            }
             variable.example = match example {
                 Some(_) if variable.told.is_secret() => Some("…".to_owned()),
                 Some(value) => Some(value.to_owned().masked()),
@@ -130,8 +134,13 @@ impl Merge {
             let of_example = || {
                 let is_name =
                     |told: Told| told.purpose == Purpose::Database && told.role == Role::Name;
+                let chooses = |name: &String| {
+                    let mut variables = variables.iter();
+                    variables.any(|known| known.name == *name && known.told.role == Role::Choice)
+                };
                 let mut examples = self.examples.iter();
-                let named = examples.find(|(name, _)| words::of_name(name).is_some_and(is_name));
+                let named = examples
+                    .find(|(name, _)| words::of_name(name).is_some_and(is_name) && !chooses(name));
                 named.map(|(_, value)| value.clone())
             };
             *database = variables
@@ -166,7 +175,7 @@ fn name_of_database(variable: &Variable) -> Option<String> {
 fn is_sqlite(told: Told, default: &str) -> bool {
     let says = match told.role {
         Role::Url | Role::Other => words::scheme(default).and_then(Scheme::server),
-        Role::Engine => words::backend(default),
+        Role::Engine | Role::Choice => words::backend(default),
         _ => None,
     };
     told.purpose == Purpose::Database && says == Some(Server::Sqlite)

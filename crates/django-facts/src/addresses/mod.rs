@@ -3,6 +3,7 @@
 //! Names tell what an address is for, and so do the places that it is used at and the values that it has. Passwords are
 //! neither kept nor shown.
 
+mod choices;
 mod code;
 mod collect;
 mod collected;
@@ -49,15 +50,15 @@ impl Run<'_> {
 pub(super) fn find(sources: &Sources, run: &Run, python_path: &str, has_celery: bool) -> Addresses {
     let of_settings = |settings: &Settings| {
         let mut found = Collected::default();
-        found.settings(settings);
         let mut files: Vec<&String> = settings.files.iter().collect();
         files.extend(settings.entries.iter().map(|entry| &entry.file));
         files.sort();
         files.dedup();
-        for file in files
-            .into_iter()
-            .filter(|file| !is_for_tests(file) || settings.files.first() == Some(file))
-        {
+        files.retain(|file| !is_for_tests(file) || settings.files.first() == Some(file));
+        let statements: Vec<_> = files.iter().map(|file| sources.python(file)).collect();
+        found.choices = choices::names(statements.iter().map(|file| file.as_slice()));
+        found.settings(settings);
+        for file in files {
             code::clients(&mut found, settings, &sources.python(file), file);
             found.statements(settings, &sources.python(file), file);
             sources::formatted(&mut found, settings, sources, file);
@@ -72,6 +73,7 @@ pub(super) fn find(sources: &Sources, run: &Run, python_path: &str, has_celery: 
         }
         let own = Settings::load(sources, python_path, &file);
         let statements = sources.python(&file);
+        code.choices = choices::names(std::iter::once(statements.as_slice()));
         if code::celery(&mut code, &own, &statements, &file) {
             celery.get_or_insert_with(|| file.clone());
         }

@@ -55,6 +55,8 @@ pub enum Role {
     Name,
     /// The back end that Django connects with.
     Engine,
+    /// A word that chooses among several servers, and is no part of an address.
+    Choice,
     Other,
 }
 
@@ -110,6 +112,7 @@ words!(Role {
     Password => "password",
     Name => "name",
     Engine => "engine",
+    Choice => "choice",
     Other => "other",
 });
 

@@ -3,8 +3,9 @@
 use super::super::docker::is_compose;
 use super::super::examples::is_example;
 use super::super::expression::{Expr, ExprKind as E};
+use super::super::services::is_dotenv;
 use super::super::settings::Settings;
-use super::super::sources::{Sources, name};
+use super::super::sources::Sources;
 use super::super::syntax::{self, StatementKind};
 use super::super::tokens::{self, Token};
 use super::collected::Collected;
@@ -28,16 +29,7 @@ pub(super) fn formatted(into: &mut Collected, settings: &Settings, sources: &Sou
             };
             let server = words::scheme(text).and_then(Scheme::server);
             let told = Told::new(purpose_of(server), server, Role::Host);
-            let context = Context {
-                setting: String::new(),
-                told,
-                alias: None,
-                key: None,
-                group: into.next_group(),
-                is_one_of_many: false,
-                is_part: true,
-                is_tried: false,
-            };
+            let context = Context::new("", told, into.next_group()).part();
             for part in placeholders(text) {
                 let is_read = |expr: &Expr| super::reading::reading(expr, None).is_some();
                 for statement in syntax::read(part) {
@@ -108,22 +100,18 @@ fn placeholders(text: &str) -> Vec<&str> {
 /// The values of examples of dotenv files and of compose files' environments: name, value, place.
 pub(super) fn examples(sources: &Sources) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    let is_dotenv = |path: &str| {
-        let name = name(path);
-        if path.starts_with(".envs/") || path.contains("/.envs/") {
-            return true;
-        }
-        name.starts_with(".env")
-            || name.ends_with(".env")
-            || name.starts_with("env.")
-            || name.ends_with(".env.example")
+    let has_values = |path: &str| {
+        is_dotenv(path)
+            || path.ends_with(".env.example")
+            || path.starts_with(".envs/")
+            || path.contains("/.envs/")
     };
     let files = sources
         .survey
         .files()
         .iter()
         .filter(|path| path.matches('/').count() <= 3);
-    let files = files.filter(|path| is_dotenv(path) || is_compose(path) && !is_example(path));
+    let files = files.filter(|path| has_values(path) || is_compose(path) && !is_example(path));
     for path in files.take(40) {
         let is_yaml = is_compose(path);
         for line in sources.text(path).lines() {

@@ -23,7 +23,7 @@ pub(super) fn told(found: &Reading, context: Option<&Context>, default: Option<&
                 .filter(|named| named.is_address())
                 .map(|named| named.role);
             let role = match placed.role {
-                Role::Hosts => Role::Hosts,
+                Role::Hosts | Role::Choice => placed.role,
                 _ if is_part => by_name.unwrap_or(Role::Host),
                 Role::Other => by_name.unwrap_or(Role::Other),
                 role => role,

@@ -1,8 +1,11 @@
 //! Goes through a value, and notes what is read of the environment and what stands there itself.
 
+use std::ptr;
+
 use super::super::evaluate::Evaluator;
 use super::super::expression::{Argument, Expr, ExprKind as E};
 use super::super::settings::Settings;
+use super::choices::choosing;
 use super::collected::{Collected, Occurrence, Written};
 use super::context::{Context, is_pair};
 use super::model::{Purpose, Role, Server, Told};
@@ -23,6 +26,17 @@ fn last_reading<'e>(value: &'e Expr, target: Option<&str>) -> Option<(Reading<'e
     match &value.kind {
         E::Binary(op, _, right) if op == "or" => last_reading(right, target),
         _ => reading(value, target).map(|read| (read, value.line)),
+    }
+}
+
+/// A value without the methods that only clean a text: `value.strip().lower()`.
+fn cleaned(value: &Expr) -> &Expr {
+    match &value.kind {
+        E::Call(function, _) => match function.attribute_of_value() {
+            Some((inner, "strip" | "lower" | "upper" | "casefold")) => cleaned(inner),
+            _ => value,
+        },
+        _ => value,
     }
 }
 
@@ -90,7 +104,7 @@ impl Walk<'_> {
                 self.value(left, &context.part(), file, depth);
                 self.value(right, &context.part(), file, depth);
             }
-            E::Choice(then, otherwise) => {
+            E::Choice(then, otherwise, _) => {
                 self.value(then, context, file, depth);
                 self.value(otherwise, context, file, depth);
             }
@@ -177,24 +191,14 @@ impl Walk<'_> {
 
     fn list(&mut self, items: &[Expr], context: &Context, file: &str, depth: usize) {
         if is_pair(items) && matches!(context.told.role, Role::Hosts | Role::Host | Role::Address) {
-            self.value(
-                &items[0],
-                &Context {
+            for (item, role) in items.iter().zip([Role::Host, Role::Port]) {
+                let inner = Context {
                     key: None,
-                    ..context.with_role(Role::Host)
-                },
-                file,
-                depth,
-            );
-            return self.value(
-                &items[1],
-                &Context {
-                    key: None,
-                    ..context.with_role(Role::Port)
-                },
-                file,
-                depth,
-            );
+                    ..context.with_role(role)
+                };
+                self.value(item, &inner, file, depth);
+            }
+            return;
         }
         let inner = Context {
             is_one_of_many: context.is_one_of_many || items.len() > 1,
@@ -274,6 +278,26 @@ impl Walk<'_> {
         is_tried: bool,
         file: &str,
     ) {
+        let only_chooses = target.is_some_and(|name| self.into.choices.contains(name))
+            && last_reading(cleaned(value), target).is_some();
+        self.reads(value, target, is_tried, only_chooses, file);
+    }
+
+    /// All reads in a condition, which ask for a choice, and may find nothing.
+    pub(super) fn reads_in_condition(&mut self, condition: &Expr, file: &str) {
+        self.reads(condition, None, true, true, file);
+    }
+
+    /// `only_chooses`: so does every name there that may.
+    fn reads(
+        &mut self,
+        value: &Expr,
+        target: Option<&str>,
+        is_tried: bool,
+        only_chooses: bool,
+        file: &str,
+    ) {
+        let choosing = choosing(value);
         let mut found = Vec::new();
         value.walk(&mut |expr| {
             // `a or b`: what stands behind is a default.
@@ -283,12 +307,19 @@ impl Walk<'_> {
             {
                 read.is_required = false;
                 read.default = read.default.or(Some(right.as_ref()));
-                found.push((read, line));
+                found.push((read, line, expr));
             }
-            found.extend(reading(expr, target).map(|read| (read, expr.line)));
+            found.extend(reading(expr, target).map(|read| (read, expr.line, expr)));
         });
-        for (mut read, line) in found {
+        for (mut read, line, expr) in found {
             read.is_required &= !is_tried;
+            let is_choice = choosing.contains(&ptr::from_ref(expr)) && !words::is_url(&read.name)
+                || only_chooses && words::may_choose(&read.name);
+            if is_choice && read.told.is_none() {
+                read.told = words::of_name(&read.name)
+                    .filter(|named| named.is_address() && !named.is_secret())
+                    .map(|named| Told::new(named.purpose, named.server, Role::Choice));
+            }
             if target == Some("SECRET_KEY") {
                 read.told = Some(Told::new(Purpose::Key, None, Role::Other));
             }

@@ -56,16 +56,23 @@ pub(super) fn of_name(name: &str) -> Option<Told> {
         return Some(Told::new(Purpose::Database, Some(Server::Postgresql), role));
     }
     let has = |all: &[&str]| words.iter().any(|word| all.contains(word));
-    let is_url = words
-        .last()
-        .is_some_and(|last| matches!(*last, "URL" | "URI"));
-    if (is_url || !has(&NO_ADDRESS))
+    if (is_url(&upper) || !has(&NO_ADDRESS))
         && let Some((purpose, server)) = kind(&words)
         && let Some(role) = role(&words, purpose)
     {
         return Some(Told::new(purpose, server, role));
     }
     has(&SECRETS).then(|| Told::new(Purpose::Secret, None, Role::Other))
+}
+
+/// Whether a name is that of a URL, which it is for whatever is done with it.
+#[must_use]
+pub(super) fn is_url(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    let mut words = upper.rsplit('_').filter(|word| !word.is_empty());
+    words
+        .next()
+        .is_some_and(|last| matches!(last, "URL" | "URI"))
 }
 
 /// The names that clients of `PostgreSQL` read by themselves.
@@ -153,6 +160,18 @@ fn role(words: &[&str], purpose: Purpose) -> Option<Role> {
         _ => return None,
     };
     Some(role)
+}
+
+/// Whether a name that tells of a server may only choose one: `DJANGO_DB` names a database, or a key of several.
+#[must_use]
+pub(super) fn may_choose(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    match upper.rsplit('_').next() {
+        Some("DB" | "DATABASE" | "ENGINE" | "BROKER") => true,
+        // `CELERY_RESULT_BACKEND` is a setting of Celery's, which reads it itself.
+        Some("BACKEND") => !upper.contains("RESULT"),
+        _ => false,
+    }
 }
 
 /// What the scheme of a URL says.
