@@ -40,9 +40,9 @@ def merge(debt, base, ours, theirs, holder=0):
             continue
         gone.add(number)
         dead.append(base.name(item))
-        for side, other, box in ((0, t, theirs), (1, o, ours)):
+        for side, other, box, without in ((0, t, theirs, ours), (1, o, ours, theirs)):
             if number in other and number not in (o, t)[side]:
-                judge_deletion(debt, item, other[number], base, box, 1 - side)
+                judge_deletion(debt, item, other[number], base, box, without, 1 - side)
     for number in order(o, t):
         if number in gone:
             continue
@@ -93,19 +93,28 @@ def less(item, kept):
     return all(inner.id in known and less(known[inner.id], inner) for inner in kept.value.items)
 
 
-def judge_deletion(debt, item, kept, base, box, side):
+def judge_deletion(debt, item, kept, base, box, without, side):
+    """Of an item that the box `without` does not have any more, and that `box` has as `kept`."""
     what = f"{base.name(item) or 'an item'}"
     if not same(item, kept):
         if less(item, kept):
             return
-        # Moved and edited at once is another entry, where nothing but its text tells it; of two that changed places either moved.
         named = base.shape == "map" and kept.key == item.key or isinstance(kept.value, Box)
-        if not named and any(other.id in debt.moved[side] for other in base.items):
+        if not named and any(same(kept, other, noted=True) for other in without.items):
+            return  # The other side has the same, as something else's edit.
+        # Moved and edited at once is another entry, where nothing but its text tells it; of two that changed places either moved.
+        if not named and (reordered(base, box) or any(other.id in debt.moved[side] for other in base.items)):
             debt.maybe.add(kept.key if base.shape == "map" else base.text(kept))
         else:
             debt.conflict(1, f"{what}: taken out by one side, edited by the other")
     elif item.id in debt.moved[side] and not tidy(box) and surely_moved(base, box, item.id):
         debt.conflict(1, f"{what}: taken out by one side, moved by the other")
+
+
+def reordered(base, box):
+    known = [item.id for item in base.items]
+    rest = [item.id for item in box.items if item.id in known]
+    return rest != [number for number in known if number in rest]
 
 
 def tidy(box):

@@ -40,6 +40,20 @@ fn two_insertions_at_one_place_are_a_conflict() {
     }
 }
 
+/// A folder takes many copies, so it does not tell which one another version has.
+#[test]
+fn a_second_copy_into_a_folder_is_another_instruction() {
+    let base = "FROM a\nCOPY web .\nUSER b\n";
+    let ours = "FROM a\nCOPY web assets .\nCOPY basket .\nUSER b\n";
+    let theirs = "FROM a\nCOPY web .\nRUN make\nUSER b\n";
+    conflict("Dockerfile", base, [ours, theirs]);
+    let ours = "FROM a\nCOPY web /site\nCOPY basket .\nUSER b\n";
+    conflict("Dockerfile", base, [ours, theirs]);
+    let ours = "FROM a\nCOPY --chown=b web .\nUSER b\n";
+    let both = "FROM a\nCOPY --chown=b web .\nRUN make\nUSER b\n";
+    clean("Dockerfile", base, [ours, theirs], both);
+}
+
 #[test]
 fn what_one_side_took_out_and_the_other_edited_is_a_conflict() {
     for [line, edited] in [

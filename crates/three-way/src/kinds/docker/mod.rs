@@ -96,8 +96,14 @@ fn key(instruction: &Instruction) -> String {
             (*word).to_owned()
         }
         "COPY" | "ADD" if !rest.starts_with('[') => {
-            let target = rest.split_whitespace().next_back().unwrap_or_default();
-            format!("{word} {target}")
+            let mut words = rest.split_whitespace().filter(|word| !word.starts_with("--"));
+            let target = words.next_back().unwrap_or_default();
+            // A folder takes more than one copy; its first source tells which one.
+            if target.ends_with('/') || matches!(target, "." | "..") {
+                format!("{word} {} {target}", words.next().unwrap_or_default())
+            } else {
+                format!("{word} {target}")
+            }
         }
         "RUN" => {
             let words = rest.split_whitespace();
