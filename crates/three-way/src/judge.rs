@@ -2,11 +2,14 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 
-use super::entry::{Block, Body};
+use memchr::memchr2;
+
+use super::entry::{Block, Body, Entry};
 use super::facts::{self, Facts, Fault};
+use super::hash::Set;
 use super::kinds::{self, Kind, Trait};
-use super::lines;
 use super::region::{Class, Region, Text, Verdict};
+use super::{lines, profile};
 
 /// How much of a merge is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,52 +95,46 @@ impl<'a> Judge<'a> {
     /// Whether a merge says what it must, with ours in place of every open conflict and with theirs: either may be what a
     /// person takes. `None` for a file without entries that the kind knows.
     pub(super) fn stands(&self, regions: &[Region], check: Check) -> Option<bool> {
-        let with_ours = self.stands_with(regions, check, |region| &region.ours)?;
-        if !with_ours || !regions.iter().any(Region::is_conflict) {
-            return Some(with_ours);
+        let Some(with_ours) = Trial::of(regions, |region| &region.ours) else {
+            return Some(false);
+        };
+        if self.fails_again(&with_ours) {
+            return Some(false);
         }
-        self.stands_with(regions, check, |region| &region.theirs)
+        let first = self.kind.parse(with_ours.result());
+        let stands = self.stands_as(&with_ours, first.as_ref(), check)?;
+        if !stands || !regions.iter().any(Region::is_conflict) {
+            return Some(stands);
+        }
+        let Some(with_theirs) = Trial::of(regions, |region| &region.theirs) else {
+            return Some(false);
+        };
+        if self.fails_again(&with_theirs) {
+            return Some(false);
+        }
+        let second = self.kind.parse(with_theirs.result());
+        if let (Some(first), Some(second)) = (&first, &second)
+            && !(self.kind.has(Trait::Anchors) && regions.iter().any(may_refer))
+            && differ_in_values(first, second)
+        {
+            return Some(true);
+        }
+        self.stands_as(&with_theirs, second.as_ref(), check)
     }
 
-    fn stands_with(
-        &self,
-        regions: &[Region],
-        check: Check,
-        open_as: fn(&Region) -> &Text,
-    ) -> Option<bool> {
-        let mut texts = [const { Vec::new() }; 4];
-        let mut newer = false;
-        for region in regions {
-            let open = region.is_conflict();
-            let sides = [&region.base, &region.ours, &region.theirs];
-            for (text, side) in texts.iter_mut().zip(sides) {
-                lines::put_behind(text, if open { open_as(region) } else { side });
-            }
-            lines::put_behind(
-                &mut texts[3],
-                region.merged().unwrap_or_else(|| open_as(region)),
-            );
-            newer |= matches!(&region.verdict, Verdict::Resolved(one) if matches!(one.class, Class::Pin | Class::Policy | Class::Guess));
-        }
-        let texts = texts.each_ref().map(|text| std::str::from_utf8(text).ok());
-        let [Some(base), Some(ours), Some(theirs), Some(result)] = texts else {
-            return Some(false);
-        };
-        // What failed the last time will soon fail again; otherwise the facts are the quicker to say.
-        if self.doubted.get() && self.valid(result).is_err() {
-            return Some(false);
-        }
-        let parsed = self.kind.parse(result);
+    /// Whether a result is not well formed, where the one before it was not either: otherwise the facts are the quicker to say.
+    fn fails_again(&self, trial: &Trial) -> bool {
+        self.doubted.get() && self.valid(trial.result()).is_err()
+    }
+
+    fn stands_as(&self, trial: &Trial, parsed: Option<&Block>, check: Check) -> Option<bool> {
+        let sides = [0, 1, 2].map(|side| trial.texts[side].as_str());
         let read = |text| (!self.texts.contains(&text)).then(|| self.kind.parse(text));
-        let made = [base, ours, theirs].map(|text| read(text).flatten());
-        let tree = |side: usize| {
-            let known = self.known([base, ours, theirs][side]);
-            known.or(made[side].as_ref())
-        };
-        let trees = [tree(0), tree(1), tree(2), parsed.as_ref()];
-        let says = match trees {
+        let made = sides.map(|side| read(side).flatten());
+        let tree = |side: usize| self.known(sides[side]).or(made[side].as_ref());
+        let says = match [tree(0), tree(1), tree(2), parsed] {
             [Some(base), Some(ours), Some(theirs), Some(result)] => {
-                Some(says([base, ours, theirs, result], newer, check))
+                Some(says([base, ours, theirs, result], trial.newer, check))
             }
             _ => None,
         };
@@ -146,7 +143,7 @@ impl<'a> Judge<'a> {
         if says == Some(false) || sure {
             return says;
         }
-        self.doubted.set(self.valid(result).is_err());
+        self.doubted.set(self.valid(trial.result()).is_err());
         if self.doubted.get() {
             Some(false)
         } else {
@@ -175,6 +172,72 @@ impl<'a> Judge<'a> {
         let side = self.texts.iter().position(|known| *known == text)?;
         self.trees[side].as_ref().map(inner)
     }
+}
+
+/// The three sides and the result of a merge, with one side in place of every open conflict.
+struct Trial {
+    texts: [String; 4],
+    /// Whether the newer of two versions may have been taken.
+    newer: bool,
+}
+
+impl Trial {
+    /// `None`: it is no text.
+    fn of(regions: &[Region], open_as: fn(&Region) -> &Text) -> Option<Self> {
+        let mut texts = [const { Vec::new() }; 4];
+        let mut newer = false;
+        for region in regions {
+            let open = region.is_conflict();
+            let sides = [&region.base, &region.ours, &region.theirs];
+            for (text, side) in texts.iter_mut().zip(sides) {
+                lines::put_behind(text, if open { open_as(region) } else { side });
+            }
+            let result = region.merged().unwrap_or_else(|| open_as(region));
+            lines::put_behind(&mut texts[3], result);
+            newer |= matches!(&region.verdict, Verdict::Resolved(one) if matches!(one.class, Class::Pin | Class::Policy | Class::Guess));
+        }
+        let [base, ours, theirs, result] = texts.map(|text| String::from_utf8(text).ok());
+        Some(Self {
+            texts: [base?, ours?, theirs?, result?],
+            newer,
+        })
+    }
+
+    fn result(&self) -> &str {
+        &self.texts[3]
+    }
+}
+
+/// Whether an open conflict may name what stands elsewhere in the file, or be named there.
+fn may_refer(region: &Region) -> bool {
+    let sides = [&region.ours, &region.theirs];
+    region.is_conflict() && sides.iter().any(|text| memchr2(b'&', b'*', text).is_some())
+}
+
+/// Whether two trees differ in nothing but the values of names that their blocks have once: then one stands where the other
+/// one does, with the same edits everywhere else.
+fn differ_in_values(one: &Block, other: &Block) -> bool {
+    let differ = one.shape != other.shape || one.entries.len() != other.entries.len();
+    if differ || (one.open, one.close) != (other.open, other.close) {
+        return false;
+    }
+    let mut changed = Set::default();
+    for (own, entry) in one.entries.iter().zip(&other.entries) {
+        if (&own.key, own.lead, own.trail, own.comma)
+            != (&entry.key, entry.lead, entry.trail, entry.comma)
+        {
+            return false;
+        }
+        match (&own.body, &entry.body) {
+            (Body::Leaf(value), Body::Leaf(other)) if value == other => {}
+            (Body::Leaf(_), Body::Leaf(_)) if changed.insert(profile::name(one, own)) => {}
+            (Body::Block(own), Body::Block(other)) if differ_in_values(own, other) => {}
+            _ => return false,
+        }
+    }
+    let of_changed = |entry: &&Entry| changed.contains(&profile::name(one, entry));
+    changed.is_empty()
+        || one.named() && one.entries.iter().filter(of_changed).count() == changed.len()
 }
 
 /// Whether the last of four trees says what it must; `newer`: if the newer of two versions may have been taken.

@@ -96,7 +96,9 @@ fn key(instruction: &Instruction) -> String {
             (*word).to_owned()
         }
         "COPY" | "ADD" if !rest.starts_with('[') => {
-            let mut words = rest.split_whitespace().filter(|word| !word.starts_with("--"));
+            let mut words = rest
+                .split_whitespace()
+                .filter(|word| !word.starts_with("--"));
             let target = words.next_back().unwrap_or_default();
             // A folder takes more than one copy; its first source tells which one.
             if target.ends_with('/') || matches!(target, "." | "..") {
