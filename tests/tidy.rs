@@ -112,10 +112,7 @@ const DOORS: [(&str, &[&str]); 27] = [
     ("rustix", &["fs/", "run.rs", "program.rs"]),
     ("sha2", &["tree/", "secrets/"]),
     ("signal_hook", &["apply/interrupt.rs"]),
-    (
-        "similar",
-        &["three-way/align.rs", "ui/diff.rs", "error/words.rs"],
-    ),
+    ("similar", &["three-way/align.rs", "ui/diff.rs"]),
     ("tera", &["template/engine.rs", "template/pieces.rs"]),
     ("thiserror", &["error/mod.rs"]),
     (
