@@ -1,4 +1,5 @@
-//! Other programs that a check needs: each with a bound on its time, its output in a file, and no child that outlives it.
+//! Runs the other programs that a check needs. Each has a bound on its time, its output goes to a file, and no child of it
+//! outlives it.
 //!
 //! A program is the head of a process group of its own, so that keys such as Ctrl-C reach this program alone, which then ends
 //! the whole group.
@@ -17,7 +18,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 const PARTING: Duration = Duration::from_secs(8);
 const GLANCE: Duration = Duration::from_millis(50);
 
-/// Variables that any program may see; of all others it knows only what it is given.
+/// Variables that every program may see. Of all others, a program sees only those that it is given.
 const HARMLESS: [&str; 17] = [
     "HOME",
     "PATH",
@@ -37,7 +38,7 @@ const HARMLESS: [&str; 17] = [
     "NODE_EXTRA_CA_CERTS",
     "BUILDKIT_PROGRESS",
 ];
-/// The beginnings of names of such variables: languages, where packages and images come from, and how to get there.
+/// The beginnings of the names of more such variables: they set languages, and tell where packages and images come from.
 const HARMLESS_FAMILIES: [&str; 14] = [
     "LC_",
     "PIP_",
@@ -66,11 +67,11 @@ pub struct Program {
 /// How a program ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// With this exit code; -1 where a signal ended it.
+    /// The program ended with this exit code, which is -1 where a signal ended it.
     With(i32),
-    /// It took longer than it may, and was ended.
+    /// The program took too long, and was ended.
     Late,
-    /// Somebody asked to stop, and it was ended.
+    /// Somebody asked to stop, and the program was ended.
     Stopped,
     NotStarted(String),
 }
@@ -98,7 +99,7 @@ impl Program {
         self
     }
 
-    /// As a person would type it, for the head of its output. No variable is shown.
+    /// The command as a person would type it, for the head of its output. It shows no variables.
     #[must_use]
     pub fn shown(&self) -> String {
         let words = self.words.iter().map(|word| match word.lines().count() {
@@ -108,7 +109,7 @@ impl Program {
         words.collect::<Vec<_>>().join(" ")
     }
 
-    /// Runs it to its end, or to the end of `limit`, or until `stop` says so. What it prints goes to the end of `output`.
+    /// Runs the program until it ends, until `limit` is over or until `stop` says so. Its output is appended to `output`.
     #[must_use]
     pub fn run(&self, output: &File, limit: Duration, stop: &dyn Fn() -> bool) -> Ended {
         let mut running = match self.start(output) {
@@ -130,7 +131,7 @@ impl Program {
         }
     }
 
-    /// Starts it; it ends with the result.
+    /// Starts the program. It is ended when the result is dropped.
     pub fn start(&self, output: &File) -> io::Result<Running> {
         let Some((program, arguments)) = self.words.split_first() else {
             return Err(io::ErrorKind::InvalidInput.into());
@@ -150,7 +151,8 @@ impl Program {
     }
 }
 
-/// What a server or a password is named by in the user's shell must not lead a check to it.
+/// Whether a check may see this variable. Others of the user's shell may name servers and passwords, which a check must
+/// never reach.
 fn is_harmless(name: &str) -> bool {
     HARMLESS.contains(&name)
         || HARMLESS_FAMILIES
@@ -158,12 +160,12 @@ fn is_harmless(name: &str) -> bool {
             .any(|first| name.starts_with(first))
 }
 
-/// A program that runs; dropped, it is ended with all its children.
+/// A program that runs. When the value is dropped, the program is ended with all its children.
 #[derive(Debug)]
 pub struct Running(Child);
 
 impl Running {
-    /// Its exit code, once it has ended; -1 where a signal ended it.
+    /// The exit code once the program has ended. It is -1 where a signal ended it.
     pub fn ended(&mut self) -> Option<i32> {
         let status = self.0.try_wait().ok()??;
         Some(status.code().unwrap_or(-1))
@@ -186,7 +188,7 @@ impl Drop for Running {
                 thread::sleep(GLANCE);
             }
         }
-        // Its children may be there still.
+        // Its children may still run.
         self.tell_group(Signal::KILL);
         let _ = self.0.wait();
     }

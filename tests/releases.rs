@@ -67,6 +67,30 @@ fn released_templates_never_change() {
     }
 }
 
+/// The binary has its releases packed. Unpacked they are the files of the repository, byte for byte.
+#[test]
+fn the_binary_holds_the_files_of_the_repository() {
+    let packed = Catalogue::new(None);
+    let files = Catalogue::new(Some(std::path::Path::new(env!("CARGO_MANIFEST_DIR"))));
+    let versions = files.versions().unwrap();
+    assert_eq!(packed.versions().unwrap(), versions);
+    for version in versions.iter().map(ToString::to_string) {
+        let [packed, files] = [&packed, &files].map(|one| one.release(Some(&version)).unwrap());
+        assert_eq!(packed.digest, files.digest, "release {version}");
+    }
+    assert_eq!(packed.changelog().unwrap(), files.changelog().unwrap());
+    for name in [
+        "legacy/lines.txt",
+        "legacy/moves.txt",
+        "README.md",
+        "legacy",
+    ] {
+        let found = [&packed, &files].map(|one| one.beside(name).unwrap_or_default());
+        assert_eq!(found[0], found[1], "snapshots/{name}");
+        assert_eq!(found[0].is_some(), name != "legacy", "snapshots/{name}");
+    }
+}
+
 #[test]
 fn every_release_is_recorded() {
     let recorded: Vec<&str> = RELEASES.iter().map(|(version, ..)| *version).collect();

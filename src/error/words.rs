@@ -1,5 +1,6 @@
 //! Parts of sentences about errors.
 
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
@@ -86,7 +87,57 @@ pub fn shell_word(text: &str) -> String {
 /// The candidate that a misspelt `name` most likely meant.
 #[must_use]
 pub fn did_you_mean<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    similar::get_close_matches(name, &candidates.collect::<Vec<_>>(), 1, 0.6)
-        .first()
-        .map(|found| (*found).to_owned())
+    let name: Vec<char> = name.chars().collect();
+    let rated = candidates.filter_map(|other| {
+        let letters: Vec<char> = other.chars().collect();
+        let all = name.len() + letters.len();
+        // Where the lengths alone differ too much, nothing is compared: a name may have any length.
+        let is_alike = |same: usize| 10 * same >= 3 * all;
+        let same = is_alike(name.len().min(letters.len())).then(|| in_common(&name, &letters))?;
+        is_alike(same).then_some((same, all, other))
+    });
+    let best = rated.reduce(|best, next| {
+        let ((one, of_one, _), (other, of_other, _)) = (best, next);
+        match (one * of_other).cmp(&(other * of_one)) {
+            Ordering::Less => next,
+            Ordering::Equal if next.2 < best.2 => next,
+            _ => best,
+        }
+    });
+    best.map(|(.., other)| other.to_owned())
+}
+
+/// How many letters two words have in common, in the same order.
+fn in_common(one: &[char], other: &[char]) -> usize {
+    let mut row = vec![0; other.len() + 1];
+    for letter in one {
+        let mut before = 0;
+        for at in 0..other.len() {
+            let above = row[at + 1];
+            row[at + 1] = if *letter == other[at] {
+                before + 1
+            } else {
+                above.max(row[at])
+            };
+            before = above;
+        }
+    }
+    row[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::did_you_mean;
+
+    #[test]
+    fn the_nearest_name_is_suggested() {
+        let names = ["redis", "rabbitmq", "postgresql", "none", "nono"];
+        let nearest = |name: &str| did_you_mean(name, names.into_iter());
+        assert_eq!(nearest("reddis").as_deref(), Some("redis"));
+        assert_eq!(nearest("postgres").as_deref(), Some("postgresql"));
+        assert_eq!(nearest("nine").as_deref(), Some("none"));
+        assert_eq!(nearest("mysql"), None);
+        assert_eq!(nearest(""), None);
+        assert_eq!(nearest(&"redis".repeat(100_000)), None);
+    }
 }

@@ -1,4 +1,4 @@
-//! One question to a web server on this machine, in HTTP 1.0, whose answers come as they are.
+//! Asks a web server on this machine for one page. It speaks HTTP 1.0, so that the server sends the page as it is.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 /// How long one answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// So much of an answer is read.
+/// The number of bytes of an answer that are read.
 const MOST: u64 = 2 << 20;
 
 /// What a server answered.
@@ -17,19 +17,19 @@ pub(super) struct Answer {
     pub(super) body: String,
 }
 
-/// A port of this machine that nobody listens on.
+/// A port of this machine that no program listens on.
 pub(super) fn free_port() -> io::Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     Ok(listener.local_addr()?.port())
 }
 
-/// Whether somebody listens on a port of this machine.
+/// Whether a program listens on a port of this machine.
 pub(super) fn listens(port: u16) -> bool {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     TcpStream::connect_timeout(&address, Duration::from_secs(2)).is_ok()
 }
 
-/// Asks for `path` as a balancer does that has ended TLS for `host`.
+/// Asks for `path` as a load balancer does that ends TLS for `host`.
 pub(super) fn ask(port: u16, host: &str, path: &str) -> io::Result<Answer> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let start = Instant::now();
@@ -69,7 +69,7 @@ fn understood(text: &str) -> Option<Answer> {
     })
 }
 
-/// The path of an address on the same site, and whether it asks for TLS; `None` for another site's.
+/// The path of an address on the same site, and whether it asks for TLS. It is `None` for an address of another site.
 pub(super) fn path_on(host: &str, address: &str, at: &str) -> Option<(String, bool)> {
     if let Some((scheme, rest)) = address.split_once("://") {
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));

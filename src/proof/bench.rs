@@ -1,4 +1,4 @@
-//! The steps of a proof: each is run with a bound on its time, told while it runs, and becomes a row of the table.
+//! Runs the steps of a proof. Each has a bound on its time, is told while it runs, and becomes a row of the table.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use crate::fs;
 use crate::program::{Ended, Program};
 use crate::ui::Ui;
 
-/// What every proof does once it has its packages, and with an engine first the services, in this order.
+/// The steps of every proof once it has its packages, in their order. With an engine the services come first.
 const STEPS: [&str; 8] = [
     "services",
     "tests before",
@@ -22,9 +22,9 @@ const STEPS: [&str; 8] = [
     "home page",
     "static file",
 ];
-/// So many lines of a failed step are shown.
+/// The number of lines of a failed step that are shown.
 const TAIL: usize = 12;
-/// So much of what a program printed is kept.
+/// The number of bytes of a program's output that are kept.
 const MOST: usize = 4 << 20;
 
 /// What a program printed, and how it ended.
@@ -32,7 +32,7 @@ const MOST: usize = 4 << 20;
 pub(super) struct Output {
     pub(super) ended: Ended,
     limit: Duration,
-    /// Without secrets.
+    /// The output without secrets.
     pub(super) text: String,
 }
 
@@ -41,7 +41,7 @@ impl Output {
         self.ended == Ended::With(0)
     }
 
-    /// The end of a sentence about the program.
+    /// How the program ended, as the end of a sentence about it.
     pub(super) fn why(&self) -> String {
         match &self.ended {
             Ended::With(code) => format!("it ended with exit code {code}"),
@@ -52,13 +52,13 @@ impl Output {
     }
 }
 
-/// Where steps are run.
+/// The place where steps are run.
 pub(super) struct Bench<'a> {
     pub(super) interrupt: &'a Interrupt,
     pub(super) ui: &'a mut Ui,
     pub(super) veil: Veil,
     pub(super) rows: Vec<Row>,
-    /// Where the raw output of one program goes, before it is read.
+    /// The file that the raw output of a program goes to before it is read.
     raw: PathBuf,
     log: PathBuf,
     text: String,
@@ -84,7 +84,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    /// Says what is done now; the next row counts its time from here.
+    /// Says what is done now. The time of the next row counts from here.
     pub(super) fn now(&mut self, what: &str) {
         self.started = Instant::now();
         self.ui.say(format!("  {what}…"));
@@ -93,14 +93,14 @@ impl<'a> Bench<'a> {
     /// Runs a program to its end.
     ///
     /// # Errors
-    /// [`Error::Cancelled`] where a person stopped it, and where its output cannot be kept.
+    /// It fails with [`Error::Cancelled`] where a person stopped it, and where its output cannot be kept.
     pub(super) fn run(&mut self, program: &Program, limit: Duration) -> Result<Output> {
         let (ended, bytes) = self.raw(program, limit)?;
         let text = self.keep(program, &bytes);
         Ok(Output { ended, limit, text })
     }
 
-    /// As [`Self::run`], for what is nobody's affair, such as the values of a configuration: nothing of it is logged.
+    /// Runs a program as [`Self::run`] does, but logs nothing of it. Its output may be private, as a configuration is.
     pub(super) fn run_unlogged(
         &self,
         program: &Program,
@@ -122,7 +122,7 @@ impl<'a> Bench<'a> {
         Ok((ended, bytes))
     }
 
-    /// What a server printed so far.
+    /// The output of a server up to now.
     pub(super) fn said_by(&mut self, program: &Program, output: &Path) -> Result<String> {
         let bytes = fs::read(output)?.unwrap_or_default();
         Ok(self.keep(program, &bytes))
@@ -139,28 +139,28 @@ impl<'a> Bench<'a> {
         text
     }
 
-    /// A step that did what it should.
+    /// Adds the row of a step that did what it should.
     pub(super) fn held(&mut self, name: &'static str, said: impl Into<String>) {
         self.row(name, Judgement::Held, said.into(), "");
     }
 
-    /// One that did not; `text` is what its program printed.
+    /// Adds the row of a step that failed. `text` is what its program printed.
     pub(super) fn failed(&mut self, name: &'static str, said: impl Into<String>, text: &str) {
         self.row(name, Judgement::Failed, said.into(), text);
     }
 
-    /// One that tells something and judges nothing.
+    /// Adds the row of a step that tells something and judges nothing.
     pub(super) fn told(&mut self, name: &'static str, said: impl Into<String>) {
         self.row(name, Judgement::Told, said.into(), "");
     }
 
-    /// One that is not run.
+    /// Adds the row of a step that is not run.
     pub(super) fn left_out(&mut self, name: &'static str, why: impl Into<String>) {
         self.started = Instant::now();
         self.row(name, Judgement::NotRun, why.into(), "");
     }
 
-    /// This step of [`STEPS`] and all after it are not run.
+    /// Adds the rows of this step of [`STEPS`] and of all after it, which are not run.
     pub(super) fn left_out_from(&mut self, first: &str, why: &str) {
         for name in STEPS.into_iter().skip_while(|name| *name != first) {
             self.left_out(name, why);
@@ -178,7 +178,8 @@ impl<'a> Bench<'a> {
         self.started = Instant::now();
     }
 
-    /// What the server said while it was asked: shown with the page or the file that it failed to give without a word of its own.
+    /// Shows what the server printed while it was asked, where it failed to give a page or a file and its answer says
+    /// nothing.
     pub(super) fn explain(&mut self, text: &str) {
         let lines = self.last_lines(text);
         let asked = self
@@ -192,7 +193,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    /// The end of a text, which may be a page of the site, without secrets.
+    /// The end of a text without secrets. The text may be a page of the site.
     fn last_lines(&self, text: &str) -> Vec<String> {
         let lines = text
             .lines()

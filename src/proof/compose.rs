@@ -1,22 +1,22 @@
-//! The compose file of a proof: the project's own, as compose understands it, with the site in production and a way out for
-//! nobody but the load balancer.
+//! Makes the compose file of a proof from the project's own, as compose understands it. The site runs as in production, and
+//! only the load balancer can reach other networks.
 
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-/// The service of the site, the one that runs single commands, and the one that the site is reached through.
+/// The names of the service of the site, of the one that runs single commands, and of the load balancer.
 pub(super) const SITE: &str = "django";
 pub(super) const SHELL: &str = "bash";
 pub(super) const BALANCER: &str = "haproxy";
 pub(super) const WORKER: &str = "celery";
 
-/// Services that stay developers': they have the tests' packages and the project's files.
+/// Services that stay as developers run them, with the packages of the tests and the project's files.
 const OF_DEVELOPERS: [&str; 2] = [SHELL, "prepare"];
 
-/// What a proof's compose file goes by.
+/// What the compose file of a proof depends on.
 pub(super) struct Site<'a> {
-    /// The compose project, which its images, its volumes and the folder of its copies are named after too.
+    /// The name of the compose project. Its images, its volumes and the folder of its copies are named after it, too.
     pub(super) name: &'a str,
     pub(super) port: u16,
 }
@@ -26,7 +26,7 @@ pub(super) fn others(config: &Value) -> Vec<String> {
     let own = image(config, SITE);
     let services = config["services"].as_object().into_iter().flatten();
     let others = services.filter(|(name, _)| *name != BALANCER && image(config, name) != own);
-    // What has a profile is started by nobody here.
+    // No step starts a service that has a profile.
     let others = others.filter(|(_, service)| service.get("profiles").is_none());
     others.map(|(name, _)| name.clone()).collect()
 }
@@ -42,7 +42,7 @@ fn image<'v>(config: &'v Value, name: &str) -> &'v str {
         .unwrap_or_default()
 }
 
-/// Fits what `docker compose config` says to a proof. `None` where there is no such service as the site.
+/// Makes the compose file of a proof from what `docker compose config` says. It is `None` where no service is the site.
 pub(super) fn fitted(mut config: Value, site: &Site) -> Option<Value> {
     let own = image(&config, SITE).to_owned();
     if own.is_empty() {
@@ -69,8 +69,8 @@ pub(super) fn fitted(mut config: Value, site: &Site) -> Option<Value> {
             }
         }
     }
-    // By a name of its own, from elsewhere or with a folder of the machine behind it, a volume is not the proof's: it may be
-    // what the person works with, and it would be taken away afterwards.
+    // A volume may have a name of its own, come from elsewhere or have a folder of the machine behind it. Then it may be the
+    // one that the person works with, and a proof that used it would take it away afterwards.
     let volumes = config.get_mut("volumes").and_then(Value::as_object_mut);
     for (name, volume) in volumes.into_iter().flatten() {
         *volume = json!({"name": format!("{}_{name}", site.name)});
@@ -88,7 +88,7 @@ pub(super) fn set(config: &mut Value, variables: &[(String, String)], site: &Sit
     let services = config["services"].as_object_mut().into_iter().flatten();
     for (_, service) in services.filter(|(_, service)| service["image"] == image.as_str()) {
         for (name, value) in variables {
-            // Compose reads `$` as the start of a variable.
+            // Compose takes `$` for the start of a variable.
             let value = value.replace('$', "$$");
             let has_one = service["environment"].get(name).is_some();
             if !has_one {
@@ -118,13 +118,13 @@ fn into_production(service: &mut Map<String, Value>, name: &str, project: &str) 
     }
 }
 
-/// Nobody but the balancer is reached from outside, and it on one port alone.
+/// Lets only the load balancer be reached from outside, and only on one port.
 fn keep_ports(service: &mut Map<String, Value>, is_balancer: bool, port: u16) {
     service.remove("ports");
     if is_balancer {
         let published = format!("127.0.0.1:{port}:8000");
         service.insert("ports".into(), json!([published]));
-        // The proof speaks as the balancer in front that ends TLS.
+        // The proof speaks like a load balancer in front of this one, which ends TLS.
         set_variable(service, "FRONT_BALANCER", "0.0.0.0/0");
     }
 }
@@ -136,7 +136,7 @@ fn set_variable(service: &mut Map<String, Value>, name: &str, value: &str) {
     service["environment"][name] = value.into();
 }
 
-/// Folders and files of the machine are mounted only where they are in the copy.
+/// Keeps the mounts of folders and files that are in the copy. Others of this machine are not mounted.
 fn keep_folders(service: &mut Map<String, Value>, copy: &str) {
     if let Some(volumes) = service.get_mut("volumes").and_then(Value::as_array_mut) {
         volumes.retain(|volume| {

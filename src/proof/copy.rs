@@ -1,4 +1,4 @@
-//! The copies that a proof works in, in a folder of this run that goes with it: the project as it was, and as it would be.
+//! Makes the copies that a proof works in: the project as it was, and as it would be. Their folder goes with the run.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::fs::{self, Entry};
 use crate::plan::Edit;
 use crate::tree::{File, TreePath};
 
-/// Who owns the files of the image's user where root proves: root itself cannot be that user.
+/// The number of the user who owns the files where root runs the proof, because the image's user cannot be root.
 const USER: u32 = 1000;
 
 /// A private folder with both copies. It is removed with this value.
@@ -23,7 +23,7 @@ pub(super) struct Copies {
 
 impl Copies {
     /// # Errors
-    /// Where something cannot be read or copied.
+    /// It fails where something cannot be read or copied.
     pub(super) fn of(subject: &Subject, desk: PathBuf) -> Result<Self> {
         fs::create_private_dir(&desk)?;
         let own = fs::owner(&desk)?.map_or(USER, |owner| owner.user);
@@ -63,7 +63,7 @@ impl Copies {
         self.desk.join(name)
     }
 
-    /// The files of a submodule are copied with it, its repository is not.
+    /// Copies a submodule's files without its repository.
     fn copy(
         &self,
         root: &Path,
@@ -120,7 +120,7 @@ impl Copies {
         Ok(())
     }
 
-    /// Makes a file the one of the image's user.
+    /// Gives a file to the image's user.
     fn give(&self, path: &Path) {
         fs::keep_owner(path, self.is_root.then_some((self.user, self.user)));
     }
@@ -132,7 +132,7 @@ impl Drop for Copies {
     }
 }
 
-/// A place for this run in the user's cache, which engines that run in a machine of their own see as well, and for its log.
+/// The folder of this run in the user's cache, and the place of its log. Engines in a virtual machine see that folder, too.
 pub(super) fn places(name: &str) -> Result<(PathBuf, PathBuf)> {
     let cache = variable("XDG_CACHE_HOME").map(PathBuf::from);
     let cache = cache.or_else(|| Some(PathBuf::from(variable("HOME")?).join(".cache")));

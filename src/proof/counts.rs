@@ -1,14 +1,14 @@
-//! What a run of tests says of itself: the words of unittest and of pytest.
+//! Reads the result of a run of tests from the words of unittest and of pytest.
 
 /// What became of a run of tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tests {
     pub(super) is_good: bool,
-    /// How many ran and how many of these failed; `None` where the run did not come so far.
+    /// How many tests ran and how many of these failed. It is `None` where the run ended before it said so.
     pub(super) counts: Option<(u32, u32)>,
 }
 
-/// What pytest ends with where there are no tests.
+/// The exit code of pytest where there are no tests.
 const NO_TESTS: i32 = 5;
 
 impl Tests {
@@ -30,7 +30,7 @@ impl Tests {
         }
     }
 
-    /// Whether nothing is worse than it was. What failed before, or never ran, says nothing against what was made.
+    /// Whether nothing is worse than it was. Tests that failed before, or never ran, do not count against the changes.
     pub(super) fn is_no_worse_than(self, before: Option<Self>) -> bool {
         let Some(before) = before.filter(|before| !before.is_good) else {
             return self.is_good;
@@ -67,7 +67,7 @@ fn counts(said: &str) -> Option<(u32, u32)> {
     Some((before(" passed") + failed, failed))
 }
 
-/// `FAILED (failures=1, errors=2, expected failures=3)`: what was expected to fail and did is no failure.
+/// The number of failures in `FAILED (failures=1, errors=2, expected failures=3)`. Expected ones do not count.
 fn failed_of_unittest(line: &str) -> u32 {
     let inner = line.trim_start_matches("FAILED (").trim_end_matches(')');
     let counts = inner.split(", ").filter_map(|part| part.split_once('='));

@@ -1,5 +1,5 @@
-//! A proof with a Docker engine: the images are built, the services run as a compose project of their own, the site is asked
-//! through its load balancer, and all of it is taken away.
+//! Proves with a Docker engine. It builds the images, runs the services as a compose project of their own, asks the site
+//! through its load balancer, and takes everything away again.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ const SERVICES: Duration = Duration::from_secs(5 * 60);
 const SITE_STARTS: Duration = Duration::from_secs(6 * 60);
 const WORKER_ANSWERS: Duration = Duration::from_secs(90);
 
-/// The engine's version; `None` where there is none that can be used.
+/// The version of the engine. It is `None` where no engine can be used.
 pub(super) fn version(copies: &Copies, bench: &mut Bench) -> Result<Option<String>> {
     let dir = copies.after();
     let ask = Program::new(
@@ -34,7 +34,7 @@ pub(super) fn version(copies: &Copies, bench: &mut Bench) -> Result<Option<Strin
     Ok(said.lines().last().map(|line| line.trim().to_owned()))
 }
 
-/// Makes the rows. What could not be taken away is told.
+/// Makes the rows, and tells what could not be taken away.
 pub(super) fn prove(
     name: &str,
     subject: &Subject,
@@ -66,7 +66,7 @@ pub(super) fn prove(
         .say("  taking containers, volumes and networks away…");
     let left = stage.clear();
     if let (Err(_), Some(command)) = (&ran, &left) {
-        // No table of this proof will say so.
+        // There will be no table that could say so.
         bench.ui.say(still_there(command));
     }
     ran.map(|()| left)
@@ -86,7 +86,7 @@ fn configure(stage: &mut Stage, bench: &mut Bench) -> Result<bool> {
         "json",
     ]);
     let (ended, said) = bench.run_unlogged(&read, GLANCE)?;
-    // Warnings stand before it.
+    // Compose prints its warnings before the file.
     let config = said
         .find('{')
         .and_then(|at| serde_json::from_str(&said[at..]).ok());
@@ -125,7 +125,7 @@ fn run(stage: &mut Stage, subject: &Subject, bench: &mut Bench) -> Result<()> {
         bench.left_out_from("home page", "the site does not start");
         return Ok(());
     }
-    // What stands in the image alone may lack the static files that the site collected at its start.
+    // The image alone may lack the static files that the site collects when it starts.
     let probe = bench.run(&stage.inside(SITE, &["python", "-c", site::PROBE]), GLANCE)?;
     let settings = site::Settings::read(&probe.text).or(settings);
     let door = site::Door {
@@ -231,7 +231,7 @@ fn logs(stage: &Stage, service: &str, bench: &mut Bench) -> Result<String> {
     Ok(bench.run(&stage.compose(&words), GLANCE)?.text)
 }
 
-/// What a command printed, and after it what the services did.
+/// What a command printed, followed by what the services printed.
 fn with_logs(
     stage: &Stage,
     output: &Output,

@@ -1,7 +1,7 @@
-//! A proof: what a run would write is tried in a copy of the project, with its own programs, and taken away again.
+//! A proof tries what a run would write: in a copy of the project, with the project's own programs. Then it takes all away.
 //!
 //! This is the one place where code of a project is run, and only because a person asked for it by name. It runs in the copy,
-//! without the variables of the user's shell, in containers that reach nothing outside; where no engine is, with go.sh.
+//! without the variables of the user's shell, in containers that reach nothing outside. Without an engine it uses go.sh.
 
 mod ask;
 mod bench;
@@ -58,9 +58,9 @@ pub(crate) struct Traits {
 /// Tries it, and tells what held. Everything that was made for it is gone afterwards, but for the log of a failure.
 ///
 /// # Errors
-/// [`crate::error::Error::Cancelled`] where a person stopped it, and where there can be no copy.
+/// It fails with [`crate::error::Error::Cancelled`] where a person stopped it, and where the copy cannot be made.
 pub(crate) fn prove(subject: &Subject, interrupt: &Interrupt, ui: &mut Ui) -> Result<Proof> {
-    // A signal is looked for at each step, so that all is taken away.
+    // Each step looks for a signal, so that everything is taken away before the end.
     let _writing = interrupt.writing();
     let random: String = standins::made_up()?.chars().take(8).collect();
     let name = format!("ixdproof-{random}");

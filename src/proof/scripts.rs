@@ -1,4 +1,4 @@
-//! A proof without Docker: go.sh installs the packages in the copy, and the site is served and asked by its own scripts.
+//! Proves without Docker. go.sh installs the packages in the copy, and the template's scripts serve the site.
 
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -17,7 +17,7 @@ const INSTALL: Duration = Duration::from_secs(20 * 60);
 const COLLECT: Duration = Duration::from_secs(5 * 60);
 const SITE_STARTS: Duration = Duration::from_secs(3 * 60);
 
-/// The two copies and what is given to the second.
+/// The two copies, and the variables that the second one gets.
 struct Scripts {
     after: PathBuf,
     before: PathBuf,
@@ -110,7 +110,7 @@ fn collect(scripts: &Scripts, bench: &mut Bench) -> Result<()> {
     Ok(())
 }
 
-/// Serves the site and asks it. Tables are made only in databases that are files of the copy: any other may be somebody's.
+/// Serves the site and asks it. It makes tables only in databases that are files of the copy, because others may be in use.
 fn serve(
     scripts: &Scripts,
     copies: &Copies,
@@ -160,7 +160,7 @@ fn serve(
     Ok(())
 }
 
-/// Whether a database is a file of the copy, or none at all.
+/// Whether a database is a file of the copy, or there is no database.
 fn is_in_copy(engine: &str, name: &str, copy: &Path) -> bool {
     let is_file = engine.contains("sqlite") || engine.contains("spatialite");
     let place = copy.join(name);

@@ -1,4 +1,4 @@
-//! What a site of production answers: its settings, its home page, one of its static files.
+//! Checks what a site in production answers: its settings, its home page and one of its static files.
 
 use std::io;
 use std::thread;
@@ -10,21 +10,21 @@ use super::ask::{self, Answer, ask};
 use super::bench::Bench;
 use crate::error::Result;
 
-/// The program that says what the settings are.
+/// The Python program that prints what the settings are.
 pub(super) const PROBE: &str = include_str!("probe.py");
 const MARK: &str = "ixd-proof: ";
 
-/// What a balancer says while it knows of no server yet.
+/// The status codes of a load balancer that knows no server yet.
 const NO_SERVER: [u16; 3] = [502, 503, 504];
 
-/// What the settings of an environment say of themselves.
+/// What [`PROBE`] prints of the settings of an environment.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct Settings {
     #[serde(rename = "settings")]
     pub(super) module: Option<String>,
     pub(super) debug: bool,
     pub(super) hosts: Vec<String>,
-    /// Engine and name.
+    /// The engine and the name of the database.
     pub(super) databases: Vec<(String, String)>,
     static_url: String,
     /// The address of one static file.
@@ -34,7 +34,7 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// What [`PROBE`] said, among whatever else was printed.
+    /// Finds the line of [`PROBE`] in all that was printed.
     pub(super) fn read(output: &str) -> Option<Self> {
         let mut lines = output.lines().rev();
         let line = lines.find_map(|line| line.split_once(MARK))?.1;
@@ -58,7 +58,7 @@ impl Settings {
         )
     }
 
-    /// Names by which the site may be asked: what the project is called, and what the settings allow.
+    /// The names of hosts to ask for: the project's own, then some that the settings allow.
     fn names(&self, domain: &str) -> Vec<String> {
         let hosts = self.hosts.iter().filter(|host| *host != "*");
         let hosts = hosts.map(|host| host.strip_prefix('.').unwrap_or(host));
@@ -77,11 +77,11 @@ impl Settings {
 pub(super) struct Door<'a> {
     pub(super) port: u16,
     pub(super) domain: &'a str,
-    /// How long it may take until the site is known at all.
+    /// How long it may take until the site answers for the first time.
     pub(super) limit: Duration,
 }
 
-/// Asks for the home page and for a static file, and makes the rows of both. True when both are as they should be.
+/// Asks for the home page and for a static file, and makes a row of each. The result says whether both are as they should be.
 pub(super) fn visit(door: &Door, settings: Option<&Settings>, bench: &mut Bench) -> Result<bool> {
     bench.now("asking for the home page");
     let unknown = Settings::default();
@@ -147,7 +147,7 @@ fn home(door: &Door, settings: &Settings, bench: &Bench) -> Result<Found> {
     Ok(Err(first.unwrap_or_default()))
 }
 
-/// The first answer of a site that may not be known to its balancer yet.
+/// The first answer of the site. Its load balancer may not know it yet.
 fn patiently(door: &Door, host: &str, bench: &Bench) -> Result<io::Result<Answer>> {
     let start = Instant::now();
     loop {
@@ -163,7 +163,7 @@ fn patiently(door: &Door, host: &str, bench: &Bench) -> Result<io::Result<Answer
     }
 }
 
-/// Where redirects lead within the site.
+/// The answer that redirects within the site lead to.
 fn follow(
     door: &Door,
     host: &str,
@@ -246,7 +246,7 @@ fn static_file(
     true
 }
 
-/// The text of a page without its tags, as far as it says something.
+/// The first lines of a page's text, without tags and empty lines.
 fn words_of(page: &str) -> String {
     let mut words = String::new();
     let mut is_tag = false;

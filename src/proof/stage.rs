@@ -1,4 +1,4 @@
-//! The compose project of a proof, and that nothing of it is left.
+//! Runs the compose project of a proof, and sees to it that nothing of it is left.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::tree::File;
 pub(super) const GLANCE: Duration = Duration::from_secs(30);
 const AWAY: Duration = Duration::from_secs(120);
 
-/// A compose project that is no longer there once [`Self::clear`] was called, or this value is gone.
+/// A compose project. [`Self::clear`] takes it away, and so does the end of this value.
 pub(super) struct Stage<'a> {
     pub(super) name: &'a str,
     pub(super) project: PathBuf,
@@ -64,7 +64,7 @@ impl<'a> Stage<'a> {
         .and(words)
     }
 
-    /// In the container of a service of the site, which runs.
+    /// A command in the container of a service of the site that runs.
     pub(super) fn inside(&self, service: &str, words: &[&str]) -> Program {
         self.with_settings(&["exec", "-T"])
             .and(&[service, "entrypoint.sh"])
@@ -87,7 +87,7 @@ impl<'a> Stage<'a> {
         fs::create(&self.file, &File::new(text), 0o600)
     }
 
-    /// Takes away containers, volumes, networks and images. Gives the command for what is left, or may be.
+    /// Takes away containers, volumes, networks and images. The result is the command for what is left, or may be left.
     pub(super) fn clear(&mut self) -> Option<String> {
         self.is_clear = true;
         let by_hand = format!("docker compose -p {} down --volumes", self.name);
@@ -102,7 +102,7 @@ impl<'a> Stage<'a> {
             let _ = down.run(&file, AWAY, &never);
         }
         let label = format!("label=com.docker.compose.project={}", self.name);
-        // What `down` does not know, such as the container of a command that was broken off.
+        // `down` does not know everything, for example not the container of a command that was stopped.
         let rest: [(&[&str], &[&str]); 3] = [
             (&["ps", "-aq"], &["rm", "--force", "--volumes"]),
             (&["volume", "ls", "-q"], &["volume", "rm", "--force"]),
@@ -129,7 +129,7 @@ impl<'a> Stage<'a> {
         (!all).then_some(by_hand)
     }
 
-    /// `None` where the engine does not say.
+    /// The result is `None` where the engine does not say it.
     fn listed(&self, words: &[&str], label: &str) -> Option<Vec<String>> {
         let output = self.file.with_file_name("listed");
         let _ = fs::remove(&output);

@@ -1,16 +1,17 @@
-//! Values for what production has none of yet, so that its settings can be loaded: keys made up, and names of the site.
+//! Makes values for variables that have none in production yet, so that its settings can be loaded: new keys, and names of
+//! the site.
 
 use std::fmt::Write as _;
 
 use crate::error::Result;
 use crate::fs;
 
-/// Parts of names of what no value can stand in for: a server that is not there.
+/// A variable with such a part in its name is about a server. No value can stand in for a server that is not there.
 const SERVERS: [&str; 12] = [
     "DATABASE", "POSTGRES", "PGHOST", "PGUSER", "PGPASS", "MYSQL", "DB_", "REDIS", "BROKER",
     "CELERY", "MONGO", "RABBIT",
 ];
-/// Words in capitals that are no variables.
+/// Words in capital letters that are no variables.
 const NO_NAMES: [&str; 12] = [
     "DJANGO_SETTINGS_MODULE",
     "INSTALLED_APPS",
@@ -26,12 +27,12 @@ const NO_NAMES: [&str; 12] = [
     "MIDDLEWARE",
 ];
 
-/// The variables that an error of settings names: the first that has neither a value nor a stand-in yet.
+/// The first variable that an error of the settings names and that has neither a value nor a stand-in yet.
 pub(super) fn missing(output: &str, known: &[(String, String)]) -> Option<String> {
     let last = output
         .rfind("Traceback (most recent call last)")
         .map_or(output, |at| &output[at..]);
-    // The lines of the error itself are those that are not set in, like the lines of code.
+    // The lines of the error itself are not indented, while lines of code are.
     let said = last.lines().skip(1).filter(|line| !line.starts_with(' '));
     let words = said.flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
     let mut names = words.filter(|word| is_name(word) && !NO_NAMES.contains(word));
@@ -47,7 +48,7 @@ fn is_name(word: &str) -> bool {
         && word.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
-/// What stands in for a variable; `None` where nothing can.
+/// The value that stands in for a variable. It is `None` where no value can.
 pub(super) fn value(name: &str, domain: &str) -> Result<Option<String>> {
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
     if has(&SERVERS) {
@@ -76,11 +77,11 @@ pub(super) fn value(name: &str, domain: &str) -> Result<Option<String>> {
     }))
 }
 
-/// A key that nobody else has.
+/// A new random key.
 pub(super) fn made_up() -> Result<String> {
     let mut key = String::new();
     for byte in fs::random(32)? {
-        // Writing into a text cannot fail.
+        // Writing into a string cannot fail.
         let _ = write!(key, "{byte:02x}");
     }
     Ok(key)

@@ -1,4 +1,4 @@
-//! What held: the value that a proof is.
+//! Holds the result of a proof: what held and what did not.
 
 use std::path::PathBuf;
 
@@ -9,10 +9,10 @@ use serde::Serialize;
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) judgement: Judgement,
-    /// In a few words: what was seen, or why not.
+    /// What was seen, or why it was not seen, in a few words.
     pub(crate) said: String,
     pub(crate) seconds: u64,
-    /// The end of what its program printed, without secrets; of a step that failed.
+    /// The end of what the program of a failed step printed, without secrets.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) last_lines: Vec<String>,
 }
@@ -22,7 +22,7 @@ pub(crate) struct Row {
 pub(crate) enum Judgement {
     Held,
     Failed,
-    /// It tells something, and judges nothing.
+    /// The step tells something, and judges nothing.
     Told,
     NotRun,
 }
@@ -30,13 +30,13 @@ pub(crate) enum Judgement {
 /// All steps of one run.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Proof {
-    /// What it was done with: `Docker 28.2.2` or `go.sh`.
+    /// What the proof was done with: `Docker 28.2.2` or `go.sh`.
     pub(crate) with: String,
     pub(crate) steps: Vec<Row>,
-    /// All that was printed, without secrets; kept where something failed.
+    /// The file with all that was printed, without secrets. It is kept where something failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) log: Option<PathBuf>,
-    /// What could not be taken away again, with the command that does it.
+    /// What could not be taken away, with the command that takes it away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) left_behind: Option<String>,
 }
@@ -52,7 +52,7 @@ impl Proof {
     }
 }
 
-/// What is said of a proof that left something behind.
+/// The sentence about a proof that left something behind.
 pub(crate) fn still_there(command: &str) -> String {
     format!("  Something of it is still there; this takes it away: {command}")
 }

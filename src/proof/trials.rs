@@ -1,4 +1,4 @@
-//! The steps that are the same with and without Docker: tests before and after, settings, `check --deploy`.
+//! Runs the steps that are the same with and without Docker: tests before and after, settings, `check --deploy`.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,23 +11,23 @@ use super::standins;
 use crate::error::Result;
 use crate::program::{Ended, Program};
 
-/// The settings of the wrapper, which its own commands name by themselves.
+/// The settings module of the wrapper. Its own commands use it without being told.
 pub(super) const WRAPPER: &str = "ixc_django_docker.settings";
 const TESTS: Duration = Duration::from_secs(15 * 60);
 const SETTINGS: Duration = Duration::from_secs(3 * 60);
 const CHECK: Duration = Duration::from_secs(5 * 60);
-/// So many variables may have no value yet.
+/// The number of variables that may have no value yet.
 const MOST_STAND_INS: usize = 20;
 
 /// How the steps start a program.
 pub(super) trait Start {
-    /// In the environment of developers, by the scripts.
+    /// Starts a program in the environment of developers, through the scripts.
     fn as_developer(&self, words: &[&str]) -> Program;
-    /// In the project as it was: a script of the shell, in whose folder the project's files are.
+    /// Runs a shell script in a folder that has the files of the project as it was.
     fn before(&self, script: &str) -> Program;
-    /// In the environment of production, by the scripts.
+    /// Starts a program in the environment of production, through the scripts.
     fn as_production(&self, words: &[&str]) -> Program;
-    /// Gives these variables to all that starts in production from now on.
+    /// Gives these variables to every program that starts in production from now on.
     fn stand_in(&mut self, variables: &[(String, String)]) -> Result<()>;
 }
 
@@ -80,7 +80,8 @@ fn tests_of(output: &Output) -> Option<Tests> {
     }
 }
 
-/// As the template's runtests.sh, which a project has only afterwards: pytest where that is set up, else Django's own.
+/// Runs the tests as the template's runtests.sh does, which the project gets only later: with pytest where that is set up,
+/// else with Django's own command.
 fn script_of_tests(manage: &str, python_path: &str) -> String {
     let folder = Path::new(manage)
         .parent()
@@ -112,7 +113,7 @@ cd \"$root\"/{folder} && exec python {name} test",
     )
 }
 
-/// Loads the settings of production; what has no value yet gets a stand-in, and is named.
+/// Loads the settings of production. A variable without a value gets a stand-in, and the row names it.
 pub(super) fn settings(
     start: &mut impl Start,
     domain: &str,
@@ -177,7 +178,7 @@ pub(super) fn settings(
     }
 }
 
-/// `check --deploy` in production.
+/// Runs `check --deploy` in production.
 pub(super) fn check(start: &impl Start, bench: &mut Bench) -> Result<()> {
     bench.now("checking the deployment");
     let output = bench.run(

@@ -1,11 +1,11 @@
-//! What other programs print, without the secrets in it.
+//! Hides secrets in what other programs print.
 
 use std::cmp::Reverse;
 
-/// What is put in the place of a secret.
+/// The text that stands in the place of a secret.
 const VEIL: &str = "***";
 
-/// Parts of names whose values are secrets.
+/// A variable with such a part in its name holds a secret.
 const SECRET_NAMES: [&str; 7] = [
     "SECRET",
     "PASSWORD",
@@ -16,18 +16,18 @@ const SECRET_NAMES: [&str; 7] = [
     "PRIVATE_KEY",
 ];
 
-/// Hides the secrets that are known, and what looks like one.
+/// Hides the secrets that are known, and values that look like secrets.
 #[derive(Debug, Default)]
 pub(super) struct Veil {
     known: Vec<String>,
 }
 
 impl Veil {
-    /// Makes a value known as a secret; what is too short would hide ordinary words.
+    /// Makes a value known as a secret. Short values are left out, since hiding them would hide ordinary words.
     pub(super) fn hide(&mut self, value: &str) {
         if value.len() >= 6 {
             self.known.push(value.to_owned());
-            // Of a secret that begins with another one nothing may stay.
+            // The longest comes first: where a secret begins with another one, its end must not stay.
             self.known.sort_by_key(|known| Reverse(known.len()));
         }
     }
@@ -75,14 +75,14 @@ fn value_of(written: &str) -> &str {
         .map_or(whole, |(_, default)| unquoted(default))
 }
 
-/// What stands in quotes, or else what stands before a comment.
+/// The text in quotes, or else the text before a comment.
 fn unquoted(text: &str) -> &str {
     let text = text.trim();
     if let Some(rest) = text.strip_prefix('\'') {
         return rest.split_once('\'').map_or(rest, |(value, _)| value);
     }
     if let Some(rest) = text.strip_prefix('"') {
-        // Others may stand in it.
+        // Other variables may stand in the value.
         return rest.rsplit_once('"').map_or(rest, |(value, _)| value);
     }
     text.split_once(" #")
@@ -96,7 +96,7 @@ fn plain(text: &str) -> String {
     while let Some(c) = rest.next() {
         match c {
             '\u{1b}' => {
-                // `ESC [`, parameters, and a letter.
+                // The sequence is `ESC [`, parameters, and a letter.
                 if rest.next() == Some('[') {
                     let _ = rest.find(|c| ('@'..='~').contains(c));
                 }
@@ -156,7 +156,7 @@ fn without_values(line: &str) -> String {
         }
         let quote = before.chars().next_back();
         let is_end = |c: char| match quote {
-            // Keys that Django makes have brackets.
+            // Keys that Django makes may have brackets in them.
             Some(quote) => c == quote,
             None => c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ')'),
         };

@@ -2,20 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use include_dir::{Dir, DirEntry, include_dir};
 use semver::Version;
 
 use super::apart::Renderer;
+use super::embedded;
 use super::manifest::Manifest;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::tree::{self, Content, File, TreePath};
 
-static TEMPLATE: Dir = include_dir!("$CARGO_MANIFEST_DIR/template");
-static SNAPSHOTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/snapshots");
-
-static CHANGELOG: &str = include_str!("../../CHANGELOG.md");
-
+const CHANGELOG: &str = "CHANGELOG.md";
+const SNAPSHOTS: &str = "snapshots";
 const MANIFEST: &str = "template.yml";
 const LOCK: &str = "lock.json";
 const PROJECT: &str = "project";
@@ -130,21 +127,16 @@ impl Catalogue {
     /// The text that explains the releases; empty where the catalogue has none.
     pub fn changelog(&self) -> Result<String> {
         match self {
-            Self::Embedded => Ok(CHANGELOG.to_owned()),
-            Self::Directory(dir, _) => {
-                Ok(fs::read_text(&dir.join("CHANGELOG.md"))?.unwrap_or_default())
-            }
+            Self::Embedded => Ok(embedded::text(CHANGELOG).unwrap_or_default().to_owned()),
+            Self::Directory(dir, _) => Ok(fs::read_text(&dir.join(CHANGELOG))?.unwrap_or_default()),
         }
     }
 
     /// A text file beside the releases, such as what is known of older templates; `None` where there is none.
     pub fn beside(&self, name: &str) -> Result<Option<String>> {
         match self {
-            Self::Embedded => Ok(SNAPSHOTS
-                .get_file(name)
-                .and_then(|file| file.contents_utf8())
-                .map(str::to_owned)),
-            Self::Directory(dir, _) => fs::read_text(&dir.join("snapshots").join(name)),
+            Self::Embedded => Ok(embedded::text(&format!("{SNAPSHOTS}/{name}")).map(str::to_owned)),
+            Self::Directory(dir, _) => fs::read_text(&dir.join(SNAPSHOTS).join(name)),
         }
     }
 
@@ -172,11 +164,14 @@ impl Catalogue {
 
     fn snapshot_names(&self) -> Result<Vec<String>> {
         match self {
-            Self::Embedded => Ok(SNAPSHOTS
-                .dirs()
-                .filter_map(|dir| dir.path().file_name()?.to_str().map(str::to_owned))
-                .collect()),
-            Self::Directory(dir, _) => Ok(fs::list(&dir.join("snapshots"))?
+            Self::Embedded => {
+                let folders =
+                    embedded::below(SNAPSHOTS).filter_map(|(path, _)| path.split_once('/'));
+                let mut names: Vec<String> = folders.map(|(name, _)| name.to_owned()).collect();
+                names.dedup();
+                Ok(names)
+            }
+            Self::Directory(dir, _) => Ok(fs::list(&dir.join(SNAPSHOTS))?
                 .unwrap_or_default()
                 .into_iter()
                 .filter_map(|name| name.into_string().ok())
@@ -229,10 +224,7 @@ impl Catalogue {
 
     fn text(&self, label: &str, name: &str) -> Result<Option<String>> {
         match self {
-            Self::Embedded => Ok(embedded(label)
-                .and_then(|dir| dir.get_file(dir.path().join(name)))
-                .and_then(|file| file.contents_utf8())
-                .map(str::to_owned)),
+            Self::Embedded => Ok(embedded::text(&format!("{label}/{name}")).map(str::to_owned)),
             Self::Directory(dir, _) => fs::read_text(&dir.join(label).join(name)),
         }
     }
@@ -241,11 +233,9 @@ impl Catalogue {
         let mut sources = Vec::new();
         match self {
             Self::Embedded => {
-                if let Some(project) =
-                    embedded(label).and_then(|dir| dir.get_dir(dir.path().join(PROJECT)))
-                {
-                    collect_embedded(project, project.path(), &mut sources);
-                }
+                let files = embedded::below(&format!("{label}/{PROJECT}"));
+                let files = files.filter(|(path, _)| !path.split('/').any(is_left_behind));
+                sources.extend(files.map(|(path, bytes)| (path.to_owned(), File::new(bytes))));
             }
             Self::Directory(dir, _) => {
                 let project = dir.join(label).join(PROJECT);
@@ -332,27 +322,6 @@ fn is_left_behind(name: &str) -> bool {
         "__pycache__" | ".ruff_cache" | ".pytest_cache" | ".mypy_cache" | ".DS_Store" | "Thumbs.db"
     );
     is_cache || is_swap_file() || is_copy() || name.starts_with(".#")
-}
-
-fn embedded(label: &str) -> Option<&'static Dir<'static>> {
-    match label.strip_prefix("snapshots/") {
-        Some(version) => SNAPSHOTS.get_dir(version),
-        None => Some(&TEMPLATE),
-    }
-}
-
-fn collect_embedded(dir: &'static Dir, root: &Path, sources: &mut Vec<(String, File)>) {
-    for entry in dir.entries() {
-        match entry {
-            DirEntry::Dir(dir) => collect_embedded(dir, root, sources),
-            DirEntry::File(file) => {
-                let path = file.path().strip_prefix(root).ok().and_then(Path::to_str);
-                if let Some(path) = path.filter(|path| !path.split('/').any(is_left_behind)) {
-                    sources.push((path.to_owned(), File::new(file.contents())));
-                }
-            }
-        }
-    }
 }
 
 /// Executable bits are left out: an embedded file has none, and the manifest, which grants them, counts.

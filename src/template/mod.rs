@@ -5,6 +5,7 @@ mod answers;
 mod apart;
 mod catalogue;
 pub mod changelog;
+mod embedded;
 mod engine;
 mod glob;
 mod manifest;

@@ -1,4 +1,4 @@
-//! A tree: path → file. The value that base, ours and theirs are made of.
+//! A tree holds the files of a project by their paths. Base, ours and theirs are trees.
 
 mod path;
 
@@ -17,7 +17,7 @@ pub use path::{OWN_FOLDER, STATE_FILE, TreePath};
 #[derive(Clone, Debug)]
 pub enum Content {
     Bytes(Arc<[u8]>),
-    /// Bytes that stay on the disk, since they are many.
+    /// Bytes that stay on the disk, because there are many of them.
     Stored(Arc<dyn Stored>),
     /// A symbolic link's target, as it stands in the link.
     Link(String),
@@ -27,19 +27,19 @@ pub enum Content {
 #[allow(clippy::len_without_is_empty)] // They are many.
 pub trait Stored: fmt::Debug + Send + Sync {
     fn len(&self) -> u64;
-    /// Reads them from the start. Reading fails where they are no longer what they were.
+    /// Opens the bytes for reading from their start. Reading fails where they are no longer what they were.
     fn open(&self) -> io::Result<Box<dyn Read>>;
-    /// Where they are, such that equal places have equal bytes.
+    /// The place of the bytes. Two values of the same place have the same bytes.
     fn place(&self) -> String;
-    /// The file that holds them and nothing else; `None` for a part of one.
+    /// The file that holds these bytes and no others. It is `None` where they are only a part of a file.
     fn path(&self) -> Option<&Path>;
 }
 
-/// So many bytes of a file are merged, shown or rendered; one with more is only compared, copied and written.
+/// The size in bytes up to which a file is merged, shown and rendered. A larger one is only compared, copied and written.
 pub const LONGEST_TEXT: u64 = 64 << 20;
 
 impl PartialEq for Content {
-    /// What cannot be read is equal to nothing.
+    /// Content that cannot be read is equal to no other content.
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Link(one), Self::Link(other)) => one == other,
@@ -54,7 +54,7 @@ impl PartialEq for Content {
 impl Eq for Content {}
 
 impl Content {
-    /// The number of bytes, or those of a link's target.
+    /// The number of bytes of the file, or of a link's target.
     #[allow(clippy::len_without_is_empty)]
     #[must_use]
     pub fn len(&self) -> u64 {
@@ -65,7 +65,7 @@ impl Content {
         }
     }
 
-    /// The bytes, or those of a link's target, one after the other.
+    /// A reader of the file's bytes, or of a link's target.
     pub fn read(&self) -> io::Result<Box<dyn Read + '_>> {
         Ok(match self {
             Self::Bytes(bytes) => Box::new(&bytes[..]),
@@ -76,7 +76,7 @@ impl Content {
 }
 
 impl Content {
-    /// Gives `take` all that [`Self::read`] reads.
+    /// Hands every byte that [`Self::read`] gives to `take`, part by part.
     pub fn in_parts(&self, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         let (mut read, mut part) = (self.read()?, vec![0; PART]);
         let mut many = 0;
@@ -107,10 +107,10 @@ fn has_same_bytes(one: &Content, other: &Content) -> io::Result<bool> {
     }
 }
 
-/// What is read at once.
+/// The number of bytes that are read at once.
 const PART: usize = 256 << 10;
 
-/// Reads as much as there is room for; less only at the end.
+/// Fills the buffer. Only at the end of the input it reads fewer bytes.
 fn fill(from: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut many = 0;
     while many < buffer.len() {
@@ -160,7 +160,7 @@ impl File {
         }
     }
 
-    /// The same with all its bytes in memory, whatever becomes of the place that they are read from.
+    /// The same file with all its bytes in memory, so that it no longer depends on the place that they were read from.
     pub fn hold(self) -> io::Result<Self> {
         let Content::Stored(stored) = &self.content else {
             return Ok(self);
@@ -187,7 +187,7 @@ impl File {
         matches!(self.content, Content::Link(_))
     }
 
-    /// Whether its first bytes say that it is no text; they are all that is looked at.
+    /// Whether the first bytes of the file say that it is no text. The other bytes are not looked at.
     #[must_use]
     pub fn starts_binary(&self) -> bool {
         let mut start = vec![0; 8000];
@@ -196,7 +196,7 @@ impl File {
         !self.is_link() && start[..many.unwrap_or(0)].contains(&0)
     }
 
-    /// The bytes that a person sees of this file: a link's target, or those of [`Self::bytes`], if any.
+    /// The bytes that a person sees of this file: a link's target, or what [`Self::bytes`] gives.
     #[must_use]
     pub fn raw(&self) -> Cow<'_, [u8]> {
         match &self.content {
@@ -205,7 +205,7 @@ impl File {
         }
     }
 
-    /// `x` executable, `l` link, `-` plain: one letter for digests and journals.
+    /// The letter that stands for this kind of file in digests and journals: `x` is executable, `l` a link, `-` a plain file.
     #[must_use]
     pub fn kind(&self) -> char {
         match (&self.content, self.executable) {
@@ -219,18 +219,18 @@ impl File {
 /// Files by path, in the order of their paths.
 pub type Tree = BTreeMap<TreePath, File>;
 
-/// Lets `file` have its bytes in the same memory as `other`, if they are the same: three versions of a big template else
-/// take three times its room.
+/// Lets `file` share the memory of `other` if both have the same bytes. Otherwise three versions of a big template would
+/// take three times its memory.
 pub fn share(file: &mut File, other: &File) {
     if file.content == other.content {
         file.content = other.content.clone();
     }
 }
 
-/// The SHA-256 of a tree's paths, kinds and bytes: equal exactly for equal trees.
+/// The SHA-256 of a tree's paths, kinds and bytes. Two trees have the same digest exactly if they are equal.
 ///
 /// # Errors
-/// Where what is on the disk cannot be read.
+/// It fails where a file on the disk cannot be read.
 pub fn digest(tree: &Tree) -> io::Result<String> {
     let mut digest = Digest::default();
     for (path, file) in tree {
@@ -239,13 +239,13 @@ pub fn digest(tree: &Tree) -> io::Result<String> {
     Ok(digest.end())
 }
 
-/// [`digest`], file by file in the order of their paths.
+/// Makes the same digest as [`digest`] from files that are added one by one, in the order of their paths.
 #[derive(Debug, Default)]
 pub struct Digest(Sha256);
 
 impl Digest {
     /// # Errors
-    /// Where what is on the disk cannot be read.
+    /// It fails where a file on the disk cannot be read.
     pub fn add(&mut self, path: &str, kind: char, content: &Content) -> io::Result<()> {
         if let Content::Bytes(bytes) = content {
             self.add_bytes(path, kind, bytes);

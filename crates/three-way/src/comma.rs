@@ -1,7 +1,8 @@
-//! The entry before a conflict about the last one.
+//! Keeps the entry before the last one out of a conflict about the last one.
 //!
-//! Where no comma stands behind the last entry, who takes that out edits the line above it. An edit of the entry above by the
-//! other side is no part of the conflict: the region ends before the comma, in the middle of a line ([`ends_within_line`]).
+//! Where no comma stands behind the last entry, a side that removes this entry also edits the line above it: the comma there
+//! goes. The other side's edit of that line is no part of the conflict. Therefore the region ends before the comma, in the
+//! middle of a line ([`ends_within_line`]).
 
 use super::judge::Judge;
 use super::kinds::{Kind, Trait};
@@ -9,7 +10,7 @@ use super::lines;
 use super::region::{Region, Resolution, Verdict};
 use super::structure;
 
-/// The regions with what only one side changed in the entry before the last one set apart from the conflict over that.
+/// The same regions, where a change that only one side made in the entry before the last one has a region of its own.
 pub(super) fn set_apart(kind: Kind, texts: [&str; 3], regions: Vec<Region>) -> Vec<Region> {
     if !kind.has(Trait::NoLastComma) || !regions.iter().any(may_hold_one) {
         return regions;
@@ -30,7 +31,7 @@ pub(super) fn ends_within_line(region: &Region) -> bool {
         .all(|text| unended(text))
 }
 
-/// Whether an entry may end with a side of a conflict, without the comma that the other side has behind it.
+/// Whether an entry may end where a side of a conflict ends, although the other side has a comma there.
 fn may_hold_one(region: &Region) -> bool {
     let last = |text: &[u8]| text.trim_ascii_end().last().copied();
     let commas = |text: &[u8]| lines::split(text).into_iter().any(ends_in_comma);
@@ -48,7 +49,7 @@ pub(super) fn ends_in_comma(line: &[u8]) -> bool {
     line.trim_ascii_end().ends_with(b",")
 }
 
-/// A conflict cut before the comma of an entry, which one side has; `end` is how many lines of each side there are up to it.
+/// Cuts a conflict before the comma of an entry that one side has. `end` is the number of lines of each side up to there.
 fn halves(region: &Region, end: [usize; 3]) -> Option<[Region; 2]> {
     let Verdict::Conflict(suggestion) = &region.verdict else {
         return None;

@@ -1,6 +1,6 @@
-//! What a clean merge of lines put into another block than the one it was put into.
+//! Finds lines that a clean merge put into the wrong block.
 //!
-//! Where one side moved a block, lines that the other side put into it may land in what stands there now.
+//! Where one side moved a block, lines that the other side added to it may land in the block that stands there now.
 
 use super::entry::{Block, Body};
 use super::facts::Fault;
@@ -11,8 +11,8 @@ use super::place;
 use super::region::{Note, Region};
 use super::revived::{self, name, said};
 
-/// Makes a conflict of each region that brings a line which the result lacks in the block that a side has it in, and has too
-/// often in another one.
+/// Makes a conflict of each region with a misplaced line: the result lacks the line in the block where a side has it, and has
+/// it too often in another block.
 pub(super) fn open(
     judge: &Judge,
     result: &Block,
@@ -51,7 +51,7 @@ pub(super) fn open(
     }
 }
 
-/// Each block of a tree by the keys that lead to it, and which of some lines its own entries say.
+/// Each block of a tree by the keys that lead to it, with those of the given lines that stand among its own entries.
 fn holders<'w>(tree: &Block, wanted: &Set<&'w str>) -> Map<Vec<String>, Set<&'w str>> {
     let mut found: Map<Vec<String>, Set<&str>> = Map::default();
     place::visit(tree, |site| {

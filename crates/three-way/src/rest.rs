@@ -1,12 +1,12 @@
-//! Four rows of entries without what is in all of them.
+//! Takes what is in all of four rows of entries out of them.
 
 use super::entry::{Body, Entry};
 use super::hash::{self, Map};
 
-/// What is left of four rows without the entries that are in all four.
+/// The rows without the entries that all four have.
 pub(super) fn rest<'t, 'a>(rows: [&'t [Entry<'a>]; 4]) -> [Vec<&'t Entry<'a>>; 4] {
     if rows.iter().all(|row| row.len() == 1) {
-        // All is looked into at once here: a file that is one block is read only once this way.
+        // The whole file is looked into at once, so that a file which is one block is read only once.
         return rows.map(|row| row.iter().collect());
     }
     let mut left = left(rows.map(|row| row.iter().map(print).collect())).into_iter();
@@ -19,7 +19,7 @@ pub(super) fn rest<'t, 'a>(rows: [&'t [Entry<'a>]; 4]) -> [Vec<&'t Entry<'a>>; 4
     })
 }
 
-/// The places in four rows that are left without what is in all four.
+/// The places of the entries that are not in all four rows.
 pub(super) fn left(rows: [Vec<u64>; 4]) -> [Vec<usize>; 4] {
     let shortest = rows.iter().map(Vec::len).min().unwrap_or(0);
     let alike = |at: &dyn Fn(&[u64]) -> u64| rows.iter().all(|row| at(row) == at(&rows[0]));
@@ -50,7 +50,7 @@ pub(super) fn left(rows: [Vec<u64>; 4]) -> [Vec<usize>; 4] {
     })
 }
 
-/// Entries by name, where a name occurs once.
+/// The entries by their names. A name that occurs more than once leads to `None`.
 pub(super) fn singles<'t, 'a>(row: &[&'t Entry<'a>]) -> Map<&'t str, Option<&'t Entry<'a>>> {
     let mut singles: Map<&str, Option<&Entry>> = Map::default();
     for entry in row {
@@ -62,7 +62,7 @@ pub(super) fn singles<'t, 'a>(row: &[&'t Entry<'a>]) -> Map<&'t str, Option<&'t 
     singles
 }
 
-/// All that an entry is.
+/// The hash of everything that makes two entries equal.
 fn print(entry: &Entry) -> u64 {
     let body = match &entry.body {
         Body::Leaf(text) => hash::of(text),

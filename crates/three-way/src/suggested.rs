@@ -1,16 +1,18 @@
-//! Kinds whose entries only suggest: what the lines leave open stays open, with what the entries make of it as the suggestion.
+//! Of some kinds the entries only suggest. A conflict of the lines stays a conflict, and the merge of the entries becomes its
+//! suggestion.
 //!
-//! What the entries say against a clean merge of lines, such as a name that is there twice, holds for these kinds, too.
+//! Where the entries object to a clean merge of lines, for example because a name stands there twice, that holds for these
+//! kinds, too.
 
 use std::collections::BTreeSet;
 
 use super::reason::Reason;
 use super::region::{self, Class, Note, Region, Resolution, Verdict};
 
-/// A merge, and what is to be said of it.
+/// A merge, with its notes.
 type Found = (Vec<Region>, Vec<Note>);
 
-/// The merge by entries, but for what the merge by lines leaves to a person.
+/// The merge by entries, except that the conflicts of the merge by lines stay conflicts.
 pub(super) fn beside(by_lines: Found, by_entries: Found) -> Found {
     let (lines, mut notes) = by_lines;
     let (entries, more) = by_entries;
@@ -21,7 +23,7 @@ pub(super) fn beside(by_lines: Found, by_entries: Found) -> Found {
         let open = lines.iter().any(Region::is_conflict);
         match region::merged(entries) {
             Some(text) if open => regions.push(suggested(lines, entries, text)),
-            // What the entries resolve beside a conflict is a suggestion, too.
+            // What the entries resolve in the same stretch as a conflict is only suggested, too.
             None if open => {
                 let mut asked = entries.to_vec();
                 region::demote(&mut asked, |_| true);
@@ -48,7 +50,7 @@ fn suggested(lines: &[Region], entries: &[Region], text: Vec<u8>) -> Region {
     Region::joined(lines, Verdict::Conflict(Some(suggestion)))
 }
 
-/// The least stretches that hold whole regions of both merges, which tile the same three texts.
+/// The smallest stretches that hold whole regions of both merges. Both merges cover the same three texts.
 fn stretches<'r>(one: &'r [Region], other: &'r [Region]) -> Vec<[&'r [Region]; 2]> {
     let mut found = Vec::new();
     let mut from = [0; 2];
@@ -62,7 +64,7 @@ fn stretches<'r>(one: &'r [Region], other: &'r [Region]) -> Vec<[&'r [Region]; 2
     found
 }
 
-/// Where each region ends in the three texts, in bytes.
+/// The ends of each region in the three texts, in bytes.
 fn ends(regions: &[Region]) -> Vec<[usize; 3]> {
     let mut at = [0; 3];
     let end = |region: &Region| {

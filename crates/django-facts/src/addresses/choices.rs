@@ -1,4 +1,5 @@
-//! What only chooses: the key of one among several databases, or a word that is compared. No server's address fits there.
+//! Some values only choose: they are the key of one among several databases, or a word that is compared with others. Such a
+//! value never holds the address of a server.
 
 use std::collections::BTreeSet;
 use std::ptr;
@@ -6,14 +7,14 @@ use std::ptr;
 use super::super::expression::{Expr, ExprKind as E};
 use super::super::syntax::{Block, Statement, StatementKind};
 
-/// Expressions by where they are, as two may be alike.
+/// Expressions, each by its place in memory, because two of them may be equal.
 type Places = BTreeSet<*const Expr>;
 
 fn is_word(expr: &Expr) -> bool {
     expr.text().is_some_and(|text| !text.is_empty())
 }
 
-/// What chooses in an expression: a key, or what is compared with plain text.
+/// The part of an expression that chooses: a key, or what is compared with plain text.
 fn chooser(expr: &Expr) -> Option<&Expr> {
     match &expr.kind {
         E::Index(_, key) => Some(key),
@@ -35,7 +36,7 @@ fn chooser(expr: &Expr) -> Option<&Expr> {
     }
 }
 
-/// Everything in a value that chooses.
+/// All parts of a value that choose.
 pub(super) fn choosing(value: &Expr) -> Places {
     let mut found = Places::new();
     value.walk(&mut |expr| {

@@ -1,4 +1,4 @@
-//! Code beside the settings that names addresses: Celery modules, and what makes clients of servers.
+//! Code outside the settings names addresses, too: Celery modules do, and code that makes clients of servers.
 
 use super::super::examples::is_example;
 use super::super::expression::{Argument, Expr, ExprKind as E};
@@ -10,14 +10,15 @@ use super::collected::Collected;
 use super::context::Context;
 use super::model::{Purpose, Role, Server, Told};
 
-/// Python files that are looked into.
+/// The number of Python files that are looked into.
 const MOST: usize = 3_000;
-/// Of a project with more files only those are looked into that are named for Celery, or all for its application alone.
+/// A project with more Python files than this is large. There, files are only looked into for Celery: all of them where
+/// the project uses Celery, else those that are named for it.
 const SMALL: usize = 400;
-/// Modules that are read.
+/// The number of modules that are read.
 const MOST_READ: usize = 40;
 
-/// What makes a file worth reading.
+/// A file is worth reading if it has one of these texts.
 const SIGNS: [&str; 9] = [
     "Celery(",
     "broker_url",
@@ -30,7 +31,7 @@ const SIGNS: [&str; 9] = [
     "env(",
 ];
 
-/// The modules beside the settings that may name addresses; `has_celery`: the project uses that.
+/// The modules beside the settings that may name addresses. `has_celery` says that the project uses Celery.
 pub(super) fn modules(sources: &Sources, has_celery: bool) -> Vec<String> {
     let is_code = |path: &&String| {
         path.ends_with(".py")
@@ -61,7 +62,8 @@ pub(super) fn modules(sources: &Sources, has_celery: bool) -> Vec<String> {
     found.take(MOST_READ).cloned().collect()
 }
 
-/// What a Celery module says: `Celery(broker=…)`, `app.conf.broker_url = …`, `app.conf.update(…)`; whether it makes an application.
+/// Notes what a Celery module says in `Celery(broker=…)`, `app.conf.broker_url = …` and `app.conf.update(…)`. The result
+/// says whether the module makes an application.
 pub(super) fn celery(
     into: &mut Collected,
     settings: &Settings,
@@ -93,7 +95,8 @@ fn is_application(function: &str) -> bool {
     matches!(function, "Celery" | "celery.Celery")
 }
 
-/// `broker_url` of `app.conf.broker_url` and `app.conf["broker_url"]`; a plain name in a module of options.
+/// The name of an option: `broker_url` for `app.conf.broker_url` and `app.conf["broker_url"]`. In a module of options every
+/// plain name is one.
 fn key_of_conf(target: &Expr) -> Option<&str> {
     if let E::Index(of, key) = &target.kind {
         return of.name()?.ends_with(".conf").then(|| key.text())?;
@@ -144,7 +147,7 @@ fn calls(into: &mut Collected, settings: &Settings, value: &Expr, file: &str) {
     }
 }
 
-/// A value of one of Celery's options; `written`: the name that stands before it, where that is another one.
+/// Notes the value of one of Celery's options. `written` is the name in the code, where that differs from the option's.
 fn option(
     into: &mut Collected,
     settings: &Settings,
@@ -160,7 +163,7 @@ fn option(
     }
 }
 
-/// Clients of servers by the last part of their names: what they are for, and the parameter that comes first.
+/// Clients of servers: the last part of the name, the server, the role of the first parameter, and its name.
 const CLIENTS: [(&str, Server, Role, &str); 8] = [
     ("Redis", Server::Redis, Role::Host, "host"),
     ("StrictRedis", Server::Redis, Role::Host, "host"),
@@ -177,7 +180,7 @@ const CLIENTS: [(&str, Server, Role, &str); 8] = [
     ("URLParameters", Server::Rabbitmq, Role::Url, "url"),
 ];
 
-/// The addresses of clients that code makes: `redis.Redis(host="localhost")`, also in functions.
+/// Notes the addresses of clients that code makes, such as `redis.Redis(host="localhost")`. Code in functions counts, too.
 pub(super) fn clients(
     into: &mut Collected,
     settings: &Settings,
@@ -201,7 +204,7 @@ pub(super) fn clients(
             else {
                 return;
             };
-            // What else has that name is of another library.
+            // Other functions of that name belong to other libraries.
             let is_other = last == "from_url"
                 && !function.to_ascii_lowercase().contains("redis")
                 && !function.contains("ConnectionPool");

@@ -1,4 +1,4 @@
-//! What settings and modules say of addresses.
+//! Collects what settings and modules say about addresses.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use super::walk::{Walk, shown};
 use super::words;
 
 impl Collected {
-    /// What settings say, whose assignments count from the last one that replaces all before it.
+    /// Notes what settings say. An assignment that replaces earlier ones hides them.
     pub(super) fn settings(&mut self, settings: &Settings) {
         for entry in in_effect(settings) {
             if entry.op == DELETED || entry.inside.iter().any(is_test_guard) {
@@ -36,12 +36,12 @@ impl Collected {
         }
     }
 
-    /// Whether a name that may be that of one among several is used for nothing else.
+    /// Whether a name that may choose one server among several is used for nothing else.
     fn chooses(&self, name: &str) -> bool {
         words::may_choose(name) && self.choices.contains(name)
     }
 
-    /// A value that stands in a context.
+    /// Notes a value, with what is known of its place.
     pub(super) fn value(
         &mut self,
         settings: &Settings,
@@ -56,7 +56,7 @@ impl Collected {
         .value(value, &context, file, 0);
     }
 
-    /// Every other read in a file, by the names of the variables alone.
+    /// Notes every other read of a variable in a file. Only the variable's name tells what it is for.
     pub(super) fn statements(&mut self, settings: &Settings, statements: &[Statement], file: &str) {
         let mut conditions = BTreeSet::new();
         let mut declared: Vec<(String, Option<String>)> = Vec::new();
@@ -102,7 +102,7 @@ impl Collected {
     }
 }
 
-/// The assignments of which later ones leave something.
+/// The assignments that no later one replaces as a whole.
 fn in_effect(settings: &Settings) -> Vec<&Entry> {
     let mut replaced: BTreeSet<(&str, bool, &[String])> = BTreeSet::new();
     let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! What one set of files says, place by place.
+//! Holds what one set of files says about addresses, place by place.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ pub(super) struct Written {
     pub(super) line: usize,
 }
 
-/// All that one set of files says.
+/// All that one set of files says about addresses.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Collected {
     pub(super) reads: Vec<Occurrence>,
@@ -40,7 +40,8 @@ pub(super) struct Collected {
     steps: usize,
 }
 
-/// So many values are looked at, and so many reads noted: more than any settings have, where names stand for names.
+/// The number of values that are looked at, and of reads that are noted. No real settings have as many; only names that
+/// stand for names that stand for names lead to more.
 const MOST: usize = 50_000;
 const MOST_READS: usize = 2_000;
 
@@ -50,13 +51,13 @@ impl Collected {
         self.groups
     }
 
-    /// Counts a value that is looked at; false when it has to end.
+    /// Counts a value that is looked at. It is false once the limit is reached, and then the search must end.
     pub(super) fn may_go_on(&mut self) -> bool {
         self.steps += 1;
         self.steps <= MOST && self.reads.len() + self.written.len() <= MOST_READS
     }
 
-    /// Whether this was not noted before at this place.
+    /// Whether this text was not noted before at this place.
     pub(super) fn is_new(&mut self, file: &str, line: usize, name: &str) -> bool {
         self.seen.insert((file.to_owned(), line, name.to_owned()))
     }

@@ -1,4 +1,4 @@
-//! What the place of a value tells of it: the setting, and the keys that lead to it.
+//! The place of a value tells what it is for: the setting that it stands in, and the keys that lead to it.
 
 use super::super::expression::{Expr, ExprKind as E};
 use super::model::{Purpose, Role, Server, Told};
@@ -13,17 +13,17 @@ pub(super) struct Context {
     pub(super) alias: Option<String>,
     /// The name or key right before the value.
     pub(super) key: Option<String>,
-    /// What is changed together.
+    /// The number of the group of values that are changed together.
     pub(super) group: usize,
-    /// One of several servers of one value.
+    /// Whether the value names one of several servers.
     pub(super) is_one_of_many: bool,
-    /// A part of a text that is put together.
+    /// Whether the value is a part of a text that is put together.
     pub(super) is_part: bool,
-    /// It may be missing: the code goes on without it.
+    /// Whether the code goes on where the value is missing.
     pub(super) is_tried: bool,
 }
 
-/// Settings that hold addresses below keys, and what these are.
+/// Settings that hold addresses below keys, with what these are for.
 const HOLDERS: [(&str, Purpose, Option<Server>); 16] = [
     ("DATABASES", Purpose::Database, None),
     ("CACHES", Purpose::Cache, None),
@@ -52,7 +52,7 @@ const HOLDERS: [(&str, Purpose, Option<Server>); 16] = [
 ];
 
 impl Context {
-    /// That of a value of which no more is told.
+    /// The context of a value of which nothing else is known.
     pub(super) fn new(setting: &str, told: Told, group: usize) -> Self {
         Self {
             setting: setting.to_owned(),
@@ -66,7 +66,7 @@ impl Context {
         }
     }
 
-    /// That of a whole setting; `None`: it is about no server.
+    /// The context of a whole setting. It is `None` where the setting is about no server.
     pub(super) fn of_setting(name: &str, group: usize) -> Option<Self> {
         let holder = HOLDERS.iter().find(|(holder, ..)| *holder == name);
         let told = match holder {
@@ -79,7 +79,7 @@ impl Context {
         })
     }
 
-    /// What stands under a key.
+    /// The context of the value under a key.
     pub(super) fn below(&self, key: &str) -> Self {
         let mut inner = Self {
             key: Some(key.to_owned()),
@@ -93,7 +93,7 @@ impl Context {
             inner.told.role = named.role;
             inner.told.server = named.server.or(inner.told.server);
         } else if self.told.role == Role::Other {
-            // An alias, or options.
+            // The key is an alias of a server, or it leads to options.
             let is_plain = matches!(
                 key,
                 "default" | "CONFIG" | "OPTIONS" | "connection" | "redis" | "TEST"
@@ -111,7 +111,7 @@ impl Context {
         inner
     }
 
-    /// The same for the values of a dictionary, whose back end tells the server.
+    /// The context of the values of a dictionary. Its back end tells which server they belong to.
     pub(super) fn of_dict(&self, value: &Expr, text_of: &dyn Fn(&Expr) -> Option<String>) -> Self {
         let told = ["BACKEND", "ENGINE", "backend"]
             .into_iter()
@@ -122,7 +122,7 @@ impl Context {
             inner.told.server = words::backend(&backend);
             inner.told.role = Role::Other;
             if inner.told.server.is_none() && inner.told.purpose != Purpose::Database {
-                // Local memory, a file, a table: no server answers there.
+                // The cache is in local memory, in a file or in a table, and no server answers there.
                 inner.told.purpose = Purpose::Other;
             }
         }
@@ -158,7 +158,7 @@ fn role_of_key(key: &str) -> Option<Role> {
     })
 }
 
-/// Whether a list is one server as `(host, port)`.
+/// Whether a list is a pair `(host, port)`, which names one server.
 pub(super) fn is_pair(items: &[Expr]) -> bool {
     let is_port = |expr: &Expr| match &expr.kind {
         E::Text(text) => !text.is_empty() && text.chars().all(|letter| letter.is_ascii_digit()),

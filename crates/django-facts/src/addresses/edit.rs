@@ -8,7 +8,7 @@ use super::lexer::{self, Kind, Token};
 use super::model::Literal;
 use super::words;
 
-/// One line as it is, and as it becomes, passwords masked; an inserted line was not there.
+/// A line before and after the edit, with its passwords masked. An inserted line has no text before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     pub line: usize,
@@ -20,13 +20,14 @@ pub struct Change {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edited {
     pub bytes: Vec<u8>,
-    /// For people.
+    /// The changed lines, to show to a person.
     pub changes: Vec<Change>,
 }
 
-/// Puts a variable in front of each address; all of them stand in the file of these bytes, whose encoding and line ends stay.
+/// Puts a variable in front of each address. All of them stand in the file of these bytes, which keeps its encoding and its
+/// line ends.
 ///
-/// `None`: one of them is not found as it was read, or is a part of something else.
+/// The result is `None` where an address is not found as it was read, or is a part of a larger expression.
 #[must_use]
 pub fn edited(bytes: &[u8], literals: &[&Literal]) -> Option<Edited> {
     if bytes.contains(&0) {
@@ -66,7 +67,7 @@ pub fn edited(bytes: &[u8], literals: &[&Literal]) -> Option<Edited> {
     })
 }
 
-/// The one token that a literal is.
+/// The token of a literal. It is `None` where several tokens could be meant.
 fn find<'t>(bytes: &[u8], tokens: &'t [Token], literal: &Literal) -> Option<&'t Token> {
     let is_it = |token: &Token| {
         let content = match &token.kind {
@@ -97,7 +98,7 @@ fn find<'t>(bytes: &[u8], tokens: &'t [Token], literal: &Literal) -> Option<&'t 
         let token = index.and_then(|index| tokens.get(index));
         token.is_some_and(|token| matches!(token.kind, Kind::Text(_) | Kind::OtherText))
     };
-    // Neighbouring strings are one, and what follows may put something into the text.
+    // Python joins neighbouring strings, and an operator behind the string may put something into it.
     let after = tokens
         .get(index + 1)
         .filter(|after| after.line == tokens[index].line || after.depth > 0);
@@ -124,7 +125,7 @@ fn has_key(bytes: &[u8], tokens: &[Token], index: usize, key: &str) -> bool {
     }
 }
 
-/// The import of `os`, where it is missing; `None`: `os` is something else there.
+/// The import of `os` to insert, if it is missing. The outer `None` says that `os` is the name of something else there.
 #[allow(clippy::option_option)]
 fn import(bytes: &[u8], tokens: &[Token]) -> Option<Option<(Range<usize>, Vec<u8>)>> {
     let text = decode(bytes);
@@ -199,7 +200,7 @@ fn changes(before: &[u8], after: &[u8], import: Option<usize>) -> Vec<Change> {
     found
 }
 
-/// The same with `…` for every string that stands under a name for secrets, or has a password in it.
+/// The same text with `…` for every string that stands under the name of a secret, or has a password in it.
 fn masked(bytes: &[u8]) -> Vec<u8> {
     let tokens = lexer::tokens(bytes);
     let mut made = bytes.to_vec();

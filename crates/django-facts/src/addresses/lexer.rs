@@ -1,14 +1,14 @@
-//! The strings, words and signs of Python source with their places in its bytes, whatever its encoding, as long as that
-//! writes ASCII as ASCII.
+//! Finds the strings, words and signs of Python source with their places in its bytes. Any encoding will do that writes ASCII
+//! as ASCII.
 
 use std::ops::Range;
 
 /// What a token is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A string: where its content is. None is given for those with letters before the quotes, but `u`.
+    /// A plain string, with the place of its content. No letter stands before its quotes, except for `u`.
     Text(Range<usize>),
-    /// A string that is no plain one.
+    /// Any other string, such as one of bytes or one that is formatted.
     OtherText,
     Word,
     Sign,
@@ -18,11 +18,11 @@ pub(super) enum Kind {
 pub(super) struct Token {
     pub(super) kind: Kind,
     pub(super) at: Range<usize>,
-    /// From 1; the line that it starts in.
+    /// The number of the line that the token starts in; the first is 1.
     pub(super) line: usize,
-    /// How far from the start of its line.
+    /// The number of bytes between the start of that line and the token.
     pub(super) column: usize,
-    /// How many brackets are open.
+    /// The number of brackets that are open at the token.
     pub(super) depth: usize,
 }
 

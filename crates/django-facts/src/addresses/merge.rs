@@ -1,4 +1,4 @@
-//! What was found at many places → one value for each variable and each address in the code.
+//! Merges what was found at many places into one value for each variable, and for each address in the code.
 
 use super::super::finding::{Fact, at};
 use super::collected::{Collected, Occurrence, Written};
@@ -19,7 +19,7 @@ impl Merge {
         }
     }
 
-    /// Adds what settings or modules say, which developers or the production site run.
+    /// Adds what settings or modules say. The flags tell whether developers run them, and whether the production site does.
     pub(super) fn add(&mut self, collected: Collected, for_developers: bool, in_production: bool) {
         let offset = self
             .found
@@ -181,7 +181,7 @@ fn is_sqlite(told: Told, default: &str) -> bool {
     told.purpose == Purpose::Database && says == Some(Server::Sqlite)
 }
 
-/// What stands in the code as an address, if it is one.
+/// The literal of a value in the code, if that is an address.
 fn literal(written: Written, offset: usize) -> Option<Literal> {
     let Written {
         context,
@@ -196,7 +196,7 @@ fn literal(written: Written, offset: usize) -> Option<Literal> {
         Role::Url => match scheme {
             Some(Scheme::Of(Server::Sqlite)) => false,
             Some(Scheme::Of(_)) => is_host || text.ends_with("://") && !context.is_part,
-            // Any scheme may be that of a search server; the others have their own.
+            // A search server may have any scheme; other servers have schemes of their own.
             Some(Scheme::Other) => {
                 told.purpose == Purpose::Search && text.starts_with("http") && is_host
             }
@@ -276,7 +276,7 @@ fn variable(setting: &str, alias: Option<&str>, key: Option<&str>, told: Told) -
         Role::Address => "ADDRESS",
         _ => return None,
     };
-    // A name of its own that says all.
+    // The setting or key may itself have a name that says what the address is for.
     let own = key.unwrap_or(setting);
     let upper = own.to_ascii_uppercase();
     let is_telling = words::of_name(own)
@@ -329,7 +329,7 @@ fn slug(text: &str) -> String {
     text.chars().map(fits).collect()
 }
 
-/// The user and password of a database are of no account where nothing names its server.
+/// Drops the port and password of a database where neither its server nor its user stands in the code.
 fn keep_whole_databases(literals: &mut Vec<Literal>) {
     let is_server =
         |literal: &Literal| matches!(literal.told.role, Role::Host | Role::Url | Role::User);
@@ -344,7 +344,7 @@ fn keep_whole_databases(literals: &mut Vec<Literal>) {
     });
 }
 
-/// Gives two addresses that differ two variables, and takes none that the project reads as something else.
+/// Gives different addresses different variables. A variable that the project reads for something else is not taken.
 fn name_apart(literals: &mut [Literal], variables: &[Variable]) {
     let mut taken: Vec<(String, String)> = Vec::new();
     for literal in literals {

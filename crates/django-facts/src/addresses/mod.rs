@@ -28,11 +28,11 @@ use collected::Collected;
 
 /// The settings of a project, by who runs them.
 pub(super) struct Run<'a> {
-    /// What developers run.
+    /// The settings that developers run.
     pub(super) usual: &'a Settings,
-    /// Those of other environments, by their files.
+    /// The settings of other environments, by their files.
     pub(super) variants: &'a [(String, Settings)],
-    /// What the production site runs, where that is something else.
+    /// The settings that the production site runs, where these are others.
     pub(super) production: Option<&'a Settings>,
 }
 
@@ -46,7 +46,7 @@ impl Run<'_> {
     }
 }
 
-/// All addresses of the settings and of Celery's modules; `has_celery`: the project uses that.
+/// All addresses of the settings and of Celery's modules. `has_celery` says that the project uses Celery.
 pub(super) fn find(sources: &Sources, run: &Run, python_path: &str, has_celery: bool) -> Addresses {
     let of_settings = |settings: &Settings| {
         let mut found = Collected::default();
@@ -81,7 +81,7 @@ pub(super) fn find(sources: &Sources, run: &Run, python_path: &str, has_celery: 
         code.statements(&own, &statements, &file);
         sources::formatted(&mut code, &own, sources, &file);
     }
-    // A script's own variables are no matter of the site.
+    // The site does not need the variables that only a script reads.
     code.reads.retain(|read| read.told.is_address());
     let mut all = merge::Merge::new(sources::examples(sources));
     all.add(of_settings(run.usual), true, run.production.is_none());
@@ -95,7 +95,7 @@ pub(super) fn find(sources: &Sources, run: &Run, python_path: &str, has_celery: 
                 .production
                 .is_some_and(|settings| settings.files.contains(path));
         if !is_run {
-            // Where the declared settings hold nothing, the environment names one of these.
+            // Where the declared settings hold nothing, the environment chooses one of these variants, so that they count.
             all.add(
                 of_settings(variant),
                 run.usual.is_hollow(),

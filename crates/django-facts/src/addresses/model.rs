@@ -1,4 +1,5 @@
-//! What an address is: which variable names it or where it is written, what it is for, and which part of it a value holds.
+//! The types of addresses: which variable names an address or where it is written, what it is for, and which part of it a
+//! value holds.
 
 use serde::{Serialize, Serializer};
 
@@ -10,7 +11,7 @@ use super::super::finding::{Confidence, Finding};
 pub enum Server {
     Postgresql,
     Mysql,
-    /// A file, which is no server.
+    /// A database in a file, which needs no server.
     Sqlite,
     Redis,
     Rabbitmq,
@@ -29,11 +30,11 @@ pub enum Purpose {
     Channels,
     Search,
     Mail,
-    /// A server whose use its name does not tell: `REDIS_URL`.
+    /// A server whose name does not tell its use, as with `REDIS_URL`.
     Store,
-    /// No address: what the project signs sessions and links with.
+    /// The key that the project signs sessions and links with. It is no address.
     Key,
-    /// No address: another password or key of the project itself.
+    /// Another password or key of the project itself. It is no address.
     Secret,
     /// Anything else that the project reads.
     Other,
@@ -120,7 +121,7 @@ words!(Role {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Told {
     pub purpose: Purpose,
-    /// `None`: an address of a kind that nothing tells.
+    /// The server. It is `None` where nothing tells which one answers at this address.
     pub server: Option<Server>,
     pub role: Role,
 }
@@ -135,7 +136,7 @@ impl Told {
         }
     }
 
-    /// Whether it is about a server, and not a key of the project itself.
+    /// Whether the value is about a server, and not a key of the project itself.
     #[must_use]
     pub fn is_address(self) -> bool {
         !matches!(
@@ -144,7 +145,7 @@ impl Told {
         )
     }
 
-    /// Whether its values are never shown nor kept.
+    /// Whether the value is a secret, which is neither shown nor kept.
     #[must_use]
     pub fn is_secret(self) -> bool {
         self.role == Role::Password || matches!(self.purpose, Purpose::Key | Purpose::Secret)
@@ -158,29 +159,29 @@ pub struct Variable {
     pub name: String,
     #[serde(flatten)]
     pub told: Told,
-    /// The database beside the default one that it is for.
+    /// The key of the database that the variable is for, where that is not the default one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alias: Option<String>,
-    /// What the project takes without it, passwords masked; the first where several reads differ.
+    /// What the project takes where the variable is not set, with passwords masked. The first of several reads counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
-    /// What `.env.example` or a compose file has for it, passwords masked.
+    /// The value in `.env.example` or a compose file, with passwords masked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub example: Option<String>,
-    /// It is read somewhere with no default.
+    /// Whether some code reads the variable without a default.
     pub is_required: bool,
-    /// So do the settings that developers run.
+    /// Whether the settings that developers run read the variable without a default.
     pub is_required_by_developers: bool,
-    /// The settings that developers run read it, or code that runs with any settings.
+    /// Whether the settings that developers run read the variable, or code that runs with any settings.
     pub for_developers: bool,
-    /// The settings that the production site runs read it, or code that runs with any settings.
+    /// Whether the settings that the production site runs read the variable, or code that runs with any settings.
     pub in_production: bool,
-    /// Where it is read, as `path:line`.
+    /// The places that read the variable, as `path:line`.
     pub places: Vec<String>,
 }
 
 impl Variable {
-    /// What is known of its value: the default, or else the example.
+    /// What is known of the variable's value: the default, or else the example.
     #[must_use]
     pub fn known(&self) -> Option<&str> {
         self.default.as_deref().or(self.example.as_deref())
@@ -194,22 +195,23 @@ pub struct Literal {
     pub setting: String,
     #[serde(flatten)]
     pub told: Told,
-    /// As it stands there, passwords masked.
+    /// The value as it stands there, with passwords masked.
     pub value: String,
     pub place: String,
     #[serde(skip)]
     pub file: String,
     #[serde(skip)]
     pub line: usize,
-    /// The variable that could name it; `None`: it is built of parts, or names several servers, and a person must see to it.
+    /// The variable that could name the address. It is `None` where the address is built of parts or names several servers;
+    /// then a person must see to it.
     pub variable: Option<String>,
-    /// What belongs together is changed together: the host, user and password of one database.
+    /// The number of the group of values that are changed together, such as the host, user and password of one database.
     #[serde(skip)]
     pub group: usize,
     /// The name that the value is assigned to, or the key that it stands under.
     #[serde(skip)]
     pub(super) key: Option<String>,
-    /// The text itself. It is kept for the edit alone, and never shown.
+    /// The text itself. Only the edit needs it, and it is never shown.
     #[serde(skip)]
     pub(super) text: String,
     #[serde(skip)]
@@ -223,16 +225,16 @@ pub struct Literal {
 pub struct Addresses {
     pub variables: Vec<Variable>,
     pub literals: Vec<Literal>,
-    /// The name of the default database, where it is told.
+    /// The name of the default database, where the code tells it.
     pub database: Option<String>,
-    /// A module that makes a Celery application.
+    /// The module that makes the Celery application.
     pub celery: Option<String>,
-    /// Where a default names `SQLite`, with the variable that would name another.
+    /// The place where a default names `SQLite`, with the variable that could name another database.
     pub file_by_default: Option<(String, String)>,
 }
 
 impl Addresses {
-    /// What is run, be it by developers or by the site.
+    /// What is known of each address that developers or the site use, with its place.
     fn told(&self) -> impl Iterator<Item = (Told, &str)> {
         let read = self
             .variables
@@ -256,7 +258,7 @@ impl Addresses {
         self.told().any(|(told, _)| told.purpose == purpose)
     }
 
-    /// Whether a server is used, where other signs say what they say.
+    /// Whether a server is used. `found` is what other signs say; an address counts more than weak ones.
     pub(crate) fn used(&self, server: Server, found: Finding<bool>) -> Finding<bool> {
         let mut places = self.told().filter(|(told, _)| told.server == Some(server));
         match places.next() {
@@ -267,7 +269,7 @@ impl Addresses {
         }
     }
 
-    /// Whether Celery is used, where no requirements say so.
+    /// Whether Celery is used. The module that makes an application tells it where `found` does not.
     pub(crate) fn uses_celery(&self, found: Finding<bool>) -> Finding<bool> {
         match &self.celery {
             Some(file) if !found.is_true() => {
@@ -277,7 +279,7 @@ impl Addresses {
         }
     }
 
-    /// The kind of the default database's server, by what its variables have and the examples of them.
+    /// The kind of the default database's server, by the defaults and examples of its variables.
     pub(crate) fn engine(&self) -> Option<Engine> {
         let of_default =
             |known: &&Variable| known.told.purpose == Purpose::Database && known.alias.is_none();

@@ -1,4 +1,4 @@
-//! Expressions that read the environment: `os.environ["X"]`, `env.db("X")`, `config("X", default=…)`.
+//! Finds expressions that read the environment, such as `os.environ["X"]`, `env.db("X")` and `config("X", default=…)`.
 
 use super::super::evaluate::is_environment;
 use super::super::expression::{Argument, Expr, ExprKind as E};
@@ -9,13 +9,14 @@ use super::model::{Purpose, Role, Server, Told};
 pub(super) struct Reading<'e> {
     pub(super) name: String,
     pub(super) default: Option<&'e Expr>,
-    /// It fails, or gives what no server is, where nothing is set.
+    /// Whether the read fails, or names no server, where the variable is not set.
     pub(super) is_required: bool,
-    /// What the function that reads tells of the value.
+    /// What the name of the function tells of the value.
     pub(super) told: Option<Told>,
 }
 
-/// Functions that make settings of a URL: their last name, the variable that they read by themselves, and what that is.
+/// Functions that make settings of a URL: the last part of the name, the variable that the function reads by itself, and
+/// what that is for.
 const OF_URLS: [(&str, &str, Purpose, Option<Server>); 14] = [
     ("db", "DATABASE_URL", Purpose::Database, None),
     ("db_url", "DATABASE_URL", Purpose::Database, None),
@@ -38,7 +39,8 @@ const OF_URLS: [(&str, &str, Purpose, Option<Server>); 14] = [
     ("CacheURLValue", "CACHE_URL", Purpose::Cache, None),
 ];
 
-/// What an expression reads; `setting` is the name that the value is assigned to, which some libraries make the variable of.
+/// What an expression reads. `setting` is the name that the value is assigned to; some libraries make the name of the
+/// variable from it.
 #[must_use]
 pub(super) fn reading<'e>(expr: &'e Expr, setting: Option<&str>) -> Option<Reading<'e>> {
     match &expr.kind {
@@ -120,12 +122,12 @@ fn of_call<'e>(
     };
     let is_own = is_upper
         && (says_so(last) || matches!(head, "env" | "ENV" | "config") && last != "setdefault");
-    // A function that may give nothing gives nothing where it has no default; the others fail.
+    // `get` gives `None` where the variable is not set and there is no default; the other functions fail.
     let may_fail = default.is_none() && last != "get";
     (is_environment(function) || is_own).then(|| plain(first, default, may_fail))?
 }
 
-/// Libraries that read a variable of a usual name: `dj_database_url.config()`.
+/// The read of a library that has a usual name for its variable, as `dj_database_url.config()` has.
 fn of_library<'e>(function: &str, arguments: &'e [Argument]) -> Option<Reading<'e>> {
     let (usual, told) = match function {
         "django_cache_url.config" | "dj_cache_url.config" => {
@@ -159,7 +161,7 @@ fn of_library<'e>(function: &str, arguments: &'e [Argument]) -> Option<Reading<'
     })
 }
 
-/// `values.Value("x")` of django-configurations, whose variable is the setting's name with a prefix.
+/// The read of `values.Value("x")` of django-configurations. Its variable is the setting's name with a prefix.
 fn of_configurations<'e>(
     class: &str,
     arguments: &'e [Argument],
@@ -182,7 +184,7 @@ fn of_configurations<'e>(
         "SearchURLValue" => "SEARCH_URL",
         _ => setting,
     };
-    // These have no prefix unless one is given.
+    // Values of URLs have no prefix unless one is given.
     let usual_prefix = if told.is_some() { "" } else { "DJANGO" };
     let prefix = match named(arguments, "environ_prefix") {
         Some(prefix) => prefix.text().unwrap_or_default(),
@@ -205,7 +207,7 @@ fn of_configurations<'e>(
     })
 }
 
-/// What `environ.Env(NAME=(cast, default))` gives where nothing is set.
+/// The variables of `environ.Env(NAME=(cast, default))` with their defaults.
 pub(super) fn schemes(expr: &Expr) -> Vec<(String, Option<&Expr>)> {
     let Some((function, arguments)) = expr.call() else {
         return Vec::new();

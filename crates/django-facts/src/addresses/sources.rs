@@ -1,4 +1,4 @@
-//! Texts that are put together, and examples of dotenv files.
+//! Reads addresses from formatted texts, and from examples of dotenv files.
 
 use super::super::docker::is_compose;
 use super::super::examples::is_example;
@@ -13,7 +13,7 @@ use super::context::Context;
 use super::model::{Purpose, Role, Server, Told};
 use super::words::{self, Scheme};
 
-/// A text that is put together and has an address in it: what it reads, and where it names this machine itself.
+/// Notes what formatted texts read that have an address in them, and where such a text names this machine itself.
 pub(super) fn formatted(into: &mut Collected, settings: &Settings, sources: &Sources, file: &str) {
     let text = sources.text(file);
     if !["f\"", "f'", "F\"", "F'"]

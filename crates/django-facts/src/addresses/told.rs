@@ -1,11 +1,11 @@
-//! What a read or a value is for: the function that reads tells, then the place, then the name, then the value.
+//! Tells what a read or a value is for. The function that reads counts most, then the place, then the name, then the value.
 
 use super::context::Context;
 use super::model::{Purpose, Role, Server, Told};
 use super::reading::Reading;
 use super::words::{self, Scheme};
 
-/// What a read is for: the function tells, then the place, then the name; the default tells which server.
+/// What a read is for, by its function, its place and its name. The default tells which server it is.
 pub(super) fn told(found: &Reading, context: Option<&Context>, default: Option<&str>) -> Told {
     let named = words::of_name(&found.name);
     let placed = context
@@ -34,7 +34,7 @@ pub(super) fn told(found: &Reading, context: Option<&Context>, default: Option<&
     };
     told.server = told.server.or(named.and_then(|named| named.server));
     let told = refined(told, default);
-    // An option beside the address: `"TIMEOUT": env.int("CACHE_TIMEOUT")`.
+    // The value is an option beside the address, as in `"TIMEOUT": env.int("CACHE_TIMEOUT")`.
     if placed.is_some() && told.role == Role::Other {
         return named
             .filter(|named| !named.is_address())
@@ -43,7 +43,7 @@ pub(super) fn told(found: &Reading, context: Option<&Context>, default: Option<&
     told
 }
 
-/// The same, with what a value tells of it.
+/// Adds what a value itself tells.
 pub(super) fn refined(mut told: Told, value: Option<&str>) -> Told {
     let Some(value) = value.filter(|_| told.is_address()) else {
         return told;

@@ -1,4 +1,4 @@
-//! Goes through a value, and notes what is read of the environment and what stands there itself.
+//! Walks through a value, and notes what the value reads from the environment and which addresses stand in it.
 
 use std::ptr;
 
@@ -15,13 +15,13 @@ use super::words;
 
 const DEEPEST: usize = 24;
 
-/// What a walk through one value knows.
+/// A walk through one value.
 pub(super) struct Walk<'a> {
     pub(super) settings: &'a Settings,
     pub(super) into: &'a mut Collected,
 }
 
-/// What is read last of `a or b`, and its line.
+/// The last read in `a or b or …`, with its line.
 fn last_reading<'e>(value: &'e Expr, target: Option<&str>) -> Option<(Reading<'e>, usize)> {
     match &value.kind {
         E::Binary(op, _, right) if op == "or" => last_reading(right, target),
@@ -130,7 +130,7 @@ impl Walk<'_> {
     ) {
         let first = arguments.first().map(|argument| &argument.value);
         if let Some((inner, method)) = function.attribute_of_value() {
-            // `"redis://{}:6379".format(host)`, `env("HOSTS").split(",")`
+            // Examples are `"redis://{}:6379".format(host)` and `env("HOSTS").split(",")`.
             let role = if method == "split" {
                 Role::Hosts
             } else {
@@ -171,7 +171,7 @@ impl Walk<'_> {
     fn of_dict(&self, value: &Expr, context: &Context, file: &str) -> Context {
         let settings = self.settings;
         context.of_dict(value, &|expr| {
-            // What the environment may name is not told, but for a server by default.
+            // The environment may name another back end, so that only the default of a known server counts.
             Evaluator { settings }
                 .value(expr, file)
                 .filter(|known| !known.from_env || is_server(&known.text))
@@ -179,7 +179,7 @@ impl Walk<'_> {
         })
     }
 
-    /// One below a key; the databases of one setting are changed each for itself.
+    /// The context below a key. Each database of a setting is a group of its own, whose values are changed together.
     fn keyed(&mut self, context: &Context, key: &str) -> Context {
         let mut inner = context.below(key);
         let is_one = inner.told.role == Role::Other || context.told.purpose != Purpose::Database;
@@ -210,7 +210,7 @@ impl Walk<'_> {
         }
     }
 
-    /// `env or default`.
+    /// Notes `env or default`.
     fn either(&mut self, left: &Expr, right: &Expr, context: &Context, file: &str, depth: usize) {
         let Some((found, line)) = last_reading(left, None) else {
             self.value(left, context, file, depth);
@@ -270,7 +270,7 @@ impl Walk<'_> {
         });
     }
 
-    /// All reads in a value whose place tells nothing.
+    /// Notes all reads in a value whose place tells nothing.
     pub(super) fn reads_in(
         &mut self,
         value: &Expr,
@@ -283,12 +283,12 @@ impl Walk<'_> {
         self.reads(value, target, is_tried, only_chooses, file);
     }
 
-    /// All reads in a condition, which ask for a choice, and may find nothing.
+    /// Notes all reads in a condition. They only choose, and none of them needs a value.
     pub(super) fn reads_in_condition(&mut self, condition: &Expr, file: &str) {
         self.reads(condition, None, true, true, file);
     }
 
-    /// `only_chooses`: so does every name there that may.
+    /// Notes all reads in a value. With `only_chooses`, every name that may choose is taken for a choice.
     fn reads(
         &mut self,
         value: &Expr,
@@ -300,7 +300,7 @@ impl Walk<'_> {
         let choosing = choosing(value);
         let mut found = Vec::new();
         value.walk(&mut |expr| {
-            // `a or b`: what stands behind is a default.
+            // In `a or b` the value behind is a default.
             if let E::Binary(op, left, right) = &expr.kind
                 && op == "or"
                 && let Some((mut read, line)) = last_reading(left, target)
@@ -361,7 +361,7 @@ impl Walk<'_> {
             file: file.to_owned(),
             line,
         });
-        // A default that is read itself.
+        // The default may itself read another variable.
         if let Some(value) = found.default {
             match context {
                 Some(context) if reading(value, None).is_some() => {

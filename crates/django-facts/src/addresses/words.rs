@@ -1,8 +1,8 @@
-//! What names and values tell of addresses: `CELERY_BROKER_URL`, `redis://cache:6379/1`.
+//! Tells addresses by their words: by names such as `CELERY_BROKER_URL`, and by values such as `redis://cache:6379/1`.
 
 use super::model::{Purpose, Role, Server, Told};
 
-/// Words of names that hold no address, whatever else is in them.
+/// A name with one of these words holds no address, whatever its other words are.
 const NO_ADDRESS: [&str; 28] = [
     "TIMEOUT",
     "TTL",
@@ -47,7 +47,7 @@ const SECRETS: [&str; 10] = [
     "CREDENTIALS",
 ];
 
-/// What the name of a variable or setting tells; `None`: it is about something else.
+/// What the name of a variable or setting tells. It is `None` where the name is about something else.
 #[must_use]
 pub(super) fn of_name(name: &str) -> Option<Told> {
     let upper = name.to_ascii_uppercase();
@@ -65,7 +65,7 @@ pub(super) fn of_name(name: &str) -> Option<Told> {
     has(&SECRETS).then(|| Told::new(Purpose::Secret, None, Role::Other))
 }
 
-/// Whether a name is that of a URL, which it is for whatever is done with it.
+/// Whether a name is that of a URL. Such a name never chooses, whatever the code does with it.
 #[must_use]
 pub(super) fn is_url(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
@@ -168,7 +168,7 @@ pub(super) fn may_choose(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
     match upper.rsplit('_').next() {
         Some("DB" | "DATABASE" | "ENGINE" | "BROKER") => true,
-        // `CELERY_RESULT_BACKEND` is a setting of Celery's, which reads it itself.
+        // Celery itself reads `CELERY_RESULT_BACKEND`, which is one of its settings.
         Some("BACKEND") => !upper.contains("RESULT"),
         _ => false,
     }
@@ -178,7 +178,7 @@ pub(super) fn may_choose(name: &str) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scheme {
     Of(Server),
-    /// One that no server here has, such as `https`.
+    /// A scheme that none of the known servers has, such as `https`.
     Other,
 }
 
@@ -191,7 +191,7 @@ impl Scheme {
     }
 }
 
-/// The scheme of a URL; `None`: it is no URL.
+/// The scheme of a URL. It is `None` for a text that is no URL.
 #[must_use]
 pub(super) fn scheme(text: &str) -> Option<Scheme> {
     let (scheme, _) = text.split_once(':')?;
@@ -232,7 +232,7 @@ pub(super) fn scheme(text: &str) -> Option<Scheme> {
     Some(server.map_or(Scheme::Other, Scheme::Of))
 }
 
-/// The server that a back end of Django names: `django_redis.cache.RedisCache`.
+/// The server that a back end of Django, such as `django_redis.cache.RedisCache`, connects to.
 #[must_use]
 pub(super) fn backend(text: &str) -> Option<Server> {
     let text = text.to_ascii_lowercase();
@@ -256,7 +256,7 @@ pub(super) fn backend(text: &str) -> Option<Server> {
     }
 }
 
-/// The host that a value names: that of a URL, of `host:port`, or all of it. `None`: it names none, or a file.
+/// The host in a value that is a URL, `host:port` or a host alone. It is `None` where the value names a file or no host.
 #[must_use]
 pub(super) fn host(text: &str) -> Option<&str> {
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
