@@ -72,7 +72,7 @@ pub use findings::{
     DjangoVersion, Environments, Findings, Location, PythonVersion, Requirements, Serving,
 };
 pub use forms::{RequirementsForm, SettingsForm};
-pub use including::{needs_no_folder, read_alone};
+pub use including::{has_hashes, needs_no_folder, read_alone};
 pub use interpreter::oldest_python;
 pub use key::Key;
 pub use names::{SETTINGS, WRAPPER, normalised};

@@ -17,6 +17,7 @@ pub(super) const IMAGE_PYTHON: &str = "image_python";
 pub(super) const IMAGE_REQUIREMENTS: &str = "image_requirements";
 pub(super) const MANAGE_PY: &str = "manage_py";
 pub(super) const MODE: &str = "mode";
+pub(super) const PACKAGES_UNTIL: &str = "packages_until";
 pub(super) const PROJECT_NAME: &str = "project_name";
 pub(super) const PYTHON_PATH: &str = "python_path";
 pub(super) const PYTHON_VERSION: &str = "python_version";
