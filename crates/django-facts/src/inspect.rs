@@ -137,8 +137,14 @@ impl<'s> Loaded<'s> {
             django,
         };
         let database = database::find(sources, settings, variants, installed);
-        let environments =
-            environments::find(sources, entrance, variants, &self.python_path, installed);
+        let environments = environments::find(
+            sources,
+            entrance,
+            settings,
+            variants,
+            &self.python_path,
+            installed,
+        );
         let serving = serving::find(
             sources,
             settings,

@@ -54,6 +54,7 @@ mod site;
 mod sources;
 mod starting;
 mod survey;
+mod switches;
 mod syntax;
 mod text;
 mod tokens;
@@ -69,7 +70,7 @@ pub use details::{Details, OtherDatabase};
 pub use engine::{Database, Engine};
 pub use finding::{Confidence, Fact, Finding, ShownFinding, ShownValue};
 pub use findings::{
-    DjangoVersion, Environments, Findings, Location, PythonVersion, Requirements, Serving,
+    DjangoVersion, Environments, Findings, Location, PythonVersion, Requirements, Serving, Switch,
 };
 pub use forms::{RequirementsForm, SettingsForm};
 pub use including::{has_hashes, needs_no_folder, read_alone};

@@ -20,6 +20,8 @@ mod words;
 
 pub use edit::{Change, Edited, edited};
 pub use model::{Addresses, Literal, Purpose, Role, Server, Told, Variable};
+pub(super) use reading::reading;
+pub(super) use sources::examples;
 
 use super::guards::is_for_tests;
 use super::settings::Settings;

@@ -6,9 +6,9 @@ use super::model::{Purpose, Role, Server, Told};
 
 /// One read of a variable.
 #[derive(Clone, Debug)]
-pub(super) struct Reading<'e> {
-    pub(super) name: String,
-    pub(super) default: Option<&'e Expr>,
+pub(in super::super) struct Reading<'e> {
+    pub(in super::super) name: String,
+    pub(in super::super) default: Option<&'e Expr>,
     /// It fails, or gives what no server is, where nothing is set.
     pub(super) is_required: bool,
     /// What the function that reads tells of the value.
@@ -40,7 +40,7 @@ const OF_URLS: [(&str, &str, Purpose, Option<Server>); 14] = [
 
 /// What an expression reads; `setting` is the name that the value is assigned to, which some libraries make the variable of.
 #[must_use]
-pub(super) fn reading<'e>(expr: &'e Expr, setting: Option<&str>) -> Option<Reading<'e>> {
+pub(in super::super) fn reading<'e>(expr: &'e Expr, setting: Option<&str>) -> Option<Reading<'e>> {
     match &expr.kind {
         E::Index(all, key) => {
             let is_environ = all.name().is_some_and(|name| {
