@@ -5,7 +5,7 @@ use super::database::{self, Installed};
 use super::details::Details;
 use super::entrance::Entrance;
 use super::finding::{Confidence, Finding};
-use super::findings::{DjangoVersion, Findings, PythonVersion, Requirements};
+use super::findings::{DjangoVersion, Environments, Findings, PythonVersion, Requirements};
 use super::layout::{place, setting, settings_files, settings_form, variants, wsgi};
 use super::overrides::Overrides;
 use super::packaging::Packaging;
@@ -102,6 +102,17 @@ impl<'s> Loaded<'s> {
         (self.entrance.settings_file.as_ref() != Some(&file)).then_some(file)
     }
 
+    fn environments(&self, installed: Installed) -> Environments {
+        environments::find(
+            self.sources,
+            &self.entrance,
+            &self.settings,
+            &self.variants,
+            &self.python_path,
+            installed,
+        )
+    }
+
     fn addresses(&self, production: &Finding<String>, has_celery: bool) -> Addresses {
         let file = self.production(production);
         let mut variants = self.variants.iter();
@@ -137,14 +148,7 @@ impl<'s> Loaded<'s> {
             django,
         };
         let database = database::find(sources, settings, variants, installed);
-        let environments = environments::find(
-            sources,
-            entrance,
-            settings,
-            variants,
-            &self.python_path,
-            installed,
-        );
+        let environments = self.environments(installed);
         let serving = serving::find(
             sources,
             settings,

@@ -29,7 +29,7 @@ pub(super) fn complete(
     let is_known = manifest.question(PACKAGES_UNTIL).is_some() && !given.has(PACKAGES_UNTIL);
     let Some(day) = git
         .filter(|_| is_known && !is_locked && has_such_pip(given))
-        .and_then(|git| last_day(git))
+        .and_then(last_day)
     else {
         return Ok(None);
     };
