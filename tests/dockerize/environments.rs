@@ -495,10 +495,8 @@ fn a_class_of_django_configurations_is_that_of_the_environment() {
 fn the_section_of_dynaconf_is_that_of_the_environment() {
     let sections = |names: &[&str]| {
         let sandbox = modern();
-        let text: String = names
-            .iter()
-            .map(|name| format!("{name}:\n  DEBUG: false\n"))
-            .collect();
+        let all = names.join(":\n  DEBUG: false\n");
+        let text = format!("{all}:\n  DEBUG: false\n");
         sandbox
             .write("p/shop/settings.py", "import dynaconf\nsettings = dynaconf.DjangoDynaconf(__name__, env_switcher=\"SHOP_ENV\")\n")
             .write("p/shop/settings.yaml", text)
