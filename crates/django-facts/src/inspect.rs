@@ -3,6 +3,7 @@
 use super::addresses::{self, Addresses, Run, Server};
 use super::database::{self, Installed};
 use super::details::Details;
+use super::engine::Database;
 use super::entrance::Entrance;
 use super::finding::{Confidence, Finding};
 use super::findings::{DjangoVersion, Environments, Findings, PythonVersion, Requirements};
@@ -15,7 +16,9 @@ use super::sources::{Sources, parent};
 use super::verdict::Verdict;
 use super::versions::{self, Version};
 use super::wrapping::{self, Known};
-use super::{configuration, docker, environments, interpreter, judging, other_databases, serving};
+use super::{
+    configuration, docker, dynaconf, environments, interpreter, judging, other_databases, serving,
+};
 
 impl Findings {
     /// What the files say.
@@ -102,6 +105,16 @@ impl<'s> Loaded<'s> {
         (self.entrance.settings_file.as_ref() != Some(&file)).then_some(file)
     }
 
+    fn database(&self, installed: Installed) -> Finding<Database> {
+        let found = database::find(self.sources, &self.settings, &self.variants, installed);
+        match found.value {
+            Some(Database::None) => {
+                dynaconf::database(self.sources, &self.settings.files).unwrap_or(found)
+            }
+            _ => found,
+        }
+    }
+
     fn environments(&self, installed: Installed) -> Environments {
         environments::find(
             self.sources,
@@ -147,7 +160,7 @@ impl<'s> Loaded<'s> {
             packages: &packages,
             django,
         };
-        let database = database::find(sources, settings, variants, installed);
+        let database = self.database(installed);
         let environments = self.environments(installed);
         let serving = serving::find(
             sources,

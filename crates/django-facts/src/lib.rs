@@ -13,6 +13,7 @@ mod declared;
 mod details;
 mod developers;
 mod docker;
+mod dynaconf;
 mod effects;
 mod engine;
 mod engine_reader;

@@ -4,6 +4,7 @@
 use super::addresses::{examples, reading};
 use super::configuration::server_entries;
 use super::declared::delegates;
+use super::dynaconf;
 use super::entrance::Entrance;
 use super::environments::Purpose;
 use super::expression::{Expr, ExprKind as E};
@@ -61,7 +62,7 @@ pub(super) fn find<'a>(
     let files: Vec<&String> = all.clone().flat_map(|settings| &settings.files).collect();
     let more = [
         configurations(sources, entrance, &files),
-        dynaconf(sources, &files),
+        of_dynaconf(sources, &files),
     ];
     let compared = of_words(
         all.flat_map(|settings| compared(sources, settings))
@@ -299,33 +300,25 @@ fn classes(text: &str) -> Vec<String> {
 }
 
 /// The switcher of dynaconf, whose words are the sections of its files.
-fn dynaconf(sources: &Sources, files: &[&String]) -> Option<Switch> {
-    let (name, place) = files.iter().find_map(|file| switcher(sources, file))?;
-    let is_its = |path: &&String| {
-        let file = path.rsplit('/').next().unwrap_or(path);
-        path.matches('/').count() <= 3
-            && matches!(
-                file,
-                "settings.yaml" | "settings.yml" | "settings.toml" | "config.yaml" | "config.toml"
-            )
-    };
-    let files = sources.survey.files().iter().filter(is_its);
-    let words: Vec<String> = files
-        .flat_map(|file| sections(&sources.text(file)))
+fn of_dynaconf(sources: &Sources, files: &[&String]) -> Option<Switch> {
+    let (name, place) = files.iter().find_map(|file| {
+        let found = dynaconf::of(sources, file)?;
+        Some((found.switcher?, at(file, found.line)))
+    })?;
+    let all = dynaconf::files(sources);
+    let words: Vec<String> = all
+        .flat_map(|file| dynaconf::sections(&sources.text(file)))
         .collect();
     let word = |purpose| {
-        words
-            .iter()
-            .find(|word| Purpose::of(word) == purpose)
-            .cloned()
+        let mut fitting = words.iter().filter(|word| Purpose::of(word) == purpose);
+        fitting.next().cloned()
     };
-    let example = examples(sources)
-        .into_iter()
-        .find(|(known, _)| *known == name);
+    let mut examples = examples(sources).into_iter();
+    let example = examples.find(|(known, _)| *known == name);
     let example = example.map(|(_, value)| value);
+    let fits = |value: &String| Purpose::of(value) == Purpose::Developers && words.contains(value);
     Some(Switch {
-        developers: example
-            .filter(|value| Purpose::of(value) == Purpose::Developers && words.contains(value)),
+        developers: example.filter(fits),
         staging: word(Purpose::Staging),
         test: word(Purpose::Test),
         production: word(Purpose::Production),
@@ -333,55 +326,4 @@ fn dynaconf(sources: &Sources, files: &[&String]) -> Option<Switch> {
         words,
         place,
     })
-}
-
-/// The variable that `DjangoDynaconf(…)` in a file reads to know which section holds.
-fn switcher(sources: &Sources, file: &str) -> Option<(String, String)> {
-    let statements = sources.python(file);
-    statements.iter().find_map(|statement| {
-        let (StatementKind::Assign { value: expr, .. } | StatementKind::Expression(expr)) =
-            &statement.kind
-        else {
-            return None;
-        };
-        let (function, arguments) = expr.call()?;
-        if name_of(function) != "DjangoDynaconf" {
-            return None;
-        }
-        let named = |wanted: &str| {
-            let mut all = arguments.iter();
-            all.find(|argument| argument.name.as_deref() == Some(wanted))
-                .map(|argument| &argument.value)
-        };
-        if named("environments").and_then(Expr::name) == Some("False") {
-            return None;
-        }
-        let name = match named("env_switcher") {
-            Some(name) => name.text()?.to_owned(),
-            None => format!(
-                "{}_ENV",
-                named("envvar_prefix").map_or(Some("DJANGO"), Expr::text)?
-            ),
-        };
-        Some((name, at(file, statement.line)))
-    })
-}
-
-fn name_of(function: &str) -> &str {
-    function.rsplit('.').next().unwrap_or(function)
-}
-
-/// The sections of a file of dynaconf's, in YAML or TOML.
-fn sections(text: &str) -> Vec<String> {
-    let names = text.lines().filter_map(|line| {
-        let line = line.trim_end();
-        let name = match line.strip_prefix('[') {
-            Some(rest) => rest.strip_suffix(']')?,
-            None => line.strip_suffix(':')?,
-        };
-        let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        (!name.is_empty() && name.chars().all(fits) && !matches!(name, "default" | "global"))
-            .then(|| name.to_owned())
-    });
-    names.collect()
 }
