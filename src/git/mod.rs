@@ -99,6 +99,13 @@ impl Git {
         is_one.then_some(place)
     }
 
+    /// When the last commit was made, in seconds since 1970; `None` where there is none, or it cannot be read.
+    #[must_use]
+    pub fn last_commit(&self) -> Option<i64> {
+        let commit = self.repository.head().ok()?.peel_to_commit().ok()?;
+        Some(commit.time().seconds())
+    }
+
     /// A folder for our own records about this project: inside git's own, so never committed.
     #[must_use]
     pub fn records(&self) -> PathBuf {

@@ -16,7 +16,8 @@ use crate::program::{Ended, Program};
 
 const BUILD: Duration = Duration::from_secs(25 * 60);
 const SERVICES: Duration = Duration::from_secs(5 * 60);
-const SITE_STARTS: Duration = Duration::from_secs(6 * 60);
+/// All migrations are applied at the first start, for which compose.yaml gives 15 minutes.
+const SITE_STARTS: Duration = Duration::from_secs(17 * 60);
 const WORKER_ANSWERS: Duration = Duration::from_secs(90);
 
 /// The version of the engine. It is `None` where no engine can be used.

@@ -369,3 +369,34 @@ fn a_name_that_only_chooses_gets_no_value_that_was_made_up() {
         assert_eq!(found.map(String::as_str), value, "{example}");
     }
 }
+
+#[test]
+fn dynaconf_takes_its_database_from_variables_of_its_own() {
+    let sandbox = modern();
+    sandbox
+        .write("p/shop/settings.py", "import dynaconf\nsettings = dynaconf.DjangoDynaconf(__name__)\n")
+        .write(
+            "p/shop/settings.yaml",
+            "default:\n  DATABASES:\n    default:\n      ENGINE: django.db.backends.postgresql\n      HOST: 127.0.0.1\nproduction:\n  DEBUG: false\n",
+        )
+        .write("p/requirements.txt", "Django==4.2.11\npsycopg2\n");
+    let found = inspect(&sandbox, "p");
+    assert_eq!(
+        finding(&found, "database")["value"],
+        "postgresql",
+        "{found}"
+    );
+    commit(&sandbox);
+    let ran = dockerize(&sandbox, &["--yes"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    let compose = sandbox.read("p/compose.yaml");
+    for pair in [
+        "HOST: \"postgres\"",
+        "NAME: ",
+        "USER: \"postgres\"",
+        "PORT: \"5432\"",
+    ] {
+        let wanted = format!("    DJANGO_DATABASES__default__{pair}");
+        assert!(compose.contains(&wanted), "{wanted} in {compose}");
+    }
+}

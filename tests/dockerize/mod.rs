@@ -3,6 +3,7 @@
 mod addresses;
 mod certain;
 mod databases;
+mod days;
 mod deep;
 mod editing;
 mod encodings;
@@ -18,6 +19,7 @@ mod requirements;
 mod running;
 mod secrets;
 mod shapes;
+mod switches;
 mod telling;
 mod told;
 mod verdicts;

@@ -12,10 +12,11 @@ use super::findings::Environments;
 use super::guards::is_for_tests;
 use super::settings::Settings;
 use super::sources::{Sources, below, dotted};
+use super::switches;
 
 /// What the last part of a module's name says it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purpose {
+pub(super) enum Purpose {
     Production,
     Staging,
     Test,
@@ -24,7 +25,7 @@ enum Purpose {
 }
 
 impl Purpose {
-    fn of(module: &str) -> Self {
+    pub(super) fn of(module: &str) -> Self {
         let last = module.rsplit('.').next().unwrap_or(module);
         let last = last.to_ascii_lowercase();
         let purposes: Vec<Self> = last
@@ -62,6 +63,7 @@ struct Candidates {
 pub(super) fn find(
     sources: &Sources,
     entrance: &Entrance,
+    usual: &Settings,
     variants: &[(String, Settings)],
     python_path: &str,
     installed: Installed,
@@ -87,6 +89,13 @@ pub(super) fn find(
         production,
         staging,
         test,
+        switches: switches::find(
+            sources,
+            entrance,
+            own.iter()
+                .chain(std::iter::once(usual))
+                .chain(variants.iter().map(|(_, settings)| settings)),
+        ),
         debug_in_production: own.as_ref().and_then(debug),
         database_in_production: database,
     }

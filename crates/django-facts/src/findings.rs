@@ -90,12 +90,29 @@ pub struct Environments {
     pub staging: Finding<String>,
     /// The settings module of tests; developers', where they have none of their own.
     pub test: Finding<String>,
+    /// The variables that tell the project which of its own environments it is.
+    #[serde(skip)]
+    pub switches: Vec<Switch>,
     /// Where the settings of production turn DEBUG on, or do so unless the environment says otherwise.
     #[serde(skip)]
     pub debug_in_production: Option<String>,
     /// The database of production, where its settings are others than those of developers.
     #[serde(skip)]
     pub database_in_production: Option<Finding<Database>>,
+}
+
+/// A variable that tells a project which of its own environments it is, with its values where one has to be set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Switch {
+    pub name: String,
+    pub developers: Option<String>,
+    pub staging: Option<String>,
+    pub test: Option<String>,
+    pub production: Option<String>,
+    /// The words that it takes, where the project lists them.
+    pub words: Vec<String>,
+    /// Where it is read.
+    pub place: String,
 }
 
 /// How the site is served.

@@ -45,6 +45,12 @@ pub(super) fn included(sources: &Sources, path: &str) -> BTreeSet<String> {
     found
 }
 
+/// Whether a requirements file names the files of its packages, so that it leaves no version open.
+#[must_use]
+pub fn has_hashes(sources: &Sources, path: &str) -> bool {
+    sources.text(path).contains("--hash=")
+}
+
 /// The file and all that it names with `-r` and `-c`; `None` where pip reads more of the project than these.
 #[must_use]
 pub fn read_alone(sources: &Sources, path: &str) -> Option<Vec<String>> {

@@ -3,9 +3,10 @@
 use super::addresses::{self, Addresses, Run, Server};
 use super::database::{self, Installed};
 use super::details::Details;
+use super::engine::Database;
 use super::entrance::Entrance;
 use super::finding::{Confidence, Finding};
-use super::findings::{DjangoVersion, Findings, PythonVersion, Requirements};
+use super::findings::{DjangoVersion, Environments, Findings, PythonVersion, Requirements};
 use super::layout::{place, setting, settings_files, settings_form, variants, wsgi};
 use super::overrides::Overrides;
 use super::packaging::Packaging;
@@ -15,7 +16,9 @@ use super::sources::{Sources, parent};
 use super::verdict::Verdict;
 use super::versions::{self, Version};
 use super::wrapping::{self, Known};
-use super::{configuration, docker, environments, interpreter, judging, other_databases, serving};
+use super::{
+    configuration, docker, dynaconf, environments, interpreter, judging, other_databases, serving,
+};
 
 impl Findings {
     /// What the files say.
@@ -102,6 +105,27 @@ impl<'s> Loaded<'s> {
         (self.entrance.settings_file.as_ref() != Some(&file)).then_some(file)
     }
 
+    fn database(&self, installed: Installed) -> Finding<Database> {
+        let found = database::find(self.sources, &self.settings, &self.variants, installed);
+        match found.value {
+            Some(Database::None) => {
+                dynaconf::database(self.sources, &self.settings.files).unwrap_or(found)
+            }
+            _ => found,
+        }
+    }
+
+    fn environments(&self, installed: Installed) -> Environments {
+        environments::find(
+            self.sources,
+            &self.entrance,
+            &self.settings,
+            &self.variants,
+            &self.python_path,
+            installed,
+        )
+    }
+
     fn addresses(&self, production: &Finding<String>, has_celery: bool) -> Addresses {
         let file = self.production(production);
         let mut variants = self.variants.iter();
@@ -136,9 +160,8 @@ impl<'s> Loaded<'s> {
             packages: &packages,
             django,
         };
-        let database = database::find(sources, settings, variants, installed);
-        let environments =
-            environments::find(sources, entrance, variants, &self.python_path, installed);
+        let database = self.database(installed);
+        let environments = self.environments(installed);
         let serving = serving::find(
             sources,
             settings,

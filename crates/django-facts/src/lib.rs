@@ -13,6 +13,7 @@ mod declared;
 mod details;
 mod developers;
 mod docker;
+mod dynaconf;
 mod effects;
 mod engine;
 mod engine_reader;
@@ -54,6 +55,7 @@ mod site;
 mod sources;
 mod starting;
 mod survey;
+mod switches;
 mod syntax;
 mod text;
 mod tokens;
@@ -69,10 +71,10 @@ pub use details::{Details, OtherDatabase};
 pub use engine::{Database, Engine};
 pub use finding::{Confidence, Fact, Finding, ShownFinding, ShownValue};
 pub use findings::{
-    DjangoVersion, Environments, Findings, Location, PythonVersion, Requirements, Serving,
+    DjangoVersion, Environments, Findings, Location, PythonVersion, Requirements, Serving, Switch,
 };
 pub use forms::{RequirementsForm, SettingsForm};
-pub use including::{needs_no_folder, read_alone};
+pub use including::{has_hashes, needs_no_folder, read_alone};
 pub use interpreter::oldest_python;
 pub use key::Key;
 pub use names::{SETTINGS, WRAPPER, normalised};

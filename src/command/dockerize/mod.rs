@@ -5,6 +5,7 @@ mod addresses;
 mod answers;
 mod best;
 mod checks;
+mod day;
 mod dialogue;
 mod edits;
 mod files;
@@ -35,7 +36,7 @@ use crate::proof::Proof;
 use crate::report::{Outcome, Report, after_writing, rehearsed, tell_encryption, tell_lost};
 use crate::review::{OnConflict, Review};
 use crate::state::State;
-use crate::ui::Ui;
+use crate::ui::{Ui, hang, visible};
 use crate::workplace::{Workplace, refuse_newer};
 use django_facts::{Findings, Sources, Survey};
 use three_way::Labels;
@@ -206,6 +207,9 @@ fn show_proposal(proposal: &Proposal) -> Report {
         &proposal.steps,
         &mut report,
     );
+    if let Some(said) = &proposal.unpinned {
+        report.data(hang("  ", &visible(said), "    "));
+    }
     show::left(&proposal.left, &proposal.steps, &mut report);
     show::veiled(&proposal.veiled, &mut report);
     told::addresses(proposal, &mut report);

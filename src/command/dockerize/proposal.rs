@@ -5,9 +5,9 @@ use std::path::Path;
 use super::addresses::{self, Services};
 use super::answers::Asking;
 use super::edits::{self, Deciding};
-use super::questions::{ADDRESSES, DEVELOPER_REQUIREMENTS, MODE};
+use super::questions::{ADDRESSES, DEVELOPER_REQUIREMENTS, MODE, REQUIREMENTS_FILE};
 use super::steps::{self, Step, Steps};
-use super::{DockerizeArgs, answers, files, lists, names, outside, show, unset};
+use super::{DockerizeArgs, answers, day, files, lists, names, outside, show, unset};
 use crate::ask::{self, Given};
 use crate::change::{Proposed, Sides};
 use crate::error::{Error, Result};
@@ -147,6 +147,8 @@ pub(super) struct Proposal {
     pub(super) services: Services,
     /// The edits of the project's own code.
     pub(super) settings: edits::Settings,
+    /// What is said of packages that nothing pins.
+    pub(super) unpinned: Option<String>,
 }
 
 pub(super) fn propose(
@@ -172,6 +174,10 @@ pub(super) fn propose(
         Asking::Nobody
     };
     let (findings, translation) = answers::complete(&mut given, findings, sources, asking, ui)?;
+    let main = given.text(REQUIREMENTS_FILE).unwrap_or_default();
+    let is_locked = day::is_locked(&main, sources, translation.as_ref());
+    let manifest = &release.manifest;
+    let unpinned = day::complete(&mut given, manifest, git, is_locked, may_ask, ui)?;
     let steps = steps::choose(
         &findings,
         sources.survey(),
@@ -236,5 +242,6 @@ pub(super) fn propose(
         in_the_clear,
         services,
         settings,
+        unpinned,
     })
 }

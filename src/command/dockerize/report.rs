@@ -214,7 +214,10 @@ impl<'a> PlanReport<'a> {
             steps: proposal.steps.names(),
             files,
             variables: &proposal.veiled,
-            production: serving::production(&proposal.findings, &proposal.answers),
+            production: serving::production(&proposal.findings, &proposal.answers)
+                .into_iter()
+                .chain(proposal.unpinned.clone())
+                .collect(),
             addresses: told::sentences(proposal),
             edits: told::left(proposal)
                 .into_iter()

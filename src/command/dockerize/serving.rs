@@ -2,10 +2,13 @@
 
 use crate::ask::Given;
 use crate::template::{Answer, Answers};
-use django_facts::{Database, Engine, Findings, Sources, Translation, needs_no_folder, read_alone};
+use django_facts::{
+    Database, Engine, Findings, Sources, Switch, Translation, needs_no_folder, read_alone,
+};
 
 use super::questions::{
-    ASGI_MODULE, IMAGE_REQUIREMENTS, REQUIREMENTS_FILE, SETTINGS_MODULE, SETTINGS_PRODUCTION,
+    ASGI_MODULE, ENVIRONMENT_DEVELOP, ENVIRONMENT_PRODUCTION, ENVIRONMENT_STAGING,
+    ENVIRONMENT_TEST, IMAGE_REQUIREMENTS, REQUIREMENTS_FILE, SETTINGS_MODULE, SETTINGS_PRODUCTION,
     SETTINGS_STAGING, SETTINGS_TEST, STATIC_SERVER,
 };
 
@@ -17,6 +20,7 @@ pub(super) fn complete(
     translation: Option<&Translation>,
 ) {
     environments(given, findings);
+    switches(given, findings);
     let mut suggest = |name: &str, answer: Option<&str>| {
         if let Some(answer) = answer {
             given.suggest(name, Answer::Text(answer.into()));
@@ -49,6 +53,7 @@ pub(super) fn production(findings: &Findings, answers: &Answers) -> Vec<String> 
     };
     let found = &findings.settings;
     let mut said = vec![format!("Production runs the settings `{module}`.")];
+    said.extend(told_of_switches(findings, answers));
     if found.production.text() == Some(module) {
         let database = found
             .database_in_production
@@ -94,6 +99,62 @@ fn environments(given: &mut Given, findings: &Findings) {
     if let Some(test) = found.test.text().filter(|test| *test != usual) {
         given.suggest(SETTINGS_TEST, Answer::Text(test.into()));
     }
+}
+
+/// The variables that tell the project which of its own environments it is.
+fn switches(given: &mut Given, findings: &Findings) {
+    let mut suggest = |question, value: fn(&Switch) -> Option<&String>| {
+        let pairs = findings.settings.switches.iter();
+        let pairs = pairs.filter_map(|switch| Some(format!("{}={}", switch.name, value(switch)?)));
+        let pairs = pairs.collect::<Vec<_>>().join(" ");
+        if !pairs.is_empty() {
+            given.suggest(question, Answer::Text(pairs));
+        }
+    };
+    suggest(ENVIRONMENT_PRODUCTION, |switch| switch.production.as_ref());
+    suggest(ENVIRONMENT_STAGING, |switch| {
+        switch.staging.as_ref().or(switch.production.as_ref())
+    });
+    suggest(ENVIRONMENT_TEST, |switch| switch.test.as_ref());
+    suggest(ENVIRONMENT_DEVELOP, |switch| switch.developers.as_ref());
+}
+
+/// The variables of which nothing says what they are in production, although the project asks.
+pub(super) fn open_switches<'f>(
+    findings: &'f Findings,
+    answers: &'f Answers,
+) -> impl Iterator<Item = &'f Switch> {
+    let set = match answers.get(ENVIRONMENT_PRODUCTION) {
+        Some(Answer::Text(set)) => set.as_str(),
+        _ => "",
+    };
+    let is_set = move |switch: &&Switch| {
+        let mut pairs = set.split(' ').filter_map(|pair| pair.split_once('='));
+        pairs.any(|(name, _)| name == switch.name)
+    };
+    let switches = findings.settings.switches.iter();
+    switches.filter(move |switch| !switch.words.is_empty() && !is_set(switch))
+}
+
+/// What tells the project that it is in production, for people.
+fn told_of_switches(findings: &Findings, answers: &Answers) -> Vec<String> {
+    let mut said = Vec::new();
+    if let Some(Answer::Text(set)) = answers.get(ENVIRONMENT_PRODUCTION)
+        && !set.is_empty()
+    {
+        said.push(format!("There {} is set.", set.replace(' ', ", ")));
+    }
+    said.extend(open_switches(findings, answers).map(|switch| {
+        format!(
+            "{} ({}) says which settings hold, and nothing tells which of these production is: {}. \
+             `--answer {ENVIRONMENT_PRODUCTION}={}=…` does.",
+            switch.name,
+            switch.place,
+            switch.words.join(", "),
+            switch.name
+        )
+    }));
+    said
 }
 
 /// The files that pip reads, where it reads nothing else of the project and their names fit; else none.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::addresses;
 use super::questions::{MODE, database};
+use super::serving::open_switches;
 use crate::template::{Answer, Answers};
 use crate::tree::{File, Tree};
 use django_facts::{Database, Engine, Findings, Literal, Purpose, Role, Variable};
@@ -107,6 +108,11 @@ fn of_sites(findings: &Findings, edited: &[Literal], answers: &Answers) -> Vec<U
         })
         .collect();
     open.extend(of_wrapper(findings, answers));
+    open.extend(open_switches(findings, answers).map(|switch| Unset {
+        name: switch.name.clone(),
+        places: switch.place.clone(),
+        value: None,
+    }));
     let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for literal in edited {
         if let Some(name) = literal.variable.as_deref() {

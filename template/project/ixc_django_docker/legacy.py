@@ -5,6 +5,7 @@ the project sets are left; what the wrapper adds is listed in ``apply``, and not
 """
 
 import importlib
+import os
 import sys
 
 from django.conf import global_settings
@@ -12,6 +13,12 @@ from django.conf import global_settings
 from ixc_django_docker import environ
 
 HEALTH = "ixc_django_docker.health.HealthMiddleware"
+
+
+def choose(variables):
+    """Tell the project which of its own environments it is in; what is set already holds."""
+    for name, value in variables.items():
+        os.environ.setdefault(name, value)
 
 
 def apply(scope, module, folder, forced=True):

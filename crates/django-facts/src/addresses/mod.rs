@@ -20,11 +20,14 @@ mod words;
 
 pub use edit::{Change, Edited, edited};
 pub use model::{Addresses, Literal, Purpose, Role, Server, Told, Variable};
+pub(super) use reading::reading;
+pub(super) use sources::examples;
 
+use super::dynaconf;
 use super::guards::is_for_tests;
 use super::settings::Settings;
 use super::sources::Sources;
-use collected::Collected;
+use collected::{Collected, Occurrence};
 
 /// The settings of a project, by who runs them.
 pub(super) struct Run<'a> {
@@ -46,6 +49,29 @@ impl Run<'_> {
     }
 }
 
+/// The variables that dynaconf puts over the default database of its files, whatever these say.
+fn of_dynaconf(into: &mut Collected, sources: &Sources, file: &str) {
+    let Some(found) = dynaconf::of(sources, file) else {
+        return;
+    };
+    let parts = [
+        ("NAME", Role::Name),
+        ("USER", Role::User),
+        ("PASSWORD", Role::Password),
+        ("HOST", Role::Host),
+        ("PORT", Role::Port),
+    ];
+    into.reads.extend(parts.map(|(part, role)| Occurrence {
+        name: format!("{}_DATABASES__default__{part}", found.prefix),
+        told: Told::new(Purpose::Database, None, role),
+        alias: None,
+        default: None,
+        is_required: false,
+        file: file.to_owned(),
+        line: found.line,
+    }));
+}
+
 /// All addresses of the settings and of Celery's modules. `has_celery` says that the project uses Celery.
 pub(super) fn find(sources: &Sources, run: &Run, python_path: &str, has_celery: bool) -> Addresses {
     let of_settings = |settings: &Settings| {
@@ -59,6 +85,7 @@ pub(super) fn find(sources: &Sources, run: &Run, python_path: &str, has_celery: 
         found.choices = choices::names(statements.iter().map(|file| file.as_slice()));
         found.settings(settings);
         for file in files {
+            of_dynaconf(&mut found, sources, file);
             code::clients(&mut found, settings, &sources.python(file), file);
             found.statements(settings, &sources.python(file), file);
             sources::formatted(&mut found, settings, sources, file);

@@ -6,9 +6,9 @@ use super::model::{Purpose, Role, Server, Told};
 
 /// One read of a variable.
 #[derive(Clone, Debug)]
-pub(super) struct Reading<'e> {
-    pub(super) name: String,
-    pub(super) default: Option<&'e Expr>,
+pub(in super::super) struct Reading<'e> {
+    pub(in super::super) name: String,
+    pub(in super::super) default: Option<&'e Expr>,
     /// Whether the read fails, or names no server, where the variable is not set.
     pub(super) is_required: bool,
     /// What the name of the function tells of the value.
@@ -42,7 +42,7 @@ const OF_URLS: [(&str, &str, Purpose, Option<Server>); 14] = [
 /// What an expression reads. `setting` is the name that the value is assigned to; some libraries make the name of the
 /// variable from it.
 #[must_use]
-pub(super) fn reading<'e>(expr: &'e Expr, setting: Option<&str>) -> Option<Reading<'e>> {
+pub(in super::super) fn reading<'e>(expr: &'e Expr, setting: Option<&str>) -> Option<Reading<'e>> {
     match &expr.kind {
         E::Index(all, key) => {
             let is_environ = all.name().is_some_and(|name| {

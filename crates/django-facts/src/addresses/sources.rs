@@ -98,7 +98,7 @@ fn placeholders(text: &str) -> Vec<&str> {
 }
 
 /// The values of examples of dotenv files and of compose files' environments: name, value, place.
-pub(super) fn examples(sources: &Sources) -> Vec<(String, String)> {
+pub(in super::super) fn examples(sources: &Sources) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let has_values = |path: &str| {
         is_dotenv(path)

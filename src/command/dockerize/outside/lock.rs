@@ -1,7 +1,7 @@
 //! requirements.in → requirements.txt with every package in one version.
 
 use super::super::files::locked_beside;
-use super::super::questions::IMAGE_PYTHON;
+use super::super::questions::{IMAGE_PYTHON, PACKAGES_UNTIL};
 use super::super::steps::Step;
 use super::tool::{Tool, obstacle};
 use super::{Work, failed};
@@ -36,6 +36,10 @@ pub(super) fn lock(work: &Work, place: Option<&mut Workplace>, ui: &mut Ui) -> R
     let minor = |prefix: &str| python.strip_prefix(prefix)?.split('.').next()?.parse().ok();
     let is_for_uv = minor("3.").is_some_and(|minor: u32| minor >= 8);
     let mut words = vec!["pip", "compile", "--quiet", "--python-version", python];
+    let until = work.answer(PACKAGES_UNTIL);
+    if !until.is_empty() {
+        words.extend(["--exclude-newer", until]);
+    }
     words.extend(&more);
     let uv = Tool::new("uv", &words);
     let mut words = vec!["--quiet", "--strip-extras"];

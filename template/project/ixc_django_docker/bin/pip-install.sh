@@ -52,6 +52,10 @@ if older; then
     done
 fi
 wanted="$(fingerprint requirements.txt "${files[@]}" "$more")"
+# The day up to which an older project takes packages that it does not pin. Nothing has read .env.base yet, which an image lacks.
+day=''
+if older; then day="${PACKAGES_UNTIL-$(sed -n 's/^PACKAGES_UNTIL="\(.*\)"$/\1/p' .env.base 2>/dev/null || true)}"; fi
+wanted+="${day:+ $day}"
 current() { [ "$(cat "$mark" 2>/dev/null)" = "$wanted" ]; }
 if [ "${1:-}" != --system ] && current; then exit; fi
 case "${1:-}" in
@@ -83,6 +87,12 @@ else
     if older && "$python" -c 'import pip, sys; sys.exit(int(pip.__version__.split(".")[0]) >= 20)' 2>/dev/null; then
         "${tool[@]}" --upgrade 'pip<25' 'setuptools<58' wheel >"$work/tools.log" 2>&1 </dev/null ||
             say "pip-install.sh: pip could not be brought up to date: $(tail -n 1 "$work/tools.log")"
+    fi
+    # Pip can be told a day since 26.0.
+    if [ -n "$day" ] && "$python" -c 'import pip, sys; sys.exit(int(pip.__version__.split(".")[0]) >= 26)' 2>/dev/null &&
+        ! "${tool[@]}" --upgrade 'pip>=26' >"$work/tools.log" 2>&1 </dev/null; then
+        say "pip-install.sh: packages are the newest, and not those of $day, for which pip must be 26 or later: $(tail -n 1 "$work/tools.log")"
+        day=''
     fi
 fi
 
@@ -144,7 +154,7 @@ fits() {
 # install_from FILE: a lock exactly as it stands, anything else as pip or uv resolve it.
 install_from() {
     if ! complete_lock "$1"; then
-        logged "${tool[@]}" -r "$1"
+        logged env ${day:+"PIP_UPLOADED_PRIOR_TO=${day}T23:59:59Z"} "${tool[@]}" -r "$1"
         return
     fi
     "locked_by_$by" "$1" || return
@@ -172,6 +182,7 @@ advise() {
         hints+=("the index that is used has no such version for $("$python" --version 2>&1) on this machine; which index that is:
       $where")
     fi
+    if [ -n "$day" ]; then hints+=("what came after $day is left out: PACKAGES_UNTIL in .env.base and in the Dockerfile"); fi
     if older; then
         hints+=("if a package has nothing for $("$python" --version 2>&1), .env.base may name the wrong PROJECT_PYTHON"
             "what a package is compiled with is listed in the Dockerfile")
@@ -181,7 +192,7 @@ advise() {
 
 install_from "$file" || advise "$file"
 if [ -e "$more" ]; then
-    install_from "$more" || fail "the packages of $more could not be installed; the message is above"
+    day='' install_from "$more" || fail "the packages of $more could not be installed; the message is above"
 fi
 for file in ${developers[@]+"${developers[@]}"}; do
     if [ -e "$file" ] && ! install_from "$file"; then
