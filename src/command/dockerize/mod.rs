@@ -5,8 +5,10 @@ mod addresses;
 mod answers;
 mod best;
 mod checks;
+mod containers;
 mod dialogue;
 mod edits;
+mod existing;
 mod files;
 mod lists;
 mod names;
@@ -19,6 +21,7 @@ mod rules;
 mod serving;
 mod show;
 mod steps;
+mod taken;
 mod told;
 mod uncovered;
 mod unset;
@@ -206,6 +209,7 @@ fn show_proposal(proposal: &Proposal) -> Report {
         &proposal.steps,
         &mut report,
     );
+    containers::tell(proposal, &mut report);
     show::left(&proposal.left, &proposal.steps, &mut report);
     show::veiled(&proposal.veiled, &mut report);
     told::addresses(proposal, &mut report);
