@@ -5,6 +5,7 @@ pub mod diff;
 pub mod dockerize;
 pub mod merge_file;
 pub mod new;
+mod older;
 mod policy;
 mod project;
 mod recovery;

@@ -12,6 +12,7 @@ use super::stage::{GLANCE, Stage};
 use super::trials::{self, Start as _};
 use super::{Subject, ask, site, still_there};
 use crate::error::{Error, Result};
+use crate::fs;
 use crate::program::{Ended, Program};
 
 const BUILD: Duration = Duration::from_secs(25 * 60);
@@ -76,8 +77,14 @@ pub(super) fn prove(
 /// Reads the project's compose file, as compose does, and writes the proof's.
 fn configure(stage: &mut Stage, bench: &mut Bench) -> Result<bool> {
     bench.now("reading compose.yaml");
+    // That of a project which has Docker files of its own.
+    let beside = "compose.ixc.yaml";
+    let is_beside = fs::metadata(&stage.project.join(beside))?.is_some();
+    let file = if is_beside { beside } else { "compose.yaml" };
     let read = stage.docker(&[
         "compose",
+        "-f",
+        file,
         "-p",
         stage.name,
         "--profile",

@@ -89,6 +89,8 @@ find_named_python() {
             ;;
     esac
     if [ -e "$project/compose.yaml" ]; then docker="the image has it: docker compose run --rm --service-ports bash"; fi
+    # Of a project that has Docker files of its own.
+    if [ -e "$project/compose.ixc.yaml" ]; then docker="the image has it: docker compose -f compose.ixc.yaml run --rm --service-ports bash"; fi
     fail "Python $named, which .env.base names for this project, was not found: there is no python$named on PATH and none of pyenv's" \
         "install it and start go.sh again: $(named_python_hint)" ${docker:+"$docker"} \
         "another Python is worth a try: PYTHON=python3 ./go.sh"

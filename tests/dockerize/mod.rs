@@ -9,6 +9,7 @@ mod editing;
 mod encodings;
 mod ends;
 mod environments;
+mod existing;
 mod keeping;
 mod outside;
 mod planning;
@@ -32,6 +33,20 @@ use crate::cli::sandbox::Sandbox;
 /// What `dockerize --dry-run --json` prints for the project in `dir`.
 pub(crate) fn inspect(sandbox: &Sandbox, dir: &str) -> Value {
     let ran = sandbox.ixd(&["dockerize", dir, "--dry-run", "--json"]);
+    serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error} in {ran}"))
+}
+
+/// The template under development.
+pub(crate) const DEVELOPMENT: [&str; 4] = [
+    "--from",
+    env!("CARGO_MANIFEST_DIR"),
+    "--release",
+    env!("CARGO_PKG_VERSION"),
+];
+
+/// What `dockerize --dry-run --json` prints for the project in `p` with the template under development.
+pub(crate) fn inspect_with(sandbox: &Sandbox, flags: &[&str]) -> Value {
+    let ran = project::dockerize(sandbox, &[flags, &["--dry-run", "--json"]].concat());
     serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error} in {ran}"))
 }
 

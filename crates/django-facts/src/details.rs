@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::addresses::Addresses;
+use super::containers::Containers;
 use super::engine::{Database, Engine};
 
 /// Facts that decide how a project is wrapped.
@@ -42,6 +43,8 @@ pub struct Details {
     pub others: Vec<String>,
     /// What the project reads of the environment, and the addresses that stand in its code.
     pub addresses: Addresses,
+    /// The project's own Docker files.
+    pub containers: Containers,
 }
 
 /// A database beside the default one.

@@ -17,7 +17,8 @@ use super::verdict::Verdict;
 use super::versions::{self, Version};
 use super::wrapping::{self, Known};
 use super::{
-    configuration, docker, dynaconf, environments, interpreter, judging, other_databases, serving,
+    configuration, containers, docker, dynaconf, environments, interpreter, judging,
+    other_databases, serving,
 };
 
 impl Findings {
@@ -171,7 +172,10 @@ impl<'s> Loaded<'s> {
             &self.python_path,
         );
         let addresses = self.addresses(&environments.production, services.celery().is_true());
+        let existing_docker = docker::find(sources);
+        let containers = containers::find(sources, &existing_docker, &serving, &database);
         let details = Details {
+            containers,
             other_databases: other_databases::find(sources, settings, variants, database.value),
             settings_in_use: self.settings_in_use(overrides),
             ..wrapping::details(Known {
@@ -220,7 +224,7 @@ impl<'s> Loaded<'s> {
             bower: services.bower(),
             static_files: place(settings, variants, "STATIC"),
             media: place(settings, variants, "MEDIA"),
-            existing_docker: docker::find(sources),
+            existing_docker,
             settings: environments,
             serving,
             addresses: addresses.named(),

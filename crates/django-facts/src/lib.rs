@@ -8,6 +8,7 @@ mod aliases;
 mod backend;
 mod celery;
 mod configuration;
+mod containers;
 mod database;
 mod declared;
 mod details;
@@ -67,6 +68,7 @@ mod wrapping;
 pub use addresses::{
     Addresses, Change, Edited, Literal, Purpose, Role, Server, Told, Variable, edited,
 };
+pub use containers::{Containers, OwnService, Weakness, WeaknessKind};
 pub use details::{Details, OtherDatabase};
 pub use engine::{Database, Engine};
 pub use finding::{Confidence, Fact, Finding, ShownFinding, ShownValue};

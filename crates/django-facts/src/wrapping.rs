@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::addresses::{Addresses, Purpose, Server};
+use super::containers::Containers;
 use super::details::Details;
 use super::engine::Engine;
 use super::entrance::Entrance;
@@ -70,6 +71,7 @@ pub(super) fn details(known: Known) -> Details {
         import_folders: entrance.import_folders.clone(),
         others: entrance.others(sources),
         addresses: Addresses::default(),
+        containers: Containers::default(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::existing::{self, KEEP};
 use super::questions::{ADDRESSES, DATABASE, DATABASE_NAME, MODE, SERVICES, database_named};
 use crate::ask::Given;
 use crate::template::{Answer, Answers};
@@ -381,7 +382,11 @@ pub(super) fn complete(
 
 /// The names that compose.yaml sets.
 pub(super) fn names_set(answers: &Answers) -> BTreeSet<String> {
-    match answers.get(ADDRESSES) {
+    // What is known for later is set by nothing yet.
+    let found = answers
+        .get(ADDRESSES)
+        .filter(|_| !existing::is(answers, KEEP));
+    match found {
         Some(Answer::Text(text)) if text != NONE => {
             let names = text.split(' ').filter_map(|pair| pair.split_once('='));
             names.map(|(name, _)| name.to_owned()).collect()

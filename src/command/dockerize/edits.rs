@@ -140,7 +140,10 @@ fn groups<'a>(all: &[&'a Literal], services: &Services) -> Vec<Group<'a>> {
 }
 
 /// The file as it is, where git has it so; else why it is not edited.
-fn clean(place: &Workplace, file: &str) -> Result<std::result::Result<File, &'static str>> {
+pub(super) fn clean(
+    place: &Workplace,
+    file: &str,
+) -> Result<std::result::Result<File, &'static str>> {
     const UNCOMMITTED: &str = "git does not have it as it is: commit it first";
     let (Some(git), Ok(path)) = (place.git(), TreePath::new(file)) else {
         return Ok(Err("it is not in git"));

@@ -5,9 +5,11 @@ mod addresses;
 mod answers;
 mod best;
 mod checks;
+mod containers;
 mod day;
 mod dialogue;
 mod edits;
+mod existing;
 mod files;
 mod lists;
 mod names;
@@ -20,6 +22,7 @@ mod rules;
 mod serving;
 mod show;
 mod steps;
+mod taken;
 mod told;
 mod uncovered;
 mod unset;
@@ -210,6 +213,7 @@ fn show_proposal(proposal: &Proposal) -> Report {
     if let Some(said) = &proposal.unpinned {
         report.data(hang("  ", &visible(said), "    "));
     }
+    containers::tell(proposal, &mut report);
     show::left(&proposal.left, &proposal.steps, &mut report);
     show::veiled(&proposal.veiled, &mut report);
     told::addresses(proposal, &mut report);

@@ -5,11 +5,16 @@ use std::path::Path;
 use super::addresses::{self, Services};
 use super::answers::Asking;
 use super::edits::{self, Deciding};
-use super::questions::{ADDRESSES, DEVELOPER_REQUIREMENTS, MODE, REQUIREMENTS_FILE};
+use super::existing::{self, KEEP};
+use super::questions::{
+    ADDRESSES, DEVELOPER_REQUIREMENTS, DOCKER_FILES, MODE, OWN_SERVICES, REQUIREMENTS_FILE,
+};
 use super::steps::{self, Step, Steps};
-use super::{DockerizeArgs, answers, day, files, lists, names, outside, show, unset};
+use super::taken::{self, Taken};
+use super::{DockerizeArgs, answers, containers, day, files, lists, names, outside, show, unset};
 use crate::ask::{self, Given};
 use crate::change::{Proposed, Sides};
+use crate::command::older;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::git::Git;
@@ -38,6 +43,7 @@ pub(super) fn chosen(args: &DockerizeArgs) -> Result<Chosen> {
     let file = args.answers.as_deref();
     let given = Given::new(&release.manifest, file, &args.answer, true)?;
     given.check(&release.manifest)?;
+    older::refuse(&given, &Answers::default(), &release.manifest)?;
     Ok(Chosen { release, given })
 }
 
@@ -149,6 +155,32 @@ pub(super) struct Proposal {
     pub(super) settings: edits::Settings,
     /// What is said of packages that nothing pins.
     pub(super) unpinned: Option<String>,
+    /// The services of the project that the template's compose file takes over.
+    pub(super) taken: Taken,
+}
+
+/// Says what Docker files there are, and decides what becomes of them.
+fn docker_files(
+    args: &DockerizeArgs,
+    given: &mut Given,
+    findings: &Findings,
+    (place, release): (&Workplace, &Release),
+    may_ask: bool,
+    ui: &mut Ui,
+) -> Result<()> {
+    if release.manifest.question(DOCKER_FILES).is_none() {
+        return Ok(());
+    }
+    let there = existing::there(findings);
+    if !args.json {
+        containers::show(findings, &there, ui);
+    }
+    let asked = existing::Asked {
+        skipped: &args.skip,
+        on_conflict: args.on_conflict,
+        may_ask,
+    };
+    existing::choose(given, &there, &asked, place, ui)
 }
 
 pub(super) fn propose(
@@ -178,6 +210,7 @@ pub(super) fn propose(
     let is_locked = day::is_locked(&main, sources, translation.as_ref());
     let manifest = &release.manifest;
     let unpinned = day::complete(&mut given, manifest, git, is_locked, may_ask, ui)?;
+    docker_files(args, &mut given, &findings, (place, &release), may_ask, ui)?;
     let steps = steps::choose(
         &findings,
         sources.survey(),
@@ -187,6 +220,10 @@ pub(super) fn propose(
         may_ask,
         ui,
     )?;
+    let mut taken = match release.manifest.question(OWN_SERVICES) {
+        Some(_) => taken::choose(&mut given, &findings, git, may_ask, ui)?,
+        None => Taken::default(),
+    };
     answers::of_steps(&mut given, &findings, &steps);
     names::complete(&mut given, &release.manifest, &directory, &findings, ui)?;
     let services = Services::of(&given, &findings, &directory, steps.has(Step::Docker));
@@ -196,7 +233,11 @@ pub(super) fn propose(
         (false, false) => Deciding::Nobody,
     };
     let settings = edits::choose(deciding, &findings, &services, place, ui)?;
-    addresses::complete(&mut given, &findings, &services, &settings.literals);
+    // Whoever has the template's Docker files later on shall have them complete.
+    let later = given.text(DOCKER_FILES).as_deref() == Some(KEEP);
+    let later = later.then(|| Services::of(&given, &findings, &directory, true));
+    let known = later.as_ref().unwrap_or(&services);
+    addresses::complete(&mut given, &findings, known, &settings.literals);
     let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
     if answers.get(MODE) == Some(&Answer::Text("wrap".into())) {
         refuse_taken(place.root(), django_facts::SETTINGS, &findings, sources)?;
@@ -213,6 +254,7 @@ pub(super) fn propose(
         translation.as_ref(),
         developers,
     )?;
+    taken::add(&mut wanted.tree, &answers, &mut taken);
     if release.manifest.question(ADDRESSES).is_some() {
         unset::add(&mut wanted.tree, &findings, &settings.literals, &answers);
     }
@@ -223,6 +265,8 @@ pub(super) fn propose(
     let mut proposed = Sides::of_nothing(wanted).propose(place)?;
     lists::grow(&mut proposed.plan);
     proposed.extra = files::removed(place.root(), &answers, &steps)?;
+    let replaced = existing::replaced(&mut proposed.plan, &answers, place)?;
+    proposed.extra.extend(replaced);
     proposed.extra.extend(settings.edits.iter().cloned());
     let in_the_clear = match git {
         Some(git) => lists::in_the_clear(&rendered.tree, git)?,
@@ -243,5 +287,6 @@ pub(super) fn propose(
         services,
         settings,
         unpinned,
+        taken,
     })
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::containers;
 use super::files::Veiled;
 use super::proposal::{Planned, Proposal};
 use super::questions::MODE;
@@ -15,7 +16,7 @@ use crate::report::{Done, detail};
 use crate::state;
 use crate::template::{Answer, Answers};
 use crate::tree::TreePath;
-use django_facts::{Decision, Findings, Key, Literal, Variable, Verdict};
+use django_facts::{Containers, Decision, Findings, Key, Literal, Variable, Verdict};
 
 /// The findings, and beside them either the plan or why there is none.
 #[derive(Serialize)]
@@ -23,6 +24,8 @@ pub(super) struct DryReport<'a> {
     #[serde(flatten)]
     findings: Findings,
     environment: Environment,
+    /// The Docker files that the project has.
+    containers: Containers,
     plan: Option<PlanReport<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     no_plan: Option<String>,
@@ -64,6 +67,9 @@ struct PlanReport<'a> {
     /// What the production site will run.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     production: Vec<String>,
+    /// What becomes of the Docker files that the project has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    docker: Vec<String>,
     /// What is set of the addresses that the project reads, and what stands in the way.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     addresses: Vec<String>,
@@ -146,6 +152,7 @@ impl<'a> DryReport<'a> {
                     ..run.proposal.findings.clone()
                 },
                 environment: Environment::of(&run.proposal.findings),
+                containers: run.proposal.findings.details.containers.clone(),
                 plan: Some(PlanReport::of(&run.proposal)),
                 no_plan: None,
                 refused: run.refused.as_ref().map(ToString::to_string),
@@ -153,6 +160,7 @@ impl<'a> DryReport<'a> {
             Err(error) => Self {
                 findings: without_plan(findings, error),
                 environment: Environment::of(findings),
+                containers: findings.details.containers.clone(),
                 plan: None,
                 no_plan: Some(error.to_string()),
                 refused: None,
@@ -218,6 +226,7 @@ impl<'a> PlanReport<'a> {
                 .into_iter()
                 .chain(proposal.unpinned.clone())
                 .collect(),
+            docker: containers::sentences(proposal),
             addresses: told::sentences(proposal),
             edits: told::left(proposal)
                 .into_iter()

@@ -91,12 +91,6 @@ pub(super) fn plan(
     {
         report.data(format!("  {:<9} {:>4}   {manage}", "removed", 1));
     }
-    if !steps.docker_there.is_empty() && !steps.has(Step::Docker) {
-        report.data(format!(
-            "  Your Docker files stay as they are, and the template adds none: {}",
-            steps.docker_there.join(", ")
-        ));
-    }
     match database(answers) {
         Some(Database::Engine(Engine::Oracle)) => report
             .data("  The template has no service for Oracle: name your server in the environment."),

@@ -1,6 +1,7 @@
 //! The steps from an older project to one on the template, each of which can be declined.
 
-use super::questions::{DATABASE, DOCKER, MODE, REQUIREMENTS_FILE, database_named};
+use super::existing;
+use super::questions::{DATABASE, DOCKER, DOCKER_FILES, MODE, REQUIREMENTS_FILE, database_named};
 use crate::ask::Given;
 use crate::error::{Error, Result};
 use crate::ui::Ui;
@@ -121,13 +122,7 @@ pub(super) fn choose(
     may_ask: bool,
     ui: &mut Ui,
 ) -> Result<Steps> {
-    let docker_there: Vec<String> = findings
-        .existing_docker
-        .list()
-        .iter()
-        .filter(|path| is_for_the_project(path))
-        .cloned()
-        .collect();
+    let docker_there = existing::there(findings);
     let requirements = given.text(REQUIREMENTS_FILE).unwrap_or_default();
     let setup = String::from_utf8_lossy(&survey.read("setup.py").unwrap_or_default()).into_owned();
     let unlocked = (!requirements.is_empty() && setup.contains(&requirements)).then(|| {
@@ -161,6 +156,14 @@ pub(super) fn choose(
         .filter(|step| (is_proposed(*step) || run.contains(step)) && !skipped.contains(step))
         .collect();
     if may_ask {
+        // What becomes of Docker files that are there was asked already.
+        let is_decided = |step: Step| step == Step::Docker && given.has(DOCKER_FILES);
+        let decided = taken.iter().copied().filter(|step| is_decided(*step));
+        let decided: Vec<Step> = decided.collect();
+        let offered: Vec<&(Step, &str)> = offered
+            .iter()
+            .filter(|(step, _)| !is_decided(*step))
+            .collect();
         let items: Vec<(String, bool)> = offered
             .iter()
             .map(|(step, label)| ((*label).to_owned(), taken.contains(step)))
@@ -170,6 +173,7 @@ pub(super) fn choose(
             .iter()
             .filter_map(|index| offered.get(*index))
             .map(|(step, _)| *step)
+            .chain(decided)
             .collect();
         ui.say(format!("  steps: {}", listed(&taken)));
     }
@@ -192,20 +196,6 @@ pub(super) fn choose(
 /// Whether there is a program that dumps such a database.
 pub(super) fn has_dump(engine: Engine) -> bool {
     matches!(engine, Engine::Postgresql | Engine::Postgis | Engine::Mysql)
-}
-
-/// Whether a Docker file is for the whole project, to go by its place: at the top, or in a folder made for such files.
-fn is_for_the_project(path: &str) -> bool {
-    match path.split_once('/') {
-        None => path != ".dockerignore",
-        Some((folder, _)) => {
-            let folder = folder.trim_start_matches('.').to_ascii_lowercase();
-            folder != "devcontainer"
-                && ["docker", "compose", "container", "deploy"]
-                    .iter()
-                    .any(|word| folder.contains(word))
-        }
-    }
 }
 
 /// The folder of uploaded files, where it is told.

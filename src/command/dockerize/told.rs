@@ -5,6 +5,7 @@ use super::edits::in_the_way;
 use super::proposal::Proposal;
 use super::questions::database;
 use super::steps::Step;
+use super::taken::compose_file;
 use super::unset;
 use crate::report::Report;
 use crate::ui::{hang, visible};
@@ -16,9 +17,10 @@ pub(super) fn addresses(proposal: &Proposal, report: &mut Report) {
     }
     let left = left(proposal);
     if !left.is_empty() {
-        report.data(
-            "  Addresses in the code, which compose.yaml cannot set, and the edit to make of each:",
-        );
+        report.data(format!(
+            "  Addresses in the code, which {} cannot set, and the edit to make of each:",
+            compose_file(&proposal.answers)
+        ));
         for literal in &left {
             let shown = format!("{:<31} {}", literal.place, edit(literal));
             report.data(format!("    {}", visible(&shown)));
@@ -41,12 +43,13 @@ pub(super) fn sentences(proposal: &Proposal) -> Vec<String> {
     let mut said = Vec::new();
     let set = addresses::names_set(&proposal.answers);
     let has_docker = proposal.services.has_docker;
+    let compose = compose_file(&proposal.answers);
     let found = &proposal.findings.details.addresses;
     let own = |name: &&String| found.variables.iter().any(|known| known.name == **name);
     let own: Vec<&str> = set.iter().filter(own).map(String::as_str).collect();
     if has_docker && !own.is_empty() {
         said.push(format!(
-            "compose.yaml sets what your settings read: {}.",
+            "{compose} sets what your settings read: {}.",
             own.join(", ")
         ));
     }
@@ -107,13 +110,14 @@ fn file_by_default(proposal: &Proposal, has_docker: bool) -> Option<String> {
         Engine::Mysql => "MySQL",
         _ => return None,
     };
+    let compose = compose_file(&proposal.answers);
     let is_set = has_docker && addresses::names_set(&proposal.answers).contains(name);
     let more = match (has_docker, is_set) {
         (true, true) => format!(
-            "compose.yaml starts {server} and sets {name}; wherever else the site runs, you set it."
+            "{compose} starts {server} and sets {name}; wherever else the site runs, you set it."
         ),
         (true, false) => {
-            format!("compose.yaml starts {server}, and nothing there makes the settings use it.")
+            format!("{compose} starts {server}, and nothing there makes the settings use it.")
         }
         _ => format!("set {name} wherever the site runs on {server}."),
     };

@@ -7,6 +7,7 @@ use super::{UpgradeArgs, refuse_in_the_middle};
 use crate::apply::Pending;
 use crate::ask::{self, Carried, Given};
 use crate::change::{Proposed, Sides, keep_apart, offer_deleted};
+use crate::command::older;
 use crate::command::project::{Project, refuse_other_template};
 use crate::error::{Error, Result};
 use crate::plan::Edit;
@@ -86,13 +87,18 @@ fn prepare(
     catalogue: &Catalogue,
     ui: &mut Ui,
 ) -> Result<Upgrade> {
-    let given = Given::new(
+    let mut given = Given::new(
         &target.manifest,
         args.answers.as_deref(),
         &args.answer,
         args.defaults || args.yes,
     )?;
     let recorded = &project.state.answers;
+    if older::is_older(recorded) {
+        older::refuse(&given, recorded, &target.manifest)?;
+        older::refuse_two(&given, recorded, place)?;
+        older::complete(&mut given);
+    }
     let carried = ask::carry(
         &project.release.manifest,
         recorded,

@@ -29,6 +29,12 @@ use super::settings::Settings;
 use super::sources::Sources;
 use collected::{Collected, Occurrence};
 
+/// Whether the value of a variable of this name is one that nobody should read.
+#[must_use]
+pub(super) fn is_secret_name(name: &str) -> bool {
+    words::is_secret(name)
+}
+
 /// The settings of a project, by who runs them.
 pub(super) struct Run<'a> {
     /// The settings that developers run.

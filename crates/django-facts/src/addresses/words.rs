@@ -65,6 +65,14 @@ pub(super) fn of_name(name: &str) -> Option<Told> {
     has(&SECRETS).then(|| Told::new(Purpose::Secret, None, Role::Other))
 }
 
+/// Whether a name is that of a password, a key or a token, and not of an option beside it.
+#[must_use]
+pub(super) fn is_secret(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    let is_option = |word: &str| NO_ADDRESS.contains(&word) || matches!(word, "ALLOW" | "RANDOM");
+    !upper.split('_').any(is_option) && of_name(name).is_some_and(Told::is_secret)
+}
+
 /// Whether a name is that of a URL. Such a name never chooses, whatever the code does with it.
 #[must_use]
 pub(super) fn is_url(name: &str) -> bool {

@@ -7,6 +7,7 @@ pub(super) mod conda;
 pub(super) mod dockerfile;
 pub(super) mod ini;
 pub(super) mod lock;
+pub(super) mod outline;
 pub(super) mod pipfile;
 pub(super) mod placed;
 pub(super) mod pyproject;
