@@ -6,6 +6,7 @@
 mod addresses;
 mod aliases;
 mod backend;
+mod build_servers;
 mod celery;
 mod configuration;
 mod database;
@@ -37,6 +38,7 @@ mod judging;
 mod key;
 mod layout;
 mod load;
+mod local_examples;
 mod locate;
 mod locks;
 mod manifests;
