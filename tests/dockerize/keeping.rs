@@ -319,3 +319,23 @@ fn no_file_of_the_template_is_hidden_by_a_rule_that_is_there() {
     assert_eq!(sandbox.ixd(&["undo", "p"]).code, 0);
     assert_eq!(sandbox.tree("p"), before);
 }
+
+#[test]
+fn what_is_committed_stays_visible_in_folders_of_tools_too() {
+    let sandbox = modern();
+    let committed = [
+        "shop/__pycache__/tide.cpython-33.pyc",
+        "node_modules/slider/slider.js",
+        "var/berths/list.json",
+    ];
+    for path in committed {
+        sandbox.write(&format!("p/{path}"), "x");
+    }
+    commit(&sandbox);
+    let ran = dockerize(&sandbox, &["--yes"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    let hidden = sandbox.git("p", &["ls-files", "-ci", "--exclude-standard"]);
+    assert_eq!(hidden, "", "{}", sandbox.read("p/.gitignore"));
+    // What nobody committed is kept out all the same.
+    assert!(sandbox.read("p/.gitignore").contains("/.env.local"));
+}

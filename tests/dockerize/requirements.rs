@@ -337,3 +337,28 @@ fn a_python_of_another_tool_decides_nothing() {
         serde_json::json!(["django.spec", "python.version", "requirements.main"])
     );
 }
+
+#[test]
+fn developers_files_that_pin_another_django_are_left_out() {
+    for (dev, is_taken) in [
+        ("Django==3.2.1\npytest\n", false),
+        ("-r more.txt\npytest\n", false),
+        ("Django==4.2.11\npytest\n", true),
+        ("Django>=3.2\npytest\n", true),
+        ("-r requirements.txt\npytest\n", true),
+    ] {
+        let (sandbox, ran) = with(&[
+            ("requirements.txt", "Django==4.2.11\n"),
+            ("more.txt", "django==3.2.1\n"),
+            ("requirements-dev.txt", dev),
+        ]);
+        let base = sandbox.read("p/.env.base");
+        assert_eq!(
+            base.contains("DEVELOPER_REQUIREMENTS=\"requirements-dev.txt\"\n"),
+            is_taken,
+            "{dev}: {base}"
+        );
+        let is_told = ran.stdout.contains("asks for Django ==3.2.1");
+        assert_eq!(is_told, !is_taken, "{dev}: {ran}");
+    }
+}

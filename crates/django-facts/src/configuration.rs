@@ -6,7 +6,7 @@ use super::examples::is_example;
 use super::finding::{Confidence, Finding, at};
 use super::guards::is_for_tests;
 use super::settings::{Settings, looks_like_settings};
-use super::sources::{Sources, join, name, parent};
+use super::sources::{Sources, below, dotted, join, name, parent};
 
 /// Files in which a tool is told the settings module.
 const CONFIGURATION: [&str; 12] = [
@@ -56,7 +56,10 @@ pub(super) fn settings_module(
             };
         }
     }
-    if let Some((module, place)) = named(sources, |_| true).into_iter().next() {
+    let named = named(sources, |_| true).into_iter().next();
+    // What a build server runs is no site's, where there is anything else.
+    let is_of_tests = |module: &str| is_for_tests(module.rsplit('.').next().unwrap_or(module));
+    if let Some((module, place)) = named.clone().filter(|(module, _)| !is_of_tests(module)) {
         evidence.push(place);
         return Finding::new(module, Confidence::Low, evidence);
     }
@@ -75,10 +78,39 @@ pub(super) fn settings_module(
         evidence.push(path.clone());
         return Finding::new(module, Confidence::Low, evidence);
     }
+    let beside = named
+        .as_ref()
+        .and_then(|(module, _)| of_developers(sources, &folder, module));
+    if let Some((module, place)) = beside.or(named) {
+        evidence.push(place);
+        return Finding::new(module, Confidence::Low, evidence);
+    }
     Finding {
         evidence,
         ..Finding::unknown()
     }
+}
+
+/// What settings of developers are called, the likeliest first, and what stands in for them.
+const OF_DEVELOPERS: [&str; 8] = [
+    "local",
+    "dev",
+    "development",
+    "develop",
+    "settings",
+    "base",
+    "common",
+    "production",
+];
+
+/// The settings of developers beside those of a build server, and where they are.
+fn of_developers(sources: &Sources, python_path: &str, module: &str) -> Option<(String, String)> {
+    let (package, _) = module.rsplit_once('.')?;
+    OF_DEVELOPERS.into_iter().find_map(|name| {
+        let module = format!("{package}.{name}");
+        let file = sources.module(python_path, &module)?;
+        Some((module, file))
+    })
 }
 
 /// The files that servers start, examples aside.
@@ -184,6 +216,27 @@ pub(super) fn in_use(
     };
     let mut named = named(sources, is_variant).into_iter();
     named.next().or_else(|| likely(python_path, variants))
+}
+
+/// The settings module among `variants` that developers most likely run with, and what says so: production has a finding of
+/// its own.
+pub(super) fn for_developers(
+    sources: &Sources,
+    python_path: &str,
+    variants: &[(String, Settings)],
+) -> Option<(String, String)> {
+    let files = variants.iter().map(|(path, _)| path);
+    let modules = files.filter_map(|path| {
+        let inside = below(path, python_path)?.strip_suffix(".py")?;
+        Some((dotted(inside)?, path.clone()))
+    });
+    let is_named = |(module, _): &(String, String)| {
+        let last = module.rsplit('.').next().unwrap_or(module);
+        OF_DEVELOPERS[..4].contains(&last)
+    };
+    let mut own = modules.filter(is_named);
+    own.next()
+        .or_else(|| in_use(sources, python_path, variants))
 }
 
 /// The one of several settings files that a server most likely runs with.

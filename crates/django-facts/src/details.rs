@@ -31,6 +31,9 @@ pub struct Details {
     pub driver: Option<Engine>,
     /// The database that the settings name first among others, or as a default.
     pub likely_database: Option<Engine>,
+    /// The database that an example tells, of the environment or of local settings, or the one server that compose files
+    /// start; for settings that have it from elsewhere.
+    pub told_database: Option<Engine>,
     /// The settings module that the environment names, and where, when the declared one holds no settings.
     pub settings_in_use: Option<(String, String)>,
     /// The settings module's own file.

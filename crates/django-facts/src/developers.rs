@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::examples::is_example;
-use super::finding::{Confidence, Finding};
+use super::finding::{Confidence, Finding, at};
 use super::findings::Findings;
 use super::formats::requirements::{self, PipLine};
 use super::including::{included, is_constraints};
-use super::manifests::is_dev;
+use super::manifests::{is_dev, requirement_lines};
+use super::pip::version::allows;
 use super::requirement::Requirement;
 use super::sources::{Sources, name, parent};
 
@@ -45,6 +46,7 @@ impl Findings {
             .filter(|path| !is_constraints(path))
             .filter(|path| is_for_developers(path, main) && !of_main.contains(*path))
             .filter(|path| folders.contains(&parent(path)))
+            .filter(|path| self.other_django(sources, path).is_none())
             .collect();
         found.sort_unstable();
         found.dedup();
@@ -54,6 +56,45 @@ impl Findings {
                 .all(|other| other == path || !included(sources, other).contains(*path))
         });
         found.into_iter().map(str::to_owned).collect()
+    }
+
+    /// The files for developers that go.sh leaves out, since they ask for another Django than the site runs with: the place
+    /// and version of each.
+    #[must_use]
+    pub fn left_to_developers(&self, sources: &Sources, main: &str) -> Vec<(String, String)> {
+        let listed = self.requirements.others.list().iter();
+        let is_of_developers = |path: &&String| {
+            path.as_str() != main && is_for_developers(path, main) && !is_example(path)
+        };
+        listed
+            .filter(is_of_developers)
+            .filter_map(|path| self.other_django(sources, path))
+            .collect()
+    }
+
+    /// Where a requirements file, with what it includes, pins a Django that the site does not run with.
+    fn other_django(&self, sources: &Sources, path: &str) -> Option<(String, String)> {
+        let site = self.django.spec.text()?;
+        let version = |spec: &str| {
+            let is_exact = spec.starts_with("==") && !spec.contains(['*', ',']);
+            is_exact.then(|| spec.trim_start_matches('=').to_owned())
+        };
+        let files = included(sources, path);
+        let main = self.requirements.main.text().unwrap_or_default();
+        let of_main = included(sources, main);
+        let mut lines = files
+            .iter()
+            .filter(|file| !of_main.contains(*file))
+            .flat_map(|file| requirement_lines(file, &sources.text(file)))
+            .filter(|wanted| wanted.package == "django");
+        lines.find_map(|wanted| {
+            let pinned = version(&wanted.spec)?;
+            let fits = match version(site) {
+                Some(site) => site == pinned,
+                None => allows(site, &pinned),
+            };
+            (!fits).then(|| (at(&wanted.file, wanted.line), wanted.spec.clone()))
+        })
     }
 
     /// Whether the requirements `file`, with those that it includes, asks for all packages that `other` asks for.

@@ -188,10 +188,17 @@ fn main_requirements(sources: &Sources, own: &str, requirements: &[String]) -> O
         )
     };
     let runs = |path: &&String| !is_dev(path) || is_deployed(sources, path);
+    // A file in which nothing stands is no choice where another one asks for something.
+    let asks = |path: &&String| {
+        let text = sources.text(path);
+        requirements_file::lines(&text).next().is_some()
+    };
     requirements
         .iter()
+        .filter(asks)
         .filter(runs)
         .min_by_key(rank)
+        .or_else(|| requirements.iter().filter(asks).min_by_key(rank))
         .or_else(|| requirements.iter().min_by_key(rank))
         .cloned()
 }

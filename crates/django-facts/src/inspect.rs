@@ -12,13 +12,13 @@ use super::overrides::Overrides;
 use super::packaging::Packaging;
 use super::services::Services;
 use super::settings::Settings;
-use super::sources::{Sources, parent};
+use super::sources::{Sources, join, parent};
 use super::verdict::Verdict;
 use super::versions::{self, Version};
 use super::wrapping::{self, Known};
 use super::{
     configuration, containers, docker, dynaconf, environments, interpreter, judging,
-    other_databases, serving,
+    local_examples, other_databases, serving,
 };
 
 impl Findings {
@@ -86,18 +86,43 @@ impl<'s> Loaded<'s> {
 
     fn settings_module(&self, overrides: &Overrides) -> Finding<String> {
         let declared = self.entrance.settings_module.clone();
-        if self.is_hollow(overrides) {
+        let is_doubtful =
+            self.is_hollow(overrides) || self.is_folder() || self.is_nowhere(&declared);
+        if is_doubtful && overrides.settings_module.is_none() {
             declared.with(Confidence::Low)
         } else {
             declared
         }
     }
 
+    /// Whether the module that is declared is not there, and nothing shows that each machine makes its own.
+    fn is_nowhere(&self, declared: &Finding<String>) -> bool {
+        let Some(module) = declared.text() else {
+            return false;
+        };
+        self.entrance.settings_file.is_none()
+            && self.variants.is_empty()
+            && local_examples::of(self.sources, module).is_empty()
+    }
+
     fn settings_in_use(&self, overrides: &Overrides) -> Option<(String, String)> {
+        let is_chosen = overrides.settings_module.is_some();
+        if self.is_folder() && !is_chosen {
+            return configuration::for_developers(self.sources, &self.python_path, &self.variants);
+        }
         let is_hollow = self.is_hollow(overrides);
         is_hollow
             .then(|| configuration::in_use(self.sources, &self.python_path, &self.variants))
             .flatten()
+    }
+
+    /// Whether the module that is declared is a folder of settings, in which each machine makes the file that chooses.
+    fn is_folder(&self) -> bool {
+        let module = self.entrance.settings_module.text().unwrap_or_default();
+        let folder = join(&self.python_path, &module.replace('.', "/"));
+        self.entrance.settings_file.is_none()
+            && !self.variants.is_empty()
+            && self.sources.survey.has_folder(&folder)
     }
 
     /// The file of the production site's settings, where they are others than those of developers.

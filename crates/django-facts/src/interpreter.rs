@@ -1,5 +1,6 @@
 //! Which Python the project is for.
 
+use super::build_servers::{of_build_servers, of_matrix};
 use super::docker::is_dockerfile;
 use super::examples::is_example;
 use super::finding::{Confidence, Finding, at};
@@ -12,7 +13,7 @@ use super::formats::{pipfile, setup_cfg};
 use super::images::of_images;
 use super::sources::{Sources, name};
 use super::tokens::{self, Token};
-use super::versions::{Version, lowest};
+use super::versions::{self, Version, lowest};
 
 /// The Python that the project runs on. `unreadable` are places of manifests that may say another one.
 #[must_use]
@@ -59,17 +60,18 @@ fn likely(sources: &Sources, django: &Version, own: &str) -> Version {
                 .map(str::to_owned)
                 .collect::<Vec<_>>()
         };
+        // `3` says no less than `3.7` where both are named.
+        let differs = |other: &Version| {
+            let (own, others) = (minor(&first), minor(other));
+            !own.starts_with(&others) && !others.starts_with(&own)
+        };
         let disagree = found[1..]
             .iter()
-            .any(|other| exact(&first) && exact(other) && minor(other) != minor(&first));
+            .any(|other| exact(&first) && exact(other) && differs(other));
         // A tool or a build server may have another Python than the site.
         let is_plain = is_of_server;
         let runs_another = found[1..].iter().any(|other| {
-            is_plain(&first)
-                && is_plain(other)
-                && exact(&first)
-                && exact(other)
-                && minor(other) != minor(&first)
+            is_plain(&first) && is_plain(other) && exact(&first) && exact(other) && differs(other)
         });
         if disagree {
             let confidence = if runs_another {
@@ -104,18 +106,32 @@ fn likely(sources: &Sources, django: &Version, own: &str) -> Version {
         }
         return first;
     }
-    if let Some(version) = python2(sources) {
+    let release = django.spec.text().and_then(lowest);
+    if let Some(version) = python2(sources, is_for_python2(django)) {
         return version;
     }
-    match django.spec.text().and_then(lowest) {
+    if let Some(version) = of_matrix(sources, |python| {
+        release.is_none_or(|release| {
+            python >= oldest_python(release)
+                && first_without(release).is_none_or(|end| python < end)
+        })
+    }) {
+        return version;
+    }
+    match release {
         Some(release @ ((2.., _) | (1, 0..=4))) => {
             let python = if release >= (2, 0) { "3" } else { "2" };
+            let confidence = if is_for_python2(django) {
+                Confidence::Medium
+            } else {
+                Confidence::Low
+            };
             let evidence = django.spec.evidence.clone();
             Version {
-                spec: Finding::new(python, Confidence::Low, evidence.clone()),
+                spec: Finding::new(python, confidence, evidence.clone()),
                 source: Finding {
                     evidence,
-                    ..django.source.clone().with(Confidence::Low)
+                    ..django.source.clone().with(confidence)
                 },
             }
         }
@@ -134,6 +150,13 @@ pub fn oldest_python(django: (u32, u32)) -> (u32, u32) {
         (2, _) => (3, 4),
         _ => (2, 0),
     }
+}
+
+/// Whether no Django that fits runs on Python 3: the first that does is 1.5.
+fn is_for_python2(django: &Version) -> bool {
+    let is_certain = django.spec.confidence > Confidence::Low;
+    let end = django.spec.text().and_then(versions::end);
+    is_certain && end.is_some_and(|end| end <= (1, 5))
 }
 
 /// The first Python that lacks what a Django needs.
@@ -276,60 +299,9 @@ fn of_conda(text: &str) -> Vec<Placed<String>> {
     items.collect()
 }
 
-/// The one Python that a build server tests with.
-fn of_build_servers(sources: &Sources) -> Vec<(String, usize, String)> {
-    let mut all = Vec::new();
-    for file in sources.survey.files() {
-        let is_workflow = file.starts_with(".github/workflows/") || file.starts_with(".circleci/");
-        if !is_workflow && file != ".travis.yml" && file != ".gitlab-ci.yml" {
-            continue;
-        }
-        let text = sources.text(file);
-        let mut in_python = false;
-        for (index, line) in text.lines().enumerate() {
-            let trimmed = line.split(" #").next().unwrap_or(line).trim();
-            let value = trimmed
-                .strip_prefix("python-version:")
-                .or_else(|| trimmed.strip_prefix("- python-version:"))
-                .or_else(|| {
-                    trimmed
-                        .strip_prefix("python:")
-                        .filter(|_| file == ".travis.yml")
-                });
-            if let Some(value) = value {
-                in_python = value.trim().is_empty() || value.trim() == "[";
-                for part in value.trim().trim_matches(['[', ']']).split(',') {
-                    all.push((
-                        file.clone(),
-                        index + 1,
-                        part.trim().trim_matches(['"', '\'']).to_owned(),
-                    ));
-                }
-            } else if in_python && trimmed.starts_with("- ") {
-                all.push((
-                    file.clone(),
-                    index + 1,
-                    trimmed[2..].trim().trim_matches(['"', '\'']).to_owned(),
-                ));
-            } else {
-                in_python = false;
-            }
-        }
-    }
-    all.retain(|(_, _, version)| version.starts_with(|letter: char| letter.is_ascii_digit()));
-    // A matrix of versions says what is tested, not what runs.
-    let mut versions: Vec<&String> = all.iter().map(|(_, _, version)| version).collect();
-    versions.sort();
-    versions.dedup();
-    if versions.len() > 1 {
-        return Vec::new();
-    }
-    all.truncate(1);
-    all
-}
-
 /// Where the code is such that only Python 2 can read it.
-fn python2(sources: &Sources) -> Option<Version> {
+/// `is_expected`: its Django runs on nothing else.
+fn python2(sources: &Sources, is_expected: bool) -> Option<Version> {
     let mut evidence = Vec::new();
     let is_code = |path: &&String| {
         path.ends_with(".py") && !is_example(path) && !path.contains("/migrations/")
@@ -348,7 +320,7 @@ fn python2(sources: &Sources) -> Option<Version> {
     if evidence.is_empty() {
         return None;
     }
-    let confidence = if evidence.len() > 1 {
+    let confidence = if evidence.len() > 1 || is_expected {
         Confidence::Medium
     } else {
         Confidence::Low

@@ -56,8 +56,17 @@ fn is_uncertain(findings: &Findings, key: Key) -> bool {
                 .likely_database
                 .is_none_or(|likely| likely == Engine::Sqlite || likely.family() == driver.family())
         });
+        let is_elsewhere = found.is_some_and(|found| {
+            found != Database::Unknown && found != Database::PerEnvironment && !is_told
+        });
+        // An example, or what compose files start, tells what the settings leave to the machine.
+        let is_exemplified = is_elsewhere
+            && findings
+                .details
+                .told_database
+                .is_some_and(|told| driver.is_none_or(|driver| driver.family() == told.family()));
         return findings.database.confidence == Confidence::Low
-            || !is_told && !fits
+            || !is_told && !fits && !is_exemplified
             || found == Some(Database::None) && driver.is_some();
     }
     let finding = findings.get(key);

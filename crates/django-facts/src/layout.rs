@@ -25,8 +25,14 @@ pub(super) fn variants(
     let folder = match (&entrance.settings_file, entrance.settings_module.text()) {
         (Some(file), _) => parent(file),
         (None, Some(dotted)) => {
+            let own = sources::join(python_path, &dotted.replace('.', "/"));
             let package = dotted.rsplit_once('.').map_or("", |(package, _)| package);
-            sources::join(python_path, &package.replace('.', "/"))
+            // A folder of that name, in which each machine makes the file that chooses.
+            if sources.survey.has_folder(&own) {
+                own
+            } else {
+                sources::join(python_path, &package.replace('.', "/"))
+            }
         }
         (None, None) => return Vec::new(),
     };

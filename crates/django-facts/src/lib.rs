@@ -6,6 +6,7 @@
 mod addresses;
 mod aliases;
 mod backend;
+mod build_servers;
 mod celery;
 mod configuration;
 mod containers;
@@ -39,6 +40,7 @@ mod judging;
 mod key;
 mod layout;
 mod load;
+mod local_examples;
 mod locate;
 mod locks;
 mod manifests;

@@ -1,6 +1,7 @@
 //! What else the project needs to run: queues, caches, search, Node, and how it is deployed today.
 
 use super::docker::is_compose;
+use super::engine::Engine;
 use super::examples::is_example;
 use super::finding::{Confidence, Finding, at};
 use super::formats::compose;
@@ -229,6 +230,24 @@ impl<'a> Services<'a> {
     pub(super) fn of_environment(&self, is_wanted: &dyn Fn(&str) -> bool) -> Vec<String> {
         let found = self.values.iter().filter(|(value, _)| is_wanted(value));
         found.map(|(_, place)| place.clone()).take(2).collect()
+    }
+
+    /// The one kind of database server that compose files start; `None` where there are several.
+    #[must_use]
+    pub(super) fn database(&self) -> Option<Engine> {
+        let engine = |image: &str| {
+            if image.starts_with("postgis") {
+                return Some(Engine::Postgis);
+            }
+            match image {
+                "postgres" | "postgresql" | "pgvector" | "timescaledb" => Some(Engine::Postgresql),
+                "mysql" | "mariadb" | "percona" | "mysql-server" => Some(Engine::Mysql),
+                _ => None,
+            }
+        };
+        let mut found = self.images.iter().filter_map(|(name, _)| engine(name));
+        let first = found.next()?;
+        found.all(|other| other == first).then_some(first)
     }
 
     /// Where compose files start an image with such a name.

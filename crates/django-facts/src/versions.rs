@@ -51,6 +51,9 @@ pub(super) fn django(
     own: &str,
 ) -> Version {
     let mut version = likely(sources, packaging, settings);
+    if let Some(clue) = narrower(sources, settings, &version) {
+        version = version.doubted(Confidence::Medium, &clue.spec.evidence);
+    }
     let is_in_doubt = packaging.main.confidence == Confidence::Low;
     for (places, most) in [
         (packaging.unreadable_manifests(own), Confidence::Low),
@@ -185,6 +188,18 @@ fn clues(sources: &Sources, settings: &Settings) -> Option<Version> {
     best.map(|(_, version)| version)
 }
 
+/// What the code says of a version without an upper bound: it does not run with all that fit.
+fn narrower(sources: &Sources, settings: &Settings, version: &Version) -> Option<Version> {
+    let spec = version.spec.text()?;
+    if !spec.starts_with('>') || end(spec).is_some() {
+        return None;
+    }
+    let clue = clues(sources, settings)?;
+    let bound = clue.spec.text().and_then(end)?;
+    // Older code than the oldest version that fits is left over, and says nothing.
+    (lowest(spec)? < bound).then_some(clue)
+}
+
 /// What of a file is code: its tokens with spaces between them, each on its line, without strings and comments.
 fn code(source: &str) -> String {
     let mut text = String::new();
@@ -220,6 +235,34 @@ fn order(version: &str) -> u32 {
         .split('.')
         .map(|part| part.parse::<u32>().unwrap_or(0));
     parts.next().unwrap_or(0) * 100 + parts.next().unwrap_or(0)
+}
+
+/// The first major and minor version that is newer than all which fit; `None` where nothing bounds them.
+#[must_use]
+pub(super) fn end(spec: &str) -> Option<(u32, u32)> {
+    let bounds = spec.split(',').filter_map(|part| {
+        let part = part.trim();
+        let digits = part.trim_start_matches(['<', '=', '>', '~', '^', ' ', 'v']);
+        let mut numbers = digits
+            .split('.')
+            .map(|number| number.trim_end_matches('*').parse::<u32>().ok());
+        let major = numbers.next()??;
+        let minor = numbers.next().flatten();
+        let has_patch = numbers.next().is_some();
+        let release = (major, minor.unwrap_or(0));
+        match &part[..part.len() - digits.len()] {
+            "<" if has_patch => Some((release.0, release.1 + 1)),
+            "<" => Some(release),
+            "~=" | "~" if !has_patch => Some((major + 1, 0)),
+            "==" | "<=" | "~=" | "~" | "" | "=" => Some(match minor {
+                Some(minor) => (major, minor + 1),
+                None => (major + 1, 0),
+            }),
+            "^" => Some((major + 1, 0)),
+            _ => None,
+        }
+    });
+    bounds.min()
 }
 
 /// The lowest major and minor version that a specification names.

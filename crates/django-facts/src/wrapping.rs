@@ -11,7 +11,7 @@ use super::packaging::Packaging;
 use super::services::Services;
 use super::settings::Settings;
 use super::sources::Sources;
-use super::{celery, database, names, starting, uncovered};
+use super::{celery, database, local_examples, names, starting, uncovered};
 
 /// What was read of a project, for whoever derives more from it.
 #[derive(Clone, Copy)]
@@ -52,6 +52,11 @@ pub(super) fn details(known: Known) -> Details {
             let package = module.and_then(|module| module.split('.').next());
             celery::app(sources, known.python_path, package)
         });
+    let told = known
+        .addresses
+        .engine()
+        .or_else(|| local_examples::engine(sources, known.settings, known.python_path))
+        .or_else(|| services.database());
     Details {
         django: known.django,
         rabbitmq: services.rabbitmq().is_true() || known.addresses.has(Server::Rabbitmq),
@@ -64,7 +69,8 @@ pub(super) fn details(known: Known) -> Details {
         asked_by: asked_by(packaging),
         other_databases: Vec::new(),
         driver,
-        likely_database: likely_database(known),
+        likely_database: likely_database(known, told),
+        told_database: told,
         settings_in_use: None,
         settings_file: entrance.settings_file.clone(),
         declared: entrance.declared.clone(),
@@ -76,10 +82,11 @@ pub(super) fn details(known: Known) -> Details {
 }
 
 /// The database that settings name first; a file yields to the server that variables and the examples of them name.
-fn likely_database(known: Known) -> Option<Engine> {
+fn likely_database(known: Known, told: Option<Engine>) -> Option<Engine> {
     let guess = database::guess(known.settings, known.variants);
     match guess {
-        None | Some(Engine::Sqlite) => known.addresses.engine().or(guess),
+        None => told,
+        Some(Engine::Sqlite) => known.addresses.engine().or(guess),
         _ => guess,
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn extended(
         };
         let mut exceptions = Vec::new();
         if name == ".gitignore" {
-            file = without_hiding(&file, survey, git);
+            file = without_hiding(&file, survey, git)?;
             exceptions = git.map_or_else(Vec::new, |git| rules::hidden(&wanted.tree, git));
         }
         if let Some(git) = git.filter(|_| name == ".gitattributes") {
@@ -234,13 +234,19 @@ fn path(text: &str) -> TreePath {
 }
 
 /// `ignore` without the rules that would hide files which are there and which git knows or could know.
-fn without_hiding(ignore: &File, survey: &Survey, git: Option<&Git>) -> File {
+fn without_hiding(ignore: &File, survey: &Survey, git: Option<&Git>) -> Result<File> {
     let text = String::from_utf8_lossy(&ignore.raw()).into_owned();
-    let visible: Vec<&String> = survey
+    let mut visible: Vec<&str> = survey
         .files()
         .iter()
+        .map(String::as_str)
         .filter(|path| git.is_none_or(|git| !git.is_ignored(path)))
         .collect();
+    // What is committed, also where nobody looks for a project's own code, such as in node_modules.
+    let tracked = git
+        .map(|git| git.tracked(|path| !survey.has(path)))
+        .transpose()?;
+    visible.extend(tracked.iter().flatten().map(TreePath::as_str));
     let mut kept = String::new();
     for line in text.lines() {
         let hides = |rule: &Rule| visible.iter().any(|path| rule.hides(path));
@@ -249,10 +255,10 @@ fn without_hiding(ignore: &File, survey: &Survey, git: Option<&Git>) -> File {
             kept.push('\n');
         }
     }
-    File {
+    Ok(File {
         executable: ignore.executable,
         ..File::new(kept.into_bytes())
-    }
+    })
 }
 
 /// The removal of the user's manage.py, where it was asked for and the scripts have one that does the same.

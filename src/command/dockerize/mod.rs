@@ -215,6 +215,7 @@ fn show_proposal(proposal: &Proposal) -> Report {
     }
     containers::tell(proposal, &mut report);
     show::left(&proposal.left, &proposal.steps, &mut report);
+    told::other_djangos(proposal, &mut report);
     show::veiled(&proposal.veiled, &mut report);
     told::addresses(proposal, &mut report);
     show::asgi(&proposal.findings, &mut report);

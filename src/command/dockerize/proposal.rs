@@ -145,6 +145,8 @@ pub(super) struct Proposal {
     pub(super) steps: Steps,
     /// What pip has no notation for.
     pub(super) left: Vec<String>,
+    /// The files of developers that ask for another Django than the site runs with: place and version.
+    pub(super) other_djangos: Vec<(String, String)>,
     /// What stands for passwords of addresses in requirements that are written.
     pub(super) veiled: Vec<files::Veiled>,
     /// Committed files that are not encrypted although their names call them secret; they stay so.
@@ -261,6 +263,7 @@ pub(super) fn propose(
     let left = translation
         .filter(|_| !sources.survey().has(&steps.requirements))
         .map_or_else(Vec::new, |translation| translation.untranslated);
+    let other_djangos = findings.left_to_developers(sources, &steps.requirements);
     let veiled = files::veiled(&wanted.tree, sources, &steps);
     let mut proposed = Sides::of_nothing(wanted).propose(place)?;
     lists::grow(&mut proposed.plan);
@@ -282,6 +285,7 @@ pub(super) fn propose(
         },
         steps,
         left,
+        other_djangos,
         veiled,
         in_the_clear,
         services,

@@ -38,6 +38,17 @@ pub(super) fn addresses(proposal: &Proposal, report: &mut Report) {
     }
 }
 
+/// Which files of developers are not installed, since they would replace the site's Django.
+pub(super) fn other_djangos(proposal: &Proposal, report: &mut Report) {
+    for (place, version) in &proposal.other_djangos {
+        let said = format!(
+            "{place} asks for Django {version}, which is not the site's: go.sh does not install that file. Take the line out \
+             there, and name the file in DEVELOPER_REQUIREMENTS of .env.base."
+        );
+        report.data(hang("  ", &visible(&said), "    "));
+    }
+}
+
 /// The sentences of the plan about addresses.
 pub(super) fn sentences(proposal: &Proposal) -> Vec<String> {
     let mut said = Vec::new();
