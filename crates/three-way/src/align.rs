@@ -215,8 +215,8 @@ fn conflicted(rows: &[Row]) -> bool {
         .any(|(_, verdict)| matches!(verdict, Verdict::Conflict(_)))
 }
 
-/// Whether a conflict is one however the lines are aligned: both sides took out a line of which they have no other copy,
-/// and near it on either side stands a line that all three have once.
+/// Whether a conflict is one however the lines are aligned: both sides took out a line of which they have no other copy, or
+/// no line in it has another copy anywhere; and near it on either side stands a line that all three have once.
 fn inevitable(rows: &[Row], lines: &[Vec<u32>; 3], names: usize) -> bool {
     let counts = lines.each_ref().map(|lines| {
         let mut counts = vec![0_u32; names];
@@ -229,15 +229,29 @@ fn inevitable(rows: &[Row], lines: &[Vec<u32>; 3], names: usize) -> bool {
     let base = &lines[0];
     let gone = |name: &u32| times(*name)[1..] == [0; 2];
     let once = |name: &u32| times(*name) == [1; 3];
-    rows.iter().any(|([range, ..], verdict)| {
+    // Each line of the region is there as often as in the whole file, so none was moved or repeated.
+    let alone = |ranges: &[Range<usize>; 3]| {
+        let own = [0, 1, 2].map(|side| &lines[side][ranges[side].clone()]);
+        own.iter().copied().flatten().all(|name| {
+            let within = own.map(|own| u32::from(own.contains(name)));
+            times(*name) == within
+        })
+    };
+    rows.iter().any(|(ranges, verdict)| {
+        let range = &ranges[0];
         let before = &base[..range.start];
         let behind = &base[range.end..];
+        let is_short = ranges.iter().all(|range| range.len() <= SHORT);
         matches!(verdict, Verdict::Conflict(_))
-            && base[range.clone()].iter().any(gone)
+            && (base[range.clone()].iter().any(gone)
+                || is_short && !range.is_empty() && alone(ranges))
             && (before.len() <= NEAR || before.iter().rev().take(NEAR).any(once))
             && (behind.len() <= NEAR || behind.iter().take(NEAR).any(once))
     })
 }
+
+/// Regions of more lines are not looked at line by line.
+const SHORT: usize = 8;
 
 /// The rows of a merge: edits of the two sides that touch are one region.
 fn merged([ours, theirs]: &[Vec<Edit>; 2], lines: &[Vec<u32>; 3]) -> Vec<Row> {

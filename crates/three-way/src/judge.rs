@@ -4,7 +4,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 
 use memchr::memchr2;
 
-use super::entry::{Block, Body, Entry};
+use super::entry::{Block, Body, Entry, Shape};
 use super::facts::{self, Facts, Fault};
 use super::hash::Set;
 use super::kinds::{self, Kind, Trait};
@@ -230,14 +230,19 @@ fn differ_in_values(one: &Block, other: &Block) -> bool {
         }
         match (&own.body, &entry.body) {
             (Body::Leaf(value), Body::Leaf(other)) if value == other => {}
-            (Body::Leaf(_), Body::Leaf(_)) if changed.insert(profile::name(one, own)) => {}
+            (Body::Leaf(value), Body::Leaf(_))
+                if tells(one, own, value) && changed.insert(profile::name(one, own)) => {}
             (Body::Block(own), Body::Block(other)) if differ_in_values(own, other) => {}
             _ => return false,
         }
     }
     let of_changed = |entry: &&Entry| changed.contains(&profile::name(one, entry));
-    changed.is_empty()
-        || one.named() && one.entries.iter().filter(of_changed).count() == changed.len()
+    changed.is_empty() || one.entries.iter().filter(of_changed).count() == changed.len()
+}
+
+/// Whether a value is that of a name: what has none is told by what it says.
+fn tells(block: &Block, entry: &Entry, value: &str) -> bool {
+    block.named() || block.shape == Shape::Statements && value.starts_with(entry.key.as_ref())
 }
 
 /// Whether the last of four trees says what it must; `newer`: if the newer of two versions may have been taken.

@@ -166,10 +166,7 @@ fn open_replaced(regions: &mut [Region], counts: &Map<Vec<u8>, [usize; 3]>, note
     if gone.len() * (ours.len() + theirs.len()) > MANY {
         return;
     }
-    let [ours, theirs] = [ours, theirs].map(|lines| {
-        let pairs = lines.into_iter().map(|line| (line, bare(line)));
-        pairs.collect::<Vec<_>>()
-    });
+    let [ours, theirs] = [ours, theirs].map(Kin::of);
     let mut brought: Map<Vec<u8>, Vec<usize>> = Map::default();
     for (at, region) in regions.iter().enumerate() {
         let text = region.merged().filter(|_| changed(region));
@@ -188,14 +185,10 @@ fn open_replaced(regions: &mut [Region], counts: &Map<Vec<u8>, [usize; 3]>, note
         if is_empty(line) && others().any(|(other, _)| akin(bare(line), bare(other))) {
             continue;
         }
-        let became = [&ours, &theirs].map(|own| {
-            let mut own = own.iter();
-            own.find(|(_, own)| akin(bare(line), own))
-        });
-        let [Some((ours, _)), Some((theirs, _))] = became else {
+        let (Some(ours), Some(theirs)) = (ours.to(line), theirs.to(line)) else {
             continue;
         };
-        let open: Vec<usize> = [*ours, *theirs]
+        let open: Vec<usize> = [ours, theirs]
             .into_iter()
             .filter_map(|own| {
                 let mut at = brought.get(own)?.iter().copied();
@@ -235,6 +228,48 @@ fn bare(line: &[u8]) -> &[u8] {
     line.get(start..line.len() - end).unwrap_or_default()
 }
 
+/// Lines by how they begin and how they end: those that are akin do one of the two alike.
+struct Kin<'l> {
+    lines: Vec<&'l [u8]>,
+    starts: Map<&'l [u8], Vec<usize>>,
+    ends: Map<&'l [u8], Vec<usize>>,
+}
+
+impl<'l> Kin<'l> {
+    fn of(lines: Vec<&'l [u8]>) -> Self {
+        let mut kin = Self {
+            lines,
+            starts: Map::default(),
+            ends: Map::default(),
+        };
+        for (at, line) in kin.lines.iter().enumerate() {
+            if let Some((start, end)) = around(bare(line)) {
+                kin.starts.entry(start).or_default().push(at);
+                kin.ends.entry(end).or_default().push(at);
+            }
+        }
+        kin
+    }
+
+    /// The first of the lines that another one may have become.
+    fn to(&self, line: &[u8]) -> Option<&'l [u8]> {
+        let line = bare(line);
+        let (start, end) = around(line)?;
+        let near = [self.starts.get(start), self.ends.get(end)];
+        let near = near.into_iter().flatten().flatten().copied();
+        let first = near.filter(|at| akin(line, bare(self.lines[*at]))).min()?;
+        Some(self.lines[first])
+    }
+}
+
+/// How a line begins and how it ends; `None`: it is too short to be akin to another one.
+fn around(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    Some((line.first_chunk::<LEAST>()?, line.last_chunk::<LEAST>()?))
+}
+
+/// So many bytes of two lines are the same where they are akin.
+const LEAST: usize = 4;
+
 /// Whether one line may be what another one became, both of them [`bare`]: it says all that the other one says, and more, or
 /// less.
 fn akin(one: &[u8], other: &[u8]) -> bool {
@@ -243,7 +278,7 @@ fn akin(one: &[u8], other: &[u8]) -> bool {
     } else {
         (other, one)
     };
-    less.len() > 3 && (more.starts_with(less) || more.ends_with(less))
+    less.len() >= LEAST && (more.starts_with(less) || more.ends_with(less))
 }
 
 /// Whether a rule of lines resolved a region.

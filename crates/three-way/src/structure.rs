@@ -88,6 +88,7 @@ impl<'t, 'a> File<'t, 'a> {
     pub(super) fn resolve(&self, spans: Vec<Span>) -> Vec<Span> {
         let triples = self.triples();
         let reaches: Vec<_> = triples.iter().map(|triple| triple[0].reach()).collect();
+        let mut frames: Vec<Option<Frame>> = vec![None; triples.len()];
         let mut failed = Set::default();
         let mut hopeless = Set::default();
         // How many entries are looked at in all; this bounds the work on files with conflicts all over.
@@ -119,7 +120,8 @@ impl<'t, 'a> File<'t, 'a> {
                     continue;
                 }
                 budget -= size;
-                if let Some(resolution) = weave(*triple, &wide.range) {
+                let frame = *frames[at].get_or_insert_with(|| frame(*triple));
+                if let Some(resolution) = weave(*triple, frame, &wide.range) {
                     found = Some((wide, resolution));
                     break;
                 }
@@ -233,7 +235,19 @@ impl<'t, 'a> File<'t, 'a> {
     }
 }
 
-fn weave(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Resolution> {
+/// What whole blocks are to each other.
+fn frame(triple: [&Place; 3]) -> Frame {
+    let [_, ours, theirs] = triple.map(|place| place.block);
+    Frame {
+        shape: ours.shape,
+        line: true,
+        last: false,
+        sorted: weave::sorted(ours, theirs),
+        between: weave::between(triple.map(|place| place.block)),
+    }
+}
+
+fn weave(triple: [&Place; 3], whole: Frame, range: &[Range<usize>; 3]) -> Option<Resolution> {
     let mut rows: [&[_]; 3] = [&[], &[], &[]];
     let mut last = true;
     for side in 0..3 {
@@ -248,17 +262,11 @@ fn weave(triple: [&Place; 3], range: &[Range<usize>; 3]) -> Option<Resolution> {
     }
     let mut woven = Weave::new();
     let (ours, theirs) = (triple[1].block, triple[2].block);
-    let whole = triple.map(|place| place.block.entries.as_slice());
-    if ours.shape != theirs.shape || ours.shape == Shape::Vector && !weave::one_sided(whole) {
+    let all = triple.map(|place| place.block.entries.as_slice());
+    if ours.shape != theirs.shape || ours.shape == Shape::Vector && !weave::one_sided(all) {
         return None;
     }
-    let frame = Frame {
-        shape: ours.shape,
-        line: true,
-        last,
-        sorted: weave::sorted(ours, theirs),
-        between: weave::between(triple.map(|place| place.block)),
-    };
+    let frame = Frame { last, ..whole };
     let mut close = String::new();
     if triple
         .iter()
