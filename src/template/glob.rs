@@ -34,7 +34,7 @@ enum Token {
     /// `[a-z]`, or with true `[!a-z]`.
     Class(bool, Vec<(char, char)>),
     /// `{a,b}`
-    Either(Vec<Vec<Token>>),
+    Either(Vec<Vec<Self>>),
 }
 
 impl Glob {
