@@ -67,7 +67,8 @@ fn released_templates_never_change() {
     }
 }
 
-/// The binary has its releases packed. Unpacked they are the files of the repository, byte for byte.
+/// The binary has its releases packed. Unpacked they are the files of the repository, byte for byte. Reading these checks the
+/// manifests, which a run does not do for those in the binary.
 #[test]
 fn the_binary_holds_the_files_of_the_repository() {
     let packed = Catalogue::new(None);

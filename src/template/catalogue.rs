@@ -184,7 +184,10 @@ impl Catalogue {
         let Some(source) = self.text(label, MANIFEST)? else {
             return Err(self.error(format!("`{file}` is missing")));
         };
-        let mut manifest = Manifest::parse(&file, &source)?;
+        let mut manifest = match self {
+            Self::Embedded => Manifest::own(&file, &source)?,
+            Self::Directory(..) => Manifest::parse(&file, &source)?,
+        };
         if let Self::Directory(_, place) = self {
             manifest.place = place.clone();
         }

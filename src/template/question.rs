@@ -1,5 +1,7 @@
 //! One question of a manifest: what it asks, and which answers it takes.
 
+use std::sync::OnceLock;
+
 use regex::Regex;
 use serde::Deserialize;
 
@@ -78,8 +80,7 @@ impl Choice {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Check {
-    #[serde(default, deserialize_with = "pattern")]
-    pub matches: Option<Regex>,
+    pub matches: Option<Pattern>,
     /// Texts that are refused although they match.
     #[serde(default)]
     pub not_in: Vec<String>,
@@ -87,11 +88,48 @@ pub struct Check {
     pub message: String,
 }
 
-fn pattern<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Regex>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Regex::new(&text).map(Some).map_err(|error| {
-        serde::de::Error::custom(format!("`{text}` is not a regular expression: {error}"))
-    })
+/// A regular expression. It is compiled when it is first needed: that takes long, and most are not needed in a run.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "String")]
+pub struct Pattern {
+    text: String,
+    compiled: OnceLock<Result<Regex, String>>,
+}
+
+impl From<String> for Pattern {
+    fn from(text: String) -> Self {
+        Self {
+            text,
+            compiled: OnceLock::new(),
+        }
+    }
+}
+
+impl Pattern {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// # Errors
+    /// What is wrong with it, as a sentence.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        self.compiled().as_ref().map(|_| ()).map_err(Clone::clone)
+    }
+
+    fn compiled(&self) -> &Result<Regex, String> {
+        self.compiled.get_or_init(|| {
+            let compiled = Regex::new(&self.text);
+            compiled
+                .map_err(|error| format!("`{}` is not a regular expression: {error}", self.text))
+        })
+    }
+
+    /// One that is none matches nothing.
+    fn is_match(&self, text: &str) -> bool {
+        self.compiled()
+            .as_ref()
+            .is_ok_and(|regex| regex.is_match(text))
+    }
 }
 
 impl Question {
