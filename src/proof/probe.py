@@ -7,7 +7,12 @@ sys.path.insert(0, os.getcwd())
 import django
 from django.conf import settings
 
-if hasattr(django, "setup"):
+if os.environ.get("DJANGO_CONFIGURATION"):
+    # The settings are those of a class.
+    import configurations
+
+    configurations.setup()
+elif hasattr(django, "setup"):
     django.setup()
 
 said = {

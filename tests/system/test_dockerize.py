@@ -184,6 +184,44 @@ def test_a_failed_installation_names_no_manual_that_is_not_there(old):
     assert ".md" not in result.stderr
 
 
+def test_the_scripts_run_with_the_class_of_settings_that_the_project_names(tmp_path):
+    """django-configurations: what loads the settings without manage.py found none, and left migrations out."""
+    folder = tmp_path / "configured"
+    written(folder)
+    settings = (folder / "site/old/settings.py").read_text()
+    head = "from configurations import Configuration\n\n\nclass Local(Configuration):\n"
+    body = "".join(f"    {line}\n" if line else "\n" for line in settings.splitlines())
+    live = "\n\nclass Production(Local):\n    DEBUG = False\n    ALLOWED_HOSTS = ['*']\n"
+    (folder / "site/old/settings.py").write_text(head + body + live)
+    with (folder / "requirements.txt").open("a") as file:
+        file.write("django-configurations\n")
+    for name, class_name in [("manage.py", "Local"), ("old/wsgi.py", "Production")]:
+        path = folder / "site" / name
+        text = path.read_text().replace("django.core.management", "configurations.management")
+        text = text.replace("django.core.wsgi", "configurations.wsgi").replace(
+            '"old.settings")', f'"old.settings"); os.environ.setdefault("DJANGO_CONFIGURATION", "{class_name}")'
+        )
+        path.write_text(text)
+    wsgi = (folder / "site/old/wsgi.py").read_text().replace("from configurations.wsgi import get_wsgi_application\n", "")
+    wsgi = wsgi.replace("application = ", "from configurations.wsgi import get_wsgi_application\n\napplication = ")
+    (folder / "site/old/wsgi.py").write_text(wsgi)
+    argv = older.dockerize(folder, "--answer", "mode=bypass", "--defaults")
+    process.run(argv, env=clean_environment(), cwd=folder, timeout=60)
+
+    def go(*argv, **env):
+        return process.run(["./go.sh", *argv], cwd=folder, env=clean_environment(**env), timeout=600)
+
+    for environment in ["develop", "production"]:
+        assert "applying migrations" in go("migrate.sh", DOTENV=environment).stderr, environment
+        assert (folder / "site/old.db").exists()
+        (folder / "site/old.db").unlink()
+    go("build-static.sh", DOTENV="production")
+    assert (folder / "static_root/old/site.css").exists()
+    code = "import sys; sys.path.insert(0, 'ixc_django_docker/bin/serving'); import ixc_wsgi; from django.conf import settings; print(settings.DEBUG)"
+    assert go("python", "-c", code, DOTENV="production").stdout.strip() == "False"
+    assert go("python", "-c", code, DOTENV="develop").stdout.strip() == "True"
+
+
 def test_it_goes_back(old):
     go, folder, mode = old
     process.run([binary(), "undo", folder], env=clean_environment(), cwd=folder.parent, timeout=60)

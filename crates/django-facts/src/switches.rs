@@ -249,7 +249,10 @@ fn configurations(sources: &Sources, entrance: &Entrance, files: &[&String]) -> 
     let is_developers = named.is_some_and(|class| Purpose::of(class) == Purpose::Developers);
     Some(Switch {
         name: CONFIGURATION.to_owned(),
-        developers: only(Purpose::Developers).filter(|_| of_developers.is_empty()),
+        developers: match of_developers.first() {
+            Some((class, _)) => Some(class.clone()),
+            None => only(Purpose::Developers),
+        },
         staging: only(Purpose::Staging),
         test: only(Purpose::Test),
         production: named

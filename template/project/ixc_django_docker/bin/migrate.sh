@@ -21,7 +21,16 @@ if bypass; then
     else
         # A project may have no database at all. What else is wrong, `migrate` says.
         python - 2>/dev/null <<'PYTHON' || [ $? != 3 ] || exit 0
-import sys
+import os, sys
+try:
+    import configurations
+except ImportError:
+    pass
+else:
+    # Without its name nothing but manage.py knows the class whose settings hold.
+    if not os.environ.get("DJANGO_CONFIGURATION"):
+        sys.exit(0)
+    configurations.setup()
 from django.conf import settings
 sys.exit(0 if settings.DATABASES.get("default", {}).get("ENGINE") else 3)
 PYTHON

@@ -10,13 +10,28 @@ import sys
 PROJECT_DIR = os.environ.get("PROJECT_DIR") or os.getcwd()
 
 
-def settings():
-    """Give the project's settings, with a folder for static files where they name none."""
+def set_up():
+    """Set Django up, or django-configurations, whose settings are those of a class."""
     import django
-    from django.conf import settings
 
+    if os.environ.get("DJANGO_CONFIGURATION"):
+        try:
+            import configurations
+        except ImportError:
+            pass
+        else:
+            configurations.setup()
+            return
+    # Before 1.7 there was nothing to set up.
     if hasattr(django, "setup"):
         django.setup()
+
+
+def settings():
+    """Give the project's settings, with a folder for static files where they name none."""
+    from django.conf import settings
+
+    set_up()
     if not getattr(settings, "STATIC_ROOT", None):
         settings.STATIC_ROOT = os.path.join(PROJECT_DIR, "static_root")
     return settings
@@ -40,7 +55,7 @@ def application(name):
 
         if apps.ready:
             raise
-        django.setup()
+        set_up()
         module = importlib.import_module(name)
     return module.application
 
