@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::files::BESIDE_LIST;
 use super::rules::Rule;
 use crate::error::{Result, shell_word};
 use crate::fs;
@@ -134,8 +135,12 @@ pub(super) fn escapes(root: &Path, name: &str) -> Result<Vec<&'static str>> {
     if Git::around(root)?.is_some_and(|git| git.ignored(&[name]).is_empty()) {
         ways.push("git does not ignore it: keep it out of commits");
     }
-    if fs::metadata(&root.join("Dockerfile"))?.is_some() {
-        let list = fs::read(&root.join(".dockerignore"))?.unwrap_or_default();
+    let beside = fs::read(&root.join(BESIDE_LIST))?;
+    if beside.is_some() || fs::metadata(&root.join("Dockerfile"))?.is_some() {
+        let list = match beside {
+            Some(list) => list,
+            None => fs::read(&root.join(".dockerignore"))?.unwrap_or_default(),
+        };
         let list = String::from_utf8_lossy(&list).into_owned();
         if !list
             .lines()

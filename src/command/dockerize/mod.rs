@@ -10,6 +10,7 @@ mod dialogue;
 mod edits;
 mod existing;
 mod files;
+mod image_files;
 mod lists;
 mod names;
 mod outside;

@@ -241,7 +241,7 @@ pub(super) fn propose(
     let mut wanted = files::extended(
         &rendered,
         sources.survey(),
-        git,
+        place,
         &steps,
         translation.as_ref(),
         developers,
