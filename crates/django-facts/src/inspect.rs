@@ -5,7 +5,7 @@ use super::database::{self, Installed};
 use super::details::Details;
 use super::entrance::Entrance;
 use super::finding::{Confidence, Finding};
-use super::findings::{DjangoVersion, Findings, PythonVersion, Requirements};
+use super::findings::{DjangoVersion, Findings, PythonVersion, Requirements, Serving};
 use super::layout::{place, setting, settings_files, settings_form, variants, wsgi};
 use super::overrides::Overrides;
 use super::packaging::Packaging;
@@ -104,6 +104,17 @@ impl<'s> Loaded<'s> {
         (self.entrance.settings_file.as_ref() != Some(&file)).then_some(file)
     }
 
+    fn serving(&self) -> Serving {
+        serving::find(
+            self.sources,
+            &self.settings,
+            &self.variants,
+            &self.packaging,
+            &self.entrance,
+            &self.python_path,
+        )
+    }
+
     fn addresses(&self, production: &Finding<String>, has_celery: bool) -> Addresses {
         let file = self.production(production);
         let mut variants = self.variants.iter();
@@ -141,19 +152,16 @@ impl<'s> Loaded<'s> {
         let database = database::find(sources, settings, variants, installed);
         let environments =
             environments::find(sources, entrance, variants, &self.python_path, installed);
-        let serving = serving::find(
-            sources,
-            settings,
-            variants,
-            packaging,
-            entrance,
-            &self.python_path,
-        );
+        let serving = self.serving();
         let addresses = self.addresses(&environments.production, services.celery().is_true());
         let existing_docker = docker::find(sources);
-        let containers = containers::find(sources, &existing_docker, &serving, &database);
         let details = Details {
-            containers,
+            containers: containers::find(
+                sources,
+                &existing_docker,
+                &serving.static_files,
+                &database,
+            ),
             other_databases: other_databases::find(sources, settings, variants, database.value),
             settings_in_use: self.settings_in_use(overrides),
             ..wrapping::details(Known {

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use super::image_files;
+use super::lists::{self, BESIDE_LIST};
 use super::questions::MODE;
 use super::rules::{self, Rule};
 use super::steps::{Step, Steps};
-use super::{image_files, lists};
 use crate::error::Result;
 use crate::fs::{self, Entry};
 use crate::git::Git;
@@ -16,9 +17,6 @@ use crate::workplace::Workplace;
 use django_facts::{
     Findings, Sources, Survey, Translation, for_developers, variables, without_secrets,
 };
-
-/// The list of an image that stands beside the project's own, which has a list too.
-pub(super) const BESIDE_LIST: &str = "Dockerfile.ixc.dockerignore";
 
 /// The release's files, fitted to this project. The state file describes the release's own, so that the next upgrade
 /// takes the difference for the user's edit.

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::files::BESIDE_LIST;
 use super::rules::Rule;
 use crate::error::{Result, shell_word};
 use crate::fs;
@@ -14,6 +13,9 @@ use crate::workplace::Workplace;
 
 /// The files that [`added`](super::rules::added) makes longer.
 pub(super) const LISTS: [&str; 3] = [".gitignore", ".dockerignore", ".gitattributes"];
+
+/// The list of an image that stands beside the project's own, which has a list too.
+pub(super) const BESIDE_LIST: &str = "Dockerfile.ixc.dockerignore";
 
 /// What must not be committed, or come into an image, unless the user wants it so.
 const PRIVATE: [&str; 4] = [

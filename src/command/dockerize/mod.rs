@@ -9,6 +9,7 @@ mod containers;
 mod dialogue;
 mod edits;
 mod existing;
+mod existing_told;
 mod files;
 mod image_files;
 mod lists;
@@ -210,7 +211,7 @@ fn show_proposal(proposal: &Proposal) -> Report {
         &proposal.steps,
         &mut report,
     );
-    containers::tell(proposal, &mut report);
+    existing_told::tell(proposal, &mut report);
     show::left(&proposal.left, &proposal.steps, &mut report);
     show::veiled(&proposal.veiled, &mut report);
     told::addresses(proposal, &mut report);

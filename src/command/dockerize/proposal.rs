@@ -5,8 +5,8 @@ use std::path::Path;
 use super::addresses::{self, Services};
 use super::answers::Asking;
 use super::edits::{self, Deciding};
-use super::existing::{self, KEEP};
-use super::questions::{ADDRESSES, DEVELOPER_REQUIREMENTS, DOCKER_FILES, MODE, OWN_SERVICES};
+use super::existing;
+use super::questions::{ADDRESSES, DEVELOPER_REQUIREMENTS, DOCKER_FILES, KEEP, MODE, OWN_SERVICES};
 use super::steps::{self, Step, Steps};
 use super::taken::{self, Taken};
 use super::{DockerizeArgs, answers, containers, files, lists, names, outside, show, unset};
@@ -172,7 +172,7 @@ fn docker_files(
         containers::show(findings, &there, ui);
     }
     let asked = existing::Asked {
-        skipped: &args.skip,
+        is_skipped: args.skip.contains(&Step::Docker),
         on_conflict: args.on_conflict,
         may_ask,
     };

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::containers;
+use super::existing_told;
 use super::files::Veiled;
 use super::proposal::{Planned, Proposal};
 use super::questions::MODE;
@@ -223,7 +223,7 @@ impl<'a> PlanReport<'a> {
             files,
             variables: &proposal.veiled,
             production: serving::production(&proposal.findings, &proposal.answers),
-            docker: containers::sentences(proposal),
+            docker: existing_told::sentences(proposal),
             addresses: told::sentences(proposal),
             edits: told::left(proposal)
                 .into_iter()
