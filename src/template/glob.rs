@@ -1,6 +1,6 @@
 //! Globs of a manifest, and of ignore rules: `*` and `?` stay inside one part, `**` crosses parts, `{a,b}` is either.
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 
 /// Deeper nesting is refused here; far beyond it globset panics.
 const DEEPEST: usize = 10;
@@ -29,6 +29,29 @@ impl Glob {
 
     pub(crate) fn matches(&self, path: &str) -> bool {
         self.0.is_match(path)
+    }
+}
+
+/// Many patterns, sought at once.
+pub(crate) struct Globs(GlobSet);
+
+impl Globs {
+    /// The patterns that can be read, and the numbers that these have among `patterns`.
+    pub(crate) fn new(patterns: &[String]) -> (Self, Vec<usize>) {
+        let mut builder = GlobSetBuilder::new();
+        let mut used = Vec::new();
+        for (index, pattern) in patterns.iter().enumerate() {
+            if let Ok(glob) = Glob::new(pattern) {
+                builder.add(glob.0.glob().clone());
+                used.push(index);
+            }
+        }
+        (Self(builder.build().unwrap_or_default()), used)
+    }
+
+    /// The number of the last pattern that matches, among those that can be read.
+    pub(crate) fn last(&self, path: &str) -> Option<usize> {
+        self.0.matches(path).into_iter().max()
     }
 }
 

@@ -20,7 +20,7 @@ pub use answers::Answers;
 pub use apart::answer_apart;
 pub use catalogue::{Catalogue, Release};
 pub use django_facts::normalised;
-pub(crate) use glob::Glob;
+pub(crate) use glob::{Glob, Globs};
 pub use manifest::{Manifest, Rename};
 pub use question::{Check, Choice, Kind, Question};
 pub use render::{Rendered, render, render_recorded};

@@ -259,7 +259,7 @@ fn ours_stand_beside_theirs_and_name_each_other() {
     assert!(
         sandbox
             .read("p/Dockerfile.ixc.dockerignore")
-            .contains("/Dockerfile.ixc*")
+            .contains("\n/Dockerfile*\n")
     );
     assert_eq!(sandbox.ixd(&["undo", "p"]).code, 0);
     assert_eq!(sandbox.tree("p"), before);
@@ -353,7 +353,7 @@ fn their_services_are_taken_over() {
     );
     for absent in [
         "shop-mail",
-        "networks",
+        "networks:",
         "odd",
         "image: postgres\n",
         "hunter2",

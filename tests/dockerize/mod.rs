@@ -10,6 +10,7 @@ mod encodings;
 mod ends;
 mod environments;
 mod existing;
+mod image_files;
 mod keeping;
 mod outside;
 mod planning;

@@ -249,3 +249,46 @@ fn what_does_not_hold_is_written_only_if_somebody_says_so() {
         assert_eq!(sandbox.exists("p/go.sh"), is_written);
     }
 }
+
+/// Whoever has Docker files is shown what they lack, and asked; the step of that name is none of the list any more.
+#[test]
+fn docker_files_that_are_there_are_a_question_of_their_own() {
+    let sandbox = super::existing::own();
+    let mut p = start(&sandbox);
+    p.expect("How shall the project use the template?").unwrap();
+    p.expect("bypass").unwrap();
+    p.send("\r").unwrap();
+    p.expect("The project has Docker files: Dockerfile, docker-compose.yml")
+        .unwrap();
+    p.expect("the site runs as root").unwrap();
+    p.expect("What shall become of them?").unwrap();
+    p.expect("replace yours, of which git has a copy: Dockerfile, docker-compose.yml")
+        .unwrap();
+    p.send(format!("{DOWN}\r")).unwrap();
+    p.expect("docker_files: beside").unwrap();
+    p.expect("Which steps?").unwrap();
+    p.expect("lock the requirements").unwrap();
+    p.send("\r").unwrap();
+    p.expect("steps: requirements, docker, secrets, lock")
+        .unwrap();
+    p.expect("Which of your services").unwrap();
+    p.expect("minio").unwrap();
+    p.send(" \r").unwrap();
+    p.expect("own_services: minio").unwrap();
+    p.expect("[a] all").unwrap();
+    p.send("a").unwrap();
+    write_unproven(&mut p);
+    p.expect("files written").unwrap();
+    p.expect("Next:").unwrap();
+    p.expect(Eof).unwrap();
+    let compose = sandbox.read("p/compose.ixc.yaml");
+    assert!(
+        compose.contains("minio:") && !compose.contains("mailhog"),
+        "{compose}"
+    );
+    let state = sandbox.read("p/.ixd-template.yml");
+    assert!(
+        state.contains("docker_files: beside") && state.contains("docker: true"),
+        "{state}"
+    );
+}

@@ -6,7 +6,9 @@ use super::details::Details;
 use super::engine::Database;
 use super::entrance::Entrance;
 use super::finding::{Confidence, Finding};
-use super::findings::{DjangoVersion, Environments, Findings, PythonVersion, Requirements};
+use super::findings::{
+    DjangoVersion, Environments, Findings, PythonVersion, Requirements, Serving,
+};
 use super::layout::{place, setting, settings_files, settings_form, variants, wsgi};
 use super::overrides::Overrides;
 use super::packaging::Packaging;
@@ -152,6 +154,17 @@ impl<'s> Loaded<'s> {
         )
     }
 
+    fn serving(&self) -> Serving {
+        serving::find(
+            self.sources,
+            &self.settings,
+            &self.variants,
+            &self.packaging,
+            &self.entrance,
+            &self.python_path,
+        )
+    }
+
     fn addresses(&self, production: &Finding<String>, has_celery: bool) -> Addresses {
         let file = self.production(production);
         let mut variants = self.variants.iter();
@@ -188,19 +201,16 @@ impl<'s> Loaded<'s> {
         };
         let database = self.database(installed);
         let environments = self.environments(installed);
-        let serving = serving::find(
-            sources,
-            settings,
-            variants,
-            packaging,
-            entrance,
-            &self.python_path,
-        );
+        let serving = self.serving();
         let addresses = self.addresses(&environments.production, services.celery().is_true());
         let existing_docker = docker::find(sources);
-        let containers = containers::find(sources, &existing_docker, &serving, &database);
         let details = Details {
-            containers,
+            containers: containers::find(
+                sources,
+                &existing_docker,
+                &serving.static_files,
+                &database,
+            ),
             other_databases: other_databases::find(sources, settings, variants, database.value),
             settings_in_use: self.settings_in_use(overrides),
             ..wrapping::details(Known {

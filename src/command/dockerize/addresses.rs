@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::existing::{self, KEEP};
-use super::questions::{ADDRESSES, DATABASE, DATABASE_NAME, MODE, SERVICES, database_named};
+use super::questions::{
+    ADDRESSES, DATABASE, DATABASE_NAME, KEEP, MODE, SERVICES, database_named, is_about_docker,
+};
 use crate::ask::Given;
 use crate::template::{Answer, Answers};
 use django_facts::{Database, Engine, Findings, Literal, Purpose, Role, Server, Told, Variable};
@@ -385,7 +386,7 @@ pub(super) fn names_set(answers: &Answers) -> BTreeSet<String> {
     // What is known for later is set by nothing yet.
     let found = answers
         .get(ADDRESSES)
-        .filter(|_| !existing::is(answers, KEEP));
+        .filter(|_| !is_about_docker(answers, KEEP));
     match found {
         Some(Answer::Text(text)) if text != NONE => {
             let names = text.split(' ').filter_map(|pair| pair.split_once('='));

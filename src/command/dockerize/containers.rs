@@ -1,8 +1,5 @@
-//! What a person is told of the Docker files that the project has, and of what becomes of them.
+//! What a person is told of the Docker files that the project has, before anything is decided about them.
 
-use super::existing::{self, BESIDE, KEEP, REPLACE};
-use super::proposal::Proposal;
-use crate::report::Report;
 use crate::ui::{Ui, hang, visible};
 use django_facts::{Containers, Findings, Weakness, WeaknessKind};
 
@@ -77,62 +74,4 @@ pub(super) fn sentence(weakness: &Weakness) -> String {
             "the database is a file: each node, or each new container, has its own".into()
         }
     }
-}
-
-/// Says in the plan what becomes of them.
-pub(super) fn tell(proposal: &Proposal, report: &mut Report) {
-    for said in sentences(proposal) {
-        report.data(visible(&hang("  ", &said, "    ")).into_owned());
-    }
-}
-
-/// The sentences of the plan about it.
-pub(super) fn sentences(proposal: &Proposal) -> Vec<String> {
-    let there = proposal.steps.docker_there.join(", ");
-    let answers = &proposal.answers;
-    let mut said = Vec::new();
-    if existing::is(answers, KEEP) {
-        said.push(format!(
-            "Your Docker files stay as they are, and the template adds none: {there}"
-        ));
-        said.push(
-            "So no image, compose.yaml, load balancer or .dockerignore of the template comes. `ixd-template upgrade --answer \
-             docker_files=beside` adds them later, beside yours."
-                .into(),
-        );
-    } else if existing::is(answers, BESIDE) {
-        said.push(format!(
-            "The template's Docker files stand beside yours, which stay as they are: {there}"
-        ));
-        said.push("`docker compose -f compose.ixc.yaml up -d haproxy` starts them, as a project of their own.".into());
-        said.push(
-            "To change over: `git rm` yours and commit, then `ixd-template upgrade --answer docker_files=replace`."
-                .into(),
-        );
-    } else if existing::is(answers, REPLACE) {
-        let gone = existing::removed(&proposal.proposed);
-        let is_gone = |path: &&String| gone.contains(&path.as_str());
-        let (gone, left): (Vec<&String>, Vec<&String>) = proposal
-            .steps
-            .docker_there
-            .iter()
-            .filter(|path| !existing::TEMPLATE.contains(&path.as_str()))
-            .partition(is_gone);
-        if !gone.is_empty() {
-            said.push(format!("Removed, as git has them: {}", joined(&gone)));
-        }
-        if !left.is_empty() {
-            said.push(format!(
-                "These stay, and nothing of the template uses them: {}",
-                joined(&left)
-            ));
-        }
-    }
-    said.extend(super::taken::sentences(proposal));
-    said
-}
-
-fn joined(paths: &[&String]) -> String {
-    let paths: Vec<&str> = paths.iter().map(|path| path.as_str()).collect();
-    paths.join(", ")
 }

@@ -1,8 +1,7 @@
 //! Docker files that the project has already: kept, the template's put beside them, or replaced.
 
 use super::edits;
-use super::questions::{DOCKER, DOCKER_FILES};
-use super::steps::Step;
+use super::questions::{BESIDE, DOCKER, DOCKER_FILES, KEEP, REPLACE, is_about_docker};
 use crate::ask::Given;
 use crate::change::Proposed;
 use crate::command::older::OWN_FILES;
@@ -15,10 +14,6 @@ use crate::tree::{File, TreePath};
 use crate::ui::Ui;
 use crate::workplace::Workplace;
 use django_facts::Findings;
-
-pub(super) const KEEP: &str = "keep";
-pub(super) const BESIDE: &str = "beside";
-pub(super) const REPLACE: &str = "replace";
 
 /// What the template writes for Docker, where nothing else of that name is there.
 pub(super) const TEMPLATE: [&str; 2] = ["Dockerfile", "compose.yaml"];
@@ -45,8 +40,9 @@ fn is_for_the_project(path: &str) -> bool {
 }
 
 /// What a run says of them beside the answers.
-pub(super) struct Asked<'a> {
-    pub(super) skipped: &'a [Step],
+pub(super) struct Asked {
+    /// The step is left out.
+    pub(super) is_skipped: bool,
     pub(super) on_conflict: Option<OnConflict>,
     pub(super) may_ask: bool,
 }
@@ -63,8 +59,7 @@ pub(super) fn choose(
     ui: &mut Ui,
 ) -> Result<()> {
     let text = given.text(DOCKER_FILES).unwrap_or_default();
-    let is_declined =
-        asked.skipped.contains(&Step::Docker) || given.has(DOCKER) && !given.is_yes(DOCKER);
+    let is_declined = asked.is_skipped || given.has(DOCKER) && !given.is_yes(DOCKER);
     let choice = match text.as_str() {
         "" if there.is_empty() => return Ok(()),
         "" if is_declined => KEEP,
@@ -169,14 +164,10 @@ pub(super) fn removed(proposed: &Proposed) -> Vec<&str> {
     edits.map(|edit| edit.path.as_str()).collect()
 }
 
-pub(super) fn is(answers: &Answers, choice: &str) -> bool {
-    answers.get(DOCKER_FILES) == Some(&Answer::Text(choice.into()))
-}
-
 /// Lets the template's files take the place of the project's, where that was said; returns the removals of the others that
 /// `docker compose` would read.
 pub(super) fn replaced(plan: &mut Plan, answers: &Answers, place: &Workplace) -> Result<Vec<Edit>> {
-    if !is(answers, REPLACE) {
+    if !is_about_docker(answers, REPLACE) {
         return Ok(Vec::new());
     }
     for change in &mut plan.changes {

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::lists;
+use super::image_files;
+use super::lists::{self, BESIDE_LIST};
 use super::questions::MODE;
 use super::rules::{self, Rule};
 use super::steps::{Step, Steps};
@@ -12,6 +13,7 @@ use crate::git::Git;
 use crate::plan::Edit;
 use crate::template::{Answer, Answers, Rendered};
 use crate::tree::{File, Tree, TreePath};
+use crate::workplace::Workplace;
 use django_facts::{
     Findings, Sources, Survey, Translation, for_developers, variables, without_secrets,
 };
@@ -21,11 +23,12 @@ use django_facts::{
 pub(super) fn extended(
     rendered: &Rendered,
     survey: &Survey,
-    git: Option<&Git>,
+    place: &Workplace,
     steps: &Steps,
     translation: Option<&Translation>,
     developers: Option<(String, String)>,
 ) -> Result<Rendered> {
+    let git = place.git();
     let mut wanted = Rendered {
         tree: rendered.tree.clone(),
         origin: rendered.origin.clone(),
@@ -57,10 +60,20 @@ pub(super) fn extended(
             file = File::new(text);
         }
         let own = survey.read(name);
+        if name == ".dockerignore" {
+            let own = own.unwrap_or_default();
+            file = image_files::fitted(&file, &own, &wanted.tree, survey, place)?;
+            wanted.tree.insert(path(name), file);
+            continue;
+        }
         if own.is_some() || !exceptions.is_empty() {
             file = rules::added(&own.unwrap_or_default(), &exceptions, &file);
         }
         wanted.tree.insert(path(name), file);
+    }
+    if let Some(file) = wanted.tree.get(BESIDE_LIST).cloned() {
+        let file = image_files::fitted(&file, &[], &wanted.tree, survey, place)?;
+        wanted.tree.insert(path(BESIDE_LIST), file);
     }
     Ok(wanted)
 }

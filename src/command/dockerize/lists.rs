@@ -14,6 +14,9 @@ use crate::workplace::Workplace;
 /// The files that [`added`](super::rules::added) makes longer.
 pub(super) const LISTS: [&str; 3] = [".gitignore", ".dockerignore", ".gitattributes"];
 
+/// The list of an image that stands beside the project's own, which has a list too.
+pub(super) const BESIDE_LIST: &str = "Dockerfile.ixc.dockerignore";
+
 /// What must not be committed, or come into an image, unless the user wants it so.
 const PRIVATE: [&str; 4] = [
     ".env",
@@ -134,8 +137,12 @@ pub(super) fn escapes(root: &Path, name: &str) -> Result<Vec<&'static str>> {
     if Git::around(root)?.is_some_and(|git| git.ignored(&[name]).is_empty()) {
         ways.push("git does not ignore it: keep it out of commits");
     }
-    if fs::metadata(&root.join("Dockerfile"))?.is_some() {
-        let list = fs::read(&root.join(".dockerignore"))?.unwrap_or_default();
+    let beside = fs::read(&root.join(BESIDE_LIST))?;
+    if beside.is_some() || fs::metadata(&root.join("Dockerfile"))?.is_some() {
+        let list = match beside {
+            Some(list) => list,
+            None => fs::read(&root.join(".dockerignore"))?.unwrap_or_default(),
+        };
         let list = String::from_utf8_lossy(&list).into_owned();
         if !list
             .lines()

@@ -10,7 +10,9 @@ mod day;
 mod dialogue;
 mod edits;
 mod existing;
+mod existing_told;
 mod files;
+mod image_files;
 mod lists;
 mod names;
 mod outside;
@@ -213,7 +215,7 @@ fn show_proposal(proposal: &Proposal) -> Report {
     if let Some(said) = &proposal.unpinned {
         report.data(hang("  ", &visible(said), "    "));
     }
-    containers::tell(proposal, &mut report);
+    existing_told::tell(proposal, &mut report);
     show::left(&proposal.left, &proposal.steps, &mut report);
     told::other_djangos(proposal, &mut report);
     show::veiled(&proposal.veiled, &mut report);

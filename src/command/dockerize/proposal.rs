@@ -5,9 +5,9 @@ use std::path::Path;
 use super::addresses::{self, Services};
 use super::answers::Asking;
 use super::edits::{self, Deciding};
-use super::existing::{self, KEEP};
+use super::existing;
 use super::questions::{
-    ADDRESSES, DEVELOPER_REQUIREMENTS, DOCKER_FILES, MODE, OWN_SERVICES, REQUIREMENTS_FILE,
+    ADDRESSES, DEVELOPER_REQUIREMENTS, DOCKER_FILES, KEEP, MODE, OWN_SERVICES, REQUIREMENTS_FILE,
 };
 use super::steps::{self, Step, Steps};
 use super::taken::{self, Taken};
@@ -178,7 +178,7 @@ fn docker_files(
         containers::show(findings, &there, ui);
     }
     let asked = existing::Asked {
-        skipped: &args.skip,
+        is_skipped: args.skip.contains(&Step::Docker),
         on_conflict: args.on_conflict,
         may_ask,
     };
@@ -251,7 +251,7 @@ pub(super) fn propose(
     let mut wanted = files::extended(
         &rendered,
         sources.survey(),
-        git,
+        place,
         &steps,
         translation.as_ref(),
         developers,

@@ -93,6 +93,16 @@ pub(super) const WSGI: Asked = Asked {
     prompt: "",
 };
 
+/// What becomes of Docker files that are there: the choices of [`DOCKER_FILES`].
+pub(super) const KEEP: &str = "keep";
+pub(super) const BESIDE: &str = "beside";
+pub(super) const REPLACE: &str = "replace";
+
+/// Whether the answer about such files is this one.
+pub(super) fn is_about_docker(answers: &Answers, choice: &str) -> bool {
+    answers.get(DOCKER_FILES) == Some(&Answer::Text(choice.into()))
+}
+
 /// The databases that the template knows, as the wizard lists them.
 pub(super) const DATABASES: [Database; 6] = [
     Database::Engine(Engine::Sqlite),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::containers;
+use super::existing_told;
 use super::files::Veiled;
 use super::proposal::{Planned, Proposal};
 use super::questions::MODE;
@@ -226,7 +226,7 @@ impl<'a> PlanReport<'a> {
                 .into_iter()
                 .chain(proposal.unpinned.clone())
                 .collect(),
-            docker: containers::sentences(proposal),
+            docker: existing_told::sentences(proposal),
             addresses: told::sentences(proposal),
             edits: told::left(proposal)
                 .into_iter()

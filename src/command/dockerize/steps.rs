@@ -175,6 +175,7 @@ pub(super) fn choose(
             .map(|(step, _)| *step)
             .chain(decided)
             .collect();
+        taken.sort_by_key(|step| ALL.iter().position(|(known, _)| known == step));
         ui.say(format!("  steps: {}", listed(&taken)));
     }
     Ok(Steps {

@@ -3,9 +3,7 @@
 //! Their lines are put into the file as they are, so that they are the project's from then on: an upgrade merges around them
 //! as around any other edit.
 
-use super::existing::{self, BESIDE};
-use super::proposal::Proposal;
-use super::questions::{DOCKER, OWN_SERVICES};
+use super::questions::{BESIDE, DOCKER, OWN_SERVICES, is_about_docker};
 use crate::ask::Given;
 use crate::error::{Error, Result};
 use crate::git::Git;
@@ -123,7 +121,7 @@ fn why_not(service: &OwnService, git: Option<&Git>) -> Result<Option<&'static st
 
 /// The compose file of the template.
 pub(super) fn compose_file(answers: &Answers) -> &'static str {
-    if existing::is(answers, BESIDE) {
+    if is_about_docker(answers, BESIDE) {
         "compose.ixc.yaml"
     } else {
         "compose.yaml"
@@ -197,9 +195,8 @@ fn with(text: &str, service: &OwnService) -> String {
 }
 
 /// What the plan says of it.
-pub(super) fn sentences(proposal: &Proposal) -> Vec<String> {
-    let taken = &proposal.taken;
-    let file = compose_file(&proposal.answers);
+pub(super) fn sentences(taken: &Taken, answers: &Answers) -> Vec<String> {
+    let file = compose_file(answers);
     let mut said = Vec::new();
     for service in &taken.services {
         let without = if service.without.is_empty() {

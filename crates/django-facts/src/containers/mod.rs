@@ -11,7 +11,6 @@ use super::docker::{is_compose, is_dockerfile};
 use super::engine::{Database, Engine};
 use super::examples::is_example;
 use super::finding::{Finding, at, without_passwords};
-use super::findings::Serving;
 use super::manifests::is_dev;
 use super::sources::{Sources, parent};
 
@@ -74,11 +73,11 @@ impl Judged {
     }
 }
 
-/// Judges the files that `existing` names.
+/// Judges the files that `existing` names; `static_files` is what serves them.
 pub(super) fn find(
     sources: &Sources,
     existing: &Finding<Vec<String>>,
-    serving: &Serving,
+    static_files: &Finding<String>,
     database: &Finding<Database>,
 ) -> Containers {
     let files: Vec<&str> = existing
@@ -109,8 +108,10 @@ pub(super) fn find(
             collects |= composes::judge_site(sources, path, &mut judged);
         }
     }
-    let has_static = serving.static_files.value.is_some();
-    if let Some(path) = images.first().filter(|_| has_static && !collects) {
+    if let Some(path) = images
+        .first()
+        .filter(|_| static_files.value.is_some() && !collects)
+    {
         let line = dockerfiles::last_stage(sources, path);
         judged.add(WeaknessKind::NoStaticFiles, path, line, "");
     }
