@@ -10,7 +10,7 @@ use super::steps::{self, Step, Steps};
 use super::{DockerizeArgs, answers, files, lists, names, outside, show, unset};
 use crate::ask::{self, Given};
 use crate::change::{Proposed, Sides};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shell_word};
 use crate::fs;
 use crate::git::Git;
 use crate::review::OnConflict;
@@ -149,6 +149,8 @@ pub(super) struct Proposal {
     pub(super) services: Services,
     /// The edits of the project's own code.
     pub(super) settings: edits::Settings,
+    /// What a person answered.
+    pub(super) said: Vec<(&'static str, String)>,
 }
 
 pub(super) fn propose(
@@ -160,6 +162,35 @@ pub(super) fn propose(
     ui: &mut Ui,
 ) -> Result<Proposal> {
     let Chosen { release, mut given } = chosen;
+    let made = made(args, place, (sources, findings), release, &mut given, ui);
+    if made.is_err() {
+        tell_said(&given.said, ui);
+    }
+    made
+}
+
+/// What a person answered, as flags: nothing of it is lost where a run ends early.
+pub(super) fn tell_said(said: &[(&'static str, String)], ui: &mut Ui) {
+    if said.is_empty() {
+        return;
+    }
+    ui.say("\nYour answers, for another run:");
+    for (name, answer) in said {
+        ui.say(format!(
+            "  --answer {}",
+            shell_word(&format!("{name}={answer}"))
+        ));
+    }
+}
+
+fn made(
+    args: &DockerizeArgs,
+    place: &Workplace,
+    (sources, findings): (&Sources, Findings),
+    release: Release,
+    given: &mut Given,
+    ui: &mut Ui,
+) -> Result<Proposal> {
     let (git, directory) = (place.git(), place.name());
     if !args.json {
         show::findings(&directory, &findings, ui);
@@ -173,27 +204,28 @@ pub(super) fn propose(
     } else {
         Asking::Nobody
     };
-    let (findings, translation) = answers::complete(&mut given, findings, sources, asking, ui)?;
+    let (findings, translation) =
+        answers::complete(given, findings, sources, &release.manifest, asking, ui)?;
     let steps = steps::choose(
         &findings,
         sources.survey(),
-        &given,
+        given,
         &args.skip,
         &args.run,
         may_ask,
         ui,
     )?;
-    answers::of_steps(&mut given, &findings, &steps);
-    names::complete(&mut given, &release.manifest, &directory, &findings, ui)?;
-    let services = Services::of(&given, &findings, &directory, steps.has(Step::Docker));
+    answers::of_steps(given, &findings, &steps);
+    names::complete(given, &release.manifest, &directory, &findings, ui)?;
+    let services = Services::of(given, &findings, &directory, steps.has(Step::Docker));
     let deciding = match (may_ask, args.edit_settings) {
         (true, proposed) => Deciding::Person { proposed },
         (false, true) => Deciding::All,
         (false, false) => Deciding::Nobody,
     };
     let settings = edits::choose(deciding, &findings, &services, place, ui)?;
-    addresses::complete(&mut given, &findings, &services, &settings.literals);
-    let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
+    addresses::complete(given, &findings, &services, &settings.literals);
+    let answers = ask::answers(&release.manifest, given, &directory, ui)?;
     if answers.get(MODE) == Some(&Answer::Text("wrap".into())) {
         refuse_taken(place.root(), django_facts::SETTINGS, &findings, sources)?;
     }
@@ -240,5 +272,6 @@ pub(super) fn propose(
         in_the_clear,
         services,
         settings,
+        said: given.said.clone(),
     })
 }
