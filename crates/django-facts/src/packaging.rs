@@ -119,13 +119,12 @@ impl Packaging {
             wanted.extend(found);
         }
         let is_distribution = is_distribution(sources);
-        let (form, main) = match &given {
-            Some(path) => as_given(sources, own, path),
-            None => {
-                let (form, mut main) = form(sources, own, &requirements, &metadata, &installs);
-                doubt_without_django(sources, &mut main, &wanted);
-                (form, main)
-            }
+        let (form, main) = if let Some(path) = &given {
+            as_given(sources, own, path)
+        } else {
+            let (form, mut main) = form(sources, own, &requirements, &metadata, &installs);
+            doubt_without_django(sources, &mut main, &wanted);
+            (form, main)
         };
         let managers = managers(sources, &metadata);
         let is_built =
@@ -135,21 +134,8 @@ impl Packaging {
             doubted(form, is_built, &doubtful),
             doubted(main, is_built, &doubtful),
         );
-        let others: Vec<String> = requirements
-            .iter()
-            .chain(&of_any_name)
-            .chain(&bounds)
-            .chain(
-                metadata
-                    .iter()
-                    .filter(|(path, found)| !found.is_empty() || LOCKS.contains(&name(path)))
-                    .map(|(path, _)| path),
-            )
-            .filter(|path| Some(path.as_str()) != main.text())
-            .cloned()
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect();
+        let lists = requirements.iter().chain(&of_any_name).chain(&bounds);
+        let others = others(lists, &metadata, &main);
         let others = Finding::new(others, Confidence::High, Vec::new());
         Self {
             form,
@@ -221,6 +207,21 @@ fn as_given(
         Finding::sure(form, path.to_owned()),
         Finding::sure(path, path.to_owned()),
     )
+}
+
+/// All files that ask for packages, or bound or lock them, but `main`.
+fn others<'a>(
+    lists: impl Iterator<Item = &'a String>,
+    metadata: &'a BTreeMap<String, Vec<Requirement>>,
+    main: &Finding<String>,
+) -> Vec<String> {
+    let asking = metadata
+        .iter()
+        .filter(|(path, found)| !found.is_empty() || LOCKS.contains(&name(path)));
+    let all = lists.chain(asking.map(|(path, _)| path));
+    let others = all.filter(|path| Some(path.as_str()) != main.text());
+    let sorted: BTreeSet<String> = others.cloned().collect();
+    sorted.into_iter().collect()
 }
 
 /// The files that are read where a project is installed from `path`: what a list includes, and the lock of a tool.

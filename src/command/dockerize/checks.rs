@@ -134,7 +134,7 @@ fn for_django(findings: &Findings) -> String {
     let oldest = if oldest < (2, 7) { (2, 7) } else { oldest };
     let name = format!("Django {}", shown(django));
     match end {
-        Some(end) if end == (3, 0) => format!("{name} runs on 2.7 alone"),
+        Some((3, 0)) => format!("{name} runs on 2.7 alone"),
         Some((major, minor)) => format!(
             "{name} runs on {} to {}",
             shown(oldest),

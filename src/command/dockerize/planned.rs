@@ -40,7 +40,8 @@ fn rows(answers: &Answers, findings: &Findings) -> Vec<(&'static str, String)> {
     rows.push(("Python", text(IMAGE_PYTHON).to_owned()));
     let mut packages = text(REQUIREMENTS_FILE).to_owned();
     if !text(DEVELOPER_REQUIREMENTS).is_empty() {
-        packages += &format!("; for developers also {}", text(DEVELOPER_REQUIREMENTS));
+        packages += "; for developers also ";
+        packages += text(DEVELOPER_REQUIREMENTS);
     }
     rows.push(("Packages", packages));
     let services = services(answers);
@@ -117,11 +118,10 @@ fn in_containers<'a>(
     if !text(CELERY_APP).is_empty() && findings.celery.is_true() {
         parts.push("Celery's worker and scheduler");
     }
-    match database(answers).and_then(Database::engine) {
-        Some(engine @ (Engine::Postgresql | Engine::Postgis | Engine::Mysql)) => {
-            parts.push(engine_name(engine));
-        }
-        _ => {}
+    if let Some(engine @ (Engine::Postgresql | Engine::Postgis | Engine::Mysql)) =
+        database(answers).and_then(Database::engine)
+    {
+        parts.push(engine_name(engine));
     }
     parts.extend(services(answers));
     format!("docker compose up -d haproxy starts {}", parts.join(", "))
