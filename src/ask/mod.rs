@@ -22,6 +22,8 @@ pub struct Given {
     answers: Answers,
     /// `NAME=VALUE` texts, to be read by the kind of their question.
     texts: Vec<(String, String)>,
+    /// What a person was asked and answered, in the order of the questions.
+    pub said: Vec<(&'static str, String)>,
     /// Take the default of every question that is left.
     pub defaults: bool,
 }

@@ -84,6 +84,7 @@ fn change(
         stated.set(&name, ask(question, answers.get(&name), &offered, ui)?);
     }
     *given = Given {
+        said: std::mem::take(&mut given.said),
         answers: stated,
         texts: Vec::new(),
         defaults: true,

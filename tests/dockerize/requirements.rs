@@ -362,3 +362,185 @@ fn developers_files_that_pin_another_django_are_left_out() {
         assert_eq!(is_told, !is_taken, "{dev}: {ran}");
     }
 }
+
+/// A dry run of a project without requirements.txt, which has these files instead.
+fn planned(files: &[(&str, &str)], flags: &[&str]) -> (serde_json::Value, Ran) {
+    let sandbox = modern();
+    std::fs::remove_file(sandbox.path("p/requirements.txt")).unwrap();
+    for (path, content) in files {
+        sandbox.write(&format!("p/{path}"), content);
+    }
+    let ran = dockerize(&sandbox, &[&["--dry-run", "--json"], flags].concat());
+    let found = serde_json::from_str(&ran.stdout).unwrap_or_default();
+    (found, ran)
+}
+
+#[test]
+fn what_image_build_server_or_readme_install_comes_first() {
+    const DEEP: (&str, &str) = ("shop/charts/requirements.txt", "requests\n");
+    const PACK: (&str, &str) = ("pack.txt", "Django==4.2.11\n");
+    for (path, text) in [
+        (
+            "Dockerfile",
+            "FROM python:3.11\nCOPY . .\nRUN pip install \\\n    -r pack.txt\n",
+        ),
+        (
+            "Dockerfile",
+            "FROM python:3.11\nCOPY pack.txt /app/\nRUN pip3 install --requirement /app/pack.txt\n",
+        ),
+        (
+            ".github/workflows/test.yml",
+            "jobs:\n  t:\n    steps:\n      - run: pip install -r pack.txt\n",
+        ),
+        ("README.md", "    $ pip install -r pack.txt\n"),
+    ] {
+        let (found, ran) = planned(&[DEEP, PACK, (path, text)], &[]);
+        assert_eq!(
+            finding(&found, "requirements.main")["value"],
+            "pack.txt",
+            "{path}: {ran}"
+        );
+        assert_eq!(
+            finding(&found, "django.spec")["value"],
+            "==4.2.11",
+            "{path}"
+        );
+        assert_eq!(
+            found["plan"]["answers"]["requirements_file"], "pack.txt",
+            "{path}"
+        );
+    }
+    // What nobody installs is not found by its content.
+    let (found, _) = planned(
+        &[
+            DEEP,
+            PACK,
+            ("README.md", "pip install shop, with -r pack.txt\n# no\n"),
+        ],
+        &[],
+    );
+    assert_ne!(finding(&found, "requirements.main")["value"], "other.txt");
+}
+
+const CONDA: &str = "name: shop\ndependencies:\n  - python=3.11\n  - pip:\n    - django==4.2.11\n";
+
+#[test]
+fn other_tools_are_chosen_by_name_or_by_their_file() {
+    let poetry = [
+        (
+            "pyproject.toml",
+            "[tool.poetry.dependencies]\npython = \"^3.11\"\ndjango = \"~4.2.1\"\n",
+        ),
+        ("requirements.txt", "Django==3.2.1\n"),
+    ];
+    let conda = [
+        ("environment.yml", CONDA),
+        ("requirements.txt", "Django==3.2.1\n"),
+    ];
+    for (files, answer) in [
+        (poetry, "poetry"),
+        (poetry, "Poetry"),
+        (poetry, "pyproject.toml"),
+        (conda, "conda"),
+        (conda, "environment.yml"),
+    ] {
+        let answer = format!("requirements_file={answer}");
+        let (found, ran) = planned(&files, &["--answer", &answer]);
+        assert_eq!(ran.code, 0, "{answer}: {ran}");
+        let answers = &found["plan"]["answers"];
+        assert_eq!(
+            answers["requirements_file"], "requirements-site.txt",
+            "{answer}: {ran}"
+        );
+        assert_ne!(
+            finding(&found, "django.spec")["value"],
+            "==3.2.1",
+            "{answer}"
+        );
+        assert_eq!(found["plan"]["mode"], "wrap", "{answer}");
+    }
+    let (_, ran) = planned(&conda, &["--answer", "requirements_file=poetry"]);
+    assert_eq!(ran.code, 2, "{ran}");
+    assert!(
+        ran.stderr.contains("conda (environment.yml)") || ran.stderr.contains("environment.yml"),
+        "{ran}"
+    );
+    let (_, ran) = planned(
+        &[("pyproject.toml", "[tool.black]\nline-length = 100\n")],
+        &["--answer", "requirements_file=pyproject.toml"],
+    );
+    assert_ne!(ran.code, 0, "{ran}");
+}
+
+#[test]
+fn conda_beside_a_list_of_something_else() {
+    let (found, ran) = planned(
+        &[
+            ("environment.yml", CONDA),
+            ("shop/charts/requirements.txt", "requests\n"),
+        ],
+        &[],
+    );
+    assert_eq!(
+        finding(&found, "requirements.form")["value"],
+        "conda",
+        "{ran}"
+    );
+    assert_eq!(
+        found["plan"]["answers"]["requirements_file"], "requirements.txt",
+        "{ran}"
+    );
+}
+
+#[test]
+fn an_old_export_beside_a_lock_is_not_the_guess() {
+    let files = [
+        (
+            "pyproject.toml",
+            "[tool.poetry.dependencies]\npython = \"^3.11\"\ndjango = \"~4.2.1\"\ncelery = \"*\"\n",
+        ),
+        (
+            "poetry.lock",
+            "[[package]]\nname = \"django\"\nversion = \"4.2.11\"\n",
+        ),
+        ("requirements.txt", "Django==3.2.1\n"),
+    ];
+    let (found, ran) = planned(&files, &["--defaults"]);
+    assert_eq!(
+        found["plan"]["answers"]["requirements_file"], "requirements-site.txt",
+        "{ran}"
+    );
+    // The image tells, and nobody is asked.
+    let docker = ("Dockerfile", "FROM python:3.11\nRUN poetry install\n");
+    let all = [&files[..], &[docker]].concat();
+    let (found, ran) = planned(&all, &[]);
+    assert_eq!(
+        found["plan"]["answers"]["requirements_file"], "requirements-site.txt",
+        "{ran}"
+    );
+}
+
+#[test]
+fn an_answered_list_is_read_wherever_it_lies() {
+    for path in ["pack.txt", "build/pack.txt", "node_modules/a/pack.txt"] {
+        let answer = format!("requirements_file={path}");
+        let (found, ran) = planned(&[(path, "Django==4.2.11\n")], &["--answer", &answer]);
+        assert_eq!(found["plan"]["answers"]["requirements_file"], path, "{ran}");
+        assert_eq!(
+            finding(&found, "django.spec")["value"],
+            "==4.2.11",
+            "{path}"
+        );
+        assert_eq!(found["plan"]["mode"], "wrap", "{path}");
+    }
+    let outside = planned(
+        &[("pack.txt", "")],
+        &["--answer", "requirements_file=build/../../x"],
+    );
+    assert_ne!(outside.1.code, 0, "{}", outside.1);
+    let (_, ran) = planned(
+        &[("pack.txt", "# nothing\n")],
+        &["--answer", "requirements_file=pack.txt"],
+    );
+    assert!(ran.stderr.contains("nothing stands in it"), "{ran}");
+}

@@ -277,3 +277,34 @@ fn passwords_are_not_shown() {
         assert!(!shown.contains("hush"), "{shown}");
     }
 }
+
+#[test]
+fn a_python_that_has_no_image_is_refused() {
+    let sandbox = modern();
+    for answer in ["?", "3", "3.99", "2.3", "python", "4.1", "3.x", "-"] {
+        let answer = format!("image_python={answer}");
+        let ran = dockerize(&sandbox, &["--dry-run", "--json", "--answer", &answer]);
+        assert_eq!(ran.code, 2, "{answer}: {ran}");
+        assert!(ran.stderr.contains("3.8"), "{answer}: {ran}");
+    }
+    for answer in ["2.7", "3.8", "3.12.1"] {
+        let answer = format!("image_python={answer}");
+        let ran = dockerize(&sandbox, &["--dry-run", "--json", "--answer", &answer]);
+        assert_eq!(ran.code, 0, "{answer}: {ran}");
+    }
+}
+
+#[test]
+fn folders_with_signs_in_their_names_are_taken() {
+    let sandbox = modern();
+    let files = ["manage.py", "requirements.txt", "shop"];
+    std::fs::create_dir(sandbox.path("p/fish & chips (new), [x]")).unwrap();
+    for file in files {
+        let to = format!("p/fish & chips (new), [x]/{file}");
+        std::fs::rename(sandbox.path(&format!("p/{file}")), sandbox.path(&to)).unwrap();
+    }
+    let ran = dockerize(&sandbox, &["--defaults", "--yes"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    let base = sandbox.read("p/.env.base");
+    assert!(base.contains("fish & chips (new), [x]"), "{base}");
+}

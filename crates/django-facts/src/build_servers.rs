@@ -33,6 +33,7 @@ pub(super) fn of_matrix(sources: &Sources, fits: impl Fn((u32, u32)) -> bool) ->
     Some(Version {
         spec: Finding::new(shown, Confidence::Low, evidence.clone()),
         source: Finding::new(file, Confidence::Low, evidence),
+        end: None,
     })
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::addresses::Addresses;
 use super::containers::Containers;
 use super::engine::{Database, Engine};
+use super::forms::RequirementsForm;
 
 /// Facts that decide how a project is wrapped.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +26,8 @@ pub struct Details {
     pub packages: Vec<String>,
     /// The packages that the project runs with, by the file that asks for them.
     pub asked_by: BTreeMap<String, BTreeSet<String>>,
+    /// The files that other tools than pip install from, each with its kind.
+    pub managers: Vec<(RequirementsForm, String)>,
     /// The databases beside the default one.
     pub other_databases: Vec<OtherDatabase>,
     /// The database that the installed driver is for, where the settings do not say.

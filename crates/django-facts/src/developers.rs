@@ -42,7 +42,7 @@ impl Findings {
             .chain(self.requirements.main.text());
         let mut found: Vec<&str> = others
             .filter(|path| path.ends_with(".txt") || path.ends_with(".pip"))
-            .filter(|path| !is_example(path) && !path.contains(char::is_whitespace))
+            .filter(|path| !is_example(path) && fits_a_list(path))
             .filter(|path| !is_constraints(path))
             .filter(|path| is_for_developers(path, main) && !of_main.contains(*path))
             .filter(|path| folders.contains(&parent(path)))
@@ -159,6 +159,12 @@ fn other_with_django(
     all()
         .find(|wanted| wanted.package == "django")
         .map(|wanted| wanted.file.clone())
+}
+
+/// Whether a path can stand in a list with spaces between its items.
+fn fits_a_list(path: &str) -> bool {
+    let fits = |letter: char| letter.is_alphanumeric() || "_@+./-".contains(letter);
+    path.chars().all(fits)
 }
 
 fn words(path: &str) -> Vec<String> {

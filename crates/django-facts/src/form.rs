@@ -9,7 +9,8 @@ use super::formats::pyproject::Pyproject;
 use super::formats::requirements::{self as requirements_file, PipLine};
 use super::forms::RequirementsForm;
 use super::including::only_includes;
-use super::manifests::is_dev;
+use super::installs::Installs;
+use super::manifests::{is_dev, requirement_lines};
 use super::requirement::Requirement;
 use super::sources::{Sources, join, name, parent};
 
@@ -19,6 +20,7 @@ pub(super) fn form(
     own: &str,
     requirements: &[String],
     metadata: &BTreeMap<String, Vec<Requirement>>,
+    installs: &Installs,
 ) -> (Finding<RequirementsForm>, Finding<String>) {
     let places = if own.is_empty() {
         vec![""]
@@ -30,25 +32,16 @@ pub(super) fn form(
             .iter()
             .any(|wanted| wanted.package == "django" || wanted.package == "wagtail")
     };
+    let lists_have_django = requirements
+        .iter()
+        .any(|path| has_django(&requirement_lines(path, &sources.text(path))));
     let mut managers: Vec<(RequirementsForm, String)> = Vec::new();
     for place in &places {
         let at = |file: &str| join(place, file);
         let found = |file: &str| metadata.get(&at(file)).filter(|found| !found.is_empty());
         let pyproject = at("pyproject.toml");
         if let Some(found) = found("pyproject.toml") {
-            // Since its second release, Poetry reads what everybody else does, and keeps its lock.
-            let toml = sources.toml(&pyproject);
-            let is_poetrys = toml.is_ok_and(|toml| Pyproject::new(&toml).has_poetry_dependencies())
-                || sources.survey.has(&at("poetry.lock"));
-            let form = if is_poetrys {
-                RequirementsForm::Poetry
-            } else if sources.survey.has(&at("uv.lock")) {
-                RequirementsForm::Uv
-            } else if sources.survey.has(&at("pdm.lock")) {
-                RequirementsForm::Pdm
-            } else {
-                RequirementsForm::Pep621
-            };
+            let form = form_of_pyproject(sources, &pyproject);
             if has_django(found) || form != RequirementsForm::Pep621 || requirements.is_empty() {
                 managers.push((form, pyproject.clone()));
             }
@@ -57,15 +50,24 @@ pub(super) fn form(
         if found("Pipfile").is_some_and(|found| has_django(found) || requirements.is_empty()) {
             managers.push((RequirementsForm::Pipenv, at("Pipfile")));
         }
+        // Conda's own, where the lists are of something else.
+        for file in CONDA {
+            if found(file).is_some_and(|found| has_django(found)) && !lists_have_django {
+                managers.push((RequirementsForm::Conda, at(file)));
+            }
+        }
     }
     let is_packaged = metadata.values().any(|found| has_django(found));
-    let main = main_requirements(sources, own, requirements)
+    // What the image or the build server installs with comes first.
+    managers.sort_by_key(|(form, _)| !installs.tools.contains(form));
+    let main = main_requirements(sources, own, requirements, installs)
         .filter(|path| !is_packaged || !is_dev(path) || is_deployed(sources, path));
     let deployed = main.as_ref().filter(|path| is_deployed(sources, path));
     if let Some((form, path)) = managers.first()
         && deployed.is_none()
     {
-        let rival = managers.len() > 1 || main.is_some();
+        let is_told = installs.tools.contains(form);
+        let rival = !is_told && (managers.len() > 1 || main.is_some());
         let confidence = if rival {
             Confidence::Medium
         } else {
@@ -77,19 +79,7 @@ pub(super) fn form(
         );
     }
     if let Some(path) = main {
-        let stem = path
-            .rsplit_once('.')
-            .map_or(path.as_str(), |(stem, _)| stem);
-        let input = format!("{stem}.in");
-        let form = if path.ends_with(".in") || sources.survey.has(&input) {
-            RequirementsForm::PipTools
-        } else if !parent(&path).is_empty() && parent(&path) != own
-            || only_includes(&sources.text(&path))
-        {
-            RequirementsForm::RequirementsFolder
-        } else {
-            RequirementsForm::RequirementsTxt
-        };
+        let form = form_of_list(sources, &path, own);
         let confidence = if managers.is_empty() {
             Confidence::High
         } else {
@@ -103,9 +93,9 @@ pub(super) fn form(
     for (file, form) in [
         ("setup.py", RequirementsForm::SetupPy),
         ("setup.cfg", RequirementsForm::SetupPy),
-        ("environment.yml", RequirementsForm::Conda),
-        ("environment.yaml", RequirementsForm::Conda),
-        ("conda.yml", RequirementsForm::Conda),
+        (CONDA[0], RequirementsForm::Conda),
+        (CONDA[1], RequirementsForm::Conda),
+        (CONDA[2], RequirementsForm::Conda),
     ] {
         for place in &places {
             let path = join(place, file);
@@ -121,6 +111,50 @@ pub(super) fn form(
         Finding::new(RequirementsForm::None, Confidence::Medium, Vec::new()),
         Finding::absent().with(Confidence::Medium),
     )
+}
+
+/// The names of conda's files.
+const CONDA: [&str; 3] = ["environment.yml", "environment.yaml", "conda.yml"];
+
+/// How packages are kept in a file that is no list for pip; `None` for such a list.
+pub(super) fn form_of_metadata(sources: &Sources, path: &str) -> Option<RequirementsForm> {
+    Some(match name(path) {
+        "pyproject.toml" => form_of_pyproject(sources, path),
+        "Pipfile" => RequirementsForm::Pipenv,
+        "setup.py" | "setup.cfg" => RequirementsForm::SetupPy,
+        file if CONDA.contains(&file) => RequirementsForm::Conda,
+        _ => return None,
+    })
+}
+
+/// Since its second release, Poetry reads what everybody else does, and keeps its lock.
+fn form_of_pyproject(sources: &Sources, path: &str) -> RequirementsForm {
+    let beside = |file: &str| sources.survey.has(&join(&parent(path), file));
+    let toml = sources.toml(path);
+    let is_poetrys = toml.is_ok_and(|toml| Pyproject::new(&toml).has_poetry_dependencies())
+        || beside("poetry.lock");
+    if is_poetrys {
+        RequirementsForm::Poetry
+    } else if beside("uv.lock") {
+        RequirementsForm::Uv
+    } else if beside("pdm.lock") {
+        RequirementsForm::Pdm
+    } else {
+        RequirementsForm::Pep621
+    }
+}
+
+/// How the lists for pip are kept of which `path` is one.
+pub(super) fn form_of_list(sources: &Sources, path: &str, own: &str) -> RequirementsForm {
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    if path.ends_with(".in") || sources.survey.has(&format!("{stem}.in")) {
+        RequirementsForm::PipTools
+    } else if !parent(path).is_empty() && parent(path) != own || only_includes(&sources.text(path))
+    {
+        RequirementsForm::RequirementsFolder
+    } else {
+        RequirementsForm::RequirementsTxt
+    }
 }
 
 /// The file `path` of all, with those that have as good a claim.
@@ -146,7 +180,12 @@ fn chosen(
 }
 
 /// The requirements file of the running project.
-fn main_requirements(sources: &Sources, own: &str, requirements: &[String]) -> Option<String> {
+fn main_requirements(
+    sources: &Sources,
+    own: &str,
+    requirements: &[String],
+    installs: &Installs,
+) -> Option<String> {
     let rank = |path: &&String| {
         let file = name(path).to_ascii_lowercase();
         let stem = file.split('.').next().unwrap_or(&file).to_owned();
@@ -180,6 +219,7 @@ fn main_requirements(sources: &Sources, own: &str, requirements: &[String]) -> O
         let deployed = usize::from(!is_deployed(sources, path));
         (
             deployed,
+            !installs.lists.contains(path.as_str()),
             plain,
             kind,
             place,

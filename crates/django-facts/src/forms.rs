@@ -62,6 +62,23 @@ impl RequirementsForm {
     }
 }
 
+impl RequirementsForm {
+    /// What people call the tool.
+    #[must_use]
+    pub fn tool(self) -> &'static str {
+        match self {
+            Self::Poetry => "Poetry",
+            Self::Uv => "uv",
+            Self::Pdm => "PDM",
+            Self::Pep621 => "PEP 621",
+            Self::Pipenv => "Pipenv",
+            Self::SetupPy => "setuptools",
+            Self::Conda => "conda",
+            Self::PipTools | Self::RequirementsFolder | Self::RequirementsTxt | Self::None => "pip",
+        }
+    }
+}
+
 impl Serialize for SettingsForm {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())

@@ -64,7 +64,8 @@ impl<'s> Loaded<'s> {
         let settings = file.map(|file| Settings::load(sources, &python_path, file));
         let settings = settings.unwrap_or_default();
         let variants = variants(sources, &entrance, &settings, &python_path);
-        let packaging = Packaging::find(sources, &own);
+        let given = overrides.requirements.as_deref();
+        let packaging = Packaging::find(sources, &own, given);
         let django = versions::django(sources, &packaging, &settings, &own);
         let unreadable = packaging.unreadable_manifests(&own);
         let python = interpreter::python(sources, &django, &own, &unreadable);

@@ -107,7 +107,10 @@ fn likely(sources: &Sources, django: &Version, own: &str) -> Version {
         return first;
     }
     let release = django.spec.text().and_then(lowest);
-    if let Some(version) = python2(sources, is_for_python2(django)) {
+    // Nothing ran on Python 3 with a Django that still had what the code uses.
+    let end = django.end.or(django.spec.text().and_then(versions::end));
+    let is_old = end.is_some_and(|end| end <= (1, 6));
+    if let Some(version) = python2(sources, is_old) {
         return version;
     }
     if let Some(version) = of_matrix(sources, |python| {
@@ -133,6 +136,7 @@ fn likely(sources: &Sources, django: &Version, own: &str) -> Version {
                     evidence,
                     ..django.source.clone().with(confidence)
                 },
+                end: None,
             }
         }
         _ => Version::unknown(),
@@ -160,7 +164,8 @@ fn is_for_python2(django: &Version) -> bool {
 }
 
 /// The first Python that lacks what a Django needs.
-fn first_without(django: (u32, u32)) -> Option<(u32, u32)> {
+#[must_use]
+pub fn first_without(django: (u32, u32)) -> Option<(u32, u32)> {
     match django {
         (1, 0..=4) => Some((3, 0)),
         (1, _) => Some((3, 10)),
@@ -329,6 +334,7 @@ fn python2(sources: &Sources, is_expected: bool) -> Option<Version> {
     Some(Version {
         spec: Finding::new("2", confidence, evidence.clone()),
         source: Finding::new(file, confidence, evidence),
+        end: None,
     })
 }
 

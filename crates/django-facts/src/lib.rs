@@ -35,6 +35,7 @@ mod hidden;
 mod images;
 mod including;
 mod inspect;
+mod installs;
 mod interpreter;
 mod judging;
 mod key;
@@ -79,7 +80,7 @@ pub use findings::{
 };
 pub use forms::{RequirementsForm, SettingsForm};
 pub use including::{has_hashes, needs_no_folder, read_alone};
-pub use interpreter::oldest_python;
+pub use interpreter::{first_without, oldest_python};
 pub use key::Key;
 pub use names::{SETTINGS, WRAPPER, normalised};
 pub use overrides::Overrides;

@@ -9,6 +9,8 @@ pub struct Overrides {
     pub manage_py: Option<String>,
     pub settings_module: Option<String>,
     pub python_path: Option<String>,
+    /// The file that packages are installed from, of whatever kind; one that is not there yet says nothing.
+    pub requirements: Option<String>,
 }
 
 impl Overrides {
@@ -19,6 +21,7 @@ impl Overrides {
             Key::ManagePy => self.manage_py.as_deref(),
             Key::SettingsModule => self.settings_module.as_deref(),
             Key::PythonPath => self.python_path.as_deref(),
+            Key::RequirementsMain => self.requirements.as_deref(),
             _ => None,
         }
     }
@@ -29,6 +32,7 @@ impl Overrides {
             Key::ManagePy => &mut self.manage_py,
             Key::SettingsModule => &mut self.settings_module,
             Key::PythonPath => &mut self.python_path,
+            Key::RequirementsMain => &mut self.requirements,
             _ => return,
         };
         *place = Some(answer.to_owned());

@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods)]
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
 use std::io::Read as _;
@@ -51,6 +52,8 @@ pub struct Survey {
     known: BTreeSet<String>,
     folders: BTreeSet<String>,
     links: BTreeMap<String, String>,
+    /// The files that a person named, wherever they lie.
+    named: RefCell<BTreeSet<String>>,
     /// Whether there was more than the walk takes in.
     pub cut_short: bool,
 }
@@ -65,6 +68,7 @@ impl Survey {
             known: BTreeSet::new(),
             folders: BTreeSet::new(),
             links: BTreeMap::new(),
+            named: RefCell::default(),
             cut_short: false,
         };
         let mut waiting = VecDeque::from([(String::new(), 0)]);
@@ -146,7 +150,24 @@ impl Survey {
 
     #[must_use]
     pub fn has(&self, path: &str) -> bool {
-        self.known.contains(path)
+        self.known.contains(path) || self.named.borrow().contains(path)
+    }
+
+    /// Looks for a file that a person names, also where nobody looks for a project's own, such as in `build`. What leads out
+    /// of the project is none of its files.
+    pub fn look_for(&self, path: &str) {
+        let (Ok(target), Ok(root)) = (
+            fs::canonicalize(self.root.join(path)),
+            fs::canonicalize(&self.root),
+        ) else {
+            return;
+        };
+        let is_plain = path
+            .split('/')
+            .all(|part| !matches!(part, "" | "." | ".." | ".git"));
+        if is_plain && target.is_file() && target.starts_with(root) {
+            self.named.borrow_mut().insert(path.to_owned());
+        }
     }
 
     #[must_use]

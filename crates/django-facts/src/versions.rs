@@ -15,6 +15,8 @@ use super::tokens::{self, Token};
 pub(super) struct Version {
     pub(super) spec: Finding<String>,
     pub(super) source: Finding<String>,
+    /// The first release that the code does not run with, where it says so.
+    pub(super) end: Option<(u32, u32)>,
 }
 
 impl Version {
@@ -23,6 +25,7 @@ impl Version {
         Self {
             spec: Finding::new(spec, confidence, evidence.clone()),
             source: Finding::new(file, confidence, evidence),
+            end: None,
         }
     }
 
@@ -31,6 +34,7 @@ impl Version {
         Self {
             spec: self.spec.doubted(most, places),
             source: self.source.doubted(most, &[]),
+            ..self
         }
     }
 
@@ -38,6 +42,7 @@ impl Version {
         Self {
             spec: Finding::unknown(),
             source: Finding::unknown(),
+            end: None,
         }
     }
 }
@@ -53,6 +58,7 @@ pub(super) fn django(
     let mut version = likely(sources, packaging, settings);
     if let Some(clue) = narrower(sources, settings, &version) {
         version = version.doubted(Confidence::Medium, &clue.spec.evidence);
+        version.end = clue.spec.text().and_then(end);
     }
     let is_in_doubt = packaging.main.confidence == Confidence::Low;
     for (places, most) in [
@@ -67,7 +73,11 @@ pub(super) fn django(
 }
 
 fn likely(sources: &Sources, packaging: &Packaging, settings: &Settings) -> Version {
-    let wanted = packaging.of(&["django"]);
+    let mut wanted = packaging.of(&["django"]);
+    // What a person says that it is installed from is not overruled by what lies beside it.
+    if wanted.iter().any(|wanted| packaging.is_given(&wanted.file)) {
+        wanted.retain(|wanted| packaging.is_given(&wanted.file));
+    }
     let stated = || {
         wanted.iter().filter(|wanted| {
             !wanted.is_locked && !wanted.spec.is_empty() && !wanted.spec.starts_with('@')

@@ -67,6 +67,7 @@ pub(super) fn details(known: Known) -> Details {
         unusual: unusual(known),
         packages: packages(packaging),
         asked_by: asked_by(packaging),
+        managers: packaging.managers.clone(),
         other_databases: Vec::new(),
         driver,
         likely_database: likely_database(known, told),

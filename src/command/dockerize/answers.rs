@@ -3,9 +3,9 @@
 use crate::adopt::plain_answer;
 use crate::ask::Given;
 use crate::error::{Error, Result};
-use crate::template::{Answer, Answers};
+use crate::template::{Answer, Answers, Manifest};
 use crate::ui::Ui;
-use django_facts::{Confidence, Findings, Key, Sources, Translation};
+use django_facts::{Confidence, Findings, Key, RequirementsForm, Sources, Translation};
 
 use super::dialogue::{Dialogue, overrides, translation};
 use super::questions::{
@@ -32,6 +32,7 @@ pub(super) fn complete(
     given: &mut Given,
     findings: Findings,
     sources: &Sources,
+    manifest: &Manifest,
     asking: Asking,
     ui: &mut Ui,
 ) -> Result<(Findings, Option<Translation>)> {
@@ -39,7 +40,9 @@ pub(super) fn complete(
         overrides: overrides(given),
         findings,
         sources,
+        manifest,
     };
+    requirements(given, &mut dialogue, ui)?;
     for question in ASKED {
         if let Some(answer) = given.text(question.name) {
             dialogue.check(question, answer.trim())?;
@@ -57,7 +60,9 @@ pub(super) fn complete(
         let answer = match (is_uncertain, best) {
             (false, best) => best,
             (true, best) if asking == Asking::Person => {
-                Some(dialogue.ask(question, best.as_deref(), ui)?)
+                let answer = dialogue.ask(question, best.as_deref(), ui)?;
+                given.said.push((name, answer.clone()));
+                Some(answer)
             }
             (true, None) if asking == Asking::Guess && key == Key::ManagePy => {
                 ui.say("  No manage.py was found: `./go.sh manage.py` runs Django's own.");
@@ -79,6 +84,9 @@ pub(super) fn complete(
         if let Some(answer) = answer.filter(|answer| !answer.is_empty()) {
             given.suggest(name, Answer::Text(answer));
         }
+        if key == Key::RequirementsMain {
+            requirements(given, &mut dialogue, ui)?;
+        }
     }
     if let Some(wsgi) = given.text(WSGI_MODULE).filter(|module| !module.is_empty()) {
         dialogue.check(WSGI, wsgi.trim())?;
@@ -88,6 +96,39 @@ pub(super) fn complete(
     let translation = translation(&findings, sources);
     serving::complete(given, &findings, sources, translation.as_ref());
     Ok((findings, translation))
+}
+
+/// Where the answer names another tool than pip, or its file: what is written from that is what pip reads.
+fn requirements(given: &mut Given, dialogue: &mut Dialogue, ui: &mut Ui) -> Result<()> {
+    let key = Key::RequirementsMain;
+    let Some(answer) = given.text(REQUIREMENTS_FILE) else {
+        return Ok(());
+    };
+    let answer = answer.trim();
+    let file = dialogue
+        .named(key, answer)
+        .unwrap_or_else(|| answer.to_owned());
+    dialogue.take(key, &file);
+    let found = &dialogue.findings.requirements;
+    let tool = found.form.value.map(RequirementsForm::tool);
+    let Some(tool) = tool.filter(|tool| *tool != "pip" && found.main.text() == Some(&file)) else {
+        return Ok(());
+    };
+    let Some(written) = dialogue.for_pip() else {
+        return Err(Error::Answer {
+            name: REQUIREMENTS_FILE.into(),
+            value: answer.to_owned(),
+            message: format!(
+                "it is {tool}'s, pip cannot read it, and no list for pip can be made of it: name a list that pip reads"
+            ),
+        });
+    };
+    ui.say(format!(
+        "  {file} is {tool}'s: {written} is written from it, for pip"
+    ));
+    given.withdraw(REQUIREMENTS_FILE);
+    given.suggest(REQUIREMENTS_FILE, Answer::Text(written));
+    Ok(())
 }
 
 /// Answers what is not asked for itself.
@@ -113,6 +154,7 @@ fn rest(
     let python = given.text(IMAGE_PYTHON).unwrap_or_default();
     if !given.has(MODE) && may_ask {
         let chosen = ask_mode(mode, &python, findings, ui)?;
+        given.said.push((MODE, chosen.into()));
         given.suggest(MODE, Answer::Text(chosen.into()));
     }
     given.suggest(MODE, Answer::Text(mode.into()));

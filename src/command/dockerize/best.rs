@@ -26,8 +26,10 @@ pub(super) fn best(findings: &Findings, sources: &Sources, key: Key) -> Option<S
         Key::Database => best_database(findings).map(|best| best.name().to_owned()),
         Key::RequirementsMain => found
             .filter(|path| {
-                path.ends_with(".txt") || path.ends_with(".in") || path.ends_with(".pip")
+                let mut managers = findings.details.managers.iter();
+                managers.all(|(_, known)| known != path)
             })
+            .or_else(|| of_tool_with_lock(findings, sources))
             .or_else(|| {
                 sources
                     .survey()
@@ -36,6 +38,21 @@ pub(super) fn best(findings: &Findings, sources: &Sources, key: Key) -> Option<S
             }),
         _ => found,
     }
+}
+
+/// The tool that keeps a lock of the packages, where a list beside it says something else: it is often an old export.
+fn of_tool_with_lock(findings: &Findings, sources: &Sources) -> Option<String> {
+    const LIST: &str = "requirements.txt";
+    let main = findings.requirements.main.text()?;
+    let form = findings.requirements.form.value?;
+    let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let survey = sources.survey();
+    let has_lock = ["poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock"]
+        .into_iter()
+        .any(|lock| survey.has(format!("{folder}/{lock}").trim_start_matches('/')));
+    let says_the_same = findings.django.spec.confidence > Confidence::Low
+        && findings.asks_for_all(sources, LIST, main);
+    (has_lock && survey.has(LIST) && !says_the_same).then(|| form.name().to_owned())
 }
 
 fn best_database(findings: &Findings) -> Option<Database> {

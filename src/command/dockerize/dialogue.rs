@@ -5,8 +5,9 @@ use super::questions::{ASKED, Asked, DATABASES, MODE};
 use super::{checks, files};
 use crate::ask::Given;
 use crate::error::{Error, Result};
-use crate::ui::Ui;
-use django_facts::{Findings, Key, Overrides, Sources, Translation};
+use crate::template::{Kind, Manifest, Question};
+use crate::ui::{Ui, hang};
+use django_facts::{Findings, Key, Overrides, RequirementsForm, Sources, Translation};
 
 /// What was given of the findings that others follow from.
 pub(super) fn overrides(given: &Given) -> Overrides {
@@ -20,11 +21,17 @@ pub(super) fn overrides(given: &Given) -> Overrides {
 }
 
 /// The keys that a person must confirm and that `given` does not answer: all that are known before the first is asked.
-pub(super) fn open(given: &Given, findings: &Findings, sources: &Sources) -> Vec<Key> {
+pub(super) fn open(
+    given: &Given,
+    findings: &Findings,
+    sources: &Sources,
+    manifest: &Manifest,
+) -> Vec<Key> {
     let dialogue = Dialogue {
         overrides: overrides(given),
         findings: findings.clone(),
         sources,
+        manifest,
     };
     let is_asked = |key: &Key| {
         let question = ASKED.iter().find(|asked| asked.key == *key);
@@ -50,6 +57,7 @@ pub(super) struct Dialogue<'a> {
     pub(super) overrides: Overrides,
     pub(super) findings: Findings,
     pub(super) sources: &'a Sources,
+    pub(super) manifest: &'a Manifest,
 }
 
 impl Dialogue<'_> {
@@ -97,11 +105,18 @@ impl Dialogue<'_> {
 
     pub(super) fn check(&self, asked: Asked, answer: &str) -> Result<()> {
         let survey = self.sources.survey();
-        checks::answer(asked.key, answer, &self.findings, survey).map_err(|message| Error::Answer {
-            name: asked.name.to_owned(),
-            value: answer.to_owned(),
-            message,
-        })
+        let is_text = |question: &&Question| question.kind == Kind::Text && !answer.is_empty();
+        let question = self.manifest.question(asked.name).filter(is_text);
+        checks::answer(asked.key, answer, &self.findings, survey)
+            .and_then(|()| match question {
+                Some(question) => question.parse(answer, &[]).map(|_| ()),
+                None => Ok(()),
+            })
+            .map_err(|message| Error::Answer {
+                name: asked.name.to_owned(),
+                value: answer.to_owned(),
+                message,
+            })
     }
 
     /// Asks until the answer names something that is there.
@@ -114,7 +129,9 @@ impl Dialogue<'_> {
         let Asked { key, prompt, .. } = question;
         let before = (self.overrides.clone(), self.findings.clone());
         loop {
-            let answer = ask(key, prompt, best, &self.findings, ui)?;
+            let answer = self.asked(key, prompt, best, ui)?;
+            self.sources.survey().look_for(&answer);
+            let answer = self.named(key, &answer).unwrap_or(answer);
             self.take(key, &answer);
             match self.check(question, &answer) {
                 Ok(()) => {
@@ -125,6 +142,25 @@ impl Dialogue<'_> {
             }
             (self.overrides, self.findings) = before.clone();
         }
+    }
+
+    /// The file that stands for an answer which names a tool, such as `poetry`.
+    pub(super) fn named(&self, key: Key, answer: &str) -> Option<String> {
+        if key != Key::RequirementsMain || self.sources.survey().has(answer) {
+            return None;
+        }
+        let answer = answer.to_ascii_lowercase();
+        let mut managers = self.findings.details.managers.iter();
+        let is_it = |(form, _): &&(RequirementsForm, String)| {
+            answer == form.name() || answer == form.tool().to_ascii_lowercase()
+        };
+        managers.find(is_it).map(|(_, path)| path.clone())
+    }
+
+    /// What is written for pip where the packages are another tool's.
+    pub(super) fn for_pip(&self) -> Option<String> {
+        translation(&self.findings, self.sources)?;
+        files::translated(&self.findings, self.sources.survey())
     }
 
     /// Says what else is so because of an answer.
@@ -143,35 +179,34 @@ impl Dialogue<'_> {
             }
         }
     }
-}
 
-fn ask(
-    key: Key,
-    prompt: &str,
-    best: Option<&str>,
-    findings: &Findings,
-    ui: &mut Ui,
-) -> Result<String> {
-    let name = key.name();
-    let mut places = findings.get(key).evidence.to_vec();
-    if let Some((_, place)) = &findings.details.settings_in_use
-        && key == Key::SettingsModule
-    {
-        places.push(place.clone());
+    fn asked(&self, key: Key, prompt: &str, best: Option<&str>, ui: &mut Ui) -> Result<String> {
+        let findings = &self.findings;
+        let name = key.name();
+        let mut places = findings.get(key).evidence.to_vec();
+        if let Some((_, place)) = &findings.details.settings_in_use
+            && key == Key::SettingsModule
+        {
+            places.push(place.clone());
+        }
+        if !places.is_empty() {
+            ui.say(hang(&format!("  {name}: see "), &places.join(", "), "    "));
+        }
+        if key == Key::Database {
+            let items = DATABASES.map(|database| database.name().to_owned());
+            let start = best
+                .and_then(|best| items.iter().position(|name| name == best))
+                .unwrap_or(0);
+            let index = ui.prompt.select(prompt, &items, start)?;
+            ui.say(format!("  database: {}", items[index]));
+            return Ok(items[index].clone());
+        }
+        let choices = checks::choices(key, findings, self.sources.survey());
+        if !choices.is_empty() {
+            ui.say(hang("  there is ", &choices.join(", "), "    "));
+        }
+        let answer = ui.prompt.text(prompt, best)?;
+        ui.say(format!("  {name}: {answer}"));
+        Ok(answer.trim().to_owned())
     }
-    if !places.is_empty() {
-        ui.say(format!("  {name}: see {}", places.join(", ")));
-    }
-    if key == Key::Database {
-        let items = DATABASES.map(|database| database.name().to_owned());
-        let start = best
-            .and_then(|best| items.iter().position(|name| name == best))
-            .unwrap_or(0);
-        let index = ui.prompt.select(prompt, &items, start)?;
-        ui.say(format!("  database: {}", items[index]));
-        return Ok(items[index].clone());
-    }
-    let answer = ui.prompt.text(prompt, best)?;
-    ui.say(format!("  {name}: {answer}"));
-    Ok(answer.trim().to_owned())
 }

@@ -15,7 +15,7 @@ use crate::template::{Answer, Answers, Rendered};
 use crate::tree::{File, Tree, TreePath};
 use crate::workplace::Workplace;
 use django_facts::{
-    Findings, Sources, Survey, Translation, for_developers, variables, without_secrets,
+    Confidence, Findings, Sources, Survey, Translation, for_developers, variables, without_secrets,
 };
 
 /// The release's files, fitted to this project. The state file describes the release's own, so that the next upgrade
@@ -163,12 +163,23 @@ pub(super) fn translated(findings: &Findings, survey: &Survey) -> Option<String>
     let is_free = ["requirements.txt", "requirements.in"]
         .into_iter()
         .all(|name| !survey.has(name) && !survey.has(&at(name)));
-    is_free.then(|| at("requirements.txt"))
+    if is_free {
+        return Some(at("requirements.txt"));
+    }
+    // A list that is there stays as it is, where another tool is known to be the one that installs.
+    let is_certain = findings.requirements.main.confidence == Confidence::High;
+    let form = findings.requirements.form.value;
+    let is_others = form.is_some_and(|form| form.tool() != "pip");
+    let is_free = ["requirements-site.txt", "requirements-site.in"]
+        .into_iter()
+        .all(|name| !survey.has(&at(name)));
+    (is_certain && is_others && is_free).then(|| at("requirements-site.txt"))
 }
 
 /// The file with the versions of a lock, beside the requirements.
 pub(super) fn locked_beside(requirements: &str) -> String {
-    requirements.replace("requirements.txt", "requirements-locked.txt")
+    let stem = requirements.strip_suffix(".txt").unwrap_or(requirements);
+    format!("{stem}-locked.txt")
 }
 
 /// What developers need where no file that pip reads says so: the file that names it, and the name and text of one for pip.

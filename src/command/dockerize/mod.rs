@@ -16,6 +16,7 @@ mod image_files;
 mod lists;
 mod names;
 mod outside;
+mod planned;
 mod proposal;
 mod prove;
 mod questions;
@@ -129,8 +130,12 @@ pub(crate) fn run(args: DockerizeArgs, ui: &mut Ui, interrupt: &Interrupt) -> Re
     let survey = Sources::new(Survey::of(&root));
     steps::can_run(&args.run, &args.skip)?;
     let chosen = chosen(&args)?;
+    if let Some(path) = chosen.given.text(questions::REQUIREMENTS_FILE) {
+        survey.survey().look_for(path.trim());
+    }
     let mut findings = Findings::with(&survey, &dialogue::overrides(&chosen.given));
-    let open = dialogue::open(&chosen.given, &findings, &survey);
+    let manifest = &chosen.release.manifest;
+    let open = dialogue::open(&chosen.given, &findings, &survey, manifest);
     findings.verdict.ask(open);
     if args.json && args.dry_run {
         let place = Workplace::at(&root);
@@ -154,6 +159,9 @@ pub(crate) fn run(args: DockerizeArgs, ui: &mut Ui, interrupt: &Interrupt) -> Re
             refused: checked.err(),
             leaves_conflicts: leaves_conflicts(&args, &proposal),
         }));
+    }
+    if checked.is_err() {
+        proposal::tell_said(&proposal.said, ui);
     }
     checked?;
     carry_out(&args, proposal, &mut place, ui, interrupt)

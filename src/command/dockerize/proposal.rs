@@ -15,7 +15,7 @@ use super::{DockerizeArgs, answers, containers, day, files, lists, names, outsid
 use crate::ask::{self, Given};
 use crate::change::{Proposed, Sides};
 use crate::command::older;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shell_word};
 use crate::fs;
 use crate::git::Git;
 use crate::review::OnConflict;
@@ -159,6 +159,8 @@ pub(super) struct Proposal {
     pub(super) unpinned: Option<String>,
     /// The services of the project that the template's compose file takes over.
     pub(super) taken: Taken,
+    /// What a person answered.
+    pub(super) said: Vec<(&'static str, String)>,
 }
 
 /// Says what Docker files there are, and decides what becomes of them.
@@ -194,6 +196,35 @@ pub(super) fn propose(
     ui: &mut Ui,
 ) -> Result<Proposal> {
     let Chosen { release, mut given } = chosen;
+    let made = made(args, place, (sources, findings), release, &mut given, ui);
+    if made.is_err() {
+        tell_said(&given.said, ui);
+    }
+    made
+}
+
+/// What a person answered, as flags: nothing of it is lost where a run ends early.
+pub(super) fn tell_said(said: &[(&'static str, String)], ui: &mut Ui) {
+    if said.is_empty() {
+        return;
+    }
+    ui.say("\nYour answers, for another run:");
+    for (name, answer) in said {
+        ui.say(format!(
+            "  --answer {}",
+            shell_word(&format!("{name}={answer}"))
+        ));
+    }
+}
+
+fn made(
+    args: &DockerizeArgs,
+    place: &Workplace,
+    (sources, findings): (&Sources, Findings),
+    release: Release,
+    given: &mut Given,
+    ui: &mut Ui,
+) -> Result<Proposal> {
     let (git, directory) = (place.git(), place.name());
     if !args.json {
         show::findings(&directory, &findings, ui);
@@ -207,28 +238,29 @@ pub(super) fn propose(
     } else {
         Asking::Nobody
     };
-    let (findings, translation) = answers::complete(&mut given, findings, sources, asking, ui)?;
+    let (findings, translation) =
+        answers::complete(given, findings, sources, &release.manifest, asking, ui)?;
     let main = given.text(REQUIREMENTS_FILE).unwrap_or_default();
     let is_locked = day::is_locked(&main, sources, translation.as_ref());
     let manifest = &release.manifest;
-    let unpinned = day::complete(&mut given, manifest, git, is_locked, may_ask, ui)?;
-    docker_files(args, &mut given, &findings, (place, &release), may_ask, ui)?;
+    let unpinned = day::complete(given, manifest, git, is_locked, may_ask, ui)?;
+    docker_files(args, given, &findings, (place, &release), may_ask, ui)?;
     let steps = steps::choose(
         &findings,
         sources.survey(),
-        &given,
+        given,
         &args.skip,
         &args.run,
         may_ask,
         ui,
     )?;
     let mut taken = match release.manifest.question(OWN_SERVICES) {
-        Some(_) => taken::choose(&mut given, &findings, git, may_ask, ui)?,
+        Some(_) => taken::choose(given, &findings, git, may_ask, ui)?,
         None => Taken::default(),
     };
-    answers::of_steps(&mut given, &findings, &steps);
-    names::complete(&mut given, &release.manifest, &directory, &findings, ui)?;
-    let services = Services::of(&given, &findings, &directory, steps.has(Step::Docker));
+    answers::of_steps(given, &findings, &steps);
+    names::complete(given, &release.manifest, &directory, &findings, ui)?;
+    let services = Services::of(given, &findings, &directory, steps.has(Step::Docker));
     let deciding = match (may_ask, args.edit_settings) {
         (true, proposed) => Deciding::Person { proposed },
         (false, true) => Deciding::All,
@@ -237,10 +269,10 @@ pub(super) fn propose(
     let settings = edits::choose(deciding, &findings, &services, place, ui)?;
     // Whoever has the template's Docker files later on shall have them complete.
     let later = given.text(DOCKER_FILES).as_deref() == Some(KEEP);
-    let later = later.then(|| Services::of(&given, &findings, &directory, true));
+    let later = later.then(|| Services::of(given, &findings, &directory, true));
     let known = later.as_ref().unwrap_or(&services);
-    addresses::complete(&mut given, &findings, known, &settings.literals);
-    let answers = ask::answers(&release.manifest, &given, &directory, ui)?;
+    addresses::complete(given, &findings, known, &settings.literals);
+    let answers = ask::answers(&release.manifest, given, &directory, ui)?;
     if answers.get(MODE) == Some(&Answer::Text("wrap".into())) {
         refuse_taken(place.root(), django_facts::SETTINGS, &findings, sources)?;
     }
@@ -292,5 +324,6 @@ pub(super) fn propose(
         settings,
         unpinned,
         taken,
+        said: given.said.clone(),
     })
 }

@@ -2,6 +2,7 @@
 
 use super::answers;
 use super::files::Veiled;
+use super::planned;
 use super::questions::{CELERY_APP, DOCKER, IMAGE_PYTHON, MODE, SERVICES, database};
 use super::serving;
 use super::steps::{Step, Steps};
@@ -39,20 +40,35 @@ pub(super) fn findings(directory: &str, findings: &Findings, ui: &mut Ui) {
         } else {
             ' '
         };
-        let evidence = finding
-            .evidence
-            .iter()
-            .take(2)
-            .cloned()
-            .collect::<Vec<_>>()
-            .join(", ");
-        ui.data(format!(
-            "{mark} {:<19} {:<28}  {evidence}",
-            key.name(),
-            crate::ui::visible(&value)
-        ));
+        let places = finding.evidence.iter().take(2).cloned();
+        let places: Vec<String> = places.collect();
+        line(
+            &format!("{mark} {:<22} ", key.label()),
+            &crate::ui::visible(&value),
+            &format!(
+                "({})",
+                [&[key.name().to_owned()], places.as_slice()]
+                    .concat()
+                    .join(", ")
+            ),
+            ui,
+        );
     }
+    ui.data("\n  ? is a guess, or must be confirmed. In brackets: the name in the JSON, and where it was seen.");
     ui.data("");
+}
+
+/// A name, what is found, and where: on one line where it fits.
+fn line(head: &str, value: &str, place: &str, ui: &mut Ui) {
+    const WIDTH: usize = 79;
+    const INDENT: &str = "                         ";
+    let length = |text: &str| text.chars().count();
+    if length(head) + length(value) + 2 + length(place) <= WIDTH {
+        ui.data(format!("{head}{value}  {place}"));
+    } else {
+        ui.data(hang(head, value, INDENT));
+        ui.data(hang(INDENT, place, INDENT));
+    }
 }
 
 /// The way it is going to be, and the files.
@@ -82,6 +98,7 @@ pub(super) fn plan(
     {
         report.data(format!("  because {reason}"));
     }
+    planned::tell(answers, findings, report);
     report.data("");
     report::show(plan, report);
     if let Some(manage) = steps
