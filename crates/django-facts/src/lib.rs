@@ -33,6 +33,7 @@ mod forms;
 mod guards;
 mod hidden;
 mod images;
+mod imports;
 mod including;
 mod inspect;
 mod installs;

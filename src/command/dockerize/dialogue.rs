@@ -48,8 +48,10 @@ pub(super) fn open(
 }
 
 pub(super) fn translation(findings: &Findings, sources: &Sources) -> Option<Translation> {
-    let main = findings.requirements.main.text()?;
-    Translation::of(sources, main)
+    match findings.requirements.main.text() {
+        Some(main) => Translation::of(sources, main),
+        None => Translation::of_imports(sources, findings),
+    }
 }
 
 /// The findings as they follow from the answers so far.
@@ -200,6 +202,13 @@ impl Dialogue<'_> {
             let index = ui.prompt.select(prompt, &items, start)?;
             ui.say(format!("  database: {}", items[index]));
             return Ok(items[index].clone());
+        }
+        if key == Key::RequirementsMain && findings.requirements.main.text().is_none() {
+            ui.say(hang(
+                "  ",
+                "Nothing lists the packages. A name that is not there yet is written from what the code imports, with versions that fit its Django.",
+                "  ",
+            ));
         }
         let choices = checks::choices(key, findings, self.sources.survey());
         if !choices.is_empty() {

@@ -151,7 +151,8 @@ pub(super) fn veiled(wanted: &Tree, sources: &Sources, steps: &Steps) -> Vec<Vei
 
 /// The requirements that a translation becomes, where none are there that pip reads.
 pub(super) fn translated(findings: &Findings, survey: &Survey) -> Option<String> {
-    let main = findings.requirements.main.text()?;
+    // Where nothing lists the packages, the code is what is translated.
+    let main = findings.requirements.main.text().unwrap_or_default();
     let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
     let at = |name: &str| {
         if folder.is_empty() {
@@ -216,6 +217,18 @@ pub(super) fn of_developers(
     Some((NAME.to_owned(), text))
 }
 
+/// The first line of a list that is written.
+fn heading(steps: &Steps) -> String {
+    if steps.asks.is_empty() {
+        return "What the code imports, since nothing lists the packages: a guess, with versions that fit its Django. Try it."
+            .to_owned();
+    }
+    format!(
+        "What {} asks for, in pip's notation. Whoever changes one of the two changes the other.",
+        steps.asks
+    )
+}
+
 /// Names and texts of the files of a translation.
 fn of_translation(translation: &Translation, steps: &Steps) -> Vec<(String, String)> {
     let output = &steps.requirements;
@@ -225,11 +238,7 @@ fn of_translation(translation: &Translation, steps: &Steps) -> Vec<(String, Stri
     let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
     let mut made = vec![(
         input.clone(),
-        format!(
-            "# What {} asks for, in pip's notation. Whoever changes one of the two changes the other.\n{}\n",
-            steps.asks,
-            translation.lines.join("\n")
-        ),
+        format!("# {}\n{}\n", heading(steps), translation.lines.join("\n")),
     )];
     let mut text = format!(
         "# What pip installs. Locking {} makes it a full list.\n-r {}\n",

@@ -142,12 +142,23 @@ pub(super) fn plan(
 
 /// What is not in the requirements that pip reads.
 pub(super) fn left(left: &[String], steps: &Steps, report: &mut Report) {
+    if steps.asks.is_empty() && !steps.requirements.is_empty() {
+        report.data(hang(
+            "  ",
+            &format!(
+                "Nothing lists the packages: {} is written from what the code imports, with versions that fit its Django. Look it through.",
+                steps.requirements.replace(".txt", ".in")
+            ),
+            "    ",
+        ));
+    }
     if left.is_empty() {
         return;
     }
+    let asks = Some(steps.asks.as_str()).filter(|asks| !asks.is_empty());
     report.data(format!(
         "  What {} asks for and {} does not have:",
-        steps.asks,
+        asks.unwrap_or("the code"),
         steps.requirements.replace(".txt", ".in")
     ));
     for what in left {
