@@ -47,6 +47,7 @@ mod overrides;
 mod packaging;
 mod parse;
 mod pip;
+mod purposes;
 mod requirement;
 mod services;
 mod serving;
