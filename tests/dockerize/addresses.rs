@@ -377,7 +377,7 @@ fn dynaconf_takes_its_database_from_variables_of_its_own() {
         .write("p/shop/settings.py", "import dynaconf\nsettings = dynaconf.DjangoDynaconf(__name__)\n")
         .write(
             "p/shop/settings.yaml",
-            "default:\n  DATABASES:\n    default:\n      ENGINE: django.db.backends.postgresql\n      HOST: 127.0.0.1\nproduction:\n  DEBUG: false\n",
+            "default:\n  DATABASES:\n    default:\n      ENGINE: django.db.backends.postgresql\n      HOST: 127.0.0.1\n  INSTALLED_APPS: [django.contrib.staticfiles]\nproduction:\n  DEBUG: false\n",
         )
         .write("p/requirements.txt", "Django==4.2.11\npsycopg2\n");
     let found = inspect(&sandbox, "p");
@@ -389,6 +389,10 @@ fn dynaconf_takes_its_database_from_variables_of_its_own() {
     commit(&sandbox);
     let ran = dockerize(&sandbox, &["--yes"]);
     assert_eq!(ran.code, 0, "{ran}");
+    assert!(
+        sandbox.read("p/.env.base").contains("SERVE_STATIC="),
+        "{ran}"
+    );
     let compose = sandbox.read("p/compose.yaml");
     for pair in [
         "HOST: \"postgres\"",

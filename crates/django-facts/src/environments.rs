@@ -9,43 +9,10 @@ use super::entrance::Entrance;
 use super::expression::Expr;
 use super::finding::{Confidence, Finding, at};
 use super::findings::Environments;
-use super::guards::is_for_tests;
+use super::purposes::Purpose;
 use super::settings::Settings;
 use super::sources::{Sources, below, dotted};
 use super::switches;
-
-/// What the last part of a module's name says it is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
-    Production,
-    Staging,
-    Test,
-    Developers,
-    Unsaid,
-}
-
-impl Purpose {
-    pub(super) fn of(module: &str) -> Self {
-        let last = module.rsplit('.').next().unwrap_or(module);
-        let last = last.to_ascii_lowercase();
-        let purposes: Vec<Self> = last
-            .split(['_', '-'])
-            .filter_map(|word| match word {
-                "production" | "prod" | "prd" | "live" => Some(Self::Production),
-                "staging" | "stage" | "stag" | "stg" | "preprod" | "uat" => Some(Self::Staging),
-                "local" | "dev" | "devel" | "develop" | "development" | "debug" => {
-                    Some(Self::Developers)
-                }
-                _ => None,
-            })
-            .collect();
-        match purposes.as_slice() {
-            [] if is_for_tests(&last) => Self::Test,
-            [purpose] => *purpose,
-            _ => Self::Unsaid,
-        }
-    }
-}
 
 /// A module, and where it is named.
 type Named = (String, String);

@@ -52,6 +52,7 @@ mod overrides;
 mod packaging;
 mod parse;
 mod pip;
+mod purposes;
 mod requirement;
 mod services;
 mod serving;

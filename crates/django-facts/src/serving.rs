@@ -1,6 +1,7 @@
 //! How the site is served: its ASGI application, and what answers for its static files.
 
 use super::configuration::starters;
+use super::dynaconf;
 use super::entrance::Entrance;
 use super::finding::{Confidence, Finding, at};
 use super::findings::Serving;
@@ -86,6 +87,12 @@ fn static_files(
             .flat_map(|(path, variant)| std::iter::once(path).chain(&variant.files)),
     );
     files.extend(entrance.settings_file.iter());
+    if files
+        .iter()
+        .any(|file| dynaconf::of(sources, file).is_some())
+    {
+        files.extend(dynaconf::files(sources));
+    }
     let servers = sources
         .survey
         .files()
