@@ -94,6 +94,37 @@ fn what_will_not_do_is_said_with_its_line_and_without_values() {
     );
 }
 
+/// The command of a compose file names what a Dockerfile copies.
+#[test]
+fn scripts_are_found_by_where_an_image_has_them() {
+    let sandbox = modern();
+    let image = "FROM python:3.11-slim\nUSER app\nHEALTHCHECK CMD true\nCOPY --chown=app:app ./deploy/production/start /start\n";
+    let compose = "services:\n  web: &web\n    build: .\n    command: /start\n  db:\n    build: deploy/db\n    volumes:\n      \
+                   - data:/var/lib/postgresql/data\n";
+    let settings = super::project::settings(
+        "postgresql",
+        "INSTALLED_APPS += [\"django.contrib.staticfiles\"]\n",
+    );
+    sandbox
+        .write("p/deploy/production/Dockerfile", image)
+        .write(
+            "p/deploy/production/start",
+            "#!/bin/sh\npython manage.py collectstatic\nexec gunicorn\n",
+        )
+        .write(
+            "p/deploy/local/start",
+            "#!/bin/sh\nexec python manage.py runserver\n",
+        )
+        .write("p/docker-compose.production.yml", compose)
+        .write("p/shop/settings.py", settings);
+    let found = inspect_with(&sandbox, &[]);
+    assert_eq!(weaknesses(&found), Vec::<String>::new());
+    assert_eq!(
+        found["containers"]["entrypoints"],
+        serde_json::json!(["deploy/production/start"])
+    );
+}
+
 /// What is for developers, or for something beside the site, is no fault of the site.
 #[test]
 fn what_will_do_is_not_complained_of() {

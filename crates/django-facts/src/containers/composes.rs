@@ -4,7 +4,7 @@ use super::super::formats::outline::{Node, Outline};
 use super::super::sources::Sources;
 use super::WeaknessKind as Kind;
 use super::dockerfiles::lacks_version;
-use super::scripts::{script, words};
+use super::scripts::{Copied, script, words};
 use super::{Judged, is_secret};
 
 /// What no compose file should have: secrets, and images without a version.
@@ -29,10 +29,17 @@ pub(super) fn judge_any(sources: &Sources, path: &str, judged: &mut Judged) {
     }
 }
 
-/// What a site on several nodes does without; says whether a command collects static files.
-pub(super) fn judge_site(sources: &Sources, path: &str, judged: &mut Judged) -> bool {
+/// What a site on several nodes does without; returns the scripts that its services start with, where images have the files
+/// that are `copied`, and whether a command collects static files itself.
+pub(super) fn judge_site(
+    sources: &Sources,
+    path: &str,
+    copied: &Copied,
+    judged: &mut Judged,
+) -> (Vec<String>, bool) {
     let text = sources.text(path);
     let outline = Outline::new(&text);
+    let mut scripts = Vec::new();
     let mut collects = false;
     for service in services(&outline) {
         if !is_of_site(&outline, &service) {
@@ -46,19 +53,15 @@ pub(super) fn judge_site(sources: &Sources, path: &str, judged: &mut Judged) -> 
             for number in first..end {
                 let line = outline.line(number);
                 collects |= line.contains("collectstatic");
-                for word in words(line) {
-                    if word == "runserver" {
-                        judged.add(Kind::DevelopmentServer, path, number + 1, "");
-                    }
-                    let started = script(sources, path, word, &[]);
-                    collects |= started
-                        .is_some_and(|script| sources.text(&script).contains("collectstatic"));
+                if words(line).any(|word| word == "runserver") {
+                    judged.add(Kind::DevelopmentServer, path, number + 1, "");
                 }
+                scripts.extend(words(line).filter_map(|word| script(sources, path, word, copied)));
             }
         }
         mounted(&outline, &service, path, judged);
     }
-    collects
+    (scripts, collects)
 }
 
 /// The services of a compose file; those of one without `services:` are none.
@@ -98,8 +101,10 @@ fn mounted(outline: &Outline, service: &Node, path: &str, judged: &mut Judged) {
         };
         match source {
             "." | "./" | ".." => judged.add(Kind::MountedSources, path, line + 1, source),
-            // A file that a container reads is none of its state.
-            _ if source.starts_with(['.', '/', '~']) && target.contains("/etc/") => {}
+            // What a container only reads is none of its state, and a database has one server.
+            _ if ["/etc/", "/var/lib/", "/data/db"]
+                .iter()
+                .any(|part| target.contains(part)) => {}
             _ if source.starts_with(['.', '~']) && !is_state(target) => {
                 judged.add(Kind::MountedSources, path, line + 1, source);
             }

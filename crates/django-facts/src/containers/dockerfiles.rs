@@ -70,13 +70,8 @@ pub(super) fn judge_any(sources: &Sources, path: &str, judged: &mut Judged) {
     }
 }
 
-/// What the image of a site should have, where `scripts` are what it starts with; says whether it collects static files.
-pub(super) fn judge_site(
-    sources: &Sources,
-    path: &str,
-    scripts: &[String],
-    judged: &mut Judged,
-) -> bool {
+/// What the image of a site should have, where `scripts` are what it starts with.
+pub(super) fn judge_site(sources: &Sources, path: &str, scripts: &[String], judged: &mut Judged) {
     let text = sources.text(path);
     let stage = built(&text);
     let last = last_stage(sources, path);
@@ -96,15 +91,19 @@ pub(super) fn judge_site(
         Some((line, user)) if is_root(&user) => judged.add(Kind::Root, path, line, ""),
         Some(_) => {}
     }
-    for file in std::iter::once(path).chain(scripts.iter().map(String::as_str)) {
-        if let Some(line) = line_with(&sources.text(file), DEVELOPMENT) {
-            judged.add(Kind::DevelopmentServer, file, line, "");
-        }
+    judge_start(sources, path, judged);
+}
+
+/// That a file starts the server of developers.
+pub(super) fn judge_start(sources: &Sources, path: &str, judged: &mut Judged) {
+    if let Some(line) = line_with(&sources.text(path), DEVELOPMENT) {
+        judged.add(Kind::DevelopmentServer, path, line, "");
     }
-    text.contains(STATIC)
-        || scripts
-            .iter()
-            .any(|script| sources.text(script).contains(STATIC))
+}
+
+/// Whether a file collects the static files.
+pub(super) fn collects(sources: &Sources, path: &str) -> bool {
+    sources.text(path).contains(STATIC)
 }
 
 /// The stage that is built at last, with what it has from those it is built on.

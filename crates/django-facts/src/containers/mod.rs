@@ -13,6 +13,7 @@ use super::examples::is_example;
 use super::finding::{Finding, at, without_passwords};
 use super::manifests::is_dev;
 use super::sources::{Sources, parent};
+use scripts::Copied;
 
 pub use own_services::OwnService;
 
@@ -91,22 +92,35 @@ pub(super) fn find(
     });
     let composes = of_servers(&files, &is_compose);
     let mut judged = Judged::default();
-    let mut entrypoints = Vec::new();
+    let mut entrypoints: Vec<String> = Vec::new();
+    let mut copied = Copied::new();
     let mut collects = false;
     for path in files.iter().copied().filter(|path| is_dockerfile(path)) {
         dockerfiles::judge_any(sources, path, &mut judged);
         if !images.contains(&path) {
             continue;
         }
-        let scripts = scripts::of_image(sources, path);
-        collects |= dockerfiles::judge_site(sources, path, &scripts, &mut judged);
+        let own = scripts::copied(sources, path);
+        let scripts = scripts::of_image(sources, path, &own);
+        dockerfiles::judge_site(sources, path, &scripts, &mut judged);
+        collects |= dockerfiles::collects(sources, path);
         entrypoints.extend(scripts);
+        copied.extend(own);
     }
     for path in files.iter().copied().filter(|path| is_compose(path)) {
         composes::judge_any(sources, path, &mut judged);
         if composes.contains(&path) {
-            collects |= composes::judge_site(sources, path, &mut judged);
+            let (scripts, is_collecting) =
+                composes::judge_site(sources, path, &copied, &mut judged);
+            collects |= is_collecting;
+            entrypoints.extend(scripts);
         }
+    }
+    entrypoints.sort();
+    entrypoints.dedup();
+    for script in &entrypoints {
+        dockerfiles::judge_start(sources, script, &mut judged);
+        collects |= dockerfiles::collects(sources, script);
     }
     if let Some(path) = images
         .first()
@@ -128,8 +142,6 @@ pub(super) fn find(
     let mut weaknesses = judged.0;
     weaknesses.sort();
     weaknesses.dedup();
-    entrypoints.sort();
-    entrypoints.dedup();
     let composes: Vec<&str> = files
         .iter()
         .copied()

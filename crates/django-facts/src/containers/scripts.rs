@@ -3,34 +3,32 @@
 use super::super::formats::dockerfile::instructions;
 use super::super::sources::{Sources, name, parent};
 
-/// The scripts of the project that an image starts with, by the words of its ENTRYPOINT and CMD.
-pub(super) fn of_image(sources: &Sources, path: &str) -> Vec<String> {
+/// The files that an image has at paths of their own: from, and to.
+pub(super) type Copied = Vec<(String, String)>;
+
+pub(super) fn copied(sources: &Sources, path: &str) -> Copied {
     let text = sources.text(path);
-    let instructions = instructions(&text);
-    let mut copied: Vec<(String, String)> = Vec::new();
-    let mut found = Vec::new();
-    for instruction in &instructions {
-        let arguments = &instruction.value.arguments;
-        match instruction.value.keyword.as_str() {
-            "COPY" | "ADD" => copied.extend(copies(arguments)),
-            "ENTRYPOINT" | "CMD" => {
-                found.extend(
-                    words(arguments).filter_map(|word| script(sources, path, word, &copied)),
-                );
-            }
-            _ => {}
-        }
-    }
+    let found = instructions(&text).into_iter();
+    let found = found.filter(|one| matches!(one.value.keyword.as_str(), "COPY" | "ADD"));
     found
+        .filter_map(|one| copies(&one.value.arguments))
+        .collect()
+}
+
+/// The scripts of the project that an image starts with, by the words of its ENTRYPOINT and CMD.
+pub(super) fn of_image(sources: &Sources, path: &str, copied: &Copied) -> Vec<String> {
+    let text = sources.text(path);
+    let found = instructions(&text).into_iter();
+    let starts = found.filter(|one| matches!(one.value.keyword.as_str(), "ENTRYPOINT" | "CMD"));
+    let named = |arguments: &str| -> Vec<String> {
+        let scripts = words(arguments).filter_map(|word| script(sources, path, word, copied));
+        scripts.collect()
+    };
+    starts.flat_map(|one| named(&one.value.arguments)).collect()
 }
 
 /// The script of the project that a word of a command names.
-pub(super) fn script(
-    sources: &Sources,
-    file: &str,
-    word: &str,
-    copied: &[(String, String)],
-) -> Option<String> {
+pub(super) fn script(sources: &Sources, file: &str, word: &str, copied: &Copied) -> Option<String> {
     let is_file = |path: &String| sources.survey.has(path);
     if let Some((from, _)) = copied.iter().find(|(_, to)| to == word) {
         let below = format!("{}/{from}", parent(file));
