@@ -9,6 +9,7 @@ mod backend;
 mod celery;
 mod configuration;
 mod database;
+mod debugging;
 mod declared;
 mod details;
 mod developers;
@@ -68,6 +69,7 @@ mod wrapping;
 pub use addresses::{
     Addresses, Change, Edited, Literal, Purpose, Role, Server, Told, Variable, edited,
 };
+pub use debugging::Debugging;
 pub use details::{Details, OtherDatabase};
 pub use engine::{Database, Engine};
 pub use finding::{Confidence, Fact, Finding, ShownFinding, ShownValue};
