@@ -158,3 +158,42 @@ fn the_section_of_dynaconf_is_that_of_the_environment() {
         "{secret}"
     );
 }
+
+#[test]
+fn developers_see_errors_where_debug_is_off_unless_a_variable_turns_it_on() {
+    let cases = [
+        (
+            "import environ\nenv = environ.Env(DEBUG=(bool, False))\nDEBUG = env(\"DEBUG\")\n",
+            "DEBUG",
+            "True",
+        ),
+        (
+            "from decouple import config\nDEBUG = config(\"SITE_DEBUG\", default=False, cast=bool)\n",
+            "SITE_DEBUG",
+            "True",
+        ),
+        (
+            "import os\nDEBUG = bool(int(os.environ.get(\"DEBUG\", 0)))\n",
+            "DEBUG",
+            "1",
+        ),
+        (
+            "import os\nDEBUG = os.getenv(\"DEBUG\", \"\") in (\"yes\", \"1\")\n",
+            "DEBUG",
+            "yes",
+        ),
+        (
+            "import os\nDEBUG = os.environ.get(\"DEBUG\", \"True\") == \"True\"\n",
+            "DEBUG",
+            "",
+        ),
+    ];
+    for (more, name, value) in cases {
+        let sandbox = switched(more);
+        let secret = sandbox.read("p/.env.develop.secret");
+        let line = format!("\n{name}=${{{name}:-'{value}'}}  # shop/settings.py:");
+        assert_eq!(secret.contains(&line), !value.is_empty(), "{more}{secret}");
+        let site = sandbox.read("p/.env.production.secret");
+        assert!(!site.contains("DEBUG"), "{more}{site}");
+    }
+}

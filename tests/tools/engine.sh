@@ -15,6 +15,15 @@ PACKAGES=(docker.io containerd docker-cli docker-buildx docker-compose tini)
 
 unpack() { unpack_packages engine "$SUITE" "${PACKAGES[@]}"; }
 
+# All containers and builds are one group of the engine's, which has as much of a busy machine as a single process beside it,
+# and builds then take half an hour. It gets the share of so many processes.
+fair_share() {
+    local group
+    for group in /sys/fs/cgroup/cpu/docker /sys/fs/cgroup/cpu,cpuacct/docker; do
+        if [ -d "${group%/*}" ] && mkdir -p "$group" 2>/dev/null; then echo 8192 >"$group/cpu.shares" || true; fi
+    done
+}
+
 bridges() { ip -o link show type bridge | awk -F': ' '{print $2}'; }
 
 # The rules as they are. A table that nobody has used yet is not printed by iptables-save, and could then not be put
@@ -56,6 +65,7 @@ EOF
     # shellcheck disable=SC1091
     . "$dir/env"
     set +a
+    fair_share
     # Containers keep the engine's limits; a session of its own keeps Ctrl-C for the tests, which then stop it in order.
     setsid dockerd -H "$DOCKER_HOST" --data-root "$dir/data" --exec-root "$dir/run/exec" -p "$dir/run/dockerd.pid" \
         >"$dir/dockerd.log" 2>&1 </dev/null &

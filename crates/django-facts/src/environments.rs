@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::configuration::{named, server_entries};
 use super::database::{self, Installed};
+use super::debugging;
 use super::declared::{declared, settle};
 use super::entrance::Entrance;
 use super::expression::Expr;
@@ -63,6 +64,7 @@ pub(super) fn find(
                 .chain(std::iter::once(usual))
                 .chain(variants.iter().map(|(_, settings)| settings)),
         ),
+        debugging: debugging::find(usual),
         debug_in_production: own.as_ref().and_then(debug),
         database_in_production: database,
     }

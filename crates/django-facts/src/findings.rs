@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::debugging::Debugging;
 use super::details::Details;
 use super::engine::Database;
 use super::finding::{Finding, ShownFinding};
@@ -96,6 +97,9 @@ pub struct Environments {
     /// Where the settings of production turn DEBUG on, or do so unless the environment says otherwise.
     #[serde(skip)]
     pub debug_in_production: Option<String>,
+    /// What turns DEBUG on for developers, where it is off without.
+    #[serde(skip)]
+    pub debugging: Option<Debugging>,
     /// The database of production, where its settings are others than those of developers.
     #[serde(skip)]
     pub database_in_production: Option<Finding<Database>>,

@@ -11,6 +11,7 @@ mod celery;
 mod configuration;
 mod containers;
 mod database;
+mod debugging;
 mod declared;
 mod details;
 mod developers;
@@ -74,6 +75,7 @@ pub use addresses::{
     Addresses, Change, Edited, Literal, Purpose, Role, Server, Told, Variable, edited,
 };
 pub use containers::{Containers, OwnService, Weakness, WeaknessKind};
+pub use debugging::Debugging;
 pub use details::{Details, OtherDatabase};
 pub use engine::{Database, Engine};
 pub use finding::{Confidence, Fact, Finding, ShownFinding, ShownValue};

@@ -52,14 +52,23 @@ pub(super) fn add(tree: &mut Tree, findings: &Findings, edited: &[Literal], answ
 fn of_developers(findings: &Findings, answers: &Answers) -> Vec<Unset> {
     let set = addresses::names_set(answers);
     let variables = findings.details.addresses.variables.iter();
-    variables
+    let mut open: Vec<Unset> = variables
         .filter(|known| known.is_required_by_developers && !set.contains(&known.name))
         .map(|known| Unset {
             name: known.name.clone(),
             places: places(known),
             value: of_developer(known),
         })
-        .collect()
+        .collect();
+    if let Some(debugging) = &findings.settings.debugging {
+        open.retain(|known| known.name != debugging.name);
+        open.push(Unset {
+            name: debugging.name.clone(),
+            places: debugging.place.clone(),
+            value: Some(debugging.value.clone()),
+        });
+    }
+    open
 }
 
 /// What does on the machine of a developer, where no secret is needed for it.
