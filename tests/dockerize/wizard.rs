@@ -194,7 +194,7 @@ fn what_names_nothing_is_asked_again() {
     let mut p = start(&sandbox);
     p.expect("Which file is the project's manage.py").unwrap();
     p.send("c/manage.py\r").unwrap();
-    p.expect("the project has no file `c/manage.py`").unwrap();
+    p.expect("is not a valid answer to `manage_py`").unwrap();
     p.expect("Which file is the project's manage.py").unwrap();
     p.send("b/manage.py\r").unwrap();
     p.expect("so settings_module is till.settings").unwrap();
@@ -291,4 +291,26 @@ fn docker_files_that_are_there_are_a_question_of_their_own() {
         state.contains("docker_files: beside") && state.contains("docker: true"),
         "{state}"
     );
+}
+
+#[test]
+fn an_answer_is_checked_when_it_is_given_and_none_is_lost() {
+    let sandbox = modern();
+    std::fs::remove_file(sandbox.path("p/runtime.txt")).unwrap();
+    commit(&sandbox);
+    let mut p = start(&sandbox);
+    for nonsense in ["?", "3", "3.99"] {
+        p.expect("to choose from: any Python").unwrap();
+        p.expect("Python of the image").unwrap();
+        p.send(format!("{nonsense}\r")).unwrap();
+        p.expect("is not a valid answer to `image_python`").unwrap();
+    }
+    p.expect("Python of the image").unwrap();
+    p.send("3.11\r").unwrap();
+    p.expect("How shall the project use the template?").unwrap();
+    p.send("\x1b").unwrap();
+    p.expect("Your answers, for another run:").unwrap();
+    p.expect("--answer image_python=3.11").unwrap();
+    p.expect("cancelled; nothing was written").unwrap();
+    p.expect(Eof).unwrap();
 }

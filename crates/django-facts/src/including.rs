@@ -51,6 +51,22 @@ pub fn has_hashes(sources: &Sources, path: &str) -> bool {
     sources.text(path).contains("--hash=")
 }
 
+/// The file and all that it names with `-r`, and the bounds that these name with `-c`.
+pub(super) fn read_with(sources: &Sources, path: &str) -> BTreeSet<String> {
+    let mut files = included(sources, path);
+    let bounds: Vec<String> = files
+        .iter()
+        .flat_map(|file| {
+            named(sources, file, |line| match line {
+                PipLine::Constraint(file) => Some(file),
+                _ => None,
+            })
+        })
+        .collect();
+    files.extend(bounds);
+    files
+}
+
 /// The file and all that it names with `-r` and `-c`; `None` where pip reads more of the project than these.
 #[must_use]
 pub fn read_alone(sources: &Sources, path: &str) -> Option<Vec<String>> {

@@ -12,6 +12,7 @@ use super::formats::setup_py::SetupPy;
 use super::key::Key;
 use super::packaging::Packaging;
 use super::sources::{self, Sources};
+use super::text::has_word;
 use super::verdict::Verdict;
 
 /// What the wizard cannot do without.
@@ -98,6 +99,16 @@ fn refusal(
         } else {
             "there is no Django project here: no manage.py and no settings module".into()
         });
+    }
+    if !has_settings
+        && let Some(place) = entrance
+            .candidates
+            .iter()
+            .find(|path| has_word(&sources.text(path), "settings.configure"))
+    {
+        return Some(format!(
+            "it is a reusable app: {place} configures Django by itself, as for tests, and nothing names settings"
+        ));
     }
     let is_of_tests = findings.settings_module.text().is_some_and(|module| {
         module

@@ -11,7 +11,7 @@ use super::formats::pyproject::Pyproject;
 use super::formats::setup_py::SetupPy;
 use super::formats::toml::Broken;
 use super::forms::RequirementsForm;
-use super::including::{constraints, included, is_constraints, is_requirements};
+use super::including::{constraints, included, is_constraints, is_requirements, read_with};
 use super::installs::Installs;
 use super::locks::locked;
 use super::manifests::{conda, pipfile, pyproject, requirement_lines, setup_cfg, setup_py};
@@ -226,7 +226,7 @@ fn others<'a>(
 
 /// The files that are read where a project is installed from `path`: what a list includes, and the lock of a tool.
 fn installed_with(sources: &Sources, path: &str) -> BTreeSet<String> {
-    let mut files = included(sources, path);
+    let mut files = read_with(sources, path);
     if form_of_metadata(sources, path).is_some() {
         files.extend(LOCKS.map(|lock| join(&parent(path), lock)));
     }

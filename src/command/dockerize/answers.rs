@@ -105,9 +105,14 @@ fn requirements(given: &mut Given, dialogue: &mut Dialogue, ui: &mut Ui) -> Resu
         return Ok(());
     };
     let answer = answer.trim();
-    let file = dialogue
-        .named(key, answer)
-        .unwrap_or_else(|| answer.to_owned());
+    let named = dialogue.named(key, answer);
+    let is_list = [".txt", ".in", ".pip"]
+        .iter()
+        .any(|end| answer.ends_with(end));
+    if is_list && named.is_none() {
+        return Ok(());
+    }
+    let file = named.unwrap_or_else(|| answer.to_owned());
     dialogue.take(key, &file);
     let found = &dialogue.findings.requirements;
     let tool = found.form.value.map(RequirementsForm::tool);

@@ -63,7 +63,7 @@ pub(super) fn choices(key: Key, findings: &Findings, survey: &Survey) -> Vec<Str
             files.take(8).cloned().collect()
         }
         Key::PythonVersion => vec![
-            "any Python that has an image, from 2.7 to 3.14".to_owned(),
+            "any Python from 2.7 to 3.14".to_owned(),
             for_django(findings),
         ]
         .into_iter()

@@ -140,7 +140,7 @@ impl Dialogue<'_> {
                     self.tell_changes(&before.1, key, ui);
                     return Ok(answer);
                 }
-                Err(error) => ui.say(format!("  ✗ {error}")),
+                Err(error) => ui.say(hang("  ✗ ", &error.to_string(), "    ")),
             }
             (self.overrides, self.findings) = before.clone();
         }
@@ -212,7 +212,7 @@ impl Dialogue<'_> {
         }
         let choices = checks::choices(key, findings, self.sources.survey());
         if !choices.is_empty() {
-            ui.say(hang("  there is ", &choices.join(", "), "    "));
+            ui.say(hang("  to choose from: ", &choices.join(", "), "    "));
         }
         let answer = ui.prompt.text(prompt, best)?;
         ui.say(format!("  {name}: {answer}"));

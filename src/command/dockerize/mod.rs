@@ -160,11 +160,12 @@ pub(crate) fn run(args: DockerizeArgs, ui: &mut Ui, interrupt: &Interrupt) -> Re
             leaves_conflicts: leaves_conflicts(&args, &proposal),
         }));
     }
-    if checked.is_err() {
-        proposal::tell_said(&proposal.said, ui);
+    let said = proposal.said.clone();
+    let done = checked.and_then(|()| carry_out(&args, proposal, &mut place, ui, interrupt));
+    if matches!(done, Err(Error::Cancelled | Error::Dirty { .. })) {
+        proposal::tell_said(&said, ui);
     }
-    checked?;
-    carry_out(&args, proposal, &mut place, ui, interrupt)
+    done
 }
 
 /// The project's folder, which must be there.

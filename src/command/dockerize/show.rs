@@ -54,7 +54,8 @@ pub(super) fn findings(directory: &str, findings: &Findings, ui: &mut Ui) {
             ui,
         );
     }
-    ui.data("\n  ? is a guess, or must be confirmed. In brackets: the name in the JSON, and where it was seen.");
+    ui.data("\n  ? is a guess, or must be confirmed. In brackets: the name in the JSON, and");
+    ui.data("  where it was seen.");
     ui.data("");
 }
 
@@ -89,10 +90,7 @@ pub(super) fn plan(
     } else {
         "the project's own settings stay in charge"
     };
-    report.data(format!(
-        "With template {version}, mode {}: {how}",
-        text(MODE)
-    ));
+    report.data(format!("Template {version}, mode {}: {how}", text(MODE)));
     if text(MODE) == "bypass"
         && let Some(reason) = answers::why_bypass(findings, &text(IMAGE_PYTHON))
     {
