@@ -97,8 +97,11 @@ impl Weave {
         let mut woven = Map::default();
         let mut deleted = [const { Vec::new() }; 2];
         let all: Set<&str> = keys.iter().flatten().map(String::as_str).collect();
+        let renamed = order::both_replaced(&keys);
         for key in all {
             let entry = match (find(0, key), find(1, key), find(2, key)) {
+                // What both made of one entry has that for its base, which no longer tells by its name.
+                (None, Some(ours), Some(theirs)) if renamed && !same(ours, theirs) => return None,
                 (base, Some(ours), Some(theirs)) => self.entry(base, ours, theirs)?,
                 (None, Some(added), None) | (None, None, Some(added)) => Woven::from(added),
                 (_, None, None) => continue,
