@@ -9,7 +9,7 @@ use super::pip::Translation;
 use super::sources::{Sources, name};
 use super::syntax::StatementKind;
 use super::versions::{end, lowest};
-use crate::engine::Engine;
+use crate::engine::{Database, Engine};
 
 /// Modules, and the packages that have them. What is not among them is told, and not guessed.
 const PACKAGES: [(&str, &str); 62] = [
@@ -110,7 +110,7 @@ impl Translation {
             .filter(|(module, _)| modules.contains_key(*module))
             .map(|(_, package)| *package)
             .collect();
-        let engine = findings.database.value.and_then(|found| found.engine());
+        let engine = findings.database.value.and_then(Database::engine);
         match engine {
             Some(Engine::Postgresql | Engine::Postgis) => packages.push("psycopg2-binary"),
             Some(Engine::Mysql) => packages.push("mysqlclient"),
