@@ -415,11 +415,11 @@ fn what_image_build_server_or_readme_install_comes_first() {
         &[
             DEEP,
             PACK,
-            ("README.md", "pip install shop, with -r pack.txt\n# no\n"),
+            ("README.md", "What the shop needs is in pack.txt.\n"),
         ],
         &[],
     );
-    assert_ne!(finding(&found, "requirements.main")["value"], "other.txt");
+    assert_ne!(finding(&found, "requirements.main")["value"], "pack.txt");
 }
 
 const CONDA: &str = "name: shop\ndependencies:\n  - python=3.11\n  - pip:\n    - django==4.2.11\n";

@@ -43,3 +43,18 @@ fn hooks_are_found_by_id_within_their_repository() {
     let gone = base.replace("      - id: two\n", "");
     conflict(path, base, [&gone, &ours]);
 }
+
+/// The old name tells nobody any more whose step it is, so what one side took out of it was put back in.
+#[test]
+fn a_step_that_both_renamed_does_not_get_back_what_one_side_took_out() {
+    let base = "jobs:\n  a:\n    steps:\n    - name: sync\n      run: one\n    - name: last\n      run: two\n";
+    let theirs = base.replace("name: sync", "name: sync fast");
+    let ours = theirs.replace("      run: one\n", "");
+    conflict(".github/workflows/ci.yml", base, [&ours, &theirs]);
+    let ours = theirs.replace("run: one", "run: one\n      shell: sh");
+    let [path, first, second] = [".github/workflows/ci.yml", &ours, &theirs];
+    for sides in [[first, second], [second, first]] {
+        let found = merged(path, [base, sides[0], sides[1]], Class::Pin);
+        assert!(found.is_none_or(|text| text == ours), "{base}");
+    }
+}
