@@ -140,12 +140,19 @@ impl File<'_, '_> {
         self.pieces(&span, &found)
     }
 
-    /// The ways to make less of a span, the innermost entries first: its pieces, each merged by itself.
+    /// The ways to make less of a span: its pieces, each merged by itself. Those with all of them come first, the innermost
+    /// entries before the others; then those that cut off only what comes before the first cut, behind the last one, or both.
     fn ways(&self, triples: &[Triple], span: &Span) -> Vec<Vec<Span>> {
-        let merged = self
-            .cuts(triples, span)
-            .into_iter()
-            .map(|pieces| self.resolve(pieces));
+        let bounds: Vec<_> = self.bounds(triples, span).collect();
+        let ends = bounds.iter().flat_map(|cuts| match cuts.as_slice() {
+            [first, .., last] => vec![vec![*first, *last], vec![*first], vec![*last]],
+            _ => Vec::new(),
+        });
+        let merged = bounds
+            .iter()
+            .cloned()
+            .chain(ends)
+            .map(|cuts| self.resolve(self.pieces(span, &cuts)));
         let suggested = matches!(span.verdict, Verdict::Resolved(_));
         let known = |span: &Span| span.verdict != Verdict::Conflict(None);
         merged

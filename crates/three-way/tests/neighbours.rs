@@ -392,3 +392,50 @@ fn a_list_that_is_one_value_is_asked_for_in_whatever_layout() {
     conflicts(".eslintrc.json", [base, ours, theirs]);
     conflicts(".eslintrc.json", [base, theirs, ours]);
 }
+
+/// What both put in at different places keeps a conflict whole behind it, and not before.
+#[test]
+fn an_edit_before_what_both_put_in_at_different_places_is_no_part_of_the_conflict() {
+    for (path, open, close, comma) in [("tsconfig.json", "{\n", "}\n", ","), (".env", "", "", "")] {
+        let entry = |name: &str, value: &str| match comma {
+            "" => format!("{}={value}", name.to_uppercase()),
+            _ => format!("  \"{name}\": \"{value}\""),
+        };
+        let file = |entries: &[(&str, &str)]| {
+            let lines: Vec<_> = entries
+                .iter()
+                .map(|(name, value)| entry(name, value))
+                .collect();
+            format!("{open}{}\n{close}", lines.join(&format!("{comma}\n")))
+        };
+        let base = file(&[("basket", "one"), ("order", "9"), ("report", "two")]);
+        let ours = file(&[
+            ("basket", "one more"),
+            ("order", "9"),
+            ("report", "two"),
+            ("search", "x"),
+        ]);
+        let theirs = file(&[("basket", "one"), ("search", "x y"), ("report", "new")]);
+        for sides in [[&base, &ours, &theirs], [&base, &theirs, &ours]] {
+            let merged = of(path, sides.map(String::as_str));
+            assert!(!merged.is_clean(), "{path}");
+            for choice in [Choice::Ours, Choice::Theirs] {
+                let choices = vec![choice; merged.regions().len()];
+                let open: Vec<Choice> = merged
+                    .regions()
+                    .iter()
+                    .zip(choices)
+                    .map(|(region, choice)| {
+                        if region.is_conflict() {
+                            choice
+                        } else {
+                            Choice::Merged
+                        }
+                    })
+                    .collect();
+                let text = String::from_utf8(merged.resolve(&open, &Labels::default())).unwrap();
+                assert!(text.contains("one more"), "{path}: {text}");
+            }
+        }
+    }
+}
