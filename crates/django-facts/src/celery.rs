@@ -69,10 +69,10 @@ fn makes_app(sources: &Sources, path: &str) -> bool {
 
 /// `celery -A shop worker`, `celery worker --app=shop.queue:app` in the files that start programs.
 fn of_commands(sources: &Sources, python_path: &str) -> Option<String> {
-    let mut files = starters(sources);
-    files.retain(|path| is_dockerfile(path) || !name(path).starts_with(".env"));
-    for path in files {
-        for line in sources.text(&path).lines() {
+    let files = starters(sources);
+    let is_run = |path: &&String| is_dockerfile(path) || !name(path).starts_with(".env");
+    for path in files.iter().filter(is_run) {
+        for line in sources.text(path).lines() {
             let line = line.trim_start();
             if line.starts_with('#') || !line.contains("celery") {
                 continue;

@@ -1,5 +1,7 @@
 //! The settings module as files beside manage.py name it: those that configure servers and tools.
 
+use std::rc::Rc;
+
 use super::declared::{declared, settle};
 use super::docker::is_dockerfile;
 use super::examples::is_example;
@@ -141,23 +143,23 @@ pub(super) fn started(sources: &Sources) -> Vec<String> {
 }
 
 /// The files that start programs or configure them, the most telling first.
-pub(super) fn starters(sources: &Sources) -> Vec<String> {
-    let mut files: Vec<(usize, &String)> = sources
-        .survey
-        .files()
-        .iter()
-        .filter_map(|path| Some((rank(path)?, path)))
-        .filter(|(_, path)| !is_example(path))
-        .collect();
-    files.sort();
-    let files = files.into_iter().take(200);
-    files.map(|(_, path)| path.clone()).collect()
+pub(super) fn starters(sources: &Sources) -> Rc<Vec<String>> {
+    sources.chosen("starters", |files| {
+        let mut files: Vec<(usize, &String)> = files
+            .iter()
+            .filter_map(|path| Some((rank(path)?, path)))
+            .filter(|(_, path)| !is_example(path))
+            .collect();
+        files.sort();
+        let files = files.into_iter().take(200);
+        files.map(|(_, path)| path.clone()).collect()
+    })
 }
 
 /// The modules that files which start programs name, with the places, those of tests last.
 pub(super) fn named(sources: &Sources, is_wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for path in &starters(sources) {
+    for path in starters(sources).iter() {
         if path.ends_with(".toml") {
             found.extend(named_in_toml(sources, path, &is_wanted));
             continue;

@@ -292,7 +292,10 @@ pub(super) fn is_deployed(sources: &Sources, path: &str) -> bool {
                 .split([' ', '=', '"', '\'', ','])
                 .any(|word| word == tail || word.ends_with(&format!("/{tail}")))
     };
-    sources.survey.files().iter().filter(is_build).any(|file| {
+    let builders = sources.chosen("builders", |files| {
+        files.iter().filter(is_build).cloned().collect()
+    });
+    builders.iter().any(|file| {
         let text = sources.text(file);
         if is_dockerfile(file) {
             let mut all = instructions(&text).into_iter();

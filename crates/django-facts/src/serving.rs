@@ -51,14 +51,14 @@ fn asgi_module(
     {
         return Finding::new(module, stated.confidence, stated.evidence.clone());
     }
-    for path in starters(sources) {
-        let text = sources.text(&path);
+    for path in starters(sources).iter() {
+        let text = sources.text(path);
         for (index, line) in text.lines().enumerate() {
             if ASGI_SERVERS.iter().any(|server| has_word(line, server))
                 && let Some(module) = application_in(line)
                 && sources.module(python_path, module).is_some()
             {
-                return Finding::new(module, Confidence::Medium, vec![at(&path, index + 1)]);
+                return Finding::new(module, Confidence::Medium, vec![at(path, index + 1)]);
             }
         }
     }

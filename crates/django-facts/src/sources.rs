@@ -19,6 +19,7 @@ pub struct Sources {
     statements: RefCell<HashMap<String, Rc<Vec<Statement>>>>,
     tables: RefCell<HashMap<String, ReadToml>>,
     locks: RefCell<HashMap<String, ReadLock>>,
+    chosen: RefCell<HashMap<String, Rc<Vec<String>>>>,
 }
 
 /// A TOML file as it was read, or why it was not.
@@ -35,6 +36,7 @@ impl Sources {
             statements: RefCell::default(),
             tables: RefCell::default(),
             locks: RefCell::default(),
+            chosen: RefCell::default(),
         }
     }
 
@@ -66,6 +68,15 @@ impl Sources {
         let made = read();
         cache.borrow_mut().insert(path.to_owned(), made.clone());
         made
+    }
+
+    /// The files of one `kind`, chosen among all of them the first time that they are asked for.
+    pub(super) fn chosen(
+        &self,
+        kind: &str,
+        choose: impl FnOnce(&[String]) -> Vec<String>,
+    ) -> Rc<Vec<String>> {
+        Self::once(&self.chosen, kind, || Rc::new(choose(self.survey.files())))
     }
 
     /// The statements of a Python file; none when it cannot be read.
