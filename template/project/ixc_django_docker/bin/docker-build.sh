@@ -15,10 +15,11 @@ context="$(mktemp -d)"
 trap 'rm -rf -- "$context"' EXIT
 # As committed: git would decrypt the files on the way.
 git -c filter.crypt.smudge=cat -c filter.crypt.required=false archive HEAD | tar -x -C "$context"
-dockerfile=Dockerfile
 ignored=.dockerignore
-# In a project that has Docker files of its own.
-if [ -e "$context/Dockerfile.ixc" ]; then dockerfile=Dockerfile.ixc ignored=Dockerfile.ixc.dockerignore; fi
+if [ -e "$context/Dockerfile.ixc" ]; then # The project has Docker files of its own beside these.
+    ignored=Dockerfile.ixc.dockerignore
+    set -- -f "$context/Dockerfile.ixc" "$@"
+fi
 sed '/\.secret\*$/d' "$context/$ignored" >"$context/ignored.new"
 mv "$context/ignored.new" "$context/$ignored"
 while IFS= read -r file; do
@@ -31,4 +32,4 @@ done < <(find "$context" -type f -name '*.secret*')
 prefix="$(git rev-parse --show-prefix)"
 [ -z "$prefix" ] || printf '%s\n' "$prefix" >"$context/.secrets-prefix"
 
-docker build --build-arg PROJECT_COMMIT="$(git rev-parse HEAD)" -f "$context/$dockerfile" "$@" "$context"
+docker build --build-arg PROJECT_COMMIT="$(git rev-parse HEAD)" "$@" "$context"
