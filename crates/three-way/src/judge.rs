@@ -95,23 +95,18 @@ impl<'a> Judge<'a> {
     /// Whether a merge says what it must, with ours in place of every open conflict and with theirs: either may be what a
     /// person takes. `None` for a file without entries that the kind knows.
     pub(super) fn stands(&self, regions: &[Region], check: Check) -> Option<bool> {
-        let Some(with_ours) = Trial::of(regions, |region| &region.ours) else {
+        let trial = |open_as| Trial::of(regions, open_as).filter(|trial| !self.fails_again(trial));
+        let Some(with_ours) = trial(|region: &Region| &region.ours) else {
             return Some(false);
         };
-        if self.fails_again(&with_ours) {
-            return Some(false);
-        }
         let first = self.kind.parse(with_ours.result());
         let stands = self.stands_as(&with_ours, first.as_ref(), check)?;
         if !stands || !regions.iter().any(Region::is_conflict) {
             return Some(stands);
         }
-        let Some(with_theirs) = Trial::of(regions, |region| &region.theirs) else {
+        let Some(with_theirs) = trial(|region: &Region| &region.theirs) else {
             return Some(false);
         };
-        if self.fails_again(&with_theirs) {
-            return Some(false);
-        }
         let second = self.kind.parse(with_theirs.result());
         if let (Some(first), Some(second)) = (&first, &second)
             && !(self.kind.has(Trait::Anchors) && regions.iter().any(may_refer))

@@ -49,19 +49,6 @@ pub(super) fn unique_keys(rows: [Entries; 3]) -> Option<[Vec<String>; 3]> {
     Some(keys)
 }
 
-/// Whether both sides took an entry out and put one in under the same other name: it may be the old one, renamed.
-pub(super) fn both_replaced(keys: &[Vec<String>; 3]) -> bool {
-    let [base, ours, theirs] = keys
-        .each_ref()
-        .map(|keys| keys.iter().map(String::as_str).collect::<Set<_>>());
-    let gone = base
-        .iter()
-        .any(|key| !ours.contains(key) && !theirs.contains(key));
-    gone && ours
-        .iter()
-        .any(|key| theirs.contains(key) && !base.contains(key))
-}
-
 /// The entries that one side moved and the other side took out.
 ///
 /// `deleted` has the keys that ours kept and theirs took out, and the other way round. A side that sorted a whole

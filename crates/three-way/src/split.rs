@@ -92,7 +92,10 @@ impl File<'_, '_> {
     pub(super) fn cut(&self, spans: &[Span]) -> Option<Vec<Span>> {
         let triples = self.triples();
         let pieces = |span: &Span| match span.verdict {
-            Verdict::Conflict(None) => self.cuts(&triples, span).into_iter().next(),
+            Verdict::Conflict(None) => self
+                .bounds(&triples, span)
+                .map(|cuts| self.pieces(span, &cuts))
+                .find(|pieces| pieces.len() > 1),
             _ => None,
         };
         let mut cut = spans.to_vec();
@@ -144,26 +147,22 @@ impl File<'_, '_> {
     /// entries before the others; then those that cut off only what comes before the first cut, behind the last one, or both.
     fn ways(&self, triples: &[Triple], span: &Span) -> Vec<Vec<Span>> {
         let bounds: Vec<_> = self.bounds(triples, span).collect();
-        let ends = bounds.iter().flat_map(|cuts| match cuts.as_slice() {
-            [first, .., last] => vec![vec![*first, *last], vec![*first], vec![*last]],
+        let ends = bounds.iter().flat_map(|cuts| match *cuts.as_slice() {
+            [first, last] => vec![vec![first], vec![last]],
+            [first, .., last] => vec![vec![first, last], vec![first], vec![last]],
             _ => Vec::new(),
         });
         let merged = bounds
             .iter()
             .cloned()
             .chain(ends)
-            .map(|cuts| self.resolve(self.pieces(span, &cuts)));
+            .map(|cuts| self.pieces(span, &cuts))
+            .filter(|pieces| pieces.len() > 1)
+            .map(|pieces| self.resolve(pieces));
         let suggested = matches!(span.verdict, Verdict::Resolved(_));
         let known = |span: &Span| span.verdict != Verdict::Conflict(None);
         merged
             .filter(|pieces| !suggested || pieces.iter().all(known))
-            .filter(|pieces| pieces.len() > 1)
-            .collect()
-    }
-
-    fn cuts(&self, triples: &[Triple], span: &Span) -> Vec<Vec<Span>> {
-        self.bounds(triples, span)
-            .map(|cuts| self.pieces(span, &cuts))
             .filter(|pieces| pieces.len() > 1)
             .collect()
     }

@@ -97,11 +97,16 @@ impl Weave {
         let mut woven = Map::default();
         let mut deleted = [const { Vec::new() }; 2];
         let all: Set<&str> = keys.iter().flatten().map(String::as_str).collect();
-        let renamed = order::both_replaced(&keys);
+        // Whether both sides took an entry out: what both put in under one name may be that entry, renamed.
+        let both_took_out = || {
+            let mut base = keys[0].iter();
+            base.any(|key| find(1, key).is_none() && find(2, key).is_none())
+        };
         for key in all {
             let entry = match (find(0, key), find(1, key), find(2, key)) {
-                // What both made of one entry has that for its base, which no longer tells by its name.
-                (None, Some(ours), Some(theirs)) if renamed && !same(ours, theirs) => return None,
+                (None, Some(ours), Some(theirs)) if !same(ours, theirs) && both_took_out() => {
+                    return None;
+                }
                 (base, Some(ours), Some(theirs)) => self.entry(base, ours, theirs)?,
                 (None, Some(added), None) | (None, None, Some(added)) => Woven::from(added),
                 (_, None, None) => continue,

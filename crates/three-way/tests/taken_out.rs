@@ -352,3 +352,64 @@ fn beside_an_entry_that_both_put_in() {
         conflicts(path, sides.each_ref().map(String::as_str));
     }
 }
+
+/// Under the new name nobody sees any more what the old one had.
+#[test]
+fn from_an_entry_that_both_renamed() {
+    for (path, base, [name, renamed], out, is_clean) in [
+        (
+            "compose.yaml",
+            "services:\n  web:\n    image: a\n    user: root\n  db:\n    image: b\n",
+            ["web", "site"],
+            "    user: root\n",
+            true,
+        ),
+        (
+            "pyproject.toml",
+            "[tool.web]\na = 1\nb = 2\n\n[tool.db]\nc = 1\n",
+            ["web", "site"],
+            "b = 2\n",
+            true,
+        ),
+        (
+            "setup.cfg",
+            "[web]\na = 1\nb = 2\n\n[db]\nc = 1\n",
+            ["web", "site"],
+            "b = 2\n",
+            true,
+        ),
+        (
+            "package.json",
+            "{\n  \"web\": {\n    \"b\": 2,\n    \"a\": 1\n  },\n  \"db\": 3\n}\n",
+            ["web", "site"],
+            "    \"b\": 2,\n",
+            false,
+        ),
+        (
+            ".pre-commit-config.yaml",
+            "repos:\n- repo: x\n  hooks:\n  - id: one\n    args: [a]\n  - id: two\n",
+            ["one", "uno"],
+            "    args: [a]\n",
+            false,
+        ),
+        (
+            "settings.py",
+            "WEB = [\n    \"a\",\n    \"b\",\n]\n\nDB = 1\n",
+            ["WEB", "SITE"],
+            "    \"b\",\n",
+            true,
+        ),
+        (
+            "Dockerfile",
+            "FROM a AS web\nRUN x\nRUN y\n\nFROM b\nRUN z\n",
+            ["web", "site"],
+            "RUN y\n",
+            true,
+        ),
+    ] {
+        let theirs = base.replace(name, renamed);
+        let ours = theirs.replace(out, "");
+        let expected = is_clean.then(|| ours.clone());
+        assert_eq!(merged(path, [base, &ours, &theirs]), expected, "{path}");
+    }
+}
