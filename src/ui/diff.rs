@@ -40,19 +40,9 @@ pub fn diff(path: &str, old: Option<&File>, new: Option<&File>, from: &str, to: 
         String::from_utf8_lossy(&old_bytes),
         String::from_utf8_lossy(&new_bytes),
     );
-    text + &hunks(&old_text, &new_text)
-}
-
-/// What differs between two texts, with [`AROUND`] lines before and behind.
-fn hunks(old: &str, new: &str) -> String {
-    let (old, new) = (old.tokenize_lines(), new.tokenize_lines());
-    let mut text = String::new();
-    for hunk in group_diff_ops(ops(Algorithm::Myers, &old, &new), AROUND) {
-        if hunk.is_empty() {
-            continue;
-        }
-        let _ = write!(text, "\n{}", UnifiedHunkHeader::new(&hunk));
-        for change in hunk.iter().flat_map(|op| changes(op, &old, &new)) {
+    for hunk in hunks(&old_text, &new_text) {
+        let _ = write!(text, "\n{}", hunk.header);
+        for change in hunk.changes {
             text.push('\n');
             text.push_str(&painted(&change));
             if !change.line.ends_with_newline() {
@@ -61,6 +51,30 @@ fn hunks(old: &str, new: &str) -> String {
         }
     }
     text
+}
+
+/// What differs at one place.
+struct Hunk<'t> {
+    header: String,
+    changes: Vec<Change<'t>>,
+}
+
+/// What differs between two texts, with [`AROUND`] lines before and behind.
+fn hunks<'t>(old: &'t str, new: &'t str) -> Vec<Hunk<'t>> {
+    let (old, new) = (old.tokenize_lines(), new.tokenize_lines());
+    let groups = group_diff_ops(ops(Algorithm::Myers, &old, &new), AROUND);
+    let hunk = |group: Vec<DiffOp>| Hunk {
+        header: UnifiedHunkHeader::new(&group).to_string(),
+        changes: group
+            .iter()
+            .flat_map(|op| changes(op, &old, &new))
+            .collect(),
+    };
+    groups
+        .into_iter()
+        .filter(|group| !group.is_empty())
+        .map(hunk)
+        .collect()
 }
 
 const AROUND: usize = 3;
@@ -239,21 +253,13 @@ mod tests {
     }
 
     fn ours(old: &str, new: &str) -> String {
-        let (old, new) = (old.tokenize_lines(), new.tokenize_lines());
         let mut text = String::new();
-        for hunk in group_diff_ops(ops(Algorithm::Myers, &old, &new), AROUND) {
-            if hunk.is_empty() {
-                continue;
-            }
-            let _ = writeln!(text, "{}", UnifiedHunkHeader::new(&hunk));
-            for change in hunk.iter().flat_map(|op| changes(op, &old, &new)) {
+        for hunk in hunks(old, new) {
+            let _ = writeln!(text, "{}", hunk.header);
+            for change in hunk.changes {
                 let missing = !change.line.ends_with_newline();
-                let _ = writeln!(
-                    text,
-                    "{}{}{missing}",
-                    change.tag,
-                    marked(change.parts.into_iter())
-                );
+                let parts = marked(change.parts.into_iter());
+                let _ = writeln!(text, "{}{parts}{missing}", change.tag);
             }
         }
         text
