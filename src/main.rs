@@ -19,8 +19,19 @@ fn main() -> ExitCode {
     }
     ixd_template::run::allow();
     let driver = failure_code(&arguments);
-    let ended = panic::catch_unwind(|| run(&arguments, driver));
-    ended.unwrap_or_else(|_| driver.unwrap_or(PANICKED)).into()
+    end_at_a_panic(driver.unwrap_or(PANICKED));
+    run(&arguments, driver).into()
+}
+
+/// Lets a panic end the process with a code of ours. What it was writing is found and undone by the next command, as after a kill.
+fn end_at_a_panic(code: u8) {
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |what| {
+        ixd_template::ui::restore_terminal();
+        report(what);
+        #[allow(clippy::exit)]
+        std::process::exit(code.into());
+    }));
 }
 
 /// Runs one command; `driver` is what every failure of it ends with, if it is one that git calls to merge.

@@ -1,34 +1,36 @@
 //! Globs of a manifest, and of ignore rules: `*` and `?` stay inside one part, `**` crosses parts, `{a,b}` is either.
 
-use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
+use std::sync::OnceLock;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// Deeper nesting is refused here; far beyond it globset panics.
 const DEEPEST: usize = 10;
 
-/// One pattern and what it matched against.
+/// One pattern.
 #[derive(Clone, Debug)]
-pub(crate) struct Glob(GlobMatcher);
+pub(crate) struct Glob {
+    pattern: globset::Glob,
+    /// A set needs no regular expression for a plain name, and for most patterns; a single matcher always does.
+    set: OnceLock<GlobSet>,
+}
 
 impl Glob {
     pub(crate) fn new(pattern: &str) -> Result<Self, String> {
-        if braces(pattern) > DEEPEST {
-            return Err(format!("braces are nested more than {DEEPEST} deep"));
-        }
-        GlobBuilder::new(pattern)
-            .literal_separator(true)
-            .backslash_escape(false)
-            .build()
-            .map(|glob| Self(glob.compile_matcher()))
-            .map_err(|error| error.to_string())
+        Ok(Self {
+            pattern: read(pattern)?,
+            set: OnceLock::new(),
+        })
     }
 
     /// The pattern as it stands in the manifest.
     pub(crate) fn pattern(&self) -> &str {
-        self.0.glob().glob()
+        self.pattern.glob()
     }
 
     pub(crate) fn matches(&self, path: &str) -> bool {
-        self.0.is_match(path)
+        let set = || GlobSet::new([&self.pattern]).unwrap_or_default();
+        self.set.get_or_init(set).is_match(path)
     }
 }
 
@@ -41,8 +43,8 @@ impl Globs {
         let mut builder = GlobSetBuilder::new();
         let mut used = Vec::new();
         for (index, pattern) in patterns.iter().enumerate() {
-            if let Ok(glob) = Glob::new(pattern) {
-                builder.add(glob.0.glob().clone());
+            if let Ok(glob) = read(pattern) {
+                builder.add(glob);
                 used.push(index);
             }
         }
@@ -53,6 +55,17 @@ impl Globs {
     pub(crate) fn last(&self, path: &str) -> Option<usize> {
         self.0.matches(path).into_iter().max()
     }
+}
+
+fn read(pattern: &str) -> Result<globset::Glob, String> {
+    if braces(pattern) > DEEPEST {
+        return Err(format!("braces are nested more than {DEEPEST} deep"));
+    }
+    GlobBuilder::new(pattern)
+        .literal_separator(true)
+        .backslash_escape(false)
+        .build()
+        .map_err(|error| error.to_string())
 }
 
 /// How many braces are open at once, at the most.

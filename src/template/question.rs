@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use regex::Regex;
+use regex::{Regex, bytes};
 use serde::Deserialize;
 
 use super::answer::Answer;
@@ -94,6 +94,8 @@ pub struct Check {
 pub struct Pattern {
     text: String,
     compiled: OnceLock<Result<Regex, String>>,
+    /// The same for texts of ASCII; `None` where it cannot do without Unicode.
+    ascii: OnceLock<Option<bytes::Regex>>,
 }
 
 impl From<String> for Pattern {
@@ -101,6 +103,7 @@ impl From<String> for Pattern {
         Self {
             text,
             compiled: OnceLock::new(),
+            ascii: OnceLock::new(),
         }
     }
 }
@@ -124,8 +127,19 @@ impl Pattern {
         })
     }
 
+    /// Without the tables of Unicode, which take the most of the time. What is asked of a text of ASCII is the same.
+    fn ascii(&self) -> Option<&bytes::Regex> {
+        let compile = || bytes::RegexBuilder::new(&self.text).unicode(false).build();
+        self.ascii.get_or_init(|| compile().ok()).as_ref()
+    }
+
     /// One that is none matches nothing.
     fn is_match(&self, text: &str) -> bool {
+        if text.is_ascii()
+            && let Some(regex) = self.ascii()
+        {
+            return regex.is_match(text.as_bytes());
+        }
         self.compiled()
             .as_ref()
             .is_ok_and(|regex| regex.is_match(text))
@@ -226,5 +240,34 @@ impl Question {
             return Err(check.message.clone());
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pattern;
+
+    #[test]
+    fn a_pattern_says_the_same_of_a_text_with_and_without_unicode() {
+        for (pattern, fitting, others) in [
+            (r"^\w+$", ["shop", "größe"], ["a shop", "größe!"]),
+            (r"^\p{L}+$", ["shop", "größe"], ["shop1", "größe1"]),
+            (r"^[^\W\d]+$", ["shop", "größe"], ["1", "größe1"]),
+            (r"(?i)^k[^é]$", ["Ko", "\u{212a}ö"], ["lo", "ké"]),
+            (r"^é?.$", ["x", "éx"], ["xx", "xé"]),
+        ] {
+            let pattern = Pattern::from(pattern.to_owned());
+            assert!(pattern.check().is_ok());
+            assert!(
+                fitting.iter().all(|text| pattern.is_match(text)),
+                "{pattern:?}"
+            );
+            assert!(
+                !others.iter().any(|text| pattern.is_match(text)),
+                "{pattern:?}"
+            );
+        }
+        let broken = Pattern::from("(".to_owned());
+        assert!(broken.check().is_err() && !broken.is_match("("));
     }
 }
