@@ -21,14 +21,31 @@ pub(super) struct Site<'a> {
     pub(super) port: u16,
 }
 
-/// The services that are neither the project's own nor the load balancer.
+/// The services that the site needs, and those in their turn, but for the project's own and the load balancer.
 pub(super) fn others(config: &Value) -> Vec<String> {
     let own = image(config, SITE);
-    let services = config["services"].as_object().into_iter().flatten();
-    let others = services.filter(|(name, _)| *name != BALANCER && image(config, name) != own);
-    // No step starts a service that has a profile.
-    let others = others.filter(|(_, service)| service.get("profiles").is_none());
-    others.map(|(name, _)| name.clone()).collect()
+    let is_own = |name: &str| name == BALANCER || image(config, name) == own;
+    let services = config["services"].as_object();
+    let mut needed: Vec<&str> = services
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.as_str())
+        .filter(|name| is_own(name))
+        .collect();
+    let mut at = 0;
+    while let Some(name) = needed.get(at) {
+        let depends = config["services"][*name]["depends_on"].as_object();
+        for (other, _) in depends.into_iter().flatten() {
+            if !needed.contains(&other.as_str()) {
+                needed.push(other);
+            }
+        }
+        at += 1;
+    }
+    let others = needed.into_iter().filter(|name| !is_own(name));
+    let mut others: Vec<String> = others.map(str::to_owned).collect();
+    others.sort_unstable();
+    others
 }
 
 /// Whether there is a service of this name.
@@ -153,15 +170,16 @@ mod tests {
     #[test]
     fn the_site_runs_in_production_and_only_the_balancer_is_reached() {
         let django = json!({"image": "shop:dev", "build": {"context": "/p", "target": "dev"}, "command": ["runserver.sh"],
-            "environment": {"PGHOST": "postgres"}, "volumes": [
+            "environment": {"PGHOST": "postgres"}, "depends_on": {"postgres": {"condition": "service_healthy"}}, "volumes": [
                 {"type": "bind", "source": "/proof/after", "target": "/app"},
                 {"type": "volume", "source": "venv", "target": "/opt/venv"},
                 {"type": "volume", "source": "var", "target": "/opt/var"}]});
         let config = json!({"name": "shop", "services": {
             "django": django, "celery": django, "bash": django,
             "haproxy": {"image": "haproxy", "ports": [{"published": "8000", "target": 8000}]},
-            "postgres": {"image": "postgres", "ports": [{"target": 5432}], "container_name": "theirs"}}});
-        assert_eq!(others(&config), ["postgres"]);
+            "postgres": {"image": "postgres", "ports": [{"target": 5432}], "container_name": "theirs", "depends_on": {"disk": {}}},
+            "disk": {"image": "disk"}, "graphs": {"image": "grafana", "depends_on": {"haproxy": {}}}}});
+        assert_eq!(others(&config), ["disk", "postgres"]);
         let site = Site {
             name: "proof",
             port: 4321,

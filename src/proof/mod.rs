@@ -49,6 +49,8 @@ pub(crate) struct Traits {
     pub(crate) manage_py: Option<String>,
     /// The folder on Python's path; empty or `.` for the project's own.
     pub(crate) python_path: String,
+    /// The settings module that tests run with; empty for that of developers.
+    pub(crate) settings_of_tests: String,
     /// Whether the wrapper's settings are the ones that run.
     pub(crate) is_wrapped: bool,
     /// Whether the Docker files are the template's.

@@ -5,7 +5,6 @@ import sys
 
 sys.path.insert(0, os.getcwd())
 import django
-from django.conf import settings
 
 if os.environ.get("DJANGO_CONFIGURATION"):
     # The settings are those of a class.
@@ -14,6 +13,8 @@ if os.environ.get("DJANGO_CONFIGURATION"):
     configurations.setup()
 elif hasattr(django, "setup"):
     django.setup()
+# A library that reads the settings from elsewhere, such as dynaconf, has put its own in their place by now.
+from django.conf import settings
 
 said = {
     "settings": os.environ.get("DJANGO_SETTINGS_MODULE"),

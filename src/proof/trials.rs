@@ -40,10 +40,7 @@ pub(super) fn tests(start: &impl Start, traits: &Traits, bench: &mut Bench) -> R
             None
         }
         Some(manage) => {
-            let output = bench.run(
-                &start.before(&script_of_tests(manage, &traits.python_path)),
-                TESTS,
-            )?;
+            let output = bench.run(&start.before(&script_of_tests(manage, traits)), TESTS)?;
             let tests = tests_of(&output);
             match tests {
                 Some(tests) if tests.is_good => bench.held("tests before", tests.told()),
@@ -81,8 +78,8 @@ fn tests_of(output: &Output) -> Option<Tests> {
 }
 
 /// Runs the tests as the template's runtests.sh does, which the project gets only later: with pytest where that is set up,
-/// else with Django's own command.
-fn script_of_tests(manage: &str, python_path: &str) -> String {
+/// else with Django's own command and the settings of tests, where the project has some.
+fn script_of_tests(manage: &str, traits: &Traits) -> String {
     let folder = Path::new(manage)
         .parent()
         .map_or(String::new(), |folder| folder.display().to_string());
@@ -91,12 +88,15 @@ fn script_of_tests(manage: &str, python_path: &str) -> String {
     } else {
         folder
     };
-    let own = if python_path.is_empty() {
-        "."
-    } else {
-        python_path
+    let own = match traits.python_path.as_str() {
+        "" => ".",
+        path => path,
     };
     let quoted = crate::error::shell_word;
+    let settings = match traits.settings_of_tests.as_str() {
+        "" => String::new(),
+        module => format!(" --settings {}", quoted(module)),
+    };
     format!(
         "root=$PWD
 for folder in . {own}; do
@@ -106,7 +106,7 @@ for folder in . {own}; do
         fi
     done
 done
-cd \"$root\"/{folder} && exec python {name} test",
+cd \"$root\"/{folder} && exec python {name} test{settings}",
         own = quoted(own),
         folder = quoted(&folder),
         name = quoted(manage.rsplit('/').next().unwrap_or(manage)),

@@ -432,6 +432,40 @@ fn their_services_are_taken_over() {
 }
 
 #[test]
+fn the_site_starts_without_what_only_looks_at_it() {
+    let sandbox = own();
+    let more = "  graphs:\n    image: docker.io/grafana/grafana:11\n  watch:\n    image: example/watch:2\n    volumes:\n      \
+                - /var/run/docker.sock:/var/run/docker.sock:ro\n  host:\n    image: prom/node-exporter:v1\n\nnetworks:\n";
+    sandbox.write(
+        "p/docker-compose.yml",
+        COMPOSE.replace("\nnetworks:\n", more),
+    );
+    commit(&sandbox);
+    let ran = dockerize(&sandbox, &["--yes", "--answer", "docker_files=beside"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    let compose = sandbox.read("p/compose.ixc.yaml");
+    for name in ["graphs", "watch", "host"] {
+        assert!(
+            compose.contains(&format!("\n  {name}:\n    image:")),
+            "{compose}"
+        );
+        assert!(
+            !compose.contains(&format!("{name}: {{")),
+            "{name}: {compose}"
+        );
+    }
+    assert!(
+        compose.contains("    mailhog: {condition: service_started}\n"),
+        "{compose}"
+    );
+    assert!(
+        ran.stdout
+            .contains("`docker compose up -d graphs` starts it"),
+        "{ran}"
+    );
+}
+
+#[test]
 fn answers_that_contradict_each_other_are_refused() {
     for flags in [
         &[

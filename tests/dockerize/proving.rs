@@ -21,7 +21,7 @@ const SETTINGS: &str = "ixd-proof: {\"settings\": \"shop.settings\", \"debug\": 
 fn docker(sandbox: &Sandbox, cases: &str) {
     let log = sandbox.path("log");
     let port = sandbox.path("port");
-    let django = "{\"image\": \"p:dev\", \"build\": {\"context\": \".\"}, \"environment\": {\"PGPASSWORD\": \"dev\"}}";
+    let django = "{\"image\": \"p:dev\", \"build\": {\"context\": \".\"}, \"environment\": {\"PGPASSWORD\": \"dev\"}, \"depends_on\": {\"postgres\": {}}}";
     program(
         sandbox,
         "docker",
@@ -268,9 +268,23 @@ fn a_page_or_a_test_that_fails_is_found_and_so_is_what_failed_before() {
     drop(site);
     let sandbox = project();
     docker(&sandbox, &format!("*runtests.sh | *' test') {fails} ;;"));
-    let _site = Site::of(&sandbox, good);
+    let site = Site::of(&sandbox, good);
     let ran = run(&sandbox, &[]);
     assert_eq!(ran.code, 0, "{ran}");
+    assert!(
+        step(&ran, "tests after").contains("no worse than before"),
+        "{ran}"
+    );
+    drop(site);
+    // Those before run with the settings that those after run with.
+    let sandbox = project();
+    sandbox.write("p/shop/for_tests.py", "from .settings import *\n");
+    docker(
+        &sandbox,
+        &format!("*runtests.sh | *' test --settings shop.for_tests') {fails} ;;"),
+    );
+    let _site = Site::of(&sandbox, good);
+    let ran = run(&sandbox, &["--answer", "settings_test=shop.for_tests"]);
     assert!(
         step(&ran, "tests after").contains("no worse than before"),
         "{ran}"

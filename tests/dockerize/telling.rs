@@ -383,4 +383,14 @@ fn what_is_served_otherwise_is_told() {
     );
     let ran = dry(&sandbox);
     assert!(ran.stdout.contains("asks for channels"), "{ran}");
+    // Served with its websockets, there is nothing to tell.
+    sandbox
+        .write("p/shop/asgi.py", "application = None\n")
+        .write(
+            "p/shop/settings.py",
+            settings("sqlite3", "ASGI_APPLICATION = 'shop.asgi.application'\n"),
+        );
+    let ran = dry(&sandbox);
+    assert!(ran.stdout.contains("`shop.asgi` is served"), "{ran}");
+    assert!(!ran.stdout.contains("asks for channels"), "{ran}");
 }

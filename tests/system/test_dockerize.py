@@ -222,6 +222,36 @@ def test_the_scripts_run_with_the_class_of_settings_that_the_project_names(tmp_p
     assert go("python", "-c", code, DOTENV="develop").stdout.strip() == "True"
 
 
+@pytest.mark.parametrize("library", [None, "dynaconf"])
+def test_static_files_have_a_folder_where_settings_come_from_elsewhere_or_are_used_early(tmp_path, library):
+    """dynaconf puts settings of its own in the place of Django's, and the storage of static files keeps the folder it saw first."""
+    folder = tmp_path / "elsewhere"
+    more = '\nSTATIC_ROOT = None\n'
+    if library:
+        more = "\nimport dynaconf\n\nsettings = dynaconf.DjangoDynaconf(__name__, settings_files=['settings.yaml'])\n"
+        (folder / "site/old").mkdir(parents=True)
+        (folder / "site/old/settings.yaml").write_text("default:\n  STATIC_ROOT:\n")
+    written(folder, more)
+    with (folder / "requirements.txt").open("a") as file:
+        file.write(f"{library}\n" if library else "")
+    with (folder / "site/old/models.py").open("a") as file:
+        file.write("\n\nfrom django.templatetags.static import static\n\nSTYLE = static('old/site.css')\n")
+    argv = older.dockerize(folder, "--answer", "mode=bypass", "--defaults")
+    process.run(argv, env=clean_environment(), cwd=folder, timeout=60)
+
+    def go(*argv, **env):
+        return process.run(["./go.sh", *argv], cwd=folder, env=clean_environment(DOTENV="production", **env), timeout=600)
+
+    go("build-static.sh")
+    assert (folder / "static_root/old/site.css").exists()
+    code = (
+        "import sys; sys.path.insert(0, 'ixc_django_docker/bin/serving'); import ixc_static, ixc_wsgi;"
+        "from django.conf import settings; print(ixc_static.served(settings))"
+    )
+    seen = go("python", "-c", code).stdout
+    assert seen.strip() == str((str(folder / "static_root"), "/static/")), seen
+
+
 def test_it_goes_back(old):
     go, folder, mode = old
     process.run([binary(), "undo", folder], env=clean_environment(), cwd=folder.parent, timeout=60)

@@ -229,7 +229,7 @@ fn show_proposal(proposal: &Proposal) -> Report {
     told::other_djangos(proposal, &mut report);
     show::veiled(&proposal.veiled, &mut report);
     told::addresses(proposal, &mut report);
-    show::asgi(&proposal.findings, &mut report);
+    show::asgi(&proposal.findings, &proposal.answers, &mut report);
     lists::tell_in_the_clear(&proposal.in_the_clear, &mut report);
     report
 }

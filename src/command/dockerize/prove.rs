@@ -1,7 +1,7 @@
 //! What is decided is tried in a copy before it is written, where somebody asks for that.
 
 use super::proposal::Proposal;
-use super::questions::{DOCKER, MODE, PYTHON_PATH};
+use super::questions::{DOCKER, MODE, PYTHON_PATH, SETTINGS_TEST};
 use super::{DockerizeArgs, report as json};
 use crate::apply::Interrupt;
 use crate::change::Settled;
@@ -108,6 +108,7 @@ fn traits(proposal: &Proposal) -> Traits {
         domain: text("site_domain"),
         manage_py: proposal.findings.manage_py.text().map(str::to_owned),
         python_path: text(PYTHON_PATH),
+        settings_of_tests: text(SETTINGS_TEST),
         is_wrapped: text(MODE) == "wrap",
         has_docker: answers.get(DOCKER) == Some(&Answer::Bool(true)),
     }

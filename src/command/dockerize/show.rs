@@ -3,7 +3,7 @@
 use super::answers;
 use super::files::Veiled;
 use super::planned;
-use super::questions::{CELERY_APP, DOCKER, IMAGE_PYTHON, MODE, SERVICES, database};
+use super::questions::{ASGI_MODULE, CELERY_APP, DOCKER, IMAGE_PYTHON, MODE, SERVICES, database};
 use super::serving;
 use super::steps::{Step, Steps};
 use super::uncovered::not_covered;
@@ -180,8 +180,11 @@ pub(super) fn veiled(veiled: &[Veiled], report: &mut Report) {
     }
 }
 
-/// Says that nothing here serves what only ASGI does.
-pub(super) fn asgi(findings: &Findings, report: &mut Report) {
+/// Says that nothing here serves what only ASGI does, where no such application is served.
+pub(super) fn asgi(findings: &Findings, answers: &Answers, report: &mut Report) {
+    if matches!(answers.get(ASGI_MODULE), Some(Answer::Text(module)) if !module.is_empty()) {
+        return;
+    }
     let packages = &findings.details.packages;
     if let Some(name) = ["channels", "daphne"]
         .into_iter()

@@ -177,7 +177,7 @@ fn with(text: &str, service: &OwnService) -> String {
         None => (format!("{text}\n"), String::new()),
     };
     before += &block;
-    if !service.has_profile {
+    if !service.has_profile && !service.looks_on {
         let name = &service.name;
         let line = format!("{FIRST}    {name}: {{condition: service_started}}\n");
         before = before.replacen(FIRST, &line, 1);
@@ -204,9 +204,14 @@ pub(super) fn sentences(taken: &Taken, answers: &Answers) -> Vec<String> {
         } else {
             format!(", without {}", service.without.join(" and "))
         };
+        let (name, place) = (&service.name, &service.place);
+        let apart = if service.looks_on && !service.has_profile {
+            format!(": `docker compose up -d {name}` starts it, the site does not need it")
+        } else {
+            String::new()
+        };
         said.push(format!(
-            "{file} takes over your service {} ({}){without}.",
-            service.name, service.place
+            "{file} takes over your service {name} ({place}){without}{apart}."
         ));
     }
     for left in &taken.left {

@@ -24,6 +24,9 @@ pub struct OwnService {
     /// Whether it is started only where its profile is.
     #[serde(skip)]
     pub has_profile: bool,
+    /// Whether it only looks at the others, so that the site starts without it.
+    #[serde(skip)]
+    pub looks_on: bool,
     /// The keys that are left out, since they name what is not there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub without: Vec<String>,
@@ -55,6 +58,32 @@ const KNOWN: [&str; 22] = [
     "certbot",
     "jwilder",
     "nginx-proxy",
+];
+
+/// Images of what people look at the others with: no site asks these for anything.
+const ONLOOKERS: [&str; 22] = [
+    "adminer",
+    "alertmanager",
+    "autoheal",
+    "cadvisor",
+    "cloudbeaver",
+    "dozzle",
+    "flower",
+    "grafana",
+    "grafana-oss",
+    "kibana",
+    "mongo-express",
+    "pgadmin4",
+    "pghero",
+    "phpmyadmin",
+    "portainer",
+    "portainer-ce",
+    "prometheus",
+    "promtail",
+    "redis-commander",
+    "redisinsight",
+    "sqlpad",
+    "watchtower",
 ];
 
 /// Keys that are of one compose file alone: names that two projects cannot have at once, and networks that are not there.
@@ -91,12 +120,30 @@ pub(super) fn find(sources: &Sources, files: &[&str]) -> Vec<OwnService> {
 
 /// Whether a service is of an image that the template has nothing for.
 fn is_foreign(outline: &Outline, service: &Node) -> bool {
+    let bare = bare_image(outline, service);
+    !bare.is_empty() && !bare.starts_with('$') && !KNOWN.contains(&bare.as_str())
+}
+
+/// The name of a service's image, without registry and version; empty where it has none.
+fn bare_image(outline: &Outline, service: &Node) -> String {
     let Some(image) = outline.get(service, "image") else {
-        return false;
+        return String::new();
     };
     let image = image.value.split(['@', ' ']).next().unwrap_or_default();
     let bare = name(image).split(':').next().unwrap_or_default();
-    !bare.is_empty() && !bare.starts_with('$') && !KNOWN.contains(&bare)
+    bare.to_owned()
+}
+
+/// Whether a service only looks at the others, or at the engine itself.
+fn looks_on(outline: &Outline, service: &Node) -> bool {
+    let bare = bare_image(outline, service);
+    let mounted = outline.get(service, "volumes");
+    let mut mounted = mounted
+        .map_or_else(Vec::new, |node| outline.texts(&node))
+        .into_iter();
+    ONLOOKERS.contains(&bare.as_str())
+        || bare.ends_with("exporter")
+        || mounted.any(|(_, text)| text.contains("docker.sock"))
 }
 
 fn read(outline: &Outline, service: &Node, path: &str) -> OwnService {
@@ -121,6 +168,7 @@ fn read(outline: &Outline, service: &Node, path: &str) -> OwnService {
         name: service.key.to_owned(),
         place: at(path, first + 1),
         has_profile: keys.iter().any(|key| key.key == "profiles"),
+        looks_on: looks_on(outline, service),
         why_not: why_not(outline, service, path, (first, end)),
         lines,
         volumes,

@@ -10,31 +10,49 @@ import sys
 PROJECT_DIR = os.environ.get("PROJECT_DIR") or os.getcwd()
 
 
+def configurations():
+    """Give django-configurations where the settings are those of a class, or None."""
+    if not os.environ.get("DJANGO_CONFIGURATION"):
+        return None
+    try:
+        return importlib.import_module("configurations")
+    except ImportError:
+        return None
+
+
 def set_up():
     """Set Django up, or django-configurations, whose settings are those of a class."""
     import django
 
-    if os.environ.get("DJANGO_CONFIGURATION"):
-        try:
-            import configurations
-        except ImportError:
-            pass
-        else:
-            configurations.setup()
-            return
+    if configurations():
+        configurations().setup()
     # Before 1.7 there was nothing to set up.
-    if hasattr(django, "setup"):
+    elif hasattr(django, "setup"):
         django.setup()
 
 
-def settings():
-    """Give the project's settings, with a folder for static files where they name none."""
+def rooted():
+    """Give the settings as they are now, with a folder for static files where they name none."""
     from django.conf import settings
 
-    set_up()
     if not getattr(settings, "STATIC_ROOT", None):
         settings.STATIC_ROOT = os.path.join(PROJECT_DIR, "static_root")
     return settings
+
+
+def settings():
+    """Give the project's settings, once Django is set up, with a folder for static files where they name none.
+
+    They have it before that already: the storage of static files keeps the one that it sees first, and an application may ask
+    for the address of a file when it is loaded. A library that reads settings from elsewhere, such as dynaconf, puts its own
+    object in the place of Django's when these are read, or when Django is set up.
+    """
+    if configurations():
+        importlib.import_module("configurations.importer").install()
+    rooted()
+    rooted()
+    set_up()
+    return rooted()
 
 
 def application(name):
