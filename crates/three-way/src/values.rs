@@ -57,21 +57,68 @@ pub(super) fn edited_by_both<'t>(
     });
     let mut both = Vec::new();
     for (path, list) in &base {
-        if let (Some(Some(base)), Some(Some(ours)), Some(Some(theirs))) =
-            (Some(list), ours.get(path), theirs.get(path))
-        {
-            let lists = [base, ours, theirs];
+        let Some(base_list) = list else { continue };
+        let partner = |found, side| {
+            same(found, path).or_else(|| kept(regions, side, base_list, found, &base))
+        };
+        if let (Some(ours), Some(theirs)) = (partner(&ours, 1), partner(&theirs, 2)) {
+            let lists = [base_list, ours, theirs];
             let value = lists.iter().any(|list| list.block.shape == Shape::Vector);
             let rows = lists.map(|list| list.block.entries.as_slice());
             if value && !weave::one_sided(rows) {
                 let texts = judge.texts();
                 let lines = [0, 1, 2].map(|side| lines(texts[side], &lists[side].bytes));
-                both.push((base.name, lines));
+                both.push((base_list.name, lines));
             }
         }
     }
     both.sort_by_key(|(_, bytes)| bytes[1].start);
     both
+}
+
+/// The list of a side that has the path of one of the base.
+fn same<'f, 't, 'a>(found: &'f Lists<'t, 'a>, path: &u64) -> Option<&'f WholeValue<'t, 'a>> {
+    found.get(path)?.as_ref()
+}
+
+/// The list of a side that holds lines of one of the base, where what it belongs to was renamed: it has no path of the base.
+fn kept<'f, 't, 'a>(
+    regions: &[Region],
+    side: usize,
+    list: &WholeValue,
+    found: &'f Lists<'t, 'a>,
+    base: &Lists,
+) -> Option<&'f WholeValue<'t, 'a>> {
+    let renamed = found.iter().filter(|(path, _)| !base.contains_key(path));
+    let mut named = renamed
+        .filter_map(|(_, other)| other.as_ref().filter(|other| other.name == list.name))
+        .peekable();
+    named.peek()?;
+    let kept = kept_bytes(regions, side, &list.bytes);
+    named.find(|other| {
+        kept.iter()
+            .any(|kept| kept.start < other.bytes.end && other.bytes.start < kept.end)
+    })
+}
+
+/// Where a side has some bytes of the base, as far as it left them.
+fn kept_bytes(regions: &[Region], side: usize, bytes: &Range<usize>) -> Vec<Range<usize>> {
+    let mut kept = Vec::new();
+    let mut at = [0; 3];
+    for region in regions {
+        let end = region.end(at);
+        let own = if side == 1 {
+            &region.ours
+        } else {
+            &region.theirs
+        };
+        let (start, stop) = (bytes.start.max(at[0]), bytes.end.min(end[0]));
+        if start < stop && *own == region.base {
+            kept.push(start - at[0] + at[side]..stop - at[0] + at[side]);
+        }
+        at = end;
+    }
+    kept
 }
 
 /// The whole lines in which some bytes are.
@@ -111,11 +158,14 @@ struct WholeValue<'t, 'a> {
     bytes: Range<usize>,
 }
 
-/// Collects the lists that may have been edited; `None` stands for more than one at one path.
+/// Lists by their paths; `None` stands for more than one at one path.
+type Lists<'t, 'a> = Map<u64, Option<WholeValue<'t, 'a>>>;
+
+/// Collects the lists that may have been edited.
 struct ValueWalk<'s, 't, 'a> {
     edits: &'s [Range<usize>],
     at: usize,
-    found: Map<u64, Option<WholeValue<'t, 'a>>>,
+    found: Lists<'t, 'a>,
 }
 
 impl<'t, 'a> ValueWalk<'_, 't, 'a> {

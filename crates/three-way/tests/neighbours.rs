@@ -365,6 +365,47 @@ fn arguments_that_both_edited_are_one_value_beside_other_edits() {
 }
 
 #[test]
+fn arguments_that_both_edited_are_one_value_where_their_owner_was_renamed() {
+    for (path, around, first) in [
+        (
+            ".pre-commit-config.yaml",
+            "repos:\n- repo: x\n  hooks:\n  - id: NAME\n    args:\nARGS",
+            "    - --strict\n",
+        ),
+        (
+            "compose.yaml",
+            "services:\n  NAME:\n    command:\nARGS",
+            "    - --strict\n",
+        ),
+        (
+            "job.yaml",
+            "spec:\n  containers:\n  - name: NAME\n    args:\nARGS    tty: true\n",
+            "    - --strict\n",
+        ),
+    ] {
+        let side = |name: &str, args: [&str; 2]| {
+            let args = args.map(|arg| first.replace("--strict", arg)).concat();
+            around.replace("NAME", name).replace("ARGS", &args)
+        };
+        let last = first.replace("--strict", "--new");
+        let base = side("one", ["--strict", "--old"]);
+        let ours = side("two", ["--lax", "--old"]);
+        let added = base.replace("--old\n", &format!("--old\n{last}"));
+        conflicts(path, [&base, &ours, &added]);
+        // One that was only renamed gets the edit.
+        let ours = side("two", ["--strict", "--old"]);
+        let both = added.replace("one", "two");
+        for sides in [[&*base, &ours, &added], [&base, &added, &ours]] {
+            assert_eq!(
+                of(path, sides).clean(),
+                Some(both.clone().into_bytes()),
+                "{path}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_list_that_is_one_value_holds_no_edit_beside_it() {
     let rules = |stock: &str, price: &str| {
         format!("{{\n  \"rules\": {{\n    \"stock\": {stock},\n    \"price\": {price}\n  }}\n}}\n")
