@@ -15,12 +15,58 @@ pub(super) fn set_apart(kind: Kind, texts: [&str; 3], regions: Vec<Region>) -> V
     if !kind.has(Trait::NoLastComma) || !regions.iter().any(may_hold_one) {
         return regions;
     }
-    let ends = structure::before_commas(&Judge::new(kind, texts), &regions);
-    let parts = |(region, ends): (Region, Vec<[usize; 3]>)| {
-        let halves = ends.into_iter().find_map(|end| halves(&region, end));
+    let judge = Judge::new(kind, texts);
+    let regions = closed(&judge, regions);
+    let parts = structure::before_commas(&judge, &regions);
+    let parts = regions.into_iter().zip(parts).flat_map(|(region, ends)| {
+        let halves = cut(&region, ends);
         halves.map_or_else(|| vec![region], Vec::from)
-    };
-    regions.into_iter().zip(ends).flat_map(parts).collect()
+    });
+    parts.collect()
+}
+
+/// The same regions. A side that took the last entry out and something at the end of the one before it left one bracket where
+/// there were two, and lines take that for the bracket behind the conflict. Where it has to be, it is the last line within.
+fn closed(judge: &Judge, mut regions: Vec<Region>) -> Vec<Region> {
+    for at in 0..regions.len().saturating_sub(1) {
+        let Some(longer) = longer(&regions[at], &regions[at + 1]) else {
+            continue;
+        };
+        let is_cut = |regions: &[Region]| {
+            let mut ends = structure::before_commas(judge, regions);
+            cut(&regions[at], ends.swap_remove(at)).is_some()
+        };
+        if !is_cut(&regions) {
+            let mut trial = regions.clone();
+            trial.splice(at..=at + 1, longer);
+            if is_cut(&trial) {
+                regions = trial;
+            }
+        }
+    }
+    regions
+}
+
+/// A conflict together with the bracket that the next region begins with, and what then is left of that.
+fn longer(conflict: &Region, next: &Region) -> Option<[Region; 2]> {
+    let is_bracket = |line: &&&[u8]| matches!(line.trim_ascii(), b"}" | b"]" | b"}," | b"],");
+    if !may_hold_one(conflict) || next.verdict != Verdict::Unchanged {
+        return None;
+    }
+    let bracket = *lines::split(&next.ours).first().filter(is_bracket)?;
+    let mut longer = Region::joined(
+        &[conflict.clone(), Region::unchanged(bracket.into())],
+        conflict.verdict.clone(),
+    );
+    if let Verdict::Conflict(Some(suggestion)) = &mut longer.verdict {
+        suggestion.text.extend(bracket);
+    }
+    let rest = next.ours[bracket.len()..].into();
+    Some([longer, Region::unchanged(rest)])
+}
+
+fn cut(region: &Region, ends: Vec<[usize; 3]>) -> Option<[Region; 2]> {
+    ends.into_iter().find_map(|end| halves(region, end))
 }
 
 /// Whether the region after this one goes on in the same line.

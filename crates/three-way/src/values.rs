@@ -1,5 +1,6 @@
 //! Lists that are one value, such as the arguments of a command: where both sides edited one, a person decides, even where
-//! the edits are lines apart. The merge of lines is the suggestion.
+//! the edits are lines apart. The merge of lines is the suggestion. So it is with steps to which both added the same, on
+//! different sides of one that one of them may have replaced.
 
 use std::ops::Range;
 
@@ -8,7 +9,7 @@ use super::hash::{self, Map};
 use super::judge::Judge;
 use super::reason::Reason;
 use super::region::{Class, Note, Region, Resolution, Verdict};
-use super::{structure, weave};
+use super::{order, structure, weave};
 
 /// The regions with one conflict for each such list.
 pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<Note>) {
@@ -28,7 +29,7 @@ pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> (Vec<Region>, Vec<
     (regions, notes)
 }
 
-/// The lists that are one value and that both sides edited: the name, and the whole lines of each in all three.
+/// The lists that both sides edited and that are one value there: the name, and the whole lines of each in all three.
 pub(super) fn edited_by_both<'t>(
     judge: &'t Judge,
     regions: &[Region],
@@ -63,9 +64,7 @@ pub(super) fn edited_by_both<'t>(
         };
         if let (Some(ours), Some(theirs)) = (partner(&ours, 1), partner(&theirs, 2)) {
             let lists = [base_list, ours, theirs];
-            let value = lists.iter().any(|list| list.block.shape == Shape::Vector);
-            let rows = lists.map(|list| list.block.entries.as_slice());
-            if value && !weave::one_sided(rows) {
+            if is_undecided(lists.map(|list| list.block)) {
                 let texts = judge.texts();
                 let lines = [0, 1, 2].map(|side| lines(texts[side], &lists[side].bytes));
                 both.push((base_list.name, lines));
@@ -74,6 +73,14 @@ pub(super) fn edited_by_both<'t>(
     }
     both.sort_by_key(|(_, bytes)| bytes[1].start);
     both
+}
+
+/// Whether no merge of a list says what both meant.
+fn is_undecided(lists: [&Block; 3]) -> bool {
+    let is = |shape| lists.iter().any(|list| list.shape == shape);
+    let rows = lists.map(|list| list.entries.as_slice());
+    is(Shape::Vector) && !weave::one_sided(rows)
+        || is(Shape::Steps) && order::unique_keys(rows).is_some_and(|keys| order::astride(&keys))
 }
 
 /// The list of a side that has the path of one of the base.

@@ -110,3 +110,40 @@ fn conflicts_marked_in_the_middle_of_a_line_hold_whole_lines() {
         ],
     );
 }
+
+/// One side took out an item at the end of the block before the last one as well, so that one bracket is left of two.
+#[test]
+fn nor_is_the_end_of_the_block_before_it() {
+    let block = |name: &str, rows: &[&str]| {
+        let rows = rows.iter().map(|row| format!("    \"{row}\": \"1\""));
+        let rows = rows.collect::<Vec<_>>().join(",\n");
+        format!("  \"{name}\": {{\n{rows}\n  }}")
+    };
+    let file = |first: &[&str], last: Option<&[&str]>| {
+        let blocks = [
+            Some(block("scripts", first)),
+            last.map(|rows| block("dependencies", rows)),
+        ];
+        format!(
+            "{{\n  \"name\": \"x\",\n{}\n}}\n",
+            blocks.into_iter().flatten().collect::<Vec<_>>().join(",\n")
+        )
+    };
+    for path in ["package.json", "data.json", "tsconfig.json"] {
+        for [was, is] in [[&["a", "b"][..], &["a"]], [&["a"], &["a", "b"]]] {
+            // The side that takes the last block out edits the one before it, or the other side does.
+            for (gone, kept) in [(is, was), (was, is)] {
+                check(
+                    path,
+                    [
+                        &file(was, Some(&["d"])),
+                        &file(gone, None),
+                        &file(kept, Some(&["d", "e"])),
+                    ],
+                    1,
+                    [&file(is, None), &file(is, Some(&["d", "e"]))],
+                );
+            }
+        }
+    }
+}

@@ -58,3 +58,30 @@ fn a_step_that_both_renamed_does_not_get_back_what_one_side_took_out() {
         assert!(found.is_none_or(|text| text == ours), "{base}");
     }
 }
+
+/// Theirs may have edited the command that ours put the new one before.
+#[test]
+fn a_command_that_both_put_in_on_different_sides_of_one_that_was_replaced_is_left() {
+    let script = |commands: &[&str]| {
+        let lines = commands.iter().map(|command| format!("  - {command}\n"));
+        format!("job:\n  script:\n{}", lines.collect::<String>())
+    };
+    let path = ".gitlab-ci.yml";
+    let base = script(&["check it", "test"]);
+    conflict(
+        path,
+        &base,
+        [
+            &script(&["lint", "check it"]),
+            &script(&["check all", "lint", "test"]),
+        ],
+    );
+    conflict(
+        path,
+        &base,
+        [
+            &script(&["check it", "lint", "test"]),
+            &script(&["lint", "check all"]),
+        ],
+    );
+}
