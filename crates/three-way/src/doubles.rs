@@ -19,11 +19,11 @@ use super::{lines, structure, weave};
 ///
 /// Where only lines that touch keep one of two such entries in a conflict, the conflict is cut first.
 pub(super) fn resolve(judge: &Judge, regions: Vec<Region>) -> Apart {
-    // There is nothing to cut where each side has one line.
+    // There is nothing to cut where each side has one line, but for two that were put in.
     let cuttable = |region: &Region| {
         let texts = [&region.base, &region.ours, &region.theirs];
-        region.verdict == Verdict::Conflict(None)
-            && texts.into_iter().any(|text| lines::count(text) > 1)
+        let is_long = texts.into_iter().any(|text| lines::count(text) > 1);
+        region.verdict == Verdict::Conflict(None) && (is_long || region.base.is_empty())
     };
     let cut = regions.iter().any(cuttable);
     let cut = cut.then(|| structure::cut(judge, &regions)).flatten();

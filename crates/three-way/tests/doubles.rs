@@ -324,6 +324,19 @@ fn the_last_member_has_no_comma() {
     }
 }
 
+/// One of the two stands where the other side put an item into the block above.
+#[test]
+fn what_is_equal_is_kept_once_behind_a_block_that_the_other_side_edited() {
+    let sides = [
+        "a: 1\nlist:\n- x\n",
+        "a: 1\nlist:\n- x\nnew: 64\n",
+        "a: 1\nnew: 64\nlist:\n- x\n- y\n",
+    ]
+    .map(str::to_owned);
+    assert_eq!(count("values.yaml", &sides, "new: 64"), Some(1));
+    assert_eq!(count("values.yaml", &turned(&sides), "- y"), Some(1));
+}
+
 #[test]
 fn what_lines_alone_would_double_is_left() {
     let section = "[a]\nx = 1\ny = 2\n\n";
