@@ -104,3 +104,24 @@ fn manage(package: &str, environment: &str) -> String {
         "import os\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"{package}.settings.{environment}\")\napplication = None\n"
     )
 }
+
+#[test]
+fn the_address_that_is_told_is_one_that_the_settings_answer() {
+    for (flags, domain) in [
+        (&["--answer=mode=wrap"][..], "p.localhost"),
+        (&["--answer=mode=bypass"], "localhost"),
+        (
+            &[
+                "--answer=mode=bypass",
+                "--answer=site_domain=shop.example.com",
+            ],
+            "shop.example.com",
+        ),
+    ] {
+        let sandbox = modern();
+        let ran = dockerize(&sandbox, &[&["--defaults", "--yes"], flags].concat());
+        assert_eq!(ran.code, 0, "{ran}");
+        let base = sandbox.read("p/.env.base");
+        assert!(base.contains(&format!("SITE_DOMAIN:-{domain}}}")), "{base}");
+    }
+}
