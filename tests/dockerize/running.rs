@@ -1,6 +1,6 @@
 //! What is written runs as it is: the files that a shell or a server reads at every start.
 
-use super::project::{commit, dockerize, modern, settings};
+use super::project::{commit, dockerize, modern, old, settings};
 
 /// What our own files say is no reason for a warning of our own, which would stand above every command of every day.
 #[test]
@@ -103,4 +103,37 @@ fn manage(package: &str, environment: &str) -> String {
     format!(
         "import os\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"{package}.settings.{environment}\")\napplication = None\n"
     )
+}
+
+#[test]
+fn the_address_that_is_told_is_one_that_the_settings_answer() {
+    for (flags, domain) in [
+        (&["--answer=mode=wrap"][..], "p.localhost"),
+        (&["--answer=mode=bypass"], "localhost"),
+        (
+            &[
+                "--answer=mode=bypass",
+                "--answer=site_domain=shop.example.com",
+            ],
+            "shop.example.com",
+        ),
+    ] {
+        let sandbox = modern();
+        let ran = dockerize(&sandbox, &[&["--defaults", "--yes"], flags].concat());
+        assert_eq!(ran.code, 0, "{ran}");
+        let base = sandbox.read("p/.env.base");
+        assert!(base.contains(&format!("SITE_DOMAIN:-{domain}}}")), "{base}");
+    }
+}
+
+#[test]
+fn the_packages_of_the_scripts_are_ones_that_python_2_can_have() {
+    // WhiteNoise 5.2 calls itself one for Python 2, which its index believes.
+    for (sandbox, wanted) in [(modern(), "\nwhitenoise\n"), (old(), "\nwhitenoise<5\n")] {
+        let flags = ["--defaults", "--yes", "--answer=static_server=whitenoise"];
+        let ran = dockerize(&sandbox, &flags);
+        assert_eq!(ran.code, 0, "{ran}");
+        let text = sandbox.read("p/ixc_django_docker/requirements.txt");
+        assert!(text.contains(wanted), "{text}");
+    }
 }

@@ -10,7 +10,8 @@ use django_facts::{Confidence, Findings, Key, RequirementsForm, Sources, Transla
 use super::dialogue::{Dialogue, overrides, translation};
 use super::questions::{
     ASKED, Asked, CELERY_APP, CI, DEPLOYMENT, DEVELOPER_REQUIREMENTS, DOCKER, FEATURES,
-    IMAGE_PYTHON, MODE, PYTHON_VERSION, REQUIREMENTS_FILE, SECRETS, SERVICES, WSGI, WSGI_MODULE,
+    IMAGE_PYTHON, MODE, PYTHON_VERSION, REQUIREMENTS_FILE, SECRETS, SERVICES, SITE_DOMAIN, WSGI,
+    WSGI_MODULE,
 };
 use super::steps::{Step, Steps};
 use super::{files, serving};
@@ -163,6 +164,10 @@ fn rest(
         given.suggest(MODE, Answer::Text(chosen.into()));
     }
     given.suggest(MODE, Answer::Text(mode.into()));
+    if given.text(MODE).as_deref() == Some("bypass") {
+        // Nothing adds the site's name to their ALLOWED_HOSTS. Django with DEBUG takes this one, and names below it since 3.1.
+        given.suggest(SITE_DOMAIN, Answer::Text("localhost".into()));
+    }
     let services = findings.services().into_iter().map(str::to_owned);
     given.suggest(SERVICES, Answer::List(services.collect()));
     Ok(())

@@ -1,7 +1,7 @@
 //! What is decided is tried in a copy before it is written, where somebody asks for that.
 
 use super::proposal::Proposal;
-use super::questions::{DOCKER, MODE, PYTHON_PATH, SETTINGS_TEST};
+use super::questions::{DOCKER, MODE, PYTHON_PATH, SETTINGS_TEST, SITE_DOMAIN};
 use super::{DockerizeArgs, report as json};
 use crate::apply::Interrupt;
 use crate::change::Settled;
@@ -105,7 +105,7 @@ fn traits(proposal: &Proposal) -> Traits {
         _ => String::new(),
     };
     Traits {
-        domain: text("site_domain"),
+        domain: text(SITE_DOMAIN),
         manage_py: proposal.findings.manage_py.text().map(str::to_owned),
         python_path: text(PYTHON_PATH),
         settings_of_tests: text(SETTINGS_TEST),

@@ -25,6 +25,7 @@ pub(super) const MODE: &str = "mode";
 pub(super) const PACKAGES_UNTIL: &str = "packages_until";
 pub(super) const OWN_SERVICES: &str = "own_services";
 pub(super) const PROJECT_NAME: &str = "project_name";
+pub(super) const SITE_DOMAIN: &str = "site_domain";
 pub(super) const PYTHON_PATH: &str = "python_path";
 pub(super) const PYTHON_VERSION: &str = "python_version";
 pub(super) const REQUIREMENTS_FILE: &str = "requirements_file";
