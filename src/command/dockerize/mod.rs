@@ -162,7 +162,7 @@ pub(crate) fn run(args: DockerizeArgs, ui: &mut Ui, interrupt: &Interrupt) -> Re
     }
     let said = proposal.said.clone();
     let done = checked.and_then(|()| carry_out(&args, proposal, &mut place, ui, interrupt));
-    if matches!(done, Err(Error::Cancelled | Error::Dirty { .. })) {
+    if done.is_err() {
         proposal::tell_said(&said, ui);
     }
     done
