@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr2};
+
 use super::super::kinds::requirement_name;
 use super::super::weave::unquoted;
 
@@ -31,10 +33,11 @@ pub(in super::super) enum Key {
 impl Key {
     /// The name of an item that is text of one line, without quotes.
     pub(in super::super) fn of(self, item: &str) -> Cow<'_, str> {
-        let before = |signs: &[char]| {
-            let end = item.find(signs).filter(|end| *end > 0);
+        let before = |end: Option<usize>| {
+            let end = end.filter(|end| *end > 0);
             Cow::Borrowed(item[..end.unwrap_or(item.len())].trim_end())
         };
+        let bytes = item.as_bytes();
         match self {
             Self::Requirement => requirement_name(item).unwrap_or_else(|| item.into()),
             Self::Package => {
@@ -43,12 +46,12 @@ impl Key {
                 let end = end.filter(|end| *end > 0);
                 item[..end.map_or(item.len(), |end| scope + end)].into()
             }
-            Self::Variable => before(&['=']),
-            Self::Host => before(&[':', '=']),
+            Self::Variable => before(memchr(b'=', bytes)),
+            Self::Host => before(memchr2(b':', b'=', bytes)),
             Self::Mount => mount(item).into(),
             Self::Port => port(item).into(),
             Self::First => first(item).into(),
-            Self::Option if item.starts_with('-') => before(&['=']),
+            Self::Option if item.starts_with('-') => before(memchr(b'=', bytes)),
             Self::Itself | Self::Option => item.into(),
         }
     }

@@ -335,6 +335,9 @@ fn is_open(value: &str) -> bool {
 /// The length of a line's content without the comment and the white space after it.
 fn plain_length(line: &str) -> usize {
     let bytes = line.as_bytes();
+    if memchr(b'#', bytes).is_none() {
+        return line.trim_end().len();
+    }
     let (mut at, mut quote) = (0, None);
     while at < bytes.len() {
         match (quote, bytes[at]) {
