@@ -33,8 +33,8 @@ pub(super) fn hint(first: &Open, others: &[Open]) -> String {
         said += " (`--answer manage_py=` if it has none)";
     }
     let is_guessed = |open: &&&Open| open.guess.is_some() || open.is_manage();
-    let (guessed, open): (Vec<&&Open>, Vec<&&Open>) = all.iter().partition(is_guessed);
-    let guesses = guessed.iter().map(|open| match &open.guess {
+    let (known, open): (Vec<&&Open>, Vec<&&Open>) = all.iter().partition(is_guessed);
+    let guesses = known.iter().map(|open| match &open.guess {
         Some(guess) => format!("`{}={guess}`", open.answer),
         None => "no manage.py".to_owned(),
     });

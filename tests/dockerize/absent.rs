@@ -74,7 +74,7 @@ fn settings_of_production_that_are_nowhere_are_asked_for() {
     );
 }
 
-/// Nothing offers to dump PostgreSQL, or to set it up, where no server holds the project's data.
+/// Nothing offers to dump a database, or to set it up, where no server holds the project's data.
 #[test]
 fn no_dump_is_offered_where_no_server_is() {
     let engine = "import dj_database_url\nDATABASES = {\"default\": dj_database_url.config(default=\"sqlite:///x\")}\n";

@@ -158,7 +158,8 @@ fn all_that_is_uncertain_is_named_at_once() {
     assert!(ran.stderr.contains(told), "{ran}");
     // The hint names them all, and what `--defaults` would make of them.
     let hint = "add `--answer manage_py=… --answer image_python=… --answer requirements_file=… --answer database=…` \
-                (`--answer manage_py=` if it has none), or `--defaults` to take the best guesses: `manage_py=a/manage.py`, ";
+                (`--answer manage_py=` if it has none), or `--defaults` with those of `image_python`: \
+                it takes the best guesses of the others, `manage_py=a/manage.py`, `requirements_file=requirements.txt`, `database=sqlite`";
     assert!(ran.stderr.contains(hint), "{ran}");
     // A guess is not confirmed by its being taken.
     let found = report(&sandbox, &["--defaults"]);

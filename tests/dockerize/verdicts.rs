@@ -37,6 +37,7 @@ fn a_site_beside_a_package_is_one_to_try_it_with_unless_it_is_run_in_earnest() {
 /// A package for others, with one site that only its developers and its tests use: nobody is asked four questions about it.
 #[test]
 fn a_site_for_trying_an_app_is_no_project() {
+    type Files<'a> = &'a [(&'a str, &'a str)];
     let setup = "from setuptools import setup, find_packages\nsetup(name='django-lamp', packages=find_packages(), install_requires=['Django>=3.2'])\n";
     let pyproject = "[project]\nname = \"django-lamp\"\nversion = \"1\"\ndependencies = [\"django>=4.2\"]\n[build-system]\nrequires = [\"hatchling\"]\n\
                      [tool.pytest.ini_options]\nDJANGO_SETTINGS_MODULE = \"lampsite.settings\"\n";
@@ -45,7 +46,7 @@ fn a_site_for_trying_an_app_is_no_project() {
     let tox = "[tox]\n[testenv]\nsetenv =\n    DJANGO_SETTINGS_MODULE = lampsite.settings\n";
     let cfg = "[tool:pytest]\nDJANGO_SETTINGS_MODULE = lampsite.settings\n";
     let runtests = "import os\nos.environ[\"DJANGO_SETTINGS_MODULE\"] = \"lampsite.settings\"\n";
-    let cases: [(&str, &[(&str, &str)], &str); 9] = [
+    let cases: [(&str, Files, &str); 9] = [
         (
             "dev",
             &[("manage.py", &manage("dev.settings"))],
@@ -90,9 +91,14 @@ fn a_site_for_trying_an_app_is_no_project() {
         ),
     ];
     for (site, files, place) in cases {
-        let sandbox = app(site, setup);
+        // The name of a package is evidence only where it says what the package is for.
+        let named = |text: &str| match place {
+            "`lamp`" => text.to_owned(),
+            _ => text.replace("django-lamp", "lamp"),
+        };
+        let sandbox = app(site, &named(setup));
         for (path, text) in files {
-            sandbox.write(&format!("p/{path}"), text);
+            sandbox.write(&format!("p/{path}"), named(text));
         }
         let found = inspect(&sandbox, "p");
         assert_eq!(found["verdict"], "refuse", "{site} {place}: {found}");

@@ -60,7 +60,9 @@ pub(super) fn packaged(sources: &Sources, settings: &str) -> Option<String> {
     let others = script.name().into_iter().chain(setup_cfg::name(&ini));
     let names: Vec<&str> = names.into_iter().chain(others).collect();
     let is_told = classifiers.any(is_for_django) || script.has_text(FRAMEWORK);
-    if !is_told && !(names.iter().any(|name| is_of_an_app(name)) && is_tested(sources, settings)) {
+    let is_like_one =
+        || names.iter().any(|name| is_of_an_app(name)) && is_tested(sources, settings);
+    if !is_told && !is_like_one() {
         return None;
     }
     let folders = names.into_iter().flat_map(|name| {

@@ -225,6 +225,19 @@ impl<'s> Loaded<'s> {
         addresses::find(self.sources, &run, &self.python_path, has_celery)
     }
 
+    fn own_package(&self) -> Finding<String> {
+        let own = self.own_package.as_ref();
+        own.map_or_else(Finding::absent, OwnPackage::finding)
+    }
+
+    fn requirements(&self) -> Requirements {
+        Requirements {
+            form: self.packaging.form.clone(),
+            main: self.packaging.main.clone(),
+            others: self.packaging.others.clone(),
+        }
+    }
+
     fn findings(self, overrides: &Overrides) -> Findings {
         let Self {
             sources,
@@ -287,9 +300,7 @@ impl<'s> Loaded<'s> {
             wsgi_file,
             root_urlconf: setting(settings, variants, "ROOT_URLCONF", false),
             python_path: entrance.python_path.clone(),
-            own_package: own_package
-                .as_ref()
-                .map_or_else(Finding::absent, OwnPackage::finding),
+            own_package: self.own_package(),
             django: DjangoVersion {
                 spec: self.django.spec.clone(),
                 source: self.django.source.clone(),
@@ -298,11 +309,7 @@ impl<'s> Loaded<'s> {
                 version: self.python.spec.clone(),
                 source: self.python.source.clone(),
             },
-            requirements: Requirements {
-                form: packaging.form.clone(),
-                main: packaging.main.clone(),
-                others: packaging.others.clone(),
-            },
+            requirements: self.requirements(),
             other_databases: other_databases::finding(&details.other_databases),
             database,
             celery: addresses.uses_celery(services.celery()),
