@@ -3,6 +3,7 @@
 use std::io;
 
 use super::Error;
+use super::open;
 use super::words::shell_word;
 
 /// How to take back what another clone committed.
@@ -72,16 +73,7 @@ impl Error {
                  a project that was made from a template is brought up to date with `ixd-template upgrade --adopt`"
                     .into(),
             ),
-            Self::Uncertain { answer, guess: Some(guess), .. } => Some(format!(
-                "add `--answer {answer}=…`, or `--defaults` to take the best guess, which here is `{guess}`"
-            )),
-            Self::Uncertain { key: "manage_py", .. } => Some(
-                "add `--answer manage_py=…`, or `--answer manage_py=` if it has none: `./go.sh manage.py` then does without"
-                    .into(),
-            ),
-            Self::Uncertain { answer, .. } => Some(format!(
-                "add `--answer {answer}=…`: nothing in the project's files allows a guess"
-            )),
+            Self::Uncertain { first, others } => Some(open::hint(first, others)),
             Self::ImpossibleStep { step, instead, .. } => {
                 Some(format!("leave out `--run {step}`, and {instead}"))
             }

@@ -2,6 +2,7 @@
 
 mod hint;
 mod kinds;
+mod open;
 mod words;
 
 use std::io;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use words::{catalogue, listed, nearest, newer, nor, position, reason};
 
+pub use open::Open;
 pub use words::{did_you_mean, shell_word};
 
 /// What can go wrong, with all that is needed to say what happened and where.
@@ -136,16 +138,14 @@ pub enum Error {
     )]
     NameTaken { dir: PathBuf, name: String },
     #[error(
-        "`{key}` cannot be told for certain{}, and there is no terminal to ask on",
+        "`{}` cannot be told for certain{}, and there is no terminal to ask on",
+        first.key,
         nor(others)
     )]
     Uncertain {
-        key: &'static str,
-        answer: &'static str,
-        /// The keys that are uncertain as well.
-        others: Vec<&'static str>,
-        /// What `--defaults` would take.
-        guess: Option<String>,
+        first: Open,
+        /// What is uncertain as well.
+        others: Vec<Open>,
     },
     #[error("the step `{step}` was not done: {reason}")]
     OutsideStep { step: &'static str, reason: String },

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
+use super::open::Open;
+
 /// The operating system's words without its error number.
 pub(super) fn reason(error: &io::Error) -> String {
     if error.kind() == io::ErrorKind::NotFound {
@@ -30,10 +32,13 @@ pub(super) fn nearest(suggestion: Option<&str>) -> String {
 }
 
 /// `, nor can a, b`.
-pub(super) fn nor(others: &[&str]) -> String {
+pub(super) fn nor(others: &[Open]) -> String {
     match others {
         [] => String::new(),
-        others => format!(", nor can `{}`", others.join("`, `")),
+        others => {
+            let keys: Vec<&str> = others.iter().map(|open| open.key).collect();
+            format!(", nor can `{}`", keys.join("`, `"))
+        }
     }
 }
 

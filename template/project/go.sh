@@ -174,6 +174,9 @@ bootstrap() {
     "$wrapper/pip-install.sh"
 }
 
+# may_use PATTERN: true unless this is an older project, the answers of which say that it does without.
+may_use() { [ -z "$named" ] || grep -qs -e "$1" "$project/.ixd-template.yml"; }
+
 # Names programs that parts of the project can use. None is required.
 list_missing() {
     local missing=""
@@ -184,8 +187,8 @@ list_missing() {
         note npm "Sass and Less" node npm
     fi
     if [ -e "$project/locale" ]; then note msgfmt "translations" gettext gettext; fi
-    note psql "set-up of PostgreSQL databases" libpq postgresql-client
-    note redis-server "shared cache and locks" redis redis-server
+    if may_use 'database: post'; then note psql "set-up of PostgreSQL databases" libpq postgresql-client; fi
+    if may_use '- redis$'; then note redis-server "shared cache and locks" redis redis-server; fi
     [ -z "$missing" ] || say "go.sh: optional programs that are not on PATH:$missing"
 }
 

@@ -1,5 +1,6 @@
 //! `dockerize`: what it finds, what it proposes, what it does.
 
+mod absent;
 mod addresses;
 mod certain;
 mod databases;
@@ -13,6 +14,7 @@ mod existing;
 mod image_files;
 mod keeping;
 mod outside;
+mod own_package;
 mod planning;
 pub(crate) mod project;
 mod proposing;
@@ -20,6 +22,7 @@ mod proving;
 mod requirements;
 mod running;
 mod secrets;
+mod several;
 mod shapes;
 mod switches;
 mod telling;

@@ -2,7 +2,7 @@
 
 use crate::cli::sandbox::{Ran, Sandbox};
 
-const MANAGE: &str = "import os\nimport sys\n\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"shop.settings\")\n\
+pub(crate) const MANAGE: &str = "import os\nimport sys\n\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"shop.settings\")\n\
                       from django.core.management import execute_from_command_line\n\nexecute_from_command_line(sys.argv)\n";
 
 /// The settings of a project on a database, with more lines at the end.

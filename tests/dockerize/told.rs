@@ -156,6 +156,11 @@ fn all_that_is_uncertain_is_named_at_once() {
     assert_eq!(ran.code, 1, "{ran}");
     let told = "`manage_py` cannot be told for certain, nor can `python.version`, `requirements.main`, `database`, and";
     assert!(ran.stderr.contains(told), "{ran}");
+    // The hint names them all, and what `--defaults` would make of them.
+    let hint = "add `--answer manage_py=… --answer image_python=… --answer requirements_file=… --answer database=…` \
+                (`--answer manage_py=` if it has none), or `--defaults` with those of `image_python`: \
+                it takes the best guesses of the others, `manage_py=a/manage.py`, `requirements_file=requirements.txt`, `database=sqlite`";
+    assert!(ran.stderr.contains(hint), "{ran}");
     // A guess is not confirmed by its being taken.
     let found = report(&sandbox, &["--defaults"]);
     assert_eq!(found["ask_for"].as_array().map(Vec::len), Some(5));

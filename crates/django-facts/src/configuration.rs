@@ -142,6 +142,16 @@ pub(super) fn started(sources: &Sources) -> Vec<String> {
     modules
 }
 
+/// The first of those modules that is there, and its file.
+pub(super) fn first_started(sources: &Sources, python_path: &str) -> Option<(String, String)> {
+    let modules = started(sources).into_iter();
+    let mut there = modules.filter_map(|module| {
+        let file = sources.module(python_path, &module)?;
+        Some((module, file))
+    });
+    there.next()
+}
+
 /// The files that start programs or configure them, the most telling first.
 pub(super) fn starters(sources: &Sources) -> Rc<Vec<String>> {
     sources.chosen("starters", |files| {

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::addresses::Addresses;
 use super::containers::Containers;
 use super::engine::{Database, Engine};
+use super::finding::{Confidence, Finding};
 use super::forms::RequirementsForm;
+use super::neighbours::Neighbour;
 
 /// Facts that decide how a project is wrapped.
 #[derive(Clone, Debug, Default)]
@@ -47,10 +49,37 @@ pub struct Details {
     pub import_folders: Vec<String>,
     /// What starts other projects in the same tree.
     pub others: Vec<String>,
+    /// The other sites of the same tree that manage.py does not start.
+    pub neighbours: Vec<Neighbour>,
     /// What the project reads of the environment, and the addresses that stand in its code.
     pub addresses: Addresses,
     /// The project's own Docker files.
     pub containers: Containers,
+    /// The package that the folder of manage.py is by itself.
+    pub own_package: Option<OwnPackage>,
+}
+
+/// A package that a folder of the project is by itself, though nothing on Python's path has its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnPackage {
+    pub name: String,
+    /// The folder; the root is empty.
+    pub folder: String,
+    /// Where modules are named below it.
+    pub places: Vec<String>,
+}
+
+impl OwnPackage {
+    /// The name, and the folder.
+    pub(super) fn known(&self) -> (String, String) {
+        (self.name.clone(), self.folder.clone())
+    }
+
+    /// The name, as a finding.
+    #[must_use]
+    pub(super) fn finding(&self) -> Finding<String> {
+        Finding::new(self.name.as_str(), Confidence::Medium, self.places.clone())
+    }
 }
 
 /// A database beside the default one.

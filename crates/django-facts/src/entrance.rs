@@ -105,7 +105,8 @@ impl Entrance {
         let own = settings(chosen);
         let is_other = |path: &&String| {
             !is_example(path)
-                && parent(path) != parent(chosen)
+                && path.as_str() != chosen
+                && (parent(path) != parent(chosen) || name(path) != "manage.py")
                 && settings(path).is_some_and(|other| Some(&other) != own.as_ref())
         };
         self.candidates.iter().filter(is_other).cloned().collect()
@@ -121,6 +122,20 @@ fn candidates(sources: &Sources) -> Vec<String> {
         if is_entry(sources, path, 0) {
             found.push(path.clone());
         }
+    }
+    if found.iter().all(|path| is_example(path)) {
+        // Several sites may have one each: `manage_harbour.py`.
+        let is_like = |path: &&String| {
+            let name = name(path);
+            let is_it = name.starts_with("manage") && name.ends_with(".py") && name != "manage.py";
+            is_it && !is_example(path) && {
+                let text = sources.text(path);
+                ["execute_from_command_line", "execute_manager"]
+                    .iter()
+                    .any(|word| has_word(&text, word))
+            }
+        };
+        found.extend(sources.survey.files().iter().filter(is_like).cloned());
     }
     // A link and what it leads to are one.
     let targets: BTreeSet<String> = found
@@ -256,6 +271,14 @@ fn python_path(
             ),
             Some(file.clone()),
         ),
+        // Nothing has that name; what there is lies below manage.py's folder, as ever.
+        (None, _) => match manage {
+            Some(manage) => {
+                let places = vec![manage.to_owned()];
+                (Finding::new(shown(&own), Confidence::Medium, places), None)
+            }
+            None => (Finding::unknown(), None),
+        },
         _ => (Finding::unknown(), None),
     }
 }

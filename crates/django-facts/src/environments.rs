@@ -10,6 +10,7 @@ use super::entrance::Entrance;
 use super::expression::Expr;
 use super::finding::{Confidence, Finding, at};
 use super::findings::Environments;
+use super::neighbours::Neighbour;
 use super::purposes::Purpose;
 use super::settings::Settings;
 use super::sources::{Sources, below, dotted};
@@ -26,17 +27,24 @@ struct Candidates {
     served: Vec<(String, Finding<String>)>,
     /// What stands beside the settings, or is named by files that start programs.
     others: Vec<Named>,
+    /// What a file names that a server starts, and the project does not have.
+    absent: Option<Finding<String>>,
 }
 
 pub(super) fn find(
     sources: &Sources,
-    entrance: &Entrance,
+    (entrance, module): (&Entrance, &Finding<String>),
     usual: &Settings,
     variants: &[(String, Settings)],
-    python_path: &str,
+    (python_path, neighbours): (&str, &[Neighbour]),
     installed: Installed,
 ) -> Environments {
-    let candidates = Candidates::find(sources, entrance, variants, python_path);
+    let candidates = Candidates::find(
+        sources,
+        (entrance, module),
+        variants,
+        (python_path, neighbours),
+    );
     let production = candidates.production();
     let staging = candidates
         .beside(Purpose::Staging)
@@ -87,27 +95,49 @@ fn debug(settings: &Settings) -> Option<String> {
 impl Candidates {
     fn find(
         sources: &Sources,
-        entrance: &Entrance,
+        (entrance, module): (&Entrance, &Finding<String>),
         variants: &[(String, Settings)],
-        python_path: &str,
+        (python_path, neighbours): (&str, &[Neighbour]),
     ) -> Self {
         let is_there = |module: &str| sources.module(python_path, module).is_some();
+        let is_neighbour = |module: &str| {
+            let file = sources.module(python_path, module);
+            file.is_some_and(|file| neighbours.iter().any(|other| other.file == file))
+        };
         let mut served: Vec<(String, Finding<String>)> = Vec::new();
+        let mut absent = None;
         for path in server_entries(sources) {
             let found = settle(path, &declared(sources, path));
-            if let Some(module) = found.text().filter(|module| is_there(module)) {
-                served.push((module.to_owned(), found.clone()));
+            let Some(module) = found.text().filter(|module| is_there(module)) else {
+                absent = absent.or(Some(found).filter(|found| found.text().is_some()));
+                continue;
+            };
+            if is_neighbour(module) {
+                continue;
+            }
+            // One file may have two names, where its folder is a package by itself.
+            let file = sources.module(python_path, module);
+            let usual = entrance.settings_module.text();
+            match usual.filter(|_| file == entrance.settings_file) {
+                Some(usual) => {
+                    let found = Finding::new(usual, found.confidence, found.evidence);
+                    served.push((usual.to_owned(), found));
+                }
+                None => served.push((module.to_owned(), found.clone())),
             }
         }
         let beside = variants.iter().filter_map(|(path, _)| {
             let module = module_of(path, python_path)?;
             Some((module, path.clone()))
         });
-        let others = beside.chain(named(sources, |module| is_there(module)));
+        let others = beside.chain(named(sources, |module| {
+            is_there(module) && !is_neighbour(module)
+        }));
         Self {
-            usual: entrance.settings_module.clone(),
+            usual: module.clone(),
             others: others.collect(),
             served,
+            absent,
         }
     }
 
@@ -151,7 +181,10 @@ impl Candidates {
             (Some(beside), None) => beside,
             (_, Some(served)) if modules.len() == 1 => served.clone(),
             (_, Some(served)) => self.low(served),
-            (None, None) => self.usual.clone(),
+            (None, None) => match &self.absent {
+                Some(absent) if absent.value != self.usual.value => self.low(absent),
+                _ => self.usual.clone(),
+            },
         }
     }
 

@@ -25,6 +25,8 @@ pub struct Findings {
     pub root_urlconf: Finding<String>,
     /// The folder that must be on `sys.path`.
     pub python_path: Finding<String>,
+    /// The package that the folder of manage.py is by itself, where nothing else has its name.
+    pub own_package: Finding<String>,
     pub django: DjangoVersion,
     pub python: PythonVersion,
     pub requirements: Requirements,
@@ -147,6 +149,7 @@ impl Findings {
             Key::WsgiFile => self.wsgi_file.shown(),
             Key::RootUrlconf => self.root_urlconf.shown(),
             Key::PythonPath => self.python_path.shown(),
+            Key::OwnPackage => self.own_package.shown(),
             Key::DjangoSpec => self.django.spec.shown(),
             Key::DjangoSource => self.django.source.shown(),
             Key::PythonVersion => self.python.version.shown(),

@@ -2,7 +2,7 @@
 
 use super::addresses::{self, Addresses, Run, Server};
 use super::database::{self, Installed};
-use super::details::Details;
+use super::details::{Details, OwnPackage};
 use super::engine::Database;
 use super::entrance::Entrance;
 use super::finding::{Confidence, Finding};
@@ -10,6 +10,7 @@ use super::findings::{
     DjangoVersion, Environments, Findings, PythonVersion, Requirements, Serving,
 };
 use super::layout::{place, setting, settings_files, settings_form, variants, wsgi};
+use super::neighbours::{self, Neighbour};
 use super::overrides::Overrides;
 use super::packaging::Packaging;
 use super::services::Services;
@@ -20,7 +21,7 @@ use super::versions::{self, Version};
 use super::wrapping::{self, Known};
 use super::{
     configuration, containers, docker, dynaconf, environments, interpreter, judging,
-    local_examples, other_databases, serving,
+    local_examples, other_databases, own_package, serving,
 };
 
 impl Findings {
@@ -49,21 +50,56 @@ struct Loaded<'s> {
     packaging: Packaging,
     django: Version,
     python: Version,
+    own_package: Option<OwnPackage>,
+    neighbours: Vec<Neighbour>,
 }
 
 impl<'s> Loaded<'s> {
     fn of(sources: &'s Sources, overrides: &Overrides) -> Self {
-        let entrance = Entrance::find(sources, overrides);
+        sources.know_package(None);
+        let mut entrance = Entrance::find(sources, overrides);
         let own = entrance.manage_py.text().map(parent).unwrap_or_default();
+        let mut own_package = None;
+        if entrance.settings_file.is_none() {
+            let found = &entrance.settings_module;
+            own_package = found
+                .text()
+                .and_then(|module| own_package::declared(sources, &own, module, &found.evidence));
+            if own_package.is_some() {
+                sources.know_package(own_package.as_ref().map(OwnPackage::known));
+                entrance = Entrance::find(sources, overrides);
+            }
+        }
         let python_path = match entrance.python_path.text() {
             Some(".") => String::new(),
             Some(path) => path.to_owned(),
             None => own.clone(),
         };
-        let file = entrance.settings_file.as_deref();
-        let settings = file.map(|file| Settings::load(sources, &python_path, file));
-        let settings = settings.unwrap_or_default();
-        let variants = variants(sources, &entrance, &settings, &python_path);
+        let file = entrance.settings_file.clone();
+        let load = || {
+            let file = file.as_deref();
+            let settings = file.map(|file| Settings::load(sources, &python_path, file));
+            settings.unwrap_or_default()
+        };
+        let mut settings = load();
+        if own_package.is_none() {
+            own_package = own_package::named(sources, &python_path, &settings);
+            if own_package.is_some() {
+                sources.know_package(own_package.as_ref().map(OwnPackage::known));
+                settings = load();
+            }
+        }
+        if let Some(own) = &own_package {
+            entrance.python_path = entrance
+                .python_path
+                .doubted(Confidence::Medium, &own.places);
+        }
+        let mut variants = variants(sources, &entrance, &settings, &python_path);
+        let neighbours = neighbours::taken(&settings, &mut variants);
+        if entrance.settings_file.is_none() {
+            let module = entrance.settings_module.text().unwrap_or_default();
+            variants.extend(local_examples::settings(sources, &python_path, module));
+        }
         let given = overrides.requirements.as_deref();
         let packaging = Packaging::find(sources, &own, given);
         let django = versions::django(sources, &packaging, &settings, &own);
@@ -78,6 +114,8 @@ impl<'s> Loaded<'s> {
             packaging,
             django,
             python,
+            own_package,
+            neighbours,
         }
     }
 
@@ -103,8 +141,11 @@ impl<'s> Loaded<'s> {
         let Some(module) = declared.text() else {
             return false;
         };
+        let own = join(&self.python_path, &module.replace('.', "/"));
+        let around = [parent(&own), own];
+        let is_beside = |(path, _): &(String, Settings)| around.contains(&parent(path));
         self.entrance.settings_file.is_none()
-            && self.variants.is_empty()
+            && !self.variants.iter().any(is_beside)
             && local_examples::of(self.sources, module).is_empty()
     }
 
@@ -113,10 +154,14 @@ impl<'s> Loaded<'s> {
         if self.is_folder() && !is_chosen {
             return configuration::for_developers(self.sources, &self.python_path, &self.variants);
         }
-        let is_hollow = self.is_hollow(overrides);
-        is_hollow
-            .then(|| configuration::in_use(self.sources, &self.python_path, &self.variants))
-            .flatten()
+        let is_nowhere = self.is_nowhere(&self.entrance.settings_module);
+        let is_open = self.is_hollow(overrides) || is_nowhere && !is_chosen;
+        let (sources, folder) = (self.sources, &self.python_path);
+        let named = is_open.then(|| {
+            configuration::in_use(sources, folder, &self.variants)
+                .or_else(|| configuration::first_started(sources, folder))
+        });
+        named.flatten()
     }
 
     /// Whether the module that is declared is a folder of settings, in which each machine makes the file that chooses.
@@ -144,13 +189,13 @@ impl<'s> Loaded<'s> {
         }
     }
 
-    fn environments(&self, installed: Installed) -> Environments {
+    fn environments(&self, module: &Finding<String>, installed: Installed) -> Environments {
         environments::find(
             self.sources,
-            &self.entrance,
+            (&self.entrance, module),
             &self.settings,
             &self.variants,
-            &self.python_path,
+            (&self.python_path, &self.neighbours),
             installed,
         )
     }
@@ -180,6 +225,19 @@ impl<'s> Loaded<'s> {
         addresses::find(self.sources, &run, &self.python_path, has_celery)
     }
 
+    fn own_package(&self) -> Finding<String> {
+        let own = self.own_package.as_ref();
+        own.map_or_else(Finding::absent, OwnPackage::finding)
+    }
+
+    fn requirements(&self) -> Requirements {
+        Requirements {
+            form: self.packaging.form.clone(),
+            main: self.packaging.main.clone(),
+            others: self.packaging.others.clone(),
+        }
+    }
+
     fn findings(self, overrides: &Overrides) -> Findings {
         let Self {
             sources,
@@ -187,6 +245,7 @@ impl<'s> Loaded<'s> {
             settings,
             variants,
             packaging,
+            own_package,
             ..
         } = &self;
         let services = Services::new(sources, packaging, settings, variants);
@@ -201,7 +260,8 @@ impl<'s> Loaded<'s> {
             django,
         };
         let database = self.database(installed);
-        let environments = self.environments(installed);
+        let settings_module = self.settings_module(overrides);
+        let environments = self.environments(&settings_module, installed);
         let serving = self.serving();
         let addresses = self.addresses(&environments.production, services.celery().is_true());
         let existing_docker = docker::find(sources);
@@ -214,6 +274,8 @@ impl<'s> Loaded<'s> {
             ),
             other_databases: other_databases::find(sources, settings, variants, database.value),
             settings_in_use: self.settings_in_use(overrides),
+            own_package: own_package.clone(),
+            neighbours: self.neighbours.clone(),
             ..wrapping::details(Known {
                 sources,
                 entrance,
@@ -225,18 +287,20 @@ impl<'s> Loaded<'s> {
                 drivers: &drivers,
                 django,
                 wsgi_file: wsgi_file.text(),
+                own_package: own_package.as_ref(),
                 addresses: &addresses,
             })
         };
         let findings = Findings {
             manage_py: entrance.manage_py.clone(),
-            settings_module: self.settings_module(overrides),
+            settings_module,
             settings_form: settings_form(sources, entrance, settings, variants),
             settings_files: settings_files(sources, settings, variants),
             wsgi_module,
             wsgi_file,
             root_urlconf: setting(settings, variants, "ROOT_URLCONF", false),
             python_path: entrance.python_path.clone(),
+            own_package: self.own_package(),
             django: DjangoVersion {
                 spec: self.django.spec.clone(),
                 source: self.django.source.clone(),
@@ -245,11 +309,7 @@ impl<'s> Loaded<'s> {
                 version: self.python.spec.clone(),
                 source: self.python.source.clone(),
             },
-            requirements: Requirements {
-                form: packaging.form.clone(),
-                main: packaging.main.clone(),
-                others: packaging.others.clone(),
-            },
+            requirements: self.requirements(),
             other_databases: other_databases::finding(&details.other_databases),
             database,
             celery: addresses.uses_celery(services.celery()),

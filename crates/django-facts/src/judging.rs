@@ -1,14 +1,11 @@
 //! Findings → whether they suffice, or why the project is refused.
 
+use super::apps;
 use super::engine::{Database, Engine};
 use super::entrance::Entrance;
 use super::examples::{is_example, is_example_name};
-use super::finding::{Confidence, Finding, ShownValue};
+use super::finding::{Confidence, ShownValue};
 use super::findings::Findings;
-use super::formats::ini::Ini;
-use super::formats::pyproject::Pyproject;
-use super::formats::setup_cfg;
-use super::formats::setup_py::SetupPy;
 use super::key::Key;
 use super::packaging::Packaging;
 use super::sources::{self, Sources};
@@ -130,12 +127,20 @@ fn refusal(
             "it is a reusable app: it is packaged for others to install, and only its tests or examples have settings ({place})"
         ));
     }
-    if let Some(package) = packaged_app(sources)
-        && is_site_beside(findings, &package)
-        && !is_run_in_earnest(findings, sources)
+    if let Some(package) =
+        apps::packaged(sources, findings.settings_module.text().unwrap_or_default())
+        && apps::is_site_beside(findings, &package)
+        && !apps::is_run_in_earnest(findings, sources)
     {
         return Some(format!(
             "it is a reusable app: what it packages for others is `{package}`, and the settings are those of a site to try it with"
+        ));
+    }
+    if packaging.is_distribution
+        && let Some(place) = apps::only_tried(findings, sources)
+    {
+        return Some(format!(
+            "it is a reusable app: it is packaged for others to install, and the settings are those of a site to try it with ({place})"
         ));
     }
     if packaging.is_distribution && outside.is_empty() && !has_real_settings(findings, sources) {
@@ -152,64 +157,4 @@ fn has_real_settings(findings: &Findings, sources: &Sources) -> bool {
         .is_some_and(|file| {
             !is_example(file) && !is_example_name(sources::name(file)) && sources.survey.has(file)
         })
-}
-
-/// The package of an app for other projects, as its metadata say: they name the framework, and a folder bears the name.
-fn packaged_app(sources: &Sources) -> Option<String> {
-    const FRAMEWORK: &str = "Framework :: Django";
-    let toml = sources.toml("pyproject.toml").ok();
-    let pyproject = toml.as_deref().map(Pyproject::new);
-    let statements = sources.python("setup.py");
-    let script = SetupPy::new(&statements);
-    let text = sources.text("setup.cfg");
-    let ini = Ini::parse(&text);
-    let classifiers = pyproject.map(Pyproject::classifiers).unwrap_or_default();
-    let classifiers = classifiers.iter().map(String::as_str);
-    let is_for_django = |classifier: &str| classifier.contains(FRAMEWORK);
-    if !classifiers
-        .chain(setup_cfg::classifiers(&ini))
-        .any(is_for_django)
-        && !script.has_text(FRAMEWORK)
-    {
-        return None;
-    }
-    let names = pyproject.map(Pyproject::names).unwrap_or_default();
-    let others = script.name().into_iter().chain(setup_cfg::name(&ini));
-    let folders = names.into_iter().chain(others).flat_map(|name| {
-        let name = name.to_ascii_lowercase().replace(['-', '.'], "_");
-        let short = name.strip_prefix("django_").map(str::to_owned);
-        std::iter::once(name).chain(short)
-    });
-    let is_package = |folder: &String| {
-        ["", "src/"]
-            .iter()
-            .any(|place| sources.survey.has(&format!("{place}{folder}/__init__.py")))
-    };
-    let mut folders = folders.filter(is_package);
-    folders.next()
-}
-
-/// Whether a site is more than one to try an app with: it is installed with its manage.py, or has settings to deploy it.
-fn is_run_in_earnest(findings: &Findings, sources: &Sources) -> bool {
-    const DEPLOYED: [&str; 6] = ["live", "prod", "product", "production", "stage", "staging"];
-    let statements = sources.python("setup.py");
-    let mut names = findings.settings_files.list().iter();
-    let is_deployed =
-        |path: &String| DEPLOYED.contains(&sources::name(path).trim_end_matches(".py"));
-    SetupPy::new(&statements).has_script("manage.py") || names.any(is_deployed)
-}
-
-/// Whether settings, URLs and WSGI application all lie outside a package.
-fn is_site_beside(findings: &Findings, package: &str) -> bool {
-    let of_site = [
-        &findings.settings_module,
-        &findings.root_urlconf,
-        &findings.wsgi_module,
-    ];
-    let is_inside = |finding: &&Finding<String>| {
-        finding
-            .text()
-            .is_some_and(|module| module.split('.').next() == Some(package))
-    };
-    findings.root_urlconf.text().is_some() && !of_site.iter().any(is_inside)
 }

@@ -13,6 +13,7 @@ pub enum Key {
     WsgiFile,
     RootUrlconf,
     PythonPath,
+    OwnPackage,
     DjangoSpec,
     DjangoSource,
     PythonVersion,
@@ -60,7 +61,7 @@ const fn row(key: Key, name: &'static str, label: &'static str, words: &'static 
 }
 
 /// Each key with its path in the report's JSON, and what is found under it in plain words.
-const TABLE: [Row; 36] = [
+const TABLE: [Row; 37] = [
     row(
         Key::ManagePy,
         "manage_py",
@@ -108,6 +109,12 @@ const TABLE: [Row; 36] = [
         "python_path",
         "Folder of the code",
         "the folder that must be on Python's path",
+    ),
+    row(
+        Key::OwnPackage,
+        "own_package",
+        "Folder's own package",
+        "the package that this folder is by itself",
     ),
     row(
         Key::DjangoSpec,

@@ -9,6 +9,7 @@ use super::finding::{Confidence, Finding, at};
 use super::findings::Location;
 use super::forms::SettingsForm;
 use super::guards::is_test_guard;
+use super::local_examples;
 use super::settings::looks_like_settings;
 use super::settings::{Entry, Settings};
 use super::sources::{self, Sources, name, parent};
@@ -142,7 +143,9 @@ pub(super) fn settings_form(
     let Some(file) = &entrance.settings_file else {
         // The module is declared and not in the project: it is made on each machine.
         let confidence = Confidence::Low;
-        let form = if variants.is_empty() {
+        let is_example =
+            |(path, _): &(String, Settings)| local_examples::is_one(sources, dotted, path);
+        let form = if variants.iter().all(is_example) {
             SettingsForm::Absent
         } else {
             SettingsForm::Package

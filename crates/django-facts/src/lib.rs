@@ -5,6 +5,7 @@
 
 mod addresses;
 mod aliases;
+mod apps;
 mod backend;
 mod build_servers;
 mod celery;
@@ -48,8 +49,10 @@ mod locate;
 mod locks;
 mod manifests;
 mod names;
+mod neighbours;
 mod other_databases;
 mod overrides;
+mod own_package;
 mod packaging;
 mod parse;
 mod pip;
@@ -76,7 +79,7 @@ pub use addresses::{
 };
 pub use containers::{Containers, OwnService, Weakness, WeaknessKind};
 pub use debugging::Debugging;
-pub use details::{Details, OtherDatabase};
+pub use details::{Details, OtherDatabase, OwnPackage};
 pub use engine::{Database, Engine};
 pub use finding::{Confidence, Fact, Finding, ShownFinding, ShownValue};
 pub use findings::{
@@ -87,6 +90,7 @@ pub use including::{has_hashes, needs_no_folder, read_alone};
 pub use interpreter::{first_without, oldest_python};
 pub use key::Key;
 pub use names::{SETTINGS, WRAPPER, normalised};
+pub use neighbours::Neighbour;
 pub use overrides::Overrides;
 pub use pip::{Translation, for_developers, variables, without_secrets};
 pub use sources::Sources;

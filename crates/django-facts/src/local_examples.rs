@@ -3,7 +3,7 @@
 use super::database;
 use super::engine::Engine;
 use super::settings::Settings;
-use super::sources::{Sources, name, parent};
+use super::sources::{Sources, join, name, parent};
 
 /// What an example of a file is called for.
 const WORDS: [&str; 9] = [
@@ -18,6 +18,24 @@ pub(super) fn engine(sources: &Sources, settings: &Settings, python_path: &str) 
         .filter_map(|path| database::guess(&Settings::load(sources, python_path, path), &[]));
     let first = found.next()?;
     found.all(|other| other == first).then_some(first)
+}
+
+/// The examples of a settings module that each machine has for itself, where it would lie.
+pub(super) fn settings(
+    sources: &Sources,
+    python_path: &str,
+    module: &str,
+) -> Vec<(String, Settings)> {
+    let folder = parent(&join(python_path, &module.replace('.', "/")));
+    let found = of(sources, module).into_iter();
+    let here = found.filter(|path| parent(path) == folder);
+    here.map(|path| (path.clone(), Settings::load(sources, python_path, path)))
+        .collect()
+}
+
+/// Whether a file is one of these examples.
+pub(super) fn is_one(sources: &Sources, module: &str, path: &str) -> bool {
+    of(sources, module).into_iter().any(|known| known == path)
 }
 
 /// The examples of a module, wherever they lie.

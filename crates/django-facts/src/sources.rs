@@ -20,6 +20,8 @@ pub struct Sources {
     tables: RefCell<HashMap<String, ReadToml>>,
     locks: RefCell<HashMap<String, ReadLock>>,
     chosen: RefCell<HashMap<String, Rc<Vec<String>>>>,
+    /// A package that a folder is by itself: its name, and the folder.
+    own_package: RefCell<Option<(String, String)>>,
 }
 
 /// A TOML file as it was read, or why it was not.
@@ -37,7 +39,14 @@ impl Sources {
             tables: RefCell::default(),
             locks: RefCell::default(),
             chosen: RefCell::default(),
+            own_package: RefCell::default(),
         }
+    }
+
+    /// Lets modules be found below the name of a package that a folder is by itself, by name and folder; none: as Python
+    /// finds them.
+    pub(super) fn know_package(&self, package: Option<(String, String)>) {
+        *self.own_package.borrow_mut() = package;
     }
 
     /// The names of the files.
@@ -145,9 +154,25 @@ impl Sources {
         let file = format!("{path}.py");
         let package = format!("{path}/__init__.py");
         // Python itself looks for the package first.
-        [package, file]
-            .into_iter()
+        let mut paths = [package, file].into_iter();
+        paths
             .find(|path| self.survey.has(path))
+            .or_else(|| self.in_own_package(dotted))
+    }
+
+    /// The file of a module below the name of the package that a folder is by itself.
+    fn in_own_package(&self, dotted: &str) -> Option<String> {
+        let known = self.own_package.borrow();
+        let (name, folder) = known.as_ref()?;
+        let path = join(
+            folder,
+            &dotted
+                .strip_prefix(name)?
+                .strip_prefix('.')?
+                .replace('.', "/"),
+        );
+        let mut paths = [format!("{path}/__init__.py"), format!("{path}.py")].into_iter();
+        paths.find(|path| self.survey.has(path))
     }
 }
 

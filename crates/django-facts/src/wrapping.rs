@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::addresses::{Addresses, Purpose, Server};
 use super::containers::Containers;
-use super::details::Details;
+use super::details::{Details, OwnPackage};
 use super::engine::Engine;
 use super::entrance::Entrance;
 use super::packaging::Packaging;
@@ -29,6 +29,7 @@ pub(super) struct Known<'a> {
     pub(super) django: Option<(u32, u32)>,
     /// The file of the WSGI application.
     pub(super) wsgi_file: Option<&'a str>,
+    pub(super) own_package: Option<&'a OwnPackage>,
     pub(super) addresses: &'a Addresses,
 }
 
@@ -77,8 +78,10 @@ pub(super) fn details(known: Known) -> Details {
         declared: entrance.declared.clone(),
         import_folders: entrance.import_folders.clone(),
         others: entrance.others(sources),
+        neighbours: Vec::new(),
         addresses: Addresses::default(),
         containers: Containers::default(),
+        own_package: None,
     }
 }
 
@@ -105,6 +108,13 @@ fn unusual(known: Known) -> Option<String> {
     }
     if known.settings.has_relative_imports {
         return Some("its settings import from a folder above by `..`".to_owned());
+    }
+    if let Some(own) = known.own_package {
+        return Some(format!(
+            "its own folder is the package `{}` ({})",
+            own.name,
+            own.places.join(", ")
+        ));
     }
     let manage = entrance.manage_py.text();
     manage

@@ -60,7 +60,7 @@ pub(super) fn edited_by_both<'t>(
     for (path, list) in &base {
         let Some(base_list) = list else { continue };
         let partner = |found, side| {
-            same(found, path).or_else(|| kept(regions, side, base_list, found, &base))
+            same(found, *path).or_else(|| kept(regions, side, base_list, found, &base))
         };
         if let (Some(ours), Some(theirs)) = (partner(&ours, 1), partner(&theirs, 2)) {
             let lists = [base_list, ours, theirs];
@@ -84,8 +84,8 @@ fn is_undecided(lists: [&Block; 3]) -> bool {
 }
 
 /// The list of a side that has the path of one of the base.
-fn same<'f, 't, 'a>(found: &'f Lists<'t, 'a>, path: &u64) -> Option<&'f WholeValue<'t, 'a>> {
-    found.get(path)?.as_ref()
+fn same<'f, 't, 'a>(found: &'f Lists<'t, 'a>, path: u64) -> Option<&'f WholeValue<'t, 'a>> {
+    found.get(&path)?.as_ref()
 }
 
 /// The list of a side that holds lines of one of the base, where what it belongs to was renamed: it has no path of the base.

@@ -2,7 +2,7 @@
 
 use crate::adopt::plain_answer;
 use crate::ask::Given;
-use crate::error::{Error, Result};
+use crate::error::{Error, Open, Result};
 use crate::template::{Answer, Answers, Manifest};
 use crate::ui::Ui;
 use django_facts::{Confidence, Findings, Key, RequirementsForm, Sources, Translation};
@@ -10,8 +10,8 @@ use django_facts::{Confidence, Findings, Key, RequirementsForm, Sources, Transla
 use super::dialogue::{Dialogue, overrides, translation};
 use super::questions::{
     ASKED, Asked, CELERY_APP, CI, DEPLOYMENT, DEVELOPER_REQUIREMENTS, DOCKER, FEATURES,
-    IMAGE_PYTHON, MODE, PYTHON_VERSION, REQUIREMENTS_FILE, SECRETS, SERVICES, SITE_DOMAIN, WSGI,
-    WSGI_MODULE,
+    IMAGE_PYTHON, MODE, OWN_PACKAGE, PYTHON_VERSION, REQUIREMENTS_FILE, SECRETS, SERVICES,
+    SITE_DOMAIN, WSGI, WSGI_MODULE,
 };
 use super::steps::{Step, Steps};
 use super::{files, serving};
@@ -75,10 +75,12 @@ pub(super) fn complete(
             }
             (_, best) => {
                 return Err(Error::Uncertain {
-                    key: key.name(),
-                    answer: name,
+                    first: Open {
+                        key: key.name(),
+                        answer: name,
+                        guess: best,
+                    },
                     others: dialogue.after(key, given),
-                    guess: best,
                 });
             }
         };
@@ -147,6 +149,9 @@ fn rest(
 ) -> Result<()> {
     if let Some(wsgi) = findings.wsgi_module.text() {
         given.suggest(WSGI_MODULE, Answer::Text(wsgi.into()));
+    }
+    if let Some(package) = findings.own_package.text() {
+        given.suggest(OWN_PACKAGE, Answer::Text(package.into()));
     }
     if let Some(app) = findings.details.celery_app.clone() {
         given.suggest(CELERY_APP, Answer::Text(app));

@@ -2,6 +2,7 @@
 
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
 
+use super::checks;
 use super::questions::DATABASES;
 use django_facts::{Confidence, Database, Engine, Findings, Key, Sources, oldest_python};
 
@@ -16,6 +17,14 @@ pub(super) fn best(findings: &Findings, sources: &Sources, key: Key) -> Option<S
             Some((module, _)) => Some(module.clone()),
             None => found,
         },
+        // A server's file may name what no checkout has.
+        Key::SettingsOfProduction => {
+            let is_there = |module: &String| {
+                checks::module_below(module, findings, sources.survey()).is_some()
+            };
+            let usual = || findings.settings_module.text().map(str::to_owned);
+            found.filter(is_there).or_else(usual)
+        }
         Key::PythonVersion => match found {
             Some(version) => image_python(&version, findings),
             None => findings

@@ -27,6 +27,8 @@ pub(super) fn answer(
             |_| Ok(()),
         ),
         Key::SettingsModule => settings_module(answer, findings, survey),
+        // A server's file may name what its machine alone has.
+        Key::SettingsOfProduction if findings.settings.production.text() == Some(answer) => Ok(()),
         Key::SettingsOfProduction => match module_below(answer, findings, survey) {
             Some(_) => Ok(()),
             None => Err(nowhere(
@@ -166,7 +168,8 @@ fn settings_module(answer: &str, findings: &Findings, survey: &Survey) -> Result
     ))
 }
 
-fn module_below(module: &str, findings: &Findings, survey: &Survey) -> Option<String> {
+/// The file of a module below the folder of the code.
+pub(super) fn module_below(module: &str, findings: &Findings, survey: &Survey) -> Option<String> {
     let folder = findings.python_path.text().unwrap_or(".");
     let path = module.replace('.', "/");
     let path = match folder {

@@ -4,7 +4,7 @@ use super::best::best;
 use super::questions::{ASKED, Asked, DATABASES, MODE};
 use super::{checks, files};
 use crate::ask::Given;
-use crate::error::{Error, Result};
+use crate::error::{Error, Open, Result};
 use crate::template::{Kind, Manifest, Question};
 use crate::ui::{Ui, hang};
 use django_facts::{Findings, Key, Overrides, RequirementsForm, Sources, Translation};
@@ -86,13 +86,18 @@ impl Dialogue<'_> {
     }
 
     /// What else is uncertain, of what is asked after `key`.
-    pub(super) fn after(&self, key: Key, given: &Given) -> Vec<&'static str> {
-        let later = ASKED.iter().skip_while(|asked| asked.key != key);
-        later
-            .skip(1)
-            .filter(|asked| !given.has(asked.name) && self.best(asked.key).0)
-            .map(|asked| asked.key.name())
-            .collect()
+    pub(super) fn after(&self, key: Key, given: &Given) -> Vec<Open> {
+        let later = ASKED.iter().skip_while(|asked| asked.key != key).skip(1);
+        let open = later.filter(|asked| !given.has(asked.name));
+        open.filter_map(|asked| {
+            let (is_uncertain, guess) = self.best(asked.key);
+            is_uncertain.then(|| Open {
+                key: asked.key.name(),
+                answer: asked.name,
+                guess,
+            })
+        })
+        .collect()
     }
 
     /// Takes an answer, and what follows from it.

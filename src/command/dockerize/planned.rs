@@ -1,9 +1,9 @@
 //! What is planned, and not only what was found: settings, database, Python, packages, services, what runs where.
 
 use super::questions::{
-    ASGI_MODULE, CELERY_APP, DEVELOPER_REQUIREMENTS, DOCKER, IMAGE_PYTHON, MODE, REQUIREMENTS_FILE,
-    SERVICES, SETTINGS_MODULE, SETTINGS_PRODUCTION, SETTINGS_STAGING, SETTINGS_TEST, WSGI_MODULE,
-    database,
+    ASGI_MODULE, CELERY_APP, DEVELOPER_REQUIREMENTS, DOCKER, IMAGE_PYTHON, MODE, OWN_PACKAGE,
+    REQUIREMENTS_FILE, SERVICES, SETTINGS_MODULE, SETTINGS_PRODUCTION, SETTINGS_STAGING,
+    SETTINGS_TEST, WSGI_MODULE, database,
 };
 use crate::report::Report;
 use crate::template::{Answer, Answers};
@@ -35,6 +35,15 @@ fn rows(answers: &Answers, findings: &Findings) -> Vec<(&'static str, String)> {
         if !module.is_empty() && module != text(SETTINGS_MODULE) {
             rows.push((name, module.to_owned()));
         }
+    }
+    if !text(OWN_PACKAGE).is_empty() && text(MODE) == "bypass" {
+        rows.push((
+            "Package",
+            format!(
+                "{}: the project's own folder, which ixc_django_docker/package lets be imported by that name, wherever it lies",
+                text(OWN_PACKAGE)
+            ),
+        ));
     }
     rows.push(("Database", of_database(database(answers), has_docker)));
     rows.push(("Python", text(IMAGE_PYTHON).to_owned()));

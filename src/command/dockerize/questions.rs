@@ -23,6 +23,7 @@ pub(super) const IMAGE_REQUIREMENTS: &str = "image_requirements";
 pub(super) const MANAGE_PY: &str = "manage_py";
 pub(super) const MODE: &str = "mode";
 pub(super) const PACKAGES_UNTIL: &str = "packages_until";
+pub(super) const OWN_PACKAGE: &str = "own_package";
 pub(super) const OWN_SERVICES: &str = "own_services";
 pub(super) const PROJECT_NAME: &str = "project_name";
 pub(super) const SITE_DOMAIN: &str = "site_domain";

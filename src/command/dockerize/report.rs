@@ -175,9 +175,9 @@ fn without_plan(findings: &Findings, error: &Error) -> Findings {
     let verdict = &mut findings.verdict;
     match error {
         _ if verdict.decision == Decision::Refuse => {}
-        Error::Uncertain { key, .. } => {
+        Error::Uncertain { first, .. } => {
             verdict.decision = Decision::Ask;
-            let key = Key::named(key).filter(|key| !verdict.ask_for.contains(key));
+            let key = Key::named(first.key).filter(|key| !verdict.ask_for.contains(key));
             verdict.ask_for.extend(key);
         }
         error => *verdict = Verdict::refuse(error.to_string()),

@@ -53,6 +53,11 @@ pub(super) fn production(findings: &Findings, answers: &Answers) -> Vec<String> 
     };
     let found = &findings.settings;
     let mut said = vec![format!("Production runs the settings `{module}`.")];
+    if let Some(other) = found.production.text().filter(|other| *other != module)
+        && let Some(place) = found.production.evidence.first()
+    {
+        said.push(format!("But {place} names `{other}`."));
+    }
     said.extend(told_of_switches(findings, answers));
     if found.production.text() == Some(module) {
         let database = found

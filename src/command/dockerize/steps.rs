@@ -132,7 +132,7 @@ pub(super) fn choose(
     });
     let text = |name: &str| given.text(name).unwrap_or_default();
     let database = database_named(&text(DATABASE)).and_then(Database::engine);
-    let has_dump = database.is_some_and(has_dump);
+    let has_dump = database.is_some_and(has_dump) && has_server(findings);
     let has_manage = text(MODE) == "wrap" && findings.manage_py.text().is_some();
     // Whether there is anything to it here; whoever names a step with `--run` is told why there is not.
     let applies = |step: Step| match step {
@@ -197,6 +197,29 @@ pub(super) fn choose(
 /// Whether there is a program that dumps such a database.
 pub(super) fn has_dump(engine: Engine) -> bool {
     matches!(engine, Engine::Postgresql | Engine::Postgis | Engine::Mysql)
+}
+
+/// Whether anything tells that the project's data are on a server: not where they are in a file, whatever it shall use from now
+/// on.
+fn has_server(findings: &Findings) -> bool {
+    let in_production = findings.settings.database_in_production.as_ref();
+    let told = findings.details.told_database.map(Database::Engine);
+    let mut known = [
+        findings.database.value,
+        in_production.and_then(|found| found.value),
+        told,
+    ]
+    .into_iter()
+    .flatten();
+    let is_server = |found: Database| found.engine().is_some_and(has_dump);
+    if known.any(is_server) {
+        return true;
+    }
+    let is_left_open = findings
+        .database
+        .value
+        .is_none_or(|found| found != Database::None && found != Database::Engine(Engine::Sqlite));
+    is_left_open && findings.details.addresses.file_by_default.is_none()
 }
 
 /// The folder of uploaded files, where it is told.

@@ -18,11 +18,30 @@ pub(super) fn not_covered(findings: &Findings, answers: &Answers, steps: &Steps)
         .other_databases
         .iter()
         .filter_map(|other| database(other, default, steps.has(Step::Docker)));
+    let folder = |path: &str| {
+        path.rsplit_once('/')
+            .map_or(".", |(folder, _)| folder)
+            .to_owned()
+    };
+    let own = findings.manage_py.text().map(folder);
     let others = details.others.iter().map(|manage| {
-        let folder = manage.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        let folder = folder(manage);
+        if own.as_deref() == Some(&folder) {
+            return format!("{manage} starts Django with other settings; this leaves it as it is.");
+        }
         format!("{manage} starts another project, which this leaves as it is: `ixd-template dockerize {folder}` is for that one.")
     });
-    services.chain(databases).chain(others).collect()
+    let neighbours = details.neighbours.iter().map(|other| {
+        let (file, place) = (&other.file, &other.place);
+        format!(
+            "{file} has the settings of another site ({place}), which this leaves as it is: `--answer settings_module=…` takes that one."
+        )
+    });
+    services
+        .chain(databases)
+        .chain(others)
+        .chain(neighbours)
+        .collect()
 }
 
 /// What there is to say of a database beside the default one, which is of the kind `default`.
