@@ -7,7 +7,7 @@ use ixd_template::tree;
 
 /// Version → digest of the release, and of its rendering with [`answers`]. Recorded when the release was cut; never
 /// changed afterwards.
-const RELEASES: [(&str, &str, &str); 3] = [
+const RELEASES: [(&str, &str, &str); 4] = [
     (
         "0.1.0",
         "sha256:b1d066a1cd11da17fd8b79931032cd533f2a93b7abfc68ba9618ccb918fcc567",
@@ -22,6 +22,11 @@ const RELEASES: [(&str, &str, &str); 3] = [
         "0.2.1",
         "sha256:ac673c168caa2a1a01adc389e39721f5d7a3541b1e9bde78f8ba9298ee30ded8",
         "sha256:0bdd58311edf5449642b77ea1e7d2bbc1c116c552e4906f4708996c17649567d",
+    ),
+    (
+        "0.3.0",
+        "sha256:92461d6e9fabe9968bec707a4fe118256fae3b0b919735d2eb7475e310213264",
+        "sha256:f9a4915203863ca5d24ed50300f3b5e7428886daa36aefca319529e9f2074a72",
     ),
 ];
 

@@ -1,0 +1,1 @@
+"""The project's models. Larger parts are better off in applications of their own."""

@@ -1,0 +1,1 @@
+"""The project's settings modules, executed by ``ixc_django_docker.settings``, not imported."""

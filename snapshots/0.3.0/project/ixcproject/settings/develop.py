@@ -1,0 +1,1 @@
+"""The project's settings on a developer's machine."""

@@ -1,0 +1,1 @@
+"""The project's settings on the staging site."""

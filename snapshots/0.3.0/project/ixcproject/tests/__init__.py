@@ -1,0 +1,1 @@
+"""The project's tests. ``runtests.sh`` runs them, and so do ``pytest`` and ``manage.py test``."""
