@@ -2,6 +2,7 @@
 //! what was found in it.
 
 mod addresses;
+mod again;
 mod answers;
 mod best;
 mod checks;
@@ -161,9 +162,13 @@ pub(crate) fn run(args: DockerizeArgs, ui: &mut Ui, interrupt: &Interrupt) -> Re
         }));
     }
     let said = proposal.said.clone();
+    let again = again::command(&args, &proposal);
     let done = checked.and_then(|()| carry_out(&args, proposal, &mut place, ui, interrupt));
     if matches!(done, Err(Error::Cancelled | Error::Dirty { .. })) {
         proposal::tell_said(&said, ui);
+    }
+    if matches!(done, Err(Error::Unproven { .. })) {
+        ui.say(format!("\nThe same again, with all answers:\n  {again}"));
     }
     done
 }
@@ -229,7 +234,7 @@ fn show_proposal(proposal: &Proposal) -> Report {
     told::other_djangos(proposal, &mut report);
     show::veiled(&proposal.veiled, &mut report);
     told::addresses(proposal, &mut report);
-    show::asgi(&proposal.findings, &mut report);
+    show::asgi(&proposal.findings, &proposal.answers, &mut report);
     lists::tell_in_the_clear(&proposal.in_the_clear, &mut report);
     report
 }

@@ -3,7 +3,7 @@
 use super::answers;
 use super::files::Veiled;
 use super::planned;
-use super::questions::{CELERY_APP, DOCKER, IMAGE_PYTHON, MODE, SERVICES, database};
+use super::questions::{ASGI_MODULE, CELERY_APP, DOCKER, IMAGE_PYTHON, MODE, SERVICES, database};
 use super::serving;
 use super::steps::{Step, Steps};
 use super::uncovered::not_covered;
@@ -180,8 +180,12 @@ pub(super) fn veiled(veiled: &[Veiled], report: &mut Report) {
     }
 }
 
-/// Says that nothing here serves what only ASGI does.
-pub(super) fn asgi(findings: &Findings, report: &mut Report) {
+/// Says that nothing here serves what only ASGI does, where an ASGI application is not what is served.
+pub(super) fn asgi(findings: &Findings, answers: &Answers, report: &mut Report) {
+    let is_served = |answer: &Answer| !answer.to_string().is_empty();
+    if answers.get(ASGI_MODULE).is_some_and(is_served) {
+        return;
+    }
     let packages = &findings.details.packages;
     if let Some(name) = ["channels", "daphne"]
         .into_iter()
