@@ -362,6 +362,9 @@ fn an_asynchronous_application_is_served_as_one() {
     commit(&sandbox);
     let ran = dockerize(&sandbox, &["--yes"]);
     assert_eq!(ran.code, 0, "{ran}");
+    // What is served is not said to need a server of its own.
+    assert!(ran.stdout.contains("`shop.asgi` is served"), "{ran}");
+    assert!(!ran.stdout.contains("websockets need"), "{ran}");
     assert!(
         sandbox
             .read("p/.env.base")

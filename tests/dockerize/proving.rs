@@ -206,6 +206,11 @@ fn an_image_that_is_not_built_keeps_everything_as_it_is() {
         ran.stderr.contains("error: what would be written does not hold in a copy of the project: image; nothing was written"),
         "{ran}"
     );
+    assert!(
+        ran.stderr
+            .contains("The same again, with all answers:\n  ixd-template dockerize "),
+        "{ran}"
+    );
     let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(report["status"], "unproven");
     assert_eq!(report["written"], serde_json::json!([]));

@@ -48,6 +48,7 @@ pub(super) fn complete(
         .select("Which versions shall be taken?", &items, 0)?;
     ui.say(format!("  packages: {}", items[index.min(1)]));
     let chosen = if index == 1 { day } else { String::new() };
+    given.said.push((PACKAGES_UNTIL, chosen.clone()));
     given.suggest(PACKAGES_UNTIL, Answer::Text(chosen));
     Ok(None)
 }

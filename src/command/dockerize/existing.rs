@@ -74,7 +74,11 @@ pub(super) fn choose(
             }
             _ => BESIDE,
         },
-        "" if asked.may_ask => ask(place, ui)?,
+        "" if asked.may_ask => {
+            let choice = ask(place, ui)?;
+            given.said.push((DOCKER_FILES, choice.to_owned()));
+            choice
+        }
         "" => KEEP,
         KEEP if given.is_yes(DOCKER) => return Err(contradiction(KEEP, "docker=true")),
         KEEP => KEEP,

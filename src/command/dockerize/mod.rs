@@ -2,6 +2,7 @@
 //! what was found in it.
 
 mod addresses;
+mod again;
 mod answers;
 mod best;
 mod checks;
@@ -161,9 +162,15 @@ pub(crate) fn run(args: DockerizeArgs, ui: &mut Ui, interrupt: &Interrupt) -> Re
         }));
     }
     let said = proposal.said.clone();
+    let again = again::command(&args, &proposal);
     let done = checked.and_then(|()| carry_out(&args, proposal, &mut place, ui, interrupt));
-    if done.is_err() {
-        proposal::tell_said(&said, ui);
+    match &done {
+        Err(_) if args.json => {}
+        Err(Error::Unproven { .. }) => {
+            ui.say(format!("\nThe same again, with all answers:\n  {again}"));
+        }
+        Err(_) => proposal::tell_said(&said, ui),
+        Ok(_) => {}
     }
     done
 }

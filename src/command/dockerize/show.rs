@@ -180,9 +180,10 @@ pub(super) fn veiled(veiled: &[Veiled], report: &mut Report) {
     }
 }
 
-/// Says that nothing here serves what only ASGI does, where no such application is served.
+/// Says that nothing here serves what only ASGI does, where an ASGI application is not what is served.
 pub(super) fn asgi(findings: &Findings, answers: &Answers, report: &mut Report) {
-    if matches!(answers.get(ASGI_MODULE), Some(Answer::Text(module)) if !module.is_empty()) {
+    let is_served = |answer: &Answer| !answer.to_string().is_empty();
+    if answers.get(ASGI_MODULE).is_some_and(is_served) {
         return;
     }
     let packages = &findings.details.packages;

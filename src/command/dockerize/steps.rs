@@ -62,6 +62,8 @@ const ALL: [(Step, &str); 7] = [
 #[derive(Debug)]
 pub(super) struct Steps {
     taken: Vec<Step>,
+    /// What would have been taken, and somebody left it out.
+    pub(super) declined: Vec<Step>,
     /// The file that packages are installed from.
     pub(super) requirements: String,
     /// The file that asks for packages, which may be none that pip reads.
@@ -150,11 +152,13 @@ pub(super) fn choose(
         _ => true,
     };
     let offered: Vec<(Step, &str)> = ALL.into_iter().filter(|(step, _)| applies(*step)).collect();
-    let mut taken: Vec<Step> = offered
+    let proposed = offered
         .iter()
         .map(|(step, _)| *step)
-        .filter(|step| (is_proposed(*step) || run.contains(step)) && !skipped.contains(step))
-        .collect();
+        .filter(|step| is_proposed(*step) || run.contains(step));
+    let proposed: Vec<Step> = proposed.collect();
+    let mut taken = proposed.clone();
+    taken.retain(|step| !skipped.contains(step));
     if may_ask {
         // What becomes of Docker files that are there was asked already.
         let is_decided = |step: Step| step == Step::Docker && given.has(DOCKER_FILES);
@@ -178,7 +182,9 @@ pub(super) fn choose(
         taken.sort_by_key(|step| ALL.iter().position(|(known, _)| known == step));
         ui.say(format!("  steps: {}", listed(&taken)));
     }
+    let is_left = |step: &Step| !taken.contains(step);
     Ok(Steps {
+        declined: proposed.into_iter().filter(is_left).collect(),
         taken,
         requirements,
         unlocked,

@@ -100,6 +100,7 @@ pub(super) fn choose(
     };
     if may_ask {
         ui.say(format!("  {OWN_SERVICES}: {answer}"));
+        given.said.push((OWN_SERVICES, answer.clone()));
     }
     given.suggest(OWN_SERVICES, Answer::Text(answer));
     taken.services = can.into_iter().cloned().collect();
