@@ -165,7 +165,6 @@ pub(crate) fn run(args: DockerizeArgs, ui: &mut Ui, interrupt: &Interrupt) -> Re
     let again = again::command(&args, &proposal);
     let done = checked.and_then(|()| carry_out(&args, proposal, &mut place, ui, interrupt));
     match &done {
-        Err(_) if args.json => {}
         Err(Error::Unproven { .. }) => {
             ui.say(format!("\nThe same again, with all answers:\n  {again}"));
         }
