@@ -16,35 +16,55 @@ pub(super) fn set_apart(kind: Kind, texts: [&str; 3], regions: Vec<Region>) -> V
         return regions;
     }
     let judge = Judge::new(kind, texts);
-    let regions = closed(&judge, regions);
-    let parts = structure::before_commas(&judge, &regions);
-    let parts = regions.into_iter().zip(parts).flat_map(|(region, ends)| {
-        let halves = cut(&region, ends);
-        halves.map_or_else(|| vec![region], Vec::from)
-    });
+    let mut regions = regions;
+    let mut found = cuts(&judge, &regions);
+    take_in_brackets(&judge, &mut regions, &mut found);
+    let parts = regions
+        .into_iter()
+        .zip(found)
+        .flat_map(|(region, cut)| cut.map_or_else(|| vec![region], Vec::from));
     parts.collect()
 }
 
-/// The same regions. A side that took the last entry out and something at the end of the one before it left one bracket where
-/// there were two, and lines take that for the bracket behind the conflict. Where it has to be, it is the last line within.
-fn closed(judge: &Judge, mut regions: Vec<Region>) -> Vec<Region> {
-    for at in 0..regions.len().saturating_sub(1) {
-        let Some(longer) = longer(&regions[at], &regions[at + 1]) else {
+/// The halves of each region that can be cut.
+fn cuts(judge: &Judge, regions: &[Region]) -> Vec<Option<[Region; 2]>> {
+    let ends = structure::before_commas(judge, regions).into_iter();
+    let cut = |(region, ends): (&Region, Vec<[usize; 3]>)| {
+        ends.into_iter().find_map(|end| halves(region, end))
+    };
+    regions.iter().zip(ends).map(cut).collect()
+}
+
+/// A side that took the last entry out and something at the end of the one before it left one bracket where there were two, and
+/// lines take that for the bracket behind the conflict. Where the conflict can be cut with it, it is the last line within.
+fn take_in_brackets(
+    judge: &Judge,
+    regions: &mut Vec<Region>,
+    found: &mut Vec<Option<[Region; 2]>>,
+) {
+    let candidates = (1..regions.len()).filter(|at| found[at - 1].is_none());
+    let tried: Vec<(usize, [Region; 2])> = candidates
+        .filter_map(|at| Some((at, longer(&regions[at - 1], &regions[at])?)))
+        .collect();
+    if tried.is_empty() {
+        return;
+    }
+    let mut trial = regions.clone();
+    for (at, longer) in &tried {
+        trial[at - 1..=*at].clone_from_slice(longer);
+    }
+    let mut cuts = cuts(judge, &trial);
+    for (at, [_, rest]) in tried.into_iter().rev() {
+        let Some(cut) = cuts[at - 1].take() else {
             continue;
         };
-        let is_cut = |regions: &[Region]| {
-            let mut ends = structure::before_commas(judge, regions);
-            cut(&regions[at], ends.swap_remove(at)).is_some()
-        };
-        if !is_cut(&regions) {
-            let mut trial = regions.clone();
-            trial.splice(at..=at + 1, longer);
-            if is_cut(&trial) {
-                regions = trial;
-            }
+        found[at - 1] = Some(cut);
+        regions[at] = rest;
+        if regions[at].ours.is_empty() {
+            regions.remove(at);
+            found.remove(at);
         }
     }
-    regions
 }
 
 /// A conflict together with the bracket that the next region begins with, and what then is left of that.
@@ -63,10 +83,6 @@ fn longer(conflict: &Region, next: &Region) -> Option<[Region; 2]> {
     }
     let rest = next.ours[bracket.len()..].into();
     Some([longer, Region::unchanged(rest)])
-}
-
-fn cut(region: &Region, ends: Vec<[usize; 3]>) -> Option<[Region; 2]> {
-    ends.into_iter().find_map(|end| halves(region, end))
 }
 
 /// Whether the region after this one goes on in the same line.

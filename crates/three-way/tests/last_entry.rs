@@ -114,22 +114,17 @@ fn conflicts_marked_in_the_middle_of_a_line_hold_whole_lines() {
 /// One side took out an item at the end of the block before the last one as well, so that one bracket is left of two.
 #[test]
 fn nor_is_the_end_of_the_block_before_it() {
-    let block = |name: &str, rows: &[&str]| {
-        let rows = rows.iter().map(|row| format!("    \"{row}\": \"1\""));
-        let rows = rows.collect::<Vec<_>>().join(",\n");
-        format!("  \"{name}\": {{\n{rows}\n  }}")
-    };
-    let file = |first: &[&str], last: Option<&[&str]>| {
-        let blocks = [
-            Some(block("scripts", first)),
-            last.map(|rows| block("dependencies", rows)),
-        ];
-        format!(
-            "{{\n  \"name\": \"x\",\n{}\n}}\n",
-            blocks.into_iter().flatten().collect::<Vec<_>>().join(",\n")
-        )
-    };
-    for path in ["package.json", "data.json", "tsconfig.json"] {
+    let check = |path: &str, [head, open, row, close, foot]: [&str; 5]| {
+        let block = |name: &str, rows: &[&str]| {
+            let rows = rows.iter().map(|name| row.replace('N', name));
+            let rows = rows.collect::<Vec<_>>().join(",\n");
+            format!("{}\n{rows}\n{close}", open.replace('N', name))
+        };
+        let file = |first: &[&str], last: Option<&[&str]>| {
+            let last = last.map(|rows| block("two", rows));
+            let blocks: Vec<String> = std::iter::once(block("one", first)).chain(last).collect();
+            format!("{head}{}\n{foot}\n", blocks.join(",\n"))
+        };
         for [was, is] in [[&["a", "b"][..], &["a"]], [&["a"], &["a", "b"]]] {
             // The side that takes the last block out edits the one before it, or the other side does.
             for (gone, kept) in [(is, was), (was, is)] {
@@ -145,5 +140,27 @@ fn nor_is_the_end_of_the_block_before_it() {
                 );
             }
         }
+    };
+    let object = [
+        "{\n  \"name\": \"x\",\n",
+        "  \"N\": {",
+        "    \"N\": \"1\"",
+        "  }",
+        "}",
+    ];
+    let list = ["{\n", "  \"N\": [", "    \"N\"", "  ]", "}"];
+    for path in ["package.json", "data.json", "tsconfig.json"] {
+        check(path, object);
+        check(path, list);
     }
+    check(
+        "settings.py",
+        [
+            "CACHES = {\n",
+            "    \"N\": {",
+            "        \"N\": 1",
+            "    }",
+            "}",
+        ],
+    );
 }
