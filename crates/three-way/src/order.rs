@@ -146,27 +146,6 @@ pub(super) fn both_say(rows: [Entries; 3]) -> bool {
     own(2).any(|line| ours.contains(&line))
 }
 
-/// Whether something that both put in stands before an entry in one row and, in the other one, behind what that entry may have
-/// become: an entry that this side put in for one that it took out.
-pub(super) fn astride([base, ours, theirs]: &[Vec<String>; 3]) -> bool {
-    let known: Set<&String> = base.iter().collect();
-    let crosses = |one: &[String], other: &[String]| {
-        let is_out = |key: &String| known.contains(key) && !other.contains(key);
-        let is_own = |key: &String| !known.contains(key) && !one.contains(key);
-        let added = one
-            .iter()
-            .enumerate()
-            .filter(|(_, key)| !known.contains(key));
-        let mut both =
-            added.filter_map(|(at, key)| Some((at, other.iter().position(|other| other == key)?)));
-        both.any(|(at, there)| {
-            one[at..].iter().any(is_out) && other[..there].iter().any(is_own)
-                || one[..at].iter().any(is_out) && other[there..].iter().any(is_own)
-        })
-    };
-    crosses(ours, theirs) || crosses(theirs, ours)
-}
-
 /// Whether a row has a pattern that takes back what the patterns before it say.
 pub(super) fn takes_back(rows: [Entries; 3]) -> bool {
     rows.into_iter()

@@ -80,7 +80,43 @@ fn is_undecided(lists: [&Block; 3]) -> bool {
     let is = |shape| lists.iter().any(|list| list.shape == shape);
     let rows = lists.map(|list| list.entries.as_slice());
     is(Shape::Vector) && !weave::one_sided(rows)
-        || is(Shape::Steps) && order::unique_keys(rows).is_some_and(|keys| order::astride(&keys))
+        || is(Shape::Steps) && order::unique_keys(rows).is_some_and(|keys| are_astride(&keys))
+}
+
+/// Whether something that both put in stands before an entry in one row and, in the other one, behind what that entry may have
+/// become: an entry that this side put in for one that it took out.
+fn are_astride(keys: &[Vec<String>; 3]) -> bool {
+    let [base, ours, theirs] = keys.each_ref().map(|keys| {
+        let numbered = keys.iter().enumerate();
+        numbered.map(|(at, key)| (key, at)).collect::<Map<_, _>>()
+    });
+    let crosses = |one: &Map<&String, usize>, other: &Map<&String, usize>| {
+        let out = reach(one, |key| {
+            base.contains_key(key) && !other.contains_key(key)
+        });
+        let own = reach(other, |key| {
+            !base.contains_key(key) && !one.contains_key(key)
+        });
+        let (Some(out), Some(own)) = (out, own) else {
+            return false;
+        };
+        let mut added = one.iter().filter(|(key, _)| !base.contains_key(*key));
+        added.any(|(key, at)| {
+            let there = other.get(key);
+            there
+                .is_some_and(|there| at < &out.1 && own.0 < *there || out.0 < *at && there < &own.1)
+        })
+    };
+    crosses(&ours, &theirs) || crosses(&theirs, &ours)
+}
+
+/// The first and the last place of the keys of a row that are wanted.
+fn reach(row: &Map<&String, usize>, wanted: impl Fn(&String) -> bool) -> Option<(usize, usize)> {
+    let places = row.iter().filter(|(key, _)| wanted(key)).map(|(_, at)| *at);
+    places.fold(None, |reach, at| {
+        let (first, last) = reach.unwrap_or((at, at));
+        Some((first.min(at), last.max(at)))
+    })
 }
 
 /// The list of a side that has the path of one of the base.

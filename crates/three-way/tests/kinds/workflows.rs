@@ -62,26 +62,24 @@ fn a_step_that_both_renamed_does_not_get_back_what_one_side_took_out() {
 /// Theirs may have edited the command that ours put the new one before.
 #[test]
 fn a_command_that_both_put_in_on_different_sides_of_one_that_was_replaced_is_left() {
-    let script = |commands: &[&str]| {
-        let lines = commands.iter().map(|command| format!("  - {command}\n"));
-        format!("job:\n  script:\n{}", lines.collect::<String>())
-    };
-    let path = ".gitlab-ci.yml";
-    let base = script(&["check it", "test"]);
-    conflict(
-        path,
-        &base,
-        [
-            &script(&["lint", "check it"]),
-            &script(&["check all", "lint", "test"]),
-        ],
-    );
-    conflict(
-        path,
-        &base,
-        [
-            &script(&["check it", "lint", "test"]),
-            &script(&["lint", "check all"]),
-        ],
-    );
+    for (path, head, row) in [
+        (".gitlab-ci.yml", "job:\n  script:\n", "  - N\n"),
+        (".gitlab-ci.yml", "job:\n  after_script:\n", "    - N\n"),
+        (".travis.yml", "install:\n", "  - N\n"),
+        (
+            ".github/workflows/ci.yml",
+            "jobs:\n  a:\n    steps:\n",
+            "    - name: N\n      run: N\n",
+        ),
+    ] {
+        let script = |commands: &[&str]| {
+            let lines = commands.iter().map(|command| row.replace('N', command));
+            format!("{head}{}", lines.collect::<String>())
+        };
+        let base = script(&["check", "test"]);
+        let before = script(&["lint", "check"]);
+        conflict(path, &base, [&before, &script(&["fix", "lint", "test"])]);
+        let behind = script(&["check", "lint", "test"]);
+        conflict(path, &base, [&behind, &script(&["lint", "fix"])]);
+    }
 }
