@@ -335,6 +335,45 @@ fn what_is_equal_is_kept_once_behind_a_block_that_the_other_side_edited() {
     .map(str::to_owned);
     assert_eq!(count("values.yaml", &sides, "new: 64"), Some(1));
     assert_eq!(count("values.yaml", &turned(&sides), "- y"), Some(1));
+    // So it is in other formats, and where the list is deeper.
+    for (path, [base, ours, theirs], new, item) in [
+        (
+            "compose.yaml",
+            [
+                "services:\n  a:\n    ports:\n    - 1:1\n",
+                "services:\n  a:\n    ports:\n    - 1:1\n  b:\n    image: b\n",
+                "services:\n  b:\n    image: b\n  a:\n    ports:\n    - 1:1\n    - 2:2\n",
+            ],
+            "image: b",
+            "- 2:2",
+        ),
+        (
+            "tox.ini",
+            [
+                "[a]\ndeps =\n    x\n",
+                "[a]\ndeps =\n    x\n[b]\nc = 1\n",
+                "[b]\nc = 1\n[a]\ndeps =\n    x\n    y\n",
+            ],
+            "c = 1",
+            "y",
+        ),
+        (
+            "settings.py",
+            [
+                "A = [\n    \"x\",\n]\n",
+                "A = [\n    \"x\",\n]\nB = 1\n",
+                "B = 1\nA = [\n    \"x\",\n    \"y\",\n]\n",
+            ],
+            "B = 1",
+            "\"y\",",
+        ),
+    ] {
+        let sides = [base, ours, theirs].map(str::to_owned);
+        for sides in [&sides, &turned(&sides)] {
+            assert_eq!(count(path, sides, new), Some(1), "{path}");
+            assert_eq!(count(path, sides, item), Some(1), "{path}");
+        }
+    }
 }
 
 #[test]
