@@ -150,29 +150,22 @@ impl Sources {
         if dotted.is_empty() || dotted.split('.').any(str::is_empty) {
             return None;
         }
-        let path = join(folder, &dotted.replace('.', "/"));
-        let file = format!("{path}.py");
-        let package = format!("{path}/__init__.py");
-        // Python itself looks for the package first.
-        let mut paths = [package, file].into_iter();
-        paths
-            .find(|path| self.survey.has(path))
+        self.file_of(folder, dotted)
             .or_else(|| self.in_own_package(dotted))
+    }
+
+    /// The file that Python would load: it looks for the package first.
+    fn file_of(&self, folder: &str, dotted: &str) -> Option<String> {
+        let path = join(folder, &dotted.replace('.', "/"));
+        let mut paths = [format!("{path}/__init__.py"), format!("{path}.py")].into_iter();
+        paths.find(|path| self.survey.has(path))
     }
 
     /// The file of a module below the name of the package that a folder is by itself.
     fn in_own_package(&self, dotted: &str) -> Option<String> {
         let known = self.own_package.borrow();
         let (name, folder) = known.as_ref()?;
-        let path = join(
-            folder,
-            &dotted
-                .strip_prefix(name)?
-                .strip_prefix('.')?
-                .replace('.', "/"),
-        );
-        let mut paths = [format!("{path}/__init__.py"), format!("{path}.py")].into_iter();
-        paths.find(|path| self.survey.has(path))
+        self.file_of(folder, dotted.strip_prefix(name)?.strip_prefix('.')?)
     }
 }
 
