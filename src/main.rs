@@ -14,12 +14,13 @@ const PANICKED: u8 = 101;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    let driver = failure_code(&arguments);
+    // A process that works texts out must not look as if a signal had ended it.
+    end_at_a_panic(driver.unwrap_or(PANICKED));
     if ixd_template::run::is_wanted(&arguments) {
         return ExitCode::from(u8::from(ixd_template::template::answer_apart().is_err()));
     }
     ixd_template::run::allow();
-    let driver = failure_code(&arguments);
-    end_at_a_panic(driver.unwrap_or(PANICKED));
     run(&arguments, driver).into()
 }
 
